@@ -1,0 +1,45 @@
+namespace MlPerfEdu.Roofline.Classify;
+
+public enum RegimeOutcome
+{
+    /// <summary>The measured value is the expected one.</summary>
+    Kept,
+
+    /// <summary>The measurement does not decide: it neither shows the expected value nor excludes it.</summary>
+    NotExcluded,
+
+    /// <summary>Nothing was expected on this machine class.</summary>
+    NoBaseline,
+
+    /// <summary>A different value was measured, and its interval leaves no room for the expected one.</summary>
+    Changed,
+}
+
+public sealed record RegimeComparison(RegimeOutcome Outcome, string Message)
+{
+    public bool Fails => Outcome == RegimeOutcome.Changed;
+}
+
+/// <summary>Compares a measured regime with the one workloads.yaml states. Noise gives NotExcluded, never Changed.</summary>
+public static class RegimeAssertion
+{
+    public static RegimeComparison Compare(RegimeValue? expected, RegimeVerdict measured)
+    {
+        var axis = measured.Axis.Name();
+        if (expected is not { } value)
+            return new(RegimeOutcome.NoBaseline, $"{axis}: measured {measured.Value.Name()}, no baseline for this machine class.");
+        if (value == measured.Value)
+            return new(RegimeOutcome.Kept, $"{axis}: {measured.Value.Name()}, as expected.");
+
+        var both = $"{axis}: measured {measured.Value.Name()}, expected {value.Name()}";
+        if (measured.Value is RegimeValue.GreyBand or RegimeValue.Unmeasured)
+            return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. The measurement does not exclude the expectation.");
+        if (value == RegimeValue.Unmeasured)
+            return new(RegimeOutcome.NotExcluded, $"{both}: accept the measurement to give it a baseline.");
+
+        // A value other than GreyBand is given only when its whole interval lies on one side of every edge.
+        return new(
+            RegimeOutcome.Changed,
+            $"{both}. Rule: {measured.Rule}. Measured: {measured.Because}. Find what changed, or accept the new measurement as the baseline.");
+    }
+}

@@ -1,0 +1,8 @@
+namespace MlPerfEdu.Roofline.Classify;
+
+public enum RegimeAxis
+{
+    WorkingSet,
+    ArithmeticIntensity,
+    Dispatch,
+}

@@ -1,0 +1,31 @@
+namespace MlPerfEdu.Roofline.Count;
+
+/// <summary>Batch normalisation in training: statistics of this batch, running statistics updated.</summary>
+public static class BatchNormCount
+{
+    // Per element. Mean: 1; variance: subtract, square, add; result: subtract, scale, weight, bias.
+    const int ForwardFlops = 8;
+
+    // Per element. Normalised value again: 2; the two sums: 3; dx = k·(dy − mean(dy) − x̂·mean(dy·x̂)): 4.
+    const int BackwardFlops = 9;
+
+    const int CounterBytes = 8;
+
+    public static LayerCount Of(string layer, IReadOnlyList<long> shape)
+    {
+        var elements = Shapes.Elements(shape);
+        var channels = shape[1];
+        return new LayerCount
+        {
+            Layer = layer,
+            Kind = "batch norm",
+            Output = shape,
+            Parameters = 2 * channels,
+            // Weight and bias read, running mean and variance read and written, saved statistics written; then the batch counter.
+            Forward = new Work(0, ForwardFlops * elements, Fp32.Bytes * (2 * elements + 8 * channels), 1)
+                + new Work(0, 1, 2 * CounterBytes, 1),
+            DataGradient = new Work(0, BackwardFlops * elements, Fp32.Bytes * (3 * elements + 5 * channels), 1),
+            UniqueBytes = Fp32.Bytes * (elements + 8 * channels) + CounterBytes,
+        };
+    }
+}
