@@ -1,0 +1,40 @@
+namespace MlPerfEdu.Generator;
+
+/// <summary>How a workload is trained.</summary>
+public sealed record Recipe
+{
+    /// <summary>closed: the seed's recipe; open: another that meets the same target with the same model and data.</summary>
+    public required string Division { get; init; }
+
+    /// <summary>adamw, adam or sgd.</summary>
+    public required string Optimizer { get; init; }
+    public required double LearningRate { get; init; }
+    public required double WeightDecay { get; init; }
+
+    /// <summary>Decay rates of the two moments; zero for sgd.</summary>
+    public required Betas Betas { get; init; }
+
+    /// <summary>Zero for sgd.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>Only for sgd.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>constant, cosine or linear.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>The last learning rate over the first; 1 for a constant schedule.</summary>
+    public required double FinalLearningRateFraction { get; init; }
+    public int? WarmupSteps { get; init; }
+
+    /// <summary>Largest gradient norm; 0 clips nothing.</summary>
+    public required double ClipNorm { get; init; }
+    public required int Batch { get; init; }
+    public required int Epochs { get; init; }
+    public required int BatchesPerEpoch { get; init; }
+
+    /// <summary>Batches between two evaluations; without it, one evaluation per epoch.</summary>
+    public int? EvalEvery { get; init; }
+}
+
+public readonly record struct Betas(double First, double Second);

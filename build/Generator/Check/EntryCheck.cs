@@ -1,0 +1,67 @@
+namespace MlPerfEdu.Generator;
+
+internal static class EntryCheck
+{
+    public static WorkloadEntry Read(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
+    {
+        var id = pair.Key.Text;
+        var workload = $"workload {Quoted.Of(id)}";
+        var fields = new Fields(pair.Value, workload, Known.Keys.Entry, problems);
+        var recipe = fields.Required("recipe");
+        var canonical = CanonicalEntry.Of(id, suite, pair.Value);
+        return new()
+        {
+            Id = id,
+            Suite = suite,
+            Model = fields.Id("model"),
+            Params = fields.Whole("params", NumberRange.NotNegative),
+            Scenario = fields.OneOf("scenario", Known.Scenarios),
+            Tier = fields.OneOf("tier", Known.Tiers),
+            Geometry = ReadGeometry(fields, problems),
+            Recipe = RecipeCheck.Read(recipe, $"the recipe of {workload}", problems),
+            Data = DataCheck.Read(fields.Items("data"), recipe, workload, datasets, problems),
+            Budget = fields.Optional("budget") is { } budget ? ReadBudget(budget, workload, problems) : null,
+            MaxModelKb = fields.OptionalNumber("max_model_kb", NumberRange.Positive),
+            Regimes = RegimeCheck.Read(fields.Optional("regime"), workload, problems),
+            Provenance = fields.OptionalText("provenance"),
+            Note = fields.OptionalText("note"),
+            ParamsNote = fields.OptionalText("params_note"),
+            Errata = [.. fields.OptionalItems("errata").Select(item => ReadErratum(item, workload, problems))],
+            Line = pair.Key.Start.Line,
+            CanonicalText = canonical,
+            Sha256 = Digests.Sha256(canonical),
+        };
+    }
+
+    static Geometry ReadGeometry(Fields entry, Problems problems)
+    {
+        var sizes = new SortedDictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
+        var values = new Values(problems);
+        var node = entry.Required("geometry");
+        if (node is not YamlMapping mapping)
+        {
+            values.WrongKind(node, entry.Named("geometry"), "a mapping from names to numbers");
+            return new(sizes, node.Start.Line);
+        }
+        foreach (var pair in mapping.Pairs)
+        {
+            var name = values.Word(pair.Key, $"a name in {entry.Named("geometry")}");
+            var what = $"'geometry.{pair.Key.Text}' of {entry.Owner}";
+            var items = pair.Value is YamlSequence ? values.Items(pair.Value, what) : [pair.Value];
+            sizes[name] = [.. items.Select(item => values.Number(item, what, NumberRange.Any))];
+        }
+        return new(sizes, entry.LineOf("geometry"));
+    }
+
+    static Budget ReadBudget(YamlNode node, string workload, Problems problems)
+    {
+        var fields = new Fields(node, $"the budget of {workload}", Known.Keys.Budget, problems);
+        return new(fields.Number("seconds", NumberRange.Positive), fields.Number("memory_mb", NumberRange.Positive));
+    }
+
+    static Erratum ReadErratum(YamlNode node, string workload, Problems problems)
+    {
+        var fields = new Fields(node, $"an erratum of {workload}", Known.Keys.Erratum, problems);
+        return new(fields.Text("field"), fields.Text("seed_value"), fields.Text("found"), fields.Text("ours"));
+    }
+}

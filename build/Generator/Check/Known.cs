@@ -1,0 +1,50 @@
+namespace MlPerfEdu.Generator;
+
+/// <summary>Every key and every fixed value of the format; workloads.schema.json lists the same.</summary>
+internal static class Known
+{
+    public const int Schema = 1;
+
+    public static class Keys
+    {
+        public static readonly string[] Root = ["schema", "thresholds", "suites"];
+        public static readonly string[] Thresholds = ["working_set", "arithmetic_intensity", "dispatch"];
+        public static readonly string[] WorkingSetThresholds = ["resident_llc_fraction", "dram_llc_multiple"];
+        public static readonly string[] IntensityThresholds = ["low_ridge_multiple", "high_ridge_multiple"];
+        public static readonly string[] DispatchThresholds = ["dispatch_below", "saturated_from", "explained_share"];
+
+        public static readonly string[] Entry =
+        [
+            "model", "params", "params_note", "scenario", "tier", "geometry", "recipe", "data", "budget", "max_model_kb", "regime",
+            "provenance", "note", "errata",
+        ];
+
+        public static readonly string[] Recipe =
+        [
+            "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
+            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "batch", "epochs", "batches_per_epoch", "eval_every",
+        ];
+
+        public static readonly string[] DataChoice = ["dataset", "tier", "quality_target", "also", "recipe", "reference", "note"];
+        public static readonly string[] QualityTarget = ["metric", "at_least", "at_most"];
+        public static readonly string[] Reference = ["seeds", "values", "seconds"];
+        public static readonly string[] Budget = ["seconds", "memory_mb"];
+        public static readonly string[] Erratum = ["field", "seed_value", "found", "ours"];
+
+        public static readonly string[] Regime =
+            ["working_set", "arithmetic_intensity", "dispatch", "evidence_sidecar", "evidence_sha256", "measured_at"];
+        public static readonly string[] WorkingSet = ["value", "bytes_per_step"];
+        public static readonly string[] ArithmeticIntensity = ["value", "flops_per_byte"];
+        public static readonly string[] Dispatch = ["value", "utilization"];
+    }
+
+    public static readonly string[] Scenarios = ["single_stream", "multi_stream", "server", "offline", "training", "inference"];
+    public static readonly string[] Tiers = ["quick", "standard", "long"];
+    public static readonly string[] DataTiers = ["real", "part", "proxy", "embedded"];
+    public static readonly string[] Divisions = ["closed", "open"];
+    public static readonly string[] Optimizers = ["adamw", "adam", "sgd"];
+    public static readonly string[] Schedules = ["constant", "cosine", "linear"];
+    public static readonly string[] WorkingSets = ["cache_resident", "dram_bound", "grey_band", "unmeasured"];
+    public static readonly string[] Intensities = ["compute_bound", "bandwidth_bound", "grey_band", "unmeasured"];
+    public static readonly string[] Dispatches = ["device_saturated", "dispatch_bound", "kernel_bound", "grey_band", "unmeasured"];
+}

@@ -1,0 +1,64 @@
+namespace MlPerfEdu.Generator;
+
+/// <summary>A place in a text: line and column from 1, offset in UTF-16 units from 0.</summary>
+internal readonly record struct Position(int Line, int Column, int Offset);
+
+internal abstract class YamlNode(Position start)
+{
+    public Position Start { get; } = start;
+
+    /// <summary>Just after the last character of the value itself, before any comment that follows.</summary>
+    public abstract Position LastEnd { get; }
+}
+
+internal sealed class YamlScalar(Position start, Position end, string text, YamlScalarStyle style) : YamlNode(start)
+{
+    public override Position LastEnd => end;
+    public string Text => text;
+    public YamlScalarStyle Style => style;
+    public bool IsNull => style == YamlScalarStyle.Plain && text is "" or "~" or "null" or "Null" or "NULL";
+}
+
+internal enum YamlScalarStyle
+{
+    Plain,
+    Quoted,
+    Block,
+}
+
+internal abstract class YamlCollection(Position start, bool isFlow) : YamlNode(start)
+{
+    Position flowEnd = start;
+
+    public bool IsFlow => isFlow;
+
+    /// <summary>True when a syntax error cut it short: what is missing may only be unread.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    public override Position LastEnd => isFlow ? flowEnd : LastChild?.LastEnd ?? Start;
+    protected abstract YamlNode? LastChild { get; }
+
+    public void Close(Position end) => flowEnd = end;
+    public void CutShort() => IsIncomplete = true;
+}
+
+internal sealed class YamlSequence(Position start, bool isFlow) : YamlCollection(start, isFlow)
+{
+    public List<YamlNode> Items { get; } = [];
+    protected override YamlNode? LastChild => Items.LastOrDefault();
+}
+
+internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(start, isFlow)
+{
+    public List<YamlPair> Pairs { get; } = [];
+    protected override YamlNode? LastChild => Pairs.LastOrDefault()?.Value;
+    public YamlPair? Find(string key) => Pairs.Find(pair => pair.Key.Text == key);
+}
+
+internal sealed record YamlPair(YamlScalar Key, YamlNode Value);
+
+/// <summary>Stands where something was already reported, so that nothing is reported twice.</summary>
+internal sealed class YamlUnreadable(Position start) : YamlNode(start)
+{
+    public override Position LastEnd => Start;
+}
