@@ -1,0 +1,61 @@
+using System.Numerics;
+
+namespace MlPerfEdu.Data;
+
+/// <summary>
+/// xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same numbers on every machine and in every release,
+/// which System.Random does not promise.
+/// </summary>
+public struct Xoshiro
+{
+    ulong _a, _b, _c, _d;
+
+    public Xoshiro(ulong seed)
+    {
+        _a = SplitMix(ref seed);
+        _b = SplitMix(ref seed);
+        _c = SplitMix(ref seed);
+        _d = SplitMix(ref seed);
+    }
+
+    /// <summary>An independent stream per sample, so that samples can be made in any order and in parallel.</summary>
+    public static Xoshiro ForSample(ulong seed, int split, int index)
+    {
+        var state = seed ^ ((ulong)(uint)split << 32 | (uint)index);
+        return new(SplitMix(ref state));
+    }
+
+    public ulong Next()
+    {
+        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        var t = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= t;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1), 53 bits.</summary>
+    public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    public double Uniform(double low, double high) => low + (high - low) * Uniform();
+
+    /// <summary>Uniform in 0 … bound-1; the bias of the multiplication is below 2⁻³² for the small bounds used here.</summary>
+    public int Below(int bound) => (int)((Next() >> 32) * (ulong)bound >> 32);
+
+    public bool Chance(double probability) => Uniform() < probability;
+
+    /// <summary>Close to a standard normal: four uniforms summed, since a logarithm's last bit differs between machines.</summary>
+    public double Bell() => (Uniform() + Uniform() + Uniform() + Uniform() - 2) * 1.7320508075688772;
+
+    static ulong SplitMix(ref ulong state)
+    {
+        var z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+        z = (z ^ z >> 27) * 0x94D049BB133111EB;
+        return z ^ z >> 31;
+    }
+}

@@ -1,0 +1,36 @@
+namespace MlPerfEdu.Data;
+
+public enum DataOrigin
+{
+    /// <summary>Nowhere: the reason says what was looked for.</summary>
+    None,
+
+    /// <summary>The folder that MLPERFEDU_DATA names.</summary>
+    DataFolder,
+
+    /// <summary>The cache.</summary>
+    Cache,
+
+    /// <summary>Generated on the spot.</summary>
+    Embedded,
+}
+
+/// <summary>A file whose size and SHA-256 were just checked; <paramref name="Pinned"/> is false for a user's own file, which has none to check.</summary>
+public sealed record ResolvedFile(string Name, string Path, long Bytes, string Sha256, bool Pinned);
+
+/// <summary>Whether a data set is at hand, and exactly which bytes.</summary>
+/// <param name="Reason">Why not; empty when it is.</param>
+public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IReadOnlyList<ResolvedFile> Files, string Reason)
+{
+    public bool Available => Origin != DataOrigin.None;
+
+    /// <summary>The path of a file by its name.</summary>
+    public string this[string name] => Optional(name) ?? throw StoreErrors.NotAvailable(Entry.Id, Available ? $"it has no file '{name}'." : Reason);
+
+    public string? Optional(string name) => Files.FirstOrDefault(f => f.Name == name)?.Path;
+
+    /// <exception cref="DataException">When the data set is not at hand.</exception>
+    public DataResolution OrThrow() => Available ? this : throw StoreErrors.NotAvailable(Entry.Id, Reason);
+
+    public Provenance Provenance(DataTier tier, string statement) => new(Entry.Id, tier, [.. Files.Select(f => new FileDigest(f.Name, f.Sha256))], statement);
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace MlPerfEdu.Data;
+
+/// <summary>Size, then SHA-256, every time a file is about to be used: a stamp would miss what changed behind its back.</summary>
+static class FileCheck
+{
+    /// <exception cref="DataException">When the bytes are not those of one of the file's pins.</exception>
+    public static ResolvedFile Verify(DataFile file, string path, DataOrigin origin)
+    {
+        try
+        {
+            var bytes = new FileInfo(path).Length;
+            var candidates = file.Pins.Where(p => p.Bytes == bytes).ToList();
+            if (file.Pins.Count > 0 && candidates.Count == 0) throw StoreErrors.WrongSize(path, bytes, file, origin);
+            var digest = Digest(path);
+            if (file.Pins.Count > 0 && !candidates.Exists(p => p.Sha256 == digest)) throw StoreErrors.WrongDigest(path, digest, candidates, origin);
+            return new(file.Name, path, bytes, digest, file.Pins.Count > 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.CannotRead(path, e);
+        }
+    }
+
+    public static string Digest(string path)
+    {
+        using var stream = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan });
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
