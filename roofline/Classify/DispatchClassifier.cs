@@ -1,53 +1,30 @@
-using System.Globalization;
-
 namespace MlPerfEdu.Roofline.Classify;
 
 /// <summary>Is the machine busy, and if not, is it waiting for the next operator or slow inside them?</summary>
 public static class DispatchClassifier
 {
-    const string Quantity = "utilisation";
-
-    public static RegimeVerdict Classify(DispatchEvidence evidence, DispatchThresholds thresholds)
+    public static RegimeVerdict Classify(DispatchEvidence evidence, RegimeThresholds thresholds)
     {
-        if (evidence.Utilization is not { } utilization)
-            return Unmeasured(null, "the step or the roofs are not measured");
-        if (utilization.Low >= thresholds.SaturatedFrom)
-            return Verdict(RegimeValue.DeviceSaturated, $"{Quantity} >= {thresholds.SaturatedFrom}");
-        if (utilization.High >= thresholds.DispatchBelow)
-            return Verdict(RegimeValue.GreyBand, $"not surely {Quantity} < {thresholds.DispatchBelow} or >= {thresholds.SaturatedFrom}");
-
-        var below = $"{Quantity} < {thresholds.DispatchBelow}";
-        if (evidence.CallShare is not { } calls || evidence.BatchGrowth is not { } growth)
-            return Unmeasured(utilization, $"{below}, and what explains it is not measured");
-
-        // t = a + b·batch: doubling the batch adds b·batch, so what does not grow is the share a / t = 2 - growth.
-        var notGrowing = new Interval(2 - growth.High, 2 - growth.Low);
-        var share = thresholds.ExplainedShare;
-        if (calls.Low >= share && notGrowing.Low >= share)
-        {
-            return Verdict(
-                RegimeValue.DispatchBound,
-                $"{below}; cost of operator calls >= {share} of the step and at least {share} of it does not grow with the batch");
-        }
-
-        if (calls.High < share)
-            return Verdict(RegimeValue.KernelBound, $"{below}; cost of operator calls < {share} of the step");
-        if (notGrowing.High < share)
-            return Verdict(RegimeValue.KernelBound, $"{below}; less than {share} of the step does not grow with the batch");
-        return Verdict(RegimeValue.GreyBand, $"{below}; whether dispatch explains {share} of the step is not sure");
-
-        RegimeVerdict Verdict(RegimeValue value, string rule) =>
-            new(RegimeAxis.Dispatch, value, Quantity, utilization, rule, Because(evidence));
-
-        RegimeVerdict Unmeasured(Interval? measured, string rule) =>
-            new(RegimeAxis.Dispatch, RegimeValue.Unmeasured, Quantity, measured, rule, Because(evidence));
+        var (value, decided) = Decide(evidence, thresholds.Dispatch);
+        return new RegimeVerdict(
+            RegimeAxis.Dispatch, value, RegimeRules.DispatchQuantity, evidence.Utilization, decided,
+            RegimeRules.Of(RegimeAxis.Dispatch, value, thresholds), evidence.ToString());
     }
 
-    static string Because(DispatchEvidence evidence) =>
-        $"utilisation {Text(evidence.Utilization)}, cost of calls {Text(evidence.CallShare)} of the step, "
-        + $"doubled batch takes {Text(evidence.BatchGrowth)} times as long";
-
-    static string Text(Interval? interval) => interval is { } known
-        ? string.Create(CultureInfo.InvariantCulture, $"{known.Low:0.####} to {known.High:0.####}")
-        : "not measured";
+    static (RegimeValue Value, bool Decided) Decide(DispatchEvidence evidence, DispatchThresholds edges)
+    {
+        if (evidence.Utilization is not { } utilization)
+            return (RegimeValue.Unmeasured, false);
+        if (utilization.Low >= edges.SaturatedFrom)
+            return (RegimeValue.DeviceSaturated, true);
+        if (utilization.High >= edges.DispatchBelow)
+            return (RegimeValue.GreyBand, utilization.Low >= edges.DispatchBelow && utilization.High < edges.SaturatedFrom);
+        if (evidence.CallShare is not { } calls || evidence.FixedShare is not { } fixedShare)
+            return (RegimeValue.Unmeasured, false);
+        if (calls.Low >= edges.ExplainedShare && fixedShare.Low >= edges.ExplainedShare)
+            return (RegimeValue.DispatchBound, true);
+        return calls.High < edges.ExplainedShare || fixedShare.High < edges.ExplainedShare
+            ? (RegimeValue.KernelBound, true)
+            : (RegimeValue.GreyBand, false);
+    }
 }

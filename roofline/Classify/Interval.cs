@@ -10,9 +10,10 @@ public readonly record struct Interval(double Low, double High)
     [JsonIgnore]
     public double Middle => (Low + High) / 2;
 
-    public bool Contains(double value) => Low <= value && value <= High;
+    public override string ToString() => FormattableString.Invariant($"{Low:0.####} to {High:0.####}");
 
-    public bool Overlaps(Interval other) => Low <= other.High && other.Low <= High;
+    /// <summary>Whether it has something on both sides of the edge.</summary>
+    public bool Crosses(double edge) => Low <= edge && edge <= High && Low < High;
 
     /// <summary>The smallest interval that covers both.</summary>
     public Interval Span(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));

@@ -9,12 +9,12 @@ public static class RegimeDerivation
 {
     public static Regimes Derive(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeThresholds thresholds)
     {
-        var workingSet = WorkingSetClassifier.Classify(count.UniqueBytes, peaks.LastLevelCache.Bytes, thresholds.WorkingSet);
+        var workingSet = WorkingSetClassifier.Classify(count.UniqueBytes, peaks.LastLevelCache.Bytes, thresholds);
         var point = RooflinePoint.From(count, measured, peaks, workingSet.Value);
         return new Regimes(
             workingSet,
-            IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Roofs.Ridge, thresholds.ArithmeticIntensity),
-            DispatchClassifier.Classify(Dispatch(count, measured, point), thresholds.Dispatch));
+            IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Roofs.Ridge, thresholds),
+            DispatchClassifier.Classify(Dispatch(count, measured, point), thresholds));
     }
 
     static DispatchEvidence Dispatch(StepCount count, StepMeasurement measured, RooflinePoint? point)

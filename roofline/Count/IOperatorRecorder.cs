@@ -1,0 +1,14 @@
+namespace MlPerfEdu.Roofline.Count;
+
+/// <summary>Sees every operator that libtorch dispatches, where the provider can.</summary>
+public interface IOperatorRecorder
+{
+    /// <summary>Why nothing can be recorded here; absent when it can.</summary>
+    string? Unavailable { get; }
+
+    IReadOnlyList<RecordedOperator> Record(Action action);
+}
+
+/// <param name="Name">As libtorch spells it, such as aten::addmm.</param>
+/// <param name="Shapes">Of its tensor operands, in order.</param>
+public sealed record RecordedOperator(string Name, IReadOnlyList<IReadOnlyList<long>> Shapes, long Calls);

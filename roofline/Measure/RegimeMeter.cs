@@ -1,0 +1,68 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Peaks;
+
+namespace MlPerfEdu.Roofline.Measure;
+
+/// <summary>
+/// Measures a workload's training steps between rounds of calibration, until every axis is decided or the budget is spent.
+/// The doubled batch is sampled only once the dispatch axis asks for it.
+/// </summary>
+public sealed class RegimeMeter(
+    MachinePeaks peaks, ICalibrator calibrator, IOperatorRecorder recorder, IClock clock, RegimeThresholds thresholds, SamplingPlan plan)
+{
+    public MeasuredStep Measure(IStepSource source, Action<MeterProgress>? progress = null)
+    {
+        var start = clock.Seconds;
+        using var running = source.Prepare(source.Batch);
+        using var steps = new StepTimer(running, clock, plan);
+        steps.WarmUp();
+        var count = running.Count;
+        var recording = StepRecording.Of(recorder, running);
+        var calibration = new List<CalibrationSample>();
+        StepTimer? doubled = null;
+        try
+        {
+            while (true)
+            {
+                calibration.Add(calibrator.Sample());
+                steps.Round();
+                doubled?.Round();
+                if (calibration.Count < plan.MinimumRounds)
+                    continue;
+
+                var measurement = Measurement();
+                var regimes = RegimeDerivation.Derive(count, measurement, peaks, thresholds);
+                var undecided = regimes.All.Where(verdict => !verdict.Decided).Select(verdict => verdict.Axis).ToArray();
+                progress?.Invoke(new MeterProgress(steps.Samples.Count, measurement.MeasuringSeconds, plan.BudgetSeconds, undecided));
+                if (undecided.Length == 0 || measurement.MeasuringSeconds >= plan.BudgetSeconds)
+                    return new MeasuredStep(count, measurement, regimes);
+                if (doubled is null && regimes.Dispatch.Value == RegimeValue.Unmeasured)
+                    doubled = Doubled(source);
+            }
+        }
+        finally
+        {
+            doubled?.Dispose();
+        }
+
+        StepMeasurement Measurement() => new()
+        {
+            WarmUpSteps = plan.WarmUpSteps,
+            Confidence = plan.Confidence,
+            StepSeconds = [.. steps.Samples],
+            DoubledBatchSeconds = doubled is null ? [] : [.. doubled.Samples],
+            Calibration = [.. calibration],
+            RecordedCalls = recording.Calls,
+            Recording = recording.Outcome,
+            MeasuringSeconds = clock.Seconds - start,
+        };
+    }
+
+    StepTimer Doubled(IStepSource source)
+    {
+        var timer = new StepTimer(source.Prepare(2 * source.Batch), clock, plan);
+        timer.WarmUp();
+        return timer;
+    }
+}
