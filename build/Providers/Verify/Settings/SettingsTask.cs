@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace VerifyTests;
+
+/// <summary>A comparison that starts when it is awaited; until then its settings can be changed in a chain of calls.</summary>
+public partial class SettingsTask(VerifySettings? settings, Func<VerifySettings, Task<VerifyResult>> buildTask)
+{
+    readonly VerifySettings current = new(settings);
+    Task<VerifyResult>? task;
+
+    public VerifySettings CurrentSettings =>
+        task is null ? current : throw new InvalidOperationException("The comparison has started already: change its settings before awaiting it.");
+
+    public Task<VerifyResult> ToTask() => task ??= buildTask(current);
+
+    public TaskAwaiter<VerifyResult> GetAwaiter() => ToTask().GetAwaiter();
+
+    public ConfiguredTaskAwaitable<VerifyResult> ConfigureAwait(bool continueOnCapturedContext) =>
+        ToTask().ConfigureAwait(continueOnCapturedContext);
+
+    public static implicit operator Task<VerifyResult>(SettingsTask settingsTask) => settingsTask.ToTask();
+
+    public SettingsTask UseDirectory(string directory) => With(settings => settings.UseDirectory(directory));
+
+    public SettingsTask UseFileName(string fileName) => With(settings => settings.UseFileName(fileName));
+
+    public SettingsTask UseTypeName(string name) => With(settings => settings.UseTypeName(name));
+
+    public SettingsTask UseMethodName(string name) => With(settings => settings.UseMethodName(name));
+
+    public SettingsTask UseParameters(params object?[] parameters) => With(settings => settings.UseParameters(parameters));
+
+    public SettingsTask UseParameters<T>(T parameter) => With(settings => settings.UseParameters(parameter));
+
+    public SettingsTask UseParameters<T>(T[] parameters) => With(settings => settings.UseParameters(parameters));
+
+    public SettingsTask UseTextForParameters(string parametersText) => With(settings => settings.UseTextForParameters(parametersText));
+
+    public SettingsTask DisableRequireUniquePrefix() => With(settings => settings.DisableRequireUniquePrefix());
+
+    public SettingsTask DisableDiff() => With(settings => settings.DisableDiff());
+
+    public SettingsTask AutoVerify(bool includeBuildServer = true, bool throwException = false) =>
+        With(settings => settings.AutoVerify(includeBuildServer, throwException));
+
+    public SettingsTask AutoVerify(AutoVerify autoVerify, bool includeBuildServer = true, bool throwException = false) =>
+        With(settings => settings.AutoVerify(autoVerify, includeBuildServer, throwException));
+
+    SettingsTask With(Action<VerifySettings> change)
+    {
+        change(CurrentSettings);
+        return this;
+    }
+}
