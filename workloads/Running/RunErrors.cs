@@ -1,0 +1,25 @@
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>What keeps a workload from running; codes are listed in workloads/README.md.</summary>
+public sealed class RunException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}
+
+internal static class RunErrors
+{
+    public static RunException NoImplementation(string id) =>
+        new("MLP1501", $"Workload '{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/. Write it, or remove the entry.");
+
+    public static RunException NoData(string id, IEnumerable<string> reasons) =>
+        new("MLP1502", $"No data set of workload '{id}' is at hand: {string.Join("; ", reasons)}. Expected one of them. Run `data list`, then `data fetch`.");
+
+    public static RunException UnknownDataset(string id, string dataset, IEnumerable<string> known) =>
+        new("MLP1503", $"Workload '{id}' has no data set '{dataset}'; expected one of {string.Join(", ", known)}. Pass one of these, or none.");
+
+    public static RunException LossNotFinite(string id, long step, float loss) =>
+        new("MLP1504", $"The loss of '{id}' became {loss} at step {step}; expected a finite number. Lower recipe.learning_rate or set recipe.clip_norm in workloads.yaml.");
+
+    public static RunException MissingMetric(string id, string metric, IEnumerable<string> known) =>
+        new("MLP1505", $"workloads.yaml asks workload '{id}' for the metric '{metric}', which it does not measure; expected one of {string.Join(", ", known)}. Correct the entry.");
+}

@@ -1,0 +1,84 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Training;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
+
+/// <summary>Learns to rebuild one class of figures; a figure it rebuilds badly is an anomaly.</summary>
+[Workload("anomaly-ae-train")]
+public sealed class AnomalyAeWorkload : SupervisedWorkload
+{
+    private const int NormalClass = 0;
+
+    private readonly ImageDataSet figures;
+    private readonly bool[] anomalous;
+    private readonly int normalTrained;
+
+    public AnomalyAeWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
+    {
+        figures = setup.Store.LoadImages(setup.Dataset);
+        var normal = PositionsOf(figures.Train.Labels, NormalClass);
+        normalTrained = normal.Length;
+        Inputs = Rows(figures.Train.Take(normal));
+        EvaluationInputs = Rows(figures.Test);
+        anomalous = [.. figures.Test.Labels.Select(label => label != NormalClass)];
+    }
+
+    public override Provenance Data => figures.Provenance;
+
+    // Pixels in [0, 1], one image per row, [N, 784].
+    protected internal override Tensor Inputs { get; }
+
+    protected internal override Tensor Targets => Inputs;
+
+    private Tensor EvaluationInputs { get; }
+
+    protected internal override Module<Tensor, Tensor> BuildModel() =>
+        new AnomalyAeModel(Entry.Geometry.Int("inputs"), Entry.Geometry.Int("hidden"), Entry.Geometry.Int("depth"), Entry.Geometry.Int("code"));
+
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.mse_loss(prediction, target);
+
+    // The anomaly score of an image is the error of its reconstruction.
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    {
+        var errors = (model.forward(EvaluationInputs) - EvaluationInputs).square().mean([1]).data<float>().ToArray();
+        var normal = errors.Where((_, i) => !anomalous[i]).Average(error => (double)error);
+        var perClass = Enumerable.Range(0, figures.Classes.Count)
+            .ToDictionary(c => $"mse {figures.Classes[c]}", c => errors.Where((_, i) => figures.Test.Labels[i] == c).Average(error => (double)error));
+        return new Scores(new Dictionary<string, double> { ["auroc"] = Metrics.Auroc(errors, anomalous), ["normal_mse"] = normal }, perClass);
+    }
+
+    protected override StepCounter CountLayers(int batch)
+    {
+        using var model = (AnomalyAeModel)BuildModel();
+        var counter = new StepCounter(batch, model.Widths[0]);
+        for (var i = 1; i < model.Widths.Count; i++)
+        {
+            counter.Linear($"linear{i}", model.Widths[i]);
+            if (i + 1 < model.Widths.Count) counter.Relu($"relu{i}");
+        }
+        return counter.MeanSquaredError(targetIsInput: true);
+    }
+
+    public override IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var anomalies = anomalous.Count(is_ => is_);
+        return [.. base.CheckInvariants(),
+            new("only normal figures are trained on", Inputs.shape[0] == normalTrained && normalTrained == figures.Train.Labels.Count(label => label == NormalClass),
+                $"{Inputs.shape[0]} training rows, {normalTrained} normal figures"),
+            new("both kinds are evaluated", anomalies > 0 && anomalies < anomalous.Length, $"{anomalies} anomalies among {anomalous.Length}")];
+    }
+
+    private static int[] PositionsOf(byte[] labels, byte wanted) => [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == wanted)];
+
+    private static Tensor Rows(LabelledImages images) =>
+        tensor(images.Pixels, [images.Count, images.PixelsPerImage], dtype: float32).div_(255);
+
+    public override void Dispose()
+    {
+        EvaluationInputs.Dispose();
+        base.Dispose();
+    }
+}

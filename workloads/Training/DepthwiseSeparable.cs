@@ -1,0 +1,31 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>
+/// A 3×3 convolution of every channel by itself, then a 1×1 convolution across channels (Howard et al., 2017),
+/// each followed by batch normalisation and ReLU.
+/// </summary>
+public sealed class DepthwiseSeparable : Module<Tensor, Tensor>
+{
+    private readonly Conv2d depthwise, pointwise;
+    private readonly BatchNorm2d depthwiseNorm, pointwiseNorm;
+
+    public DepthwiseSeparable(int channelsIn, int channelsOut, int stride = 1) : base(nameof(DepthwiseSeparable))
+    {
+        depthwise = Conv2d(channelsIn, channelsIn, kernel_size: 3, stride: stride, padding: 1, groups: channelsIn, bias: false);
+        depthwiseNorm = BatchNorm2d(channelsIn);
+        pointwise = Conv2d(channelsIn, channelsOut, kernel_size: 1, bias: false);
+        pointwiseNorm = BatchNorm2d(channelsOut);
+        RegisterComponents();
+    }
+
+    // x [B, Cin, H, W] → [B, Cout, H/stride, W/stride]
+    public override Tensor forward(Tensor x)
+    {
+        x = functional.relu(depthwiseNorm.forward(depthwise.forward(x)));
+        return functional.relu(pointwiseNorm.forward(pointwise.forward(x)));
+    }
+}

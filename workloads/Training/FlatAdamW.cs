@@ -1,0 +1,131 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>
+/// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) and a bound on the global gradient norm,
+/// as two passes over memory for all parameters together. A small model spends most of its step on calling
+/// operators, and an optimizer written with tensor operators makes some fifteen calls per parameter.
+/// </summary>
+public sealed unsafe class FlatAdamW : IDisposable
+{
+    private readonly Parameter[] parameters;
+    private readonly Slice[] slices;
+    // First and second moments, parameters one after another.
+    private readonly float* moments1;
+    private readonly float* moments2;
+    private readonly double beta1, beta2, epsilon, weightDecay, clipNorm;
+    private long step;
+
+    private struct Slice
+    {
+        public float* Value;
+        public float* Gradient;
+        public nint Count;
+        public nint Start;
+    }
+
+    public FlatAdamW(IEnumerable<Parameter> trained, (double First, double Second) betas, double epsilon, double weightDecay, double clipNorm)
+    {
+        parameters = [.. trained];
+        slices = new Slice[parameters.Length];
+        (beta1, beta2) = betas;
+        (this.epsilon, this.weightDecay, this.clipNorm) = (epsilon, weightDecay, clipNorm);
+
+        nint start = 0;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            // Parameters keep their storage for life, so their addresses are taken once.
+            slices[i] = new Slice { Value = Address(parameters[i]), Count = (nint)parameters[i].numel(), Start = start };
+            start += slices[i].Count;
+        }
+        ParameterCount = start;
+        moments1 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
+        moments2 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
+        NativeMemory.Clear(moments1, (nuint)start * sizeof(float));
+        NativeMemory.Clear(moments2, (nuint)start * sizeof(float));
+    }
+
+    public long ParameterCount { get; }
+
+    public double LearningRate { get; set; }
+
+    /// <summary>Updates every parameter from its gradient and lets go of the gradients.</summary>
+    public void Step()
+    {
+        using (var scope = NewDisposeScope())
+        {
+            var squares = 0.0;
+            for (var i = 0; i < slices.Length; i++)
+            {
+                var gradient = parameters[i].grad
+                    ?? throw new InvalidOperationException($"Parameter {i} has no gradient; expected one for every trained parameter. Run backward() before Step().");
+                slices[i].Gradient = Address(gradient);
+                squares += SumOfSquares(slices[i].Gradient, slices[i].Count);
+            }
+
+            step++;
+            // As torch.nn.utils.clip_grad_norm_: never scale up.
+            var scale = clipNorm > 0 ? Math.Min(1.0, clipNorm / (Math.Sqrt(squares) + 1e-6)) : 1.0;
+            var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
+            var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
+            foreach (ref readonly var slice in slices.AsSpan())
+                Update(slice, (float)scale, (float)stepSize, (float)correction2);
+        }
+        foreach (var parameter in parameters) parameter.grad = null;
+    }
+
+    // p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
+    private void Update(in Slice slice, float scale, float stepSize, float correction2)
+    {
+        float* p = slice.Value, g = slice.Gradient, m = moments1 + slice.Start, v = moments2 + slice.Start;
+        float decay = (float)(1 - LearningRate * weightDecay), b1 = (float)beta1, c1 = (float)(1 - beta1);
+        float b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon, inverse2 = 1f / correction2;
+        Vector<float> scaleV = new(scale), b1V = new(b1), c1V = new(c1), b2V = new(b2), c2V = new(c2), inverse2V = new(inverse2), epsV = new(eps), stepV = new(stepSize), decayV = new(decay);
+
+        nint i = 0;
+        for (; i <= slice.Count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var gradient = Vector.Load(g + i) * scaleV;
+            var first = Vector.Load(m + i) * b1V + gradient * c1V;
+            var second = Vector.Load(v + i) * b2V + gradient * gradient * c2V;
+            var value = Vector.Load(p + i) * decayV - stepV * first / (Vector.SquareRoot(second) * inverse2V + epsV);
+            first.Store(m + i);
+            second.Store(v + i);
+            value.Store(p + i);
+        }
+        for (; i < slice.Count; i++)
+        {
+            var gradient = g[i] * scale;
+            m[i] = m[i] * b1 + gradient * c1;
+            v[i] = v[i] * b2 + gradient * gradient * c2;
+            p[i] = p[i] * decay - stepSize * m[i] / (MathF.Sqrt(v[i]) * inverse2 + eps);
+        }
+    }
+
+    private static double SumOfSquares(float* g, nint count)
+    {
+        var sums = Vector<float>.Zero;
+        nint i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var gradient = Vector.Load(g + i);
+            sums += gradient * gradient;
+        }
+        double total = Vector.Sum(sums);
+        for (; i < count; i++) total += (double)g[i] * g[i];
+        return total;
+    }
+
+    private static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(moments1);
+        NativeMemory.AlignedFree(moments2);
+    }
+}

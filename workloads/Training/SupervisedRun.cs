@@ -1,0 +1,72 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Count;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>The training of one <see cref="SupervisedWorkload"/> from one seed.</summary>
+internal sealed class SupervisedRun : ITrainingRun, IRunningStep
+{
+    private readonly SupervisedWorkload workload;
+    private readonly Module<Tensor, Tensor> model;
+    private readonly FlatAdamW optimizer;
+    private readonly BatchOrder order;
+    private Xoshiro noise;
+
+    public SupervisedRun(SupervisedWorkload workload, Recipe recipe, int batch, int seed)
+    {
+        this.workload = workload;
+        random.manual_seed(seed);
+        model = workload.BuildModel();
+        optimizer = new FlatAdamW(model.parameters(), (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm)
+        {
+            LearningRate = recipe.LearningRate,
+        };
+        order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
+        noise = new Xoshiro((ulong)seed ^ NoiseStream);
+    }
+
+    // Separates the noise of a seed from its data order.
+    private const ulong NoiseStream = 0x6E6F6973;
+
+    public StepCount Count { get; init; } = new(0, []);
+
+    public float Step(double learningRate)
+    {
+        optimizer.LearningRate = learningRate;
+        return TakeStep();
+    }
+
+    void IRunningStep.Step() => TakeStep();
+
+    private float TakeStep()
+    {
+        using var scope = NewDisposeScope();
+        var positions = tensor(order.Next().ToArray());
+        var rows = workload.Inputs.index_select(0, positions);
+        var targets = ReferenceEquals(workload.Inputs, workload.Targets) ? rows : workload.Targets.index_select(0, positions);
+        var loss = workload.Loss(model.forward(workload.Present(rows, ref noise)), targets);
+        loss.backward();
+        optimizer.Step();
+        return loss.item<float>();
+    }
+
+    public Scores Evaluate()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        model.eval();
+        var scores = workload.Evaluate(model);
+        model.train();
+        return scores;
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        model.Dispose();
+    }
+}

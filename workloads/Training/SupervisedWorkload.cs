@@ -1,0 +1,65 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Count;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>A workload with one model, samples in memory, a loss between prediction and target, and AdamW.</summary>
+public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload
+{
+    protected WorkloadEntry Entry { get; } = entry;
+
+    protected Recipe Recipe { get; } = recipe;
+
+    public abstract Provenance Data { get; }
+
+    public int Batch => Recipe.Batch;
+
+    public long Parameters
+    {
+        get
+        {
+            using var model = BuildModel();
+            return model.parameters().Sum(parameter => parameter.numel());
+        }
+    }
+
+    /// <summary>Training samples, one per row.</summary>
+    protected internal abstract Tensor Inputs { get; }
+
+    /// <summary>What is to be predicted, row by row; the inputs themselves when they are to be rebuilt.</summary>
+    protected internal abstract Tensor Targets { get; }
+
+    protected internal abstract Module<Tensor, Tensor> BuildModel();
+
+    /// <summary>Training rows as the model wants them, with the recipe's augmentation.</summary>
+    protected internal virtual Tensor Present(Tensor rows, ref Xoshiro noise) => rows;
+
+    protected internal abstract Tensor Loss(Tensor prediction, Tensor target);
+
+    protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model);
+
+    /// <summary>The layers of the model and its loss, for counting.</summary>
+    protected abstract StepCounter CountLayers(int batch);
+
+    public virtual IReadOnlyList<Invariant> CheckInvariants() =>
+        [new("parameters match workloads.yaml", Parameters == Entry.Params, $"{Parameters} built, {Entry.Params} declared"),
+         new("parameters match the layer count", Parameters == Count(Batch).Parameters, $"{Parameters} built, {Count(Batch).Parameters} counted")];
+
+    public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
+
+    public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Count = Count(batch) };
+
+    private StepCount Count(int batch) =>
+        CountLayers(batch).ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build();
+
+    public virtual void Dispose()
+    {
+        Inputs.Dispose();
+        Targets.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
