@@ -8,5 +8,25 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
 {
     public Recipe Recipe => Choice.Recipe;
 
-    public string Dataset => Choice.Dataset;
+    public ImageDataSet LoadImages() => Choice.Dataset switch
+    {
+        "mnist" => Mnist.Load(Files()),
+        "cifar10-part" or "cifar10" => LivingThings.Load(Files()),
+        "wake-vision" => WakeVision.Load(Files()),
+        "synthetic-strokes" => Generators.Strokes(Store.Catalog),
+        "synthetic-scenes" => Generators.Scenes(Store.Catalog),
+        var other => throw Unreadable(other, "pictures"),
+    };
+
+    public KeywordDataSet LoadKeywords() => Choice.Dataset switch
+    {
+        "speech-commands-v2-test" or "speech-commands-v2" => SpeechCommands.Load(Files()),
+        "synthetic-keywords" => Generators.Keywords(Store.Catalog),
+        var other => throw Unreadable(other, "clips"),
+    };
+
+    private DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
+
+    private InvalidOperationException Unreadable(string dataset, string wanted) =>
+        new($"Workload '{Entry.Id}' (workloads.yaml line {Choice.Line}) reads {wanted}, and data set '{dataset}' has none. Name another data set, or write its reader.");
 }

@@ -1,0 +1,68 @@
+using MlPerfEdu.Workloads.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Tests.Training;
+
+public class FlatAdamWTests(ITestOutputHelper output)
+{
+    private const double LearningRate = 1e-2, Decay = 0.1, ClipNorm = 0.7;
+
+    // Sizes beside multiples of a vector's length, so that both the vector loop and its tail are taken.
+    private static readonly long[][] Shapes = [[3, 5], [37], [1], [16, 16]];
+
+    [Fact]
+    public void Follows_the_library_optimizer_with_its_gradient_clipping()
+    {
+        using var scope = NewDisposeScope();
+        var flat = MakeParameters();
+        var library = MakeParameters();
+        using var flatOptimizer = new FlatAdamW(flat, (0.9, 0.999), 1e-8, Decay, ClipNorm) { LearningRate = LearningRate };
+        using var libraryOptimizer = optim.AdamW(library, LearningRate, weight_decay: Decay);
+
+        for (var step = 0; step < 20; step++)
+        {
+            Loss(flat, step).backward();
+            flatOptimizer.Step();
+
+            libraryOptimizer.zero_grad();
+            Loss(library, step).backward();
+            nn.utils.clip_grad_norm_(library, ClipNorm);
+            libraryOptimizer.step();
+        }
+
+        var largest = flat.Zip(library).Max(pair => (pair.First - pair.Second).abs().max().item<float>());
+        output.WriteLine($"largest difference after 20 steps: {largest:g3}");
+        Assert.True(largest < 2e-6, $"largest difference {largest:g3}, expected below 2e-6");
+    }
+
+    [Fact]
+    public void Lets_go_of_the_gradients()
+    {
+        using var scope = NewDisposeScope();
+        var parameters = MakeParameters();
+        using var optimizer = new FlatAdamW(parameters, (0.9, 0.999), 1e-8, 0, 0) { LearningRate = LearningRate };
+        Loss(parameters, 0).backward();
+        optimizer.Step();
+        Assert.All(parameters, parameter => Assert.Null(parameter.grad));
+    }
+
+    [Fact]
+    public void Names_the_parameter_that_has_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = new FlatAdamW(MakeParameters(), (0.9, 0.999), 1e-8, 0, 0);
+        var error = Assert.Throws<InvalidOperationException>(optimizer.Step);
+        Assert.Contains("Parameter 0", error.Message, StringComparison.Ordinal);
+    }
+
+    private static List<Parameter> MakeParameters()
+    {
+        random.manual_seed(3);
+        return [.. Shapes.Select(shape => nn.Parameter(randn(shape)))];
+    }
+
+    // Gradients of very different sizes, above the clipping norm in some steps and below it in others.
+    private static Tensor Loss(List<Parameter> parameters, int step) =>
+        parameters.Select((parameter, i) => (parameter - i).square().mul(1 + i).sum()).Aggregate((a, b) => a + b) * Math.Pow(10, -(step % 5));
+}
