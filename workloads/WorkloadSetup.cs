@@ -25,8 +25,8 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
         var other => throw Unreadable(other, "clips"),
     };
 
-    private DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
+    DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 
-    private InvalidOperationException Unreadable(string dataset, string wanted) =>
+    InvalidOperationException Unreadable(string dataset, string wanted) =>
         new($"Workload '{Entry.Id}' (workloads.yaml line {Choice.Line}) reads {wanted}, and data set '{dataset}' has none. Name another data set, or write its reader.");
 }

@@ -8,7 +8,7 @@ using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>Says a run in evidence's words.</summary>
-internal static class EvidenceAssembler
+static class EvidenceAssembler
 {
     public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingSession session)
     {
@@ -52,7 +52,7 @@ internal static class EvidenceAssembler
         return settings;
     }
 
-    private static string Tier(DataTier tier) => tier.ToString().ToLowerInvariant();
+    static string Tier(DataTier tier) => tier.ToString().ToLowerInvariant();
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

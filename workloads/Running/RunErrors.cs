@@ -6,7 +6,7 @@ public sealed class RunException(string code, string message) : Exception(messag
     public string Code { get; } = code;
 }
 
-internal static class RunErrors
+static class RunErrors
 {
     public static RunException NoImplementation(string id) =>
         new("MLP1501", $"Workload '{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/. Write it, or remove the entry.");

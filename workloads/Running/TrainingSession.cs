@@ -6,11 +6,11 @@ using MlPerfEdu.Workloads.Training;
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>One training from one seed, by the recipe, scored after every epoch.</summary>
-internal sealed record TrainingSession(
+sealed record TrainingSession(
     Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget)
 {
     // A step of a small model takes a millisecond: writing about each would cost more than it tells.
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     public static TrainingSession Run(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, int seed, IRunProgress progress, CancellationToken stop)
     {
@@ -49,10 +49,10 @@ internal sealed record TrainingSession(
     public static double Value(WorkloadEntry entry, Scores scores, string metric) =>
         scores.Metrics.TryGetValue(metric, out var value) ? value : throw RunErrors.MissingMetric(entry.Id, metric, scores.Metrics.Keys);
 
-    private static bool Meets(WorkloadEntry entry, Scores scores, DataChoice choice) =>
+    static bool Meets(WorkloadEntry entry, Scores scores, DataChoice choice) =>
         choice.Also.Prepend(choice.QualityTarget).All(target => target.IsMetBy(Value(entry, scores, target.Metric)));
 
-    private static string Detail(int epoch, Recipe recipe, float? loss, List<QualityPoint> curve, QualityTarget target)
+    static string Detail(int epoch, Recipe recipe, float? loss, List<QualityPoint> curve, QualityTarget target)
     {
         var score = curve.Count > 0 ? $"{curve[^1].Value:0.0000}" : "–";
         var bound = target.Direction == Direction.AtLeast ? "≥" : "≤";

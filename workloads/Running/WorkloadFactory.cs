@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>Finds the class that implements an entry by its <see cref="WorkloadAttribute"/>.</summary>
 public static class WorkloadFactory
 {
-    private static readonly Dictionary<string, Type> Implementations = typeof(WorkloadFactory).Assembly.GetTypes()
+    static readonly Dictionary<string, Type> Implementations = typeof(WorkloadFactory).Assembly.GetTypes()
         .Select(type => (Type: type, type.GetCustomAttribute<WorkloadAttribute>()?.Id))
         .Where(found => found.Id is not null)
         .ToDictionary(found => found.Id!, found => found.Type, StringComparer.Ordinal);

@@ -5,9 +5,9 @@ namespace MlPerfEdu.Workloads.Training;
 /// <summary>An endless seeded order of sample positions: every pass visits each sample once, in a new order.</summary>
 public sealed class BatchOrder
 {
-    private readonly long[] positions;
-    private Xoshiro random;
-    private int next;
+    readonly long[] positions;
+    Xoshiro random;
+    int next;
 
     public BatchOrder(int samples, int batch, ulong seed)
     {
@@ -30,7 +30,7 @@ public sealed class BatchOrder
         return positions.AsSpan(next - Batch, Batch);
     }
 
-    private void Shuffle()
+    void Shuffle()
     {
         for (var i = positions.Length - 1; i > 0; i--)
         {

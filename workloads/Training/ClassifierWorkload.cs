@@ -12,7 +12,7 @@ namespace MlPerfEdu.Workloads.Training;
 /// </remarks>
 public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : SupervisedWorkload(entry, recipe)
 {
-    private const int EvaluationBatch = 256;
+    const int EvaluationBatch = 256;
 
     protected abstract IReadOnlyList<string> Classes { get; }
 
@@ -55,7 +55,7 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
             new("no class is twice the mean", counts.Max() <= 2.0 * counts.Average(), Describe(counts))];
     }
 
-    private string Describe(int[] counts) => string.Join(", ", Classes.Zip(counts).Select(pair => $"{pair.First} {pair.Second}"));
+    string Describe(int[] counts) => string.Join(", ", Classes.Zip(counts).Select(pair => $"{pair.First} {pair.Second}"));
 
     public override void Dispose()
     {

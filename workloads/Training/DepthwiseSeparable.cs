@@ -10,8 +10,8 @@ namespace MlPerfEdu.Workloads.Training;
 /// </summary>
 public sealed class DepthwiseSeparable : Module<Tensor, Tensor>
 {
-    private readonly Conv2d depthwise, pointwise;
-    private readonly BatchNorm2d depthwiseNorm, pointwiseNorm;
+    readonly Conv2d depthwise, pointwise;
+    readonly BatchNorm2d depthwiseNorm, pointwiseNorm;
 
     public DepthwiseSeparable(int channelsIn, int channelsOut, int stride = 1) : base(nameof(DepthwiseSeparable))
     {

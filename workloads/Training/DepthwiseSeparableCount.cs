@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Count;
 
 namespace MlPerfEdu.Workloads.Training;
 
-internal static class DepthwiseSeparableCount
+static class DepthwiseSeparableCount
 {
     /// <summary>The layers of <see cref="Training.DepthwiseSeparable"/>.</summary>
     public static StepCounter DepthwiseSeparable(this StepCounter counter, string block, int channelsOut, int stride = 1)

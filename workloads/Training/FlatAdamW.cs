@@ -13,15 +13,15 @@ namespace MlPerfEdu.Workloads.Training;
 /// </summary>
 public sealed unsafe class FlatAdamW : IDisposable
 {
-    private readonly Parameter[] parameters;
-    private readonly Slice[] slices;
+    readonly Parameter[] parameters;
+    readonly Slice[] slices;
     // First and second moments, parameters one after another.
-    private readonly float* moments1;
-    private readonly float* moments2;
-    private readonly double beta1, beta2, epsilon, weightDecay, clipNorm;
-    private long step;
+    readonly float* moments1;
+    readonly float* moments2;
+    readonly double beta1, beta2, epsilon, weightDecay, clipNorm;
+    long step;
 
-    private struct Slice
+    struct Slice
     {
         public float* Value;
         public float* Gradient;
@@ -80,7 +80,7 @@ public sealed unsafe class FlatAdamW : IDisposable
     }
 
     // p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
-    private void Update(in Slice slice, float scale, float stepSize, float correction2)
+    void Update(in Slice slice, float scale, float stepSize, float correction2)
     {
         float* p = slice.Value, g = slice.Gradient, m = moments1 + slice.Start, v = moments2 + slice.Start;
         float decay = (float)(1 - LearningRate * weightDecay), b1 = (float)beta1, c1 = (float)(1 - beta1);
@@ -107,7 +107,7 @@ public sealed unsafe class FlatAdamW : IDisposable
         }
     }
 
-    private static double SumOfSquares(float* g, nint count)
+    static double SumOfSquares(float* g, nint count)
     {
         var sums = Vector<float>.Zero;
         nint i = 0;
@@ -121,7 +121,7 @@ public sealed unsafe class FlatAdamW : IDisposable
         return total;
     }
 
-    private static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     public void Dispose()
     {

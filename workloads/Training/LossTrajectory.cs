@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Training;
 /// <summary>The bits of every loss of a run as one hash: equal hashes mean equal runs, bit for bit.</summary>
 public sealed class LossTrajectory : IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public void Add(float loss)
     {

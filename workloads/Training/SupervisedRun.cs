@@ -8,13 +8,13 @@ using static TorchSharp.torch.nn;
 namespace MlPerfEdu.Workloads.Training;
 
 /// <summary>The training of one <see cref="SupervisedWorkload"/> from one seed.</summary>
-internal sealed class SupervisedRun : ITrainingRun, IRunningStep
+sealed class SupervisedRun : ITrainingRun, IRunningStep
 {
-    private readonly SupervisedWorkload workload;
-    private readonly Module<Tensor, Tensor> model;
-    private readonly FlatAdamW optimizer;
-    private readonly BatchOrder order;
-    private Xoshiro noise;
+    readonly SupervisedWorkload workload;
+    readonly Module<Tensor, Tensor> model;
+    readonly FlatAdamW optimizer;
+    readonly BatchOrder order;
+    Xoshiro noise;
 
     public SupervisedRun(SupervisedWorkload workload, Recipe recipe, int batch, int seed)
     {
@@ -30,7 +30,7 @@ internal sealed class SupervisedRun : ITrainingRun, IRunningStep
     }
 
     // Separates the noise of a seed from its data order.
-    private const ulong NoiseStream = 0x6E6F6973;
+    const ulong NoiseStream = 0x6E6F6973;
 
     public StepCount Count { get; init; } = new(0, []);
 
@@ -42,7 +42,7 @@ internal sealed class SupervisedRun : ITrainingRun, IRunningStep
 
     void IRunningStep.Step() => TakeStep();
 
-    private float TakeStep()
+    float TakeStep()
     {
         using var scope = NewDisposeScope();
         var positions = tensor(order.Next().ToArray());

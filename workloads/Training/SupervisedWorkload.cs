@@ -53,7 +53,7 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Count = Count(batch) };
 
-    private StepCount Count(int batch) =>
+    StepCount Count(int batch) =>
         CountLayers(batch).ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build();
 
     public virtual void Dispose()

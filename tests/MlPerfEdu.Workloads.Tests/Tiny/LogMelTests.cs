@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Tests.Tiny;
 
 public class LogMelTests(ITestOutputHelper output)
 {
-    private const double Tolerance = 1e-4;
+    const double Tolerance = 1e-4;
 
     [Fact]
     public void Agrees_with_a_transform_written_from_its_definition()
@@ -58,14 +58,14 @@ public class LogMelTests(ITestOutputHelper output)
         Assert.InRange(loudest, expected - 1, expected + 1);
     }
 
-    private static float[] Clip()
+    static float[] Clip()
     {
         var random = new Xoshiro(11);
         return [.. Enumerable.Range(0, LogMel.SampleRate).Select(i => (float)(0.3 * Math.Sin(0.05 * i) + 0.1 * random.Bell()))];
     }
 
     // |Σ w(n)·x(n)·e^(-2πikn/N)|² over a window centred on the frame, the clip mirrored at its ends.
-    private static double PowerOf(float[] clip, int frame, int bin)
+    static double PowerOf(float[] clip, int frame, int bin)
     {
         double real = 0, imaginary = 0;
         for (var n = 0; n < LogMel.WindowLength; n++)

@@ -26,7 +26,7 @@ public class BatchOrderTests
     public void A_batch_larger_than_the_data_is_refused() =>
         Assert.Throws<ArgumentException>(() => new BatchOrder(samples: 3, batch: 4, seed: 1));
 
-    private static List<long> Pass(BatchOrder order)
+    static List<long> Pass(BatchOrder order)
     {
         var seen = new List<long>();
         for (var i = 0; i < 3; i++) seen.AddRange(order.Next());

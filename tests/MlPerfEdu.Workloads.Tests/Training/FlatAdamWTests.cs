@@ -6,10 +6,10 @@ namespace MlPerfEdu.Workloads.Tests.Training;
 
 public class FlatAdamWTests(ITestOutputHelper output)
 {
-    private const double LearningRate = 1e-2, Decay = 0.1, ClipNorm = 0.7;
+    const double LearningRate = 1e-2, Decay = 0.1, ClipNorm = 0.7;
 
     // Sizes beside multiples of a vector's length, so that both the vector loop and its tail are taken.
-    private static readonly long[][] Shapes = [[3, 5], [37], [1], [16, 16]];
+    static readonly long[][] Shapes = [[3, 5], [37], [1], [16, 16]];
 
     [Fact]
     public void Follows_the_library_optimizer_with_its_gradient_clipping()
@@ -56,13 +56,13 @@ public class FlatAdamWTests(ITestOutputHelper output)
         Assert.Contains("Parameter 0", error.Message, StringComparison.Ordinal);
     }
 
-    private static List<Parameter> MakeParameters()
+    static List<Parameter> MakeParameters()
     {
         random.manual_seed(3);
         return [.. Shapes.Select(shape => nn.Parameter(randn(shape)))];
     }
 
     // Gradients of very different sizes, above the clipping norm in some steps and below it in others.
-    private static Tensor Loss(List<Parameter> parameters, int step) =>
+    static Tensor Loss(List<Parameter> parameters, int step) =>
         parameters.Select((parameter, i) => (parameter - i).square().mul(1 + i).sum()).Aggregate((a, b) => a + b) * Math.Pow(10, -(step % 5));
 }

@@ -39,7 +39,7 @@ public class MetricsTests
     [Fact]
     public void Accuracy_counts_hits() => Assert.Equal(0.75, Metrics.Accuracy([0, 1, 2, 2], [0, 1, 2, 1]));
 
-    private static double BruteForce(float[] scores, bool[] positive)
+    static double BruteForce(float[] scores, bool[] positive)
     {
         double won = 0, pairs = 0;
         for (var p = 0; p < scores.Length; p++)

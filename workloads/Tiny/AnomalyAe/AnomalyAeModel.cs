@@ -10,7 +10,7 @@ namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 /// </summary>
 public sealed class AnomalyAeModel : Module<Tensor, Tensor>
 {
-    private readonly ModuleList<Linear> layers = new();
+    readonly ModuleList<Linear> layers = new();
 
     public AnomalyAeModel(int inputs, int hidden, int depth, int code) : base(nameof(AnomalyAeModel))
     {

@@ -10,11 +10,11 @@ namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 [Workload("anomaly-ae-train")]
 public sealed class AnomalyAeWorkload : SupervisedWorkload
 {
-    private const int NormalClass = 0;
+    const int NormalClass = 0;
 
-    private readonly ImageDataSet figures;
-    private readonly bool[] anomalous;
-    private readonly int normalTrained;
+    readonly ImageDataSet figures;
+    readonly bool[] anomalous;
+    readonly int normalTrained;
 
     public AnomalyAeWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
@@ -33,7 +33,7 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
 
     protected internal override Tensor Targets => Inputs;
 
-    private Tensor EvaluationInputs { get; }
+    Tensor EvaluationInputs { get; }
 
     protected internal override Module<Tensor, Tensor> BuildModel() =>
         new AnomalyAeModel(Entry.Geometry.Int("inputs"), Entry.Geometry.Int("hidden"), Entry.Geometry.Int("depth"), Entry.Geometry.Int("code"));
@@ -71,9 +71,9 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
             new("both kinds are evaluated", anomalies > 0 && anomalies < anomalous.Length, $"{anomalies} anomalies among {anomalous.Length}")];
     }
 
-    private static int[] PositionsOf(byte[] labels, byte wanted) => [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == wanted)];
+    static int[] PositionsOf(byte[] labels, byte wanted) => [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == wanted)];
 
-    private static Tensor Rows(LabelledImages images) =>
+    static Tensor Rows(LabelledImages images) =>
         tensor(images.Pixels, [images.Count, images.PixelsPerImage], dtype: float32).div_(255);
 
     public override void Dispose()

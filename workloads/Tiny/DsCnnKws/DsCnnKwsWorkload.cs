@@ -10,10 +10,10 @@ namespace MlPerfEdu.Workloads.Tiny.DsCnnKws;
 [Workload("dscnn-kws-train")]
 public sealed class DsCnnKwsWorkload : ClassifierWorkload
 {
-    private const int ClipsPerTransform = 128;
+    const int ClipsPerTransform = 128;
 
-    private readonly KeywordDataSet clips;
-    private readonly int largestShift;
+    readonly KeywordDataSet clips;
+    readonly int largestShift;
 
     public DsCnnKwsWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
@@ -70,7 +70,7 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
             new("silence is evaluated", silent > 0, $"{silent} silent clips")];
     }
 
-    private static Tensor Features(IReadOnlyList<KeywordClip> clips)
+    static Tensor Features(IReadOnlyList<KeywordClip> clips)
     {
         using var frontEnd = new LogMel();
         var features = empty(clips.Count, LogMel.Bands, LogMel.Frames(LogMel.SampleRate), 1);

@@ -8,10 +8,10 @@ namespace MlPerfEdu.Workloads.Tiny.DsCnnKws;
 /// <summary>The depthwise-separable keyword spotter of Zhang et al., 2017 ("Hello Edge").</summary>
 public sealed class DsCnnModel : Module<Tensor, Tensor>
 {
-    private readonly Conv2d stem;
-    private readonly BatchNorm2d stemNorm;
-    private readonly ModuleList<DepthwiseSeparable> blocks = new();
-    private readonly Linear classifier;
+    readonly Conv2d stem;
+    readonly BatchNorm2d stemNorm;
+    readonly ModuleList<DepthwiseSeparable> blocks = new();
+    readonly Linear classifier;
 
     public DsCnnModel(IReadOnlyList<int> channels, int classes) : base(nameof(DsCnnModel))
     {

@@ -13,11 +13,11 @@ public sealed class LogMel : IDisposable
     public const int WindowLength = 480;
     public const int Hop = 160;
     public const int Bands = 40;
-    private const int Bins = WindowLength / 2 + 1;
-    private const double Floor = 1e-9;
+    const int Bins = WindowLength / 2 + 1;
+    const double Floor = 1e-9;
 
-    private readonly Tensor windowedFourier = tensor(FourierTable(), [WindowLength, 2 * Bins], dtype: float64);
-    private readonly Tensor filters = tensor(MelFilters(), [Bins, Bands], dtype: float64);
+    readonly Tensor windowedFourier = tensor(FourierTable(), [WindowLength, 2 * Bins], dtype: float64);
+    readonly Tensor filters = tensor(MelFilters(), [Bins, Bands], dtype: float64);
 
     /// <summary>Frames of a clip: one centred on every hop, the ends included.</summary>
     public static int Frames(int samples) => samples / Hop + 1;
@@ -42,7 +42,7 @@ public sealed class LogMel : IDisposable
         return spectrum.narrow(2, 0, Bins).square().add_(spectrum.narrow(2, Bins, Bins).square()).MoveToOuterDisposeScope();
     }
 
-    private static double[] FourierTable()
+    static double[] FourierTable()
     {
         var table = new double[WindowLength * 2 * Bins];
         for (var n = 0; n < WindowLength; n++)
@@ -60,7 +60,7 @@ public sealed class LogMel : IDisposable
     }
 
     // Triangles of height 1 with feet on the centres of their neighbours, equally spaced on the mel scale from 0 Hz to half the sample rate.
-    private static double[] MelFilters()
+    static double[] MelFilters()
     {
         var edges = new double[Bands + 2];
         for (var i = 0; i < edges.Length; i++) edges[i] = Hertz(Mel(SampleRate / 2.0) * i / (edges.Length - 1));
@@ -79,9 +79,9 @@ public sealed class LogMel : IDisposable
         return filters;
     }
 
-    private static double Mel(double hertz) => 2595 * Math.Log10(1 + hertz / 700);
+    static double Mel(double hertz) => 2595 * Math.Log10(1 + hertz / 700);
 
-    private static double Hertz(double mel) => 700 * (Math.Pow(10, mel / 2595) - 1);
+    static double Hertz(double mel) => 700 * (Math.Pow(10, mel / 2595) - 1);
 
     public void Dispose()
     {

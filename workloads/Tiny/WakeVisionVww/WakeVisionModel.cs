@@ -8,10 +8,10 @@ namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 /// <summary>A person detector small enough for a microcontroller: every layer halves the picture (after Banbury et al., 2024).</summary>
 public sealed class WakeVisionModel : Module<Tensor, Tensor>
 {
-    private readonly Conv2d stem;
-    private readonly BatchNorm2d stemNorm;
-    private readonly ModuleList<DepthwiseSeparable> blocks = new();
-    private readonly Linear classifier;
+    readonly Conv2d stem;
+    readonly BatchNorm2d stemNorm;
+    readonly ModuleList<DepthwiseSeparable> blocks = new();
+    readonly Linear classifier;
 
     public WakeVisionModel(IReadOnlyList<int> channels, int classes) : base(nameof(WakeVisionModel))
     {

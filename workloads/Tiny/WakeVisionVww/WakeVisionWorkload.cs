@@ -10,7 +10,7 @@ namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 [Workload("wake-vision-vww")]
 public sealed class WakeVisionWorkload : ClassifierWorkload
 {
-    private readonly ImageDataSet pictures;
+    readonly ImageDataSet pictures;
 
     public WakeVisionWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
@@ -52,6 +52,6 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
         return counter.GlobalAveragePool("pool").Flatten().Linear("classifier", Entry.Geometry.Int("classes")).CrossEntropy();
     }
 
-    private static Tensor Rows(LabelledImages images) =>
+    static Tensor Rows(LabelledImages images) =>
         tensor(images.Pixels, [images.Count, images.Height, images.Width, images.Channels], dtype: float32).sub_(127.5).div_(64);
 }

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests;
+
+/// <summary>Each workload is trained once, whichever of its tests asks first.</summary>
+static class SharedRuns
+{
+    static readonly ConcurrentDictionary<string, Lazy<RunOutcome>> Outcomes = new(StringComparer.Ordinal);
+
+    public static Repository Repository { get; } = Repository.Find();
+
+    public static WorkloadCatalog Catalog { get; } = WorkloadCatalogReader.Read(Repository.WorkloadsYaml).Catalog
+        ?? throw new InvalidOperationException($"{Repository.WorkloadsYaml} has mistakes; build the tests to see them.");
+
+    public static WorkloadEntry Entry(string id) => Catalog.Find(id)
+        ?? throw new InvalidOperationException($"workloads.yaml has no workload '{id}'; it had when these tests were built. Build again.");
+
+    public static RunOutcome Of(string id) => Outcomes.GetOrAdd(id, key => new(() => Run(key))).Value;
+
+    static RunOutcome Run(string id) =>
+        new WorkloadRunner(Repository, Catalog).Run(Entry(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
+
+    sealed class NoProgress : IRunProgress
+    {
+        public void Report(string phase, double share, string detail)
+        {
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Running;
+using VerifyXunit;
+
+namespace MlPerfEdu.Workloads.Tests;
+
+/// <summary>What every generated test class asserts; the class adds names, traits and the lines of workloads.yaml.</summary>
+public abstract class WorkloadTests(string id, ITestOutputHelper output)
+{
+    protected void CheckQuality(string place)
+    {
+        var run = Run();
+        var quality = run.Evidence.Quality;
+        foreach (var check in quality.Constraints.Prepend(quality.Target))
+        {
+            output.WriteLine(check.ToString());
+            Assert.True(check.Met, $"{place}: {id} on {run.Evidence.Data.Dataset}: {check}. Evidence: {run.SidecarPath}");
+        }
+    }
+
+    protected void CheckRegime(string axis)
+    {
+        var run = Run();
+        var comparison = RegimeExpectations.Compare(SharedRuns.Entry(id), run.Evidence, axis);
+        output.WriteLine(comparison.Message);
+        Assert.False(comparison.Fails, $"{id}: {comparison.Message} Evidence: {run.SidecarPath}");
+    }
+
+    protected void CheckInvariants()
+    {
+        var run = Run();
+        var qualityLines = QualityValidity.Lines(run.Evidence.Quality);
+        foreach (var line in run.Evidence.Validity.Except(qualityLines))
+        {
+            output.WriteLine(line.ToString());
+            Assert.True(line.Met, $"{id}: {line}. Evidence: {run.SidecarPath}");
+        }
+    }
+
+    protected async Task CheckSnapshot()
+    {
+        var run = Run();
+        foreach (var snapshot in Snapshots.Of(SharedRuns.Repository, SharedRuns.Entry(id), run.Evidence))
+        {
+            if (snapshot.MachineClass is { } machine && !Directory.Exists(snapshot.Folder))
+            {
+                output.WriteLine($"No baseline for machine class {machine}: its regime is reported, not asserted. `accept {id}` makes one.");
+                continue;
+            }
+            await Verifier.Verify(snapshot.Text).UseDirectory(snapshot.Folder).UseFileName(snapshot.Name);
+        }
+    }
+
+    RunOutcome Run()
+    {
+        var run = SharedRuns.Of(id);
+        foreach (var reason in run.PassedOver) output.WriteLine($"Data not at hand: {reason}");
+        output.WriteLine($"Evidence: {run.SidecarPath}");
+        return run;
+    }
+}
