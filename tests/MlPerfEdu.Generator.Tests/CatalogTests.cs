@@ -1,0 +1,122 @@
+namespace MlPerfEdu.Generator.Tests;
+
+public class CatalogTests
+{
+    readonly WorkloadCatalog catalog = Sample.Catalog(Sample.Text);
+
+    [Fact]
+    public void Workloads_keep_the_order_of_the_file_and_know_their_suite()
+    {
+        Assert.Equal(["tone-net-train", "2-bit-class", "class"], catalog.Workloads.Select(entry => entry.Id));
+        Assert.Equal(["tiny", "tiny", "cloud"], catalog.Workloads.Select(entry => entry.Suite));
+        Assert.Equal(["class"], catalog.InSuite("cloud").Select(entry => entry.Id));
+        Assert.Null(catalog.Find("nobody"));
+    }
+
+    [Fact]
+    public void Every_value_of_an_entry_arrives()
+    {
+        var entry = catalog.Workloads[0];
+        Assert.Equal(
+            ("tone-net", 68L, "offline", "quick", "Made for the tests.", "Counted by hand: 16·4 + 4."),
+            (entry.Model, entry.Params, entry.Scenario, entry.Tier, entry.Provenance, entry.ParamsNote));
+        Assert.Equal(new(60, 2048), entry.Budget);
+        Assert.Equal(new Erratum("params", "1.1M", "It counted a mask.", "68"), Assert.Single(entry.Errata));
+        Assert.Equal((16, 0.5), (entry.Geometry.Int("inputs"), entry.Geometry.Number("slope")));
+        Assert.Equal([8, 4], entry.Geometry.Ints("hidden"));
+        Assert.Equal(16, catalog.Workloads[1].MaxModelKb);
+        Assert.Equal(Sample.PlaceOf(Sample.Text, "tone-net-train:").Line, entry.Line);
+        Assert.Equal(new WorkingSetThresholds(0.5, 4), catalog.Thresholds.WorkingSet);
+        Assert.Equal(new ArithmeticIntensityThresholds(0.5, 2), catalog.Thresholds.ArithmeticIntensity);
+        Assert.Equal(new DispatchThresholds(0.25, 0.5, 0.5), catalog.Thresholds.Dispatch);
+    }
+
+    [Fact]
+    public void A_recipe_is_typed()
+    {
+        var recipe = catalog.Workloads[0].Recipe;
+        Assert.Equal(
+            ("closed", "adamw", 1e-3, 0.01, new Betas(0.9, 0.999), 1e-8),
+            (recipe.Division, recipe.Optimizer, recipe.LearningRate, recipe.WeightDecay, recipe.Betas, recipe.Epsilon));
+        Assert.Equal(("cosine", 0.1, (int?)10, 1.0), (recipe.Schedule, recipe.FinalLearningRateFraction, recipe.WarmupSteps, recipe.ClipNorm));
+        Assert.Equal((64, 20, 50, (int?)null, (double?)null), (recipe.Batch, recipe.Epochs, recipe.BatchesPerEpoch, recipe.EvalEvery, recipe.Momentum));
+    }
+
+    [Fact]
+    public void Targets_keep_their_direction_and_line()
+    {
+        var data = catalog.Workloads[0].Data;
+        var line = Sample.PlaceOf(Sample.Text, "quality_target: { metric: accuracy, at_least: 0.9 }").Line;
+        Assert.Equal(new("accuracy", Direction.AtLeast, 0.9, line), data[0].QualityTarget);
+        Assert.Equal(new("silence_loss", Direction.AtMost, 0.04, line + 1), Assert.Single(data[0].Also));
+        Assert.Equal(new("loss", Direction.AtMost, -150, 70), catalog.Workloads[1].Data[0].QualityTarget with { Line = 70 });
+        Assert.True(data[0].QualityTarget.IsMetBy(0.9));
+        Assert.False(data[0].QualityTarget.IsMetBy(0.8999));
+        Assert.False(data[0].Also[0].IsMetBy(double.NaN));
+        Assert.Equal([1, 2, 3], data[0].Reference!.Seeds);
+        Assert.Equal([4, 4.5, 4], data[0].Reference!.Seconds);
+    }
+
+    [Fact]
+    public void An_override_replaces_its_keys_and_drops_what_it_makes_idle()
+    {
+        var entry = catalog.Workloads[0];
+        Assert.False(entry.Data[0].OverridesRecipe);
+        Assert.Equal(entry.Recipe, entry.Data[0].Recipe);
+        var recipe = entry.Data[1].Recipe;
+        Assert.True(entry.Data[1].OverridesRecipe);
+        Assert.Equal(("sgd", 0.9, default, 0.0), (recipe.Optimizer, recipe.Momentum, recipe.Betas, recipe.Epsilon));
+        Assert.Equal(("constant", 1.0, 5, 50), (recipe.Schedule, recipe.FinalLearningRateFraction, recipe.Epochs, recipe.BatchesPerEpoch));
+    }
+
+    [Fact]
+    public void A_regime_knows_the_line_of_each_axis()
+    {
+        var (name, regime) = Assert.Single(catalog.Workloads[0].Regimes);
+        Assert.Equal("linux-x64-avx512", name);
+        Assert.Equal(("cache_resident", 6e6), (regime.WorkingSet.Value, regime.WorkingSet.Number));
+        Assert.Equal(Sample.PlaceOf(Sample.Text, "dispatch: { value:").Line, regime.Dispatch.Line);
+        Assert.Empty(catalog.Workloads[1].Regimes);
+    }
+
+    [Theory]
+    [InlineData("batch: 64", "batch: 65", true)]
+    [InlineData("at_least: 0.9 }", "at_least: 0.91 }", true)]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: 0.0010", false)]
+    [InlineData("model: tone-net\n      params: 68", "params: 68\n      model: 'tone-net' # moved", false)]
+    [InlineData("value: cache_resident", "value: dram_bound", false)]
+    [InlineData("values: [0.93,", "values: [0.92,", false)]
+    [InlineData("Made for the tests", "Reworded", false)]
+    public void The_digest_of_an_entry_follows_what_must_hold(string passage, string replacement, bool changes)
+    {
+        var changed = Sample.Catalog(Sample.With(passage, replacement));
+        Assert.Equal(changes, catalog.Workloads[0].Sha256 != changed.Workloads[0].Sha256);
+        Assert.Equal(catalog.Workloads[1].Sha256, changed.Workloads[1].Sha256);
+        Assert.NotEqual(catalog.FileSha256, changed.FileSha256);
+    }
+
+    [Fact]
+    public void A_size_that_the_model_asks_for_in_vain_is_named_with_its_line()
+    {
+        var geometry = catalog.Workloads[0].Geometry;
+        Assert.Contains($"geometry.width at line {geometry.Line}", Assert.Throws<InvalidOperationException>(() => geometry.Int("width")).Message);
+        Assert.Contains("[0.5]", Assert.Throws<InvalidOperationException>(() => geometry.Int("slope")).Message);
+        Assert.Contains("[8, 4]", Assert.Throws<InvalidOperationException>(() => geometry.Int("hidden")).Message);
+    }
+
+    [Fact]
+    public void Line_ends_and_a_byte_order_mark_change_nothing_but_the_digest_of_the_file()
+    {
+        var windows = Sample.Read([0xef, 0xbb, 0xbf, .. System.Text.Encoding.UTF8.GetBytes(Sample.Text.ReplaceLineEndings("\r\n"))]).Catalog!;
+        Assert.Equal(catalog.Workloads.Select(entry => (entry.Sha256, entry.Line)), windows.Workloads.Select(entry => (entry.Sha256, entry.Line)));
+        Assert.Equal(catalog.Workloads[1].Note, windows.Workloads[1].Note);
+    }
+
+    [Fact]
+    public void The_project_s_own_file_is_valid()
+    {
+        var read = WorkloadCatalogReader.Read(Repository.PathOf("workloads/workloads.yaml"));
+        Assert.Empty(read.Diagnostics);
+        Assert.NotEmpty(read.Catalog!.Workloads);
+    }
+}
