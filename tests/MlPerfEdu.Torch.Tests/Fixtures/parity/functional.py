@@ -1,0 +1,65 @@
+"""torch.nn.functional: activations, convolutions, pooling, normalisation, attention, padding and resizing."""
+
+import torch
+
+from .group import Group
+from .inputs import bools, distinct, ints, randn, uniform
+
+group = Group("functional")
+op = group.op
+CONV = (5e-6, 5e-5)
+
+for name in ["relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "softplus", "hardtanh", "hardswish", "hardsigmoid",
+             "sigmoid", "tanh", "logsigmoid", "softsign", "tanhshrink", "softshrink", "hardshrink"]:
+    op(name, f"F.{name}(x * 3)", x=randn(3, 5))
+op("gelu_tanh", "F.gelu(x, approximate='tanh')", x=randn(3, 5))
+op("leaky_relu_slope", "F.leaky_relu(x, 0.2)", x=randn(3, 5))
+op("glu", "F.glu(x, 1)", x=randn(3, 4))
+op("softmax", "F.softmax(x, -1)", x=randn(3, 5))
+op("softmax_dim0_strided", "F.softmax(x, 0)", x=randn(3, 5).strided())
+op("softmax_masked", "F.softmax(x.masked_fill(m, float('-inf')), -1)", x=randn(2, 6), m=bools(6))
+op("softmax_in_double", "F.softmax(x, 1, dtype=torch.float64)", tol=(1e-7, 1e-6), x=randn(2, 3))
+op("log_softmax", "F.log_softmax(x, 1)", x=randn(3, 5))
+op("log_softmax_far_out", "F.log_softmax(x * 1000, 1)", tol=(1e-4, 1e-5), x=randn(2, 4))
+op("normalize", "F.normalize(x, 2.0, 1)", x=randn(3, 4))
+op("linear", "F.linear(x, w, b)", tol=CONV, x=randn(2, 3, 4), w=randn(5, 4), b=randn(5))
+op("linear_without_bias", "F.linear(x, w)", tol=CONV, x=randn(3, 4), w=randn(5, 4))
+op("conv1d", "F.conv1d(x, w, b, stride=2, padding=1)", tol=CONV, x=randn(2, 2, 9), w=randn(3, 2, 3), b=randn(3))
+op("conv2d", "F.conv2d(x, w, b)", tol=CONV, x=randn(1, 2, 5, 6), w=randn(3, 2, 3, 3), b=randn(3))
+op("conv2d_rectangular", "F.conv2d(x, w, b, stride=(2, 1), padding=(1, 2))", tol=CONV, x=randn(1, 1, 6, 5), w=randn(2, 1, 3, 4), b=randn(2))
+op("conv2d_depthwise", "F.conv2d(x, w, padding=1, groups=4)", tol=CONV, x=randn(1, 4, 4, 4), w=randn(4, 1, 3, 3))
+op("conv2d_dilated", "F.conv2d(x, w, dilation=2)", tol=CONV, x=randn(1, 1, 6, 6), w=randn(2, 1, 2, 2))
+op("conv_transpose2d", "F.conv_transpose2d(x, w, b, stride=2, padding=1)", tol=CONV, x=randn(1, 2, 3, 3), w=randn(2, 2, 4, 4), b=randn(2))
+op("max_pool1d", "F.max_pool1d(x, 3, 2)", x=distinct(1, 2, 9))
+op("max_pool2d", "F.max_pool2d(x, 2)", x=distinct(1, 2, 4, 6))
+op("max_pool2d_padded", "F.max_pool2d(x, 3, 2, 1)", x=distinct(1, 1, 5, 5))
+op("avg_pool1d", "F.avg_pool1d(x, 3, 2)", x=randn(1, 2, 9))
+op("avg_pool2d", "F.avg_pool2d(x, 2)", x=randn(1, 2, 4, 6))
+op("adaptive_avg_pool2d", "F.adaptive_avg_pool2d(x, (1, 1))", x=randn(2, 3, 4, 5))
+op("adaptive_avg_pool2d_uneven", "F.adaptive_avg_pool2d(x, (2, 3))", x=randn(1, 1, 5, 5))
+op("adaptive_avg_pool1d", "F.adaptive_avg_pool1d(x, 2)", x=randn(1, 2, 5))
+op("adaptive_max_pool2d", "F.adaptive_max_pool2d(x, (2, 2))", x=distinct(1, 1, 5, 5))
+op("layer_norm", "F.layer_norm(x, (4,), w, b)", tol=CONV, x=randn(3, 4), w=randn(4), b=randn(4))
+op("layer_norm_plain", "F.layer_norm(x, (2, 3))", tol=CONV, x=randn(2, 2, 3))
+op("group_norm", "F.group_norm(x, 2, w, b)", tol=CONV, x=randn(2, 4, 3), w=randn(4), b=randn(4))
+op("instance_norm", "F.instance_norm(x)", tol=CONV, x=randn(2, 2, 5))
+op("batch_norm_train", "F.batch_norm(x, m, v, w, b, training=True)", tol=CONV,
+   x=randn(4, 3), m=randn(3).const(), v=uniform(0.5, 2, 3).const(), w=randn(3), b=randn(3))
+op("batch_norm_eval", "F.batch_norm(x, m, v, w, b)", tol=CONV,
+   x=randn(4, 3), m=randn(3).const(), v=uniform(0.5, 2, 3).const(), w=randn(3), b=randn(3))
+op("pad", "F.pad(x, (1, 2, 0, 1))", x=randn(2, 3))
+op("pad_value", "F.pad(x, (1, 1), value=9)", x=randn(2, 3))
+op("pad_reflect", "F.pad(x, (2, 1), mode='reflect')", x=randn(1, 2, 5))
+op("pad_replicate", "F.pad(x, (2, 1), mode='replicate')", x=randn(1, 2, 5))
+op("interpolate_nearest", "F.interpolate(x, scale_factor=2)", x=randn(1, 2, 2, 3))
+op("interpolate_bilinear", "F.interpolate(x, size=(4, 5), mode='bilinear', align_corners=False)", x=randn(1, 1, 3, 3))
+op("unfold", "F.unfold(x, (2, 2))", x=randn(1, 2, 3, 3))
+op("pixel_shuffle", "F.pixel_shuffle(x, 2)", x=randn(1, 4, 2, 2))
+op("cosine_similarity", "F.cosine_similarity(a, b, 1)", a=randn(3, 4), b=randn(3, 4))
+op("pairwise_distance", "F.pairwise_distance(a, b)", a=randn(3, 4), b=randn(3, 4))
+op("attention", "F._scaled_dot_product_attention(q, k, v)[0]", tol=CONV, q=randn(1, 2, 3, 4), k=randn(1, 2, 5, 4), v=randn(1, 2, 5, 4))
+op("attention_causal", "F._scaled_dot_product_attention(q, k, v, is_causal=True)[0]", tol=CONV,
+   q=randn(1, 2, 4, 4), k=randn(1, 2, 4, 4), v=randn(1, 2, 4, 4))
+op("attention_masked", "F._scaled_dot_product_attention(q, k, v, attn_mask=m)[0]", tol=CONV,
+   q=randn(1, 3, 4), k=randn(1, 3, 4), v=randn(1, 3, 4), m=randn(3, 3).const())
+op("dropout_off", "F.dropout(x, 0.5, training=False)", x=randn(3, 4))
