@@ -13,6 +13,13 @@ public static class Statistics
         return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
+    /// <summary>Median distance from the median, as a part of it.</summary>
+    public static double RelativeSpread(IReadOnlyList<double> samples)
+    {
+        var median = Median(samples);
+        return Median([.. samples.Select(sample => Math.Abs(sample - median))]) / median;
+    }
+
     /// <summary>
     /// Where the median lies, whatever the distribution: the two order statistics that enclose it with at least this confidence.
     /// Absent when there are too few samples to say so.

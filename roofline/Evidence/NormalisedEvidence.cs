@@ -1,0 +1,59 @@
+using System.Text;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Report;
+using static System.FormattableString;
+
+namespace MlPerfEdu.Roofline.Evidence;
+
+/// <summary>The reviewable part of a sidecar: no time, no loss, no path, no date.</summary>
+public static class NormalisedEvidence
+{
+    /// <summary>The same on every machine.</summary>
+    public static string Portable(EvidenceRecord record)
+    {
+        var count = record.Count;
+        var text = new StringBuilder();
+        Line("workload", $"{record.Workload.Id} ({record.Workload.Suite})");
+        Line("data", $"{record.Data.Dataset} ({record.Data.Tier})");
+        Line("target", Asked(record.Quality.Target));
+        foreach (var constraint in record.Quality.Constraints)
+            Line("also", Asked(constraint));
+        Line("verdict", record.Quality.Met ? "met" : "missed");
+        Line("batch", Units.Count(count.Batch));
+        Line("parameters", Units.Count(count.Parameters));
+        Line("forward MAC per sample", Invariant($"{count.ForwardMacsPerSample:#,0.##}"));
+        Line("FLOP per step", Units.Count(count.Flops));
+        Line("bytes per step", Units.Count(count.Bytes));
+        Line("unique bytes per step", Units.Count(count.UniqueBytes));
+        Line("FLOP per byte", Invariant($"{count.FlopsPerByte:0.####}"));
+        Line("operator calls per step", Units.Count(count.OperatorCalls));
+        return text.Append('\n').Append(LayerTable.Render(count)).ToString();
+
+        void Line(string name, string value) => text.Append(name).Append(": ").Append(value).Append('\n');
+    }
+
+    /// <summary>The same on every machine of one class. An axis that the measurement does not contradict stays at its baseline.</summary>
+    /// <param name="baseline">What workloads.yaml states for this class; empty when it states nothing yet.</param>
+    public static string MachineClass(EvidenceRecord record, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline)
+    {
+        var text = new StringBuilder($"workload: {record.Workload.Id}\nmachine class: {record.Machine.Class}\n");
+        foreach (var verdict in record.Regimes.All)
+        {
+            var value = Kept(verdict, baseline);
+            text.Append($"{verdict.Axis.Name()}: {value.Name()}\n");
+            text.Append($"    {RegimeRules.Of(verdict.Axis, value, record.Thresholds)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    static RegimeValue Kept(RegimeVerdict verdict, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline)
+    {
+        RegimeValue? expected = baseline.TryGetValue(verdict.Axis, out var value) ? value : null;
+        var outcome = RegimeAssertion.Compare(expected, verdict).Outcome;
+        return outcome == RegimeOutcome.NotExcluded ? value : verdict.Value;
+    }
+
+    static string Asked(QualityCheck check) =>
+        Invariant($"{check.Metric} {(check.Bound == QualityBound.AtLeast ? "at least" : "at most")} {check.Limit}");
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MlPerfEdu.Roofline.Peaks;
+
+/// <summary>Loops over plain arrays whose length is a multiple of <see cref="Block"/>.</summary>
+static class StreamKernel
+{
+    const int SumUnroll = 4;
+
+    /// <summary>Elements per turn of the widest loop.</summary>
+    public static int Block => SumUnroll * Vector<float>.Count;
+
+    /// <summary>a = b + factor·c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Triad(float[] a, float[] b, float[] c, float factor)
+    {
+        ref var to = ref MemoryMarshal.GetArrayDataReference(a);
+        ref var left = ref MemoryMarshal.GetArrayDataReference(b);
+        ref var right = ref MemoryMarshal.GetArrayDataReference(c);
+        var factors = new Vector<float>(factor);
+        for (nuint i = 0; i < (nuint)a.Length; i += (nuint)Vector<float>.Count)
+            (Vector.LoadUnsafe(ref left, i) + factors * Vector.LoadUnsafe(ref right, i)).StoreUnsafe(ref to, i);
+    }
+
+    /// <summary>a = b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Copy(float[] a, float[] b)
+    {
+        ref var to = ref MemoryMarshal.GetArrayDataReference(a);
+        ref var from = ref MemoryMarshal.GetArrayDataReference(b);
+        for (nuint i = 0; i < (nuint)a.Length; i += (nuint)Vector<float>.Count)
+            Vector.LoadUnsafe(ref from, i).StoreUnsafe(ref to, i);
+    }
+
+    /// <summary>Σ a. Four partial sums, or the latency of the addition would be the limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Sum(float[] a, int length)
+    {
+        ref var from = ref MemoryMarshal.GetArrayDataReference(a);
+        var width = (nuint)Vector<float>.Count;
+        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (nuint i = 0; i < (nuint)length; i += (nuint)Block)
+        {
+            s0 += Vector.LoadUnsafe(ref from, i);
+            s1 += Vector.LoadUnsafe(ref from, i + width);
+            s2 += Vector.LoadUnsafe(ref from, i + 2 * width);
+            s3 += Vector.LoadUnsafe(ref from, i + 3 * width);
+        }
+
+        return Vector.Sum(s0 + s1 + (s2 + s3));
+    }
+}
