@@ -1,0 +1,9 @@
+namespace TorchSharp.Modules;
+
+public sealed class GELU
+{
+    public enum Approximate
+    {
+        none, tanh,
+    }
+}

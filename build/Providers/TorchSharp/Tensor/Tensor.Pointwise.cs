@@ -1,0 +1,158 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Functions of one tensor, element by element.</summary>
+    public partial class Tensor
+    {
+        public Tensor abs() => Aten.abs.Tensor(this);
+        public Tensor abs_() => Aten.abs_.On(this);
+        public Tensor ceil() => Aten.ceil.Tensor(this);
+        public Tensor ceil_() => Aten.ceil_.On(this);
+        public Tensor exp() => Aten.exp.Tensor(this);
+        public Tensor exp_() => Aten.exp_.On(this);
+        public Tensor exp2() => Aten.exp2.Tensor(this);
+        public Tensor exp2_() => Aten.exp2_.On(this);
+        public Tensor expm1() => Aten.expm1.Tensor(this);
+        public Tensor expm1_() => Aten.expm1_.On(this);
+        public Tensor floor() => Aten.floor.Tensor(this);
+        public Tensor floor_() => Aten.floor_.On(this);
+        public Tensor frac() => Aten.frac.Tensor(this);
+        public Tensor frac_() => Aten.frac_.On(this);
+        public Tensor log() => Aten.log.Tensor(this);
+        public Tensor log_() => Aten.log_.On(this);
+        public Tensor log10() => Aten.log10.Tensor(this);
+        public Tensor log10_() => Aten.log10_.On(this);
+        public Tensor log1p() => Aten.log1p.Tensor(this);
+        public Tensor log1p_() => Aten.log1p_.On(this);
+        public Tensor log2() => Aten.log2.Tensor(this);
+        public Tensor log2_() => Aten.log2_.On(this);
+        public Tensor neg() => Aten.neg.Tensor(this);
+        public Tensor neg_() => Aten.neg_.On(this);
+        public Tensor reciprocal() => Aten.reciprocal.Tensor(this);
+        public Tensor reciprocal_() => Aten.reciprocal_.On(this);
+        public Tensor rsqrt() => Aten.rsqrt.Tensor(this);
+        public Tensor rsqrt_() => Aten.rsqrt_.On(this);
+        public Tensor sqrt() => Aten.sqrt.Tensor(this);
+        public Tensor sqrt_() => Aten.sqrt_.On(this);
+        public Tensor sign() => Aten.sign.Tensor(this);
+        public Tensor sign_() => Aten.sign_.On(this);
+        public Tensor sgn() => Aten.sgn.Tensor(this);
+        public Tensor sgn_() => Aten.sgn_.On(this);
+        public Tensor trunc() => Aten.trunc.Tensor(this);
+        public Tensor trunc_() => Aten.trunc_.On(this);
+        public Tensor erf() => Aten.erf.Tensor(this);
+        public Tensor erf_() => Aten.erf_.On(this);
+        public Tensor erfc() => Aten.erfc.Tensor(this);
+        public Tensor erfc_() => Aten.erfc_.On(this);
+        public Tensor erfinv() => Aten.erfinv.Tensor(this);
+        public Tensor erfinv_() => Aten.erfinv_.On(this);
+        public Tensor lgamma() => Aten.lgamma.Tensor(this);
+        public Tensor lgamma_() => Aten.lgamma_.On(this);
+        public Tensor digamma() => Aten.digamma.Tensor(this);
+        public Tensor digamma_() => Aten.digamma_.On(this);
+        public Tensor bitwise_not() => Aten.bitwise_not.Tensor(this);
+        public Tensor bitwise_not_() => Aten.bitwise_not_.On(this);
+        public Tensor logical_not() => Aten.logical_not.Tensor(this);
+        public Tensor logical_not_() => Aten.logical_not_.On(this);
+        public Tensor square() => Aten.square.Tensor(this);
+        public Tensor signbit() => Aten.signbit.Tensor(this);
+        public Tensor positive() => Aten.positive.Tensor(this);
+        public Tensor isfinite() => Aten.isfinite.Tensor(this);
+        public Tensor isinf() => Aten.isinf.Tensor(this);
+        public Tensor isnan() => Aten.isnan.Tensor(this);
+        public Tensor isposinf() => Aten.isposinf.Tensor(this);
+        public Tensor isneginf() => Aten.isneginf.Tensor(this);
+        public Tensor isreal() => Aten.isreal.Tensor(this);
+        public Tensor absolute() => abs();
+        public Tensor absolute_() => abs_();
+        public Tensor negative() => neg();
+        public Tensor negative_() => neg_();
+        public Tensor fix() => trunc();
+        public Tensor fix_() => trunc_();
+        public Tensor round(long decimals = 0L) => Aten.round_decimals.Tensor(this, decimals);
+        public Tensor round_(long decimals = 0L) => Aten.round__decimals.On(this, decimals);
+        public Tensor logit(double? eps = null) => Aten.logit.Tensor(this, eps);
+        public Tensor logit_(double? eps = null) => Aten.logit_.On(this, eps);
+        public Tensor nan_to_num(double nan = 0d, double? posinf = null, double? neginf = null) =>
+            Aten.nan_to_num.Tensor(this, nan, posinf, neginf);
+        public Tensor nan_to_num_(double nan = 0d, double? posinf = null, double? neginf = null) =>
+            Aten.nan_to_num_.On(this, nan, posinf, neginf);
+    }
+
+    public static Tensor abs(Tensor input) => input.abs();
+    public static Tensor abs_(Tensor input) => input.abs_();
+    public static Tensor ceil(Tensor input) => input.ceil();
+    public static Tensor ceil_(Tensor input) => input.ceil_();
+    public static Tensor exp(Tensor input) => input.exp();
+    public static Tensor exp_(Tensor input) => input.exp_();
+    public static Tensor exp2(Tensor input) => input.exp2();
+    public static Tensor exp2_(Tensor input) => input.exp2_();
+    public static Tensor expm1(Tensor input) => input.expm1();
+    public static Tensor expm1_(Tensor input) => input.expm1_();
+    public static Tensor floor(Tensor input) => input.floor();
+    public static Tensor floor_(Tensor input) => input.floor_();
+    public static Tensor frac(Tensor input) => input.frac();
+    public static Tensor frac_(Tensor input) => input.frac_();
+    public static Tensor log(Tensor input) => input.log();
+    public static Tensor log_(Tensor input) => input.log_();
+    public static Tensor log10(Tensor input) => input.log10();
+    public static Tensor log10_(Tensor input) => input.log10_();
+    public static Tensor log1p(Tensor input) => input.log1p();
+    public static Tensor log1p_(Tensor input) => input.log1p_();
+    public static Tensor log2(Tensor input) => input.log2();
+    public static Tensor log2_(Tensor input) => input.log2_();
+    public static Tensor neg(Tensor input) => input.neg();
+    public static Tensor neg_(Tensor input) => input.neg_();
+    public static Tensor reciprocal(Tensor input) => input.reciprocal();
+    public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
+    public static Tensor rsqrt(Tensor input) => input.rsqrt();
+    public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
+    public static Tensor sqrt(Tensor input) => input.sqrt();
+    public static Tensor sqrt_(Tensor input) => input.sqrt_();
+    public static Tensor sign(Tensor input) => input.sign();
+    public static Tensor sign_(Tensor input) => input.sign_();
+    public static Tensor sgn(Tensor input) => input.sgn();
+    public static Tensor sgn_(Tensor input) => input.sgn_();
+    public static Tensor trunc(Tensor input) => input.trunc();
+    public static Tensor trunc_(Tensor input) => input.trunc_();
+    public static Tensor erf(Tensor input) => input.erf();
+    public static Tensor erf_(Tensor input) => input.erf_();
+    public static Tensor erfc(Tensor input) => input.erfc();
+    public static Tensor erfc_(Tensor input) => input.erfc_();
+    public static Tensor erfinv(Tensor input) => input.erfinv();
+    public static Tensor erfinv_(Tensor input) => input.erfinv_();
+    public static Tensor lgamma(Tensor input) => input.lgamma();
+    public static Tensor lgamma_(Tensor input) => input.lgamma_();
+    public static Tensor digamma(Tensor input) => input.digamma();
+    public static Tensor digamma_(Tensor input) => input.digamma_();
+    public static Tensor bitwise_not(Tensor input) => input.bitwise_not();
+    public static Tensor bitwise_not_(Tensor input) => input.bitwise_not_();
+    public static Tensor logical_not(Tensor input) => input.logical_not();
+    public static Tensor logical_not_(Tensor input) => input.logical_not_();
+    public static Tensor square(Tensor input) => input.square();
+    public static Tensor signbit(Tensor input) => input.signbit();
+    public static Tensor positive(Tensor input) => input.positive();
+    public static Tensor isfinite(Tensor input) => input.isfinite();
+    public static Tensor isinf(Tensor input) => input.isinf();
+    public static Tensor isnan(Tensor input) => input.isnan();
+    public static Tensor isposinf(Tensor input) => input.isposinf();
+    public static Tensor isneginf(Tensor input) => input.isneginf();
+    public static Tensor isreal(Tensor input) => input.isreal();
+    public static Tensor absolute(Tensor input) => input.absolute();
+    public static Tensor absolute_(Tensor input) => input.absolute_();
+    public static Tensor negative(Tensor input) => input.negative();
+    public static Tensor negative_(Tensor input) => input.negative_();
+    public static Tensor fix(Tensor input) => input.fix();
+    public static Tensor fix_(Tensor input) => input.fix_();
+    public static Tensor round(Tensor input, long decimals = 0L) => input.round(decimals);
+    public static Tensor round_(Tensor input, long decimals = 0L) => input.round_(decimals);
+    public static Tensor logit(Tensor input, double? eps = null) => input.logit(eps);
+    public static Tensor logit_(Tensor input, double? eps = null) => input.logit_(eps);
+    public static Tensor nan_to_num(Tensor input, double nan = 0d, double? posinf = null, double? neginf = null) =>
+        input.nan_to_num(nan, posinf, neginf);
+    public static Tensor nan_to_num_(Tensor input, double nan = 0d, double? posinf = null, double? neginf = null) =>
+        input.nan_to_num_(nan, posinf, neginf);
+}
