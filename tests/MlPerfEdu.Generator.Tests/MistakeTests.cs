@@ -1,0 +1,131 @@
+namespace MlPerfEdu.Generator.Tests;
+
+/// <summary>One mistake each: its code, and that it is found where it is.</summary>
+public class MistakeTests
+{
+    // Passage of the sample, what stands there instead, the code, and the text at which the mistake is reported.
+    [Theory]
+    // Keys.
+    [InlineData("      scenario: offline", "      scnario: offline", "MLP0020", "scnario")]
+    [InlineData("      scenario: offline\n", "", "MLP0021", "model: tone-net")]
+    [InlineData("params: 68", "params: 68\n      params: 69", "MLP0012", "params: 69")]
+    [InlineData("params: 68", "? [a, b]\n      : 1\n      params: 68", "MLP0011", "[a, b]\n")]
+    [InlineData("geometry: {}", "geometry: { '': 1 }", "MLP0029", "'': 1")]
+    // Kinds of value.
+    [InlineData("model: tone-net", "model:", "MLP0022", "\n      params: 68")]
+    [InlineData("model: tone-net", "model: ~", "MLP0022", "~")]
+    [InlineData("model: tone-net", "model: [tone-net]", "MLP0023", "[tone-net]")]
+    [InlineData("budget: { seconds: 60, memory_mb: 2048 }", "budget: 60", "MLP0023", "60\n      regime")]
+    [InlineData("seeds: [1, 2, 3]", "seeds: 3", "MLP0023", "3, values")]
+    [InlineData("data: [{ dataset: tones, tier: part", "data: [5, { dataset: tones, tier: part", "MLP0023", "5, { dataset")]
+    // Numbers.
+    [InlineData("params: 68", "params: \"68\"", "MLP0024", "\"68\"")]
+    [InlineData("params: 68", "params: 0x44", "MLP0024", "0x44")]
+    [InlineData("params: 68", "params: 068", "MLP0024", "068")]
+    [InlineData("params: 68", "params: 0o104", "MLP0024", "0o104")]
+    [InlineData("params: 68", "params: 1_000", "MLP0024", "1_000")]
+    [InlineData("params: 68", "params: 11.1M", "MLP0024", "11.1M")]
+    [InlineData("params: 68", "params: true", "MLP0024", "true")]
+    [InlineData("params: 68", "params: 68.0", "MLP0025", "68.0")]
+    [InlineData("params: 68", "params: 1e3", "MLP0025", "1e3")]
+    [InlineData("params: 68", "params: -68", "MLP0026", "-68")]
+    [InlineData("params: 68", "params: 99999999999999999999", "MLP0026", "99999999999999999999")]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: .nan", "MLP0024", ".nan")]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: -.inf", "MLP0024", "-.inf")]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: 1e999", "MLP0026", "1e999")]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: 0", "MLP0026", "0\n        weight_decay: 0.01")]
+    [InlineData("weight_decay: 0.01", "weight_decay: 1", "MLP0026", "1\n        betas")]
+    [InlineData("batch: 64", "batch: 2147483648", "MLP0026", "2147483648")]
+    [InlineData("betas: [0.9, 0.999]", "betas: [0.9, 1]", "MLP0026", "1]\n")]
+    [InlineData("betas: [0.9, 0.999]", "betas: [0.9]", "MLP0031", "[0.9]")]
+    [InlineData("at_least: 0.9 }", "at_least: high }", "MLP0024", "high }")]
+    // Words.
+    [InlineData("tier: quick", "tier: quik", "MLP0027", "quik")]
+    [InlineData("tier: embedded", "tier: synthetic", "MLP0027", "synthetic\n")]
+    [InlineData("value: cache_resident", "value: compute_bound", "MLP0027", "compute_bound")]
+    [InlineData("    tone-net-train:", "    Tone-net:", "MLP0028", "Tone-net")]
+    [InlineData("    tone-net-train:", "    tone--net:", "MLP0028", "tone--net")]
+    [InlineData("    tone-net-train:", "    \"a\\n\": {}\n    tone-net-train:", "MLP0028", "\"a\\n\"")]
+    [InlineData("  cloud:", "  clo ud:", "MLP0028", "clo ud")]
+    [InlineData("metric: accuracy, at_least: 0.9", "metric: top-1, at_least: 0.9", "MLP0029", "top-1")]
+    [InlineData("evidence_sidecar: roofline/", "evidence_sidecar: ../roofline/", "MLP0029", "../roofline")]
+    [InlineData("evidence_sidecar: roofline/", "evidence_sidecar: /roofline/", "MLP0029", "/roofline")]
+    [InlineData("measured_at: 2026-01-01T00-00-00Z", "measured_at: yesterday", "MLP0029", "yesterday")]
+    [InlineData("\"00000000", "\"0000000g", "MLP0029", "\"0000000g")]
+    // Lists.
+    [InlineData("errata:\n        - { field: params, seed_value: 1.1M, found: It counted a mask., ours: 68 }", "errata: []", "MLP0030", "[]")]
+    [InlineData("values: [0.93, 0.94, 0.95]", "values: [0.93, 0.94]", "MLP0031", "[0.93")]
+    [InlineData("seconds: [4, 4.5, 4]", "seconds: [4]", "MLP0031", "[4]")]
+    [InlineData("seeds: [1, 2, 3]", "seeds: [1, 2, 1]", "MLP0032", "1], values")]
+    // What values say together.
+    [InlineData("schema: 1", "schema: 2", "MLP0040", "2\n")]
+    [InlineData("dram_llc_multiple: 4", "dram_llc_multiple: 0.5", "MLP0041", "0.5 }\n  arithmetic")]
+    [InlineData("    class: {", "    2-bit-class: {", "MLP0042", "2-bit-class: {")]
+    [InlineData("    class: {", "    tonenet-train: {}\n    tone-nettrain: {}\n    class: {", "MLP0043", "tone-nettrain")]
+    [InlineData("dataset: tones", "dataset: tunes", "MLP0044", "tunes")]
+    [InlineData("dataset: synthetic-tones", "dataset: tones", "MLP0045", "tones\n          tier: embedded")]
+    [InlineData("metric: accuracy, at_least: 0.9 }", "metric: accuracy }", "MLP0046", "{ metric: accuracy }")]
+    [InlineData("at_least: 0.9 }", "at_least: 0.9, at_most: 1 }", "MLP0047", "at_most: 1")]
+    [InlineData("        epsilon: 1.0e-8", "        epsilon: 1.0e-8\n        momentum: 0.9", "MLP0048", "momentum")]
+    [InlineData("recipe: { optimizer: sgd,", "recipe: { optimizer: sgd, epsilon: 1,", "MLP0048", "epsilon: 1, momentum")]
+    [InlineData("    class: {", "    nul: {", "MLP0050", "nul")]
+    // YAML that we do not read.
+    [InlineData("geometry: {}", "geometry: &g {}", "MLP0007", "&g {}")]
+    [InlineData("geometry: {}", "geometry: *g", "MLP0007", "*g")]
+    [InlineData("geometry: {}", "geometry: !!map {}", "MLP0008", "!!map")]
+    [InlineData("model: two-bit", "model: ! two-bit", "MLP0008", "! two-bit")]
+    [InlineData("\nsuites:", "\n---\nsuites:", "MLP0009", "---")]
+    [InlineData("geometry: {}", "geometry: { n: \u200b1 }", "MLP0024", "\u200b")]
+    [InlineData("geometry: {}", "geometry: { n: 1\u2028 }", "MLP0004", "\u2028")]
+    [InlineData("geometry: {}", "geometry: { n: 1\0 }", "MLP0004", "\0")]
+    [InlineData("geometry: {}", "geometry: { n: 1 } # \u202e", "MLP0004", "\u202e")]
+    [InlineData("geometry: {}", "geometry: { n: \r1 }", "MLP0004", "\r1")]
+    public void Is_found_where_it_is(string passage, string replacement, string code, string at)
+    {
+        var text = Sample.With(passage, replacement);
+        var found = Sample.Read(text);
+        Assert.Null(found.Catalog);
+        Assert.Contains(found.Diagnostics, diagnostic => diagnostic.Code == code);
+        var place = Sample.PlaceOf(text, at);
+        Assert.Contains(found.Diagnostics, diagnostic => (diagnostic.Code, diagnostic.Line, diagnostic.Column) == (code, place.Line, place.Column));
+    }
+
+    [Fact]
+    public void A_missing_key_is_reported_at_its_mapping()
+    {
+        var text = Sample.With("          tier: real\n", "");
+        var found = Assert.Single(Sample.Read(text).Diagnostics);
+        Assert.Equal(("MLP0021", Sample.PlaceOf(text, "dataset: tones")), (found.Code, (found.Line, found.Column)));
+        Assert.Contains("'tier'", found.Message);
+    }
+
+    [Theory]
+    [InlineData("scenario: offline", "scnario: offline", "Did you mean 'scenario'?")]
+    [InlineData("dataset: tones", "dataset: tone", "Did you mean 'tones'?")]
+    [InlineData("tier: quick", "tier: standart", "Did you mean 'standard'?")]
+    [InlineData("tier: quick", "tier: fortnight", "Expected one of quick, standard, long")]
+    public void The_nearest_known_name_is_suggested(string passage, string replacement, string expected) =>
+        Assert.Contains(Sample.Read(Sample.With(passage, replacement)).Diagnostics, found => found.Message.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_file_without_workloads_is_refused()
+    {
+        var header = Sample.Text[..Sample.Text.IndexOf("suites:", StringComparison.Ordinal)];
+        Assert.Equal("MLP0049", Assert.Single(Sample.Read(header + "suites: {}\n").Diagnostics).Code);
+    }
+
+    [Fact]
+    public void All_mistakes_of_a_file_are_reported_at_once()
+    {
+        var text = Sample.With("tier: quick", "tier: fast").Replace("at_most: 3", "at_most: three").Replace("dataset: synthetic-tones", "dataset: synth");
+        Assert.Equal(["MLP0027", "MLP0044", "MLP0024"], Sample.Read(text).Diagnostics.Select(found => found.Code));
+    }
+
+    [Fact]
+    public void A_value_is_shown_on_one_line_and_shortened()
+    {
+        var found = Assert.Single(Sample.Read(Sample.With("tier: quick", $"tier: \"a\\nb\\e[31m{new string('x', 1000)}\"")).Diagnostics);
+        Assert.Contains("'a\\u000ab\\u001b[31mxxx", found.Message);
+        Assert.True(found.Message.Length < 200);
+    }
+}
