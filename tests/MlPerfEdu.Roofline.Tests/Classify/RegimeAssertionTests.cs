@@ -1,0 +1,56 @@
+using MlPerfEdu.Roofline.Classify;
+
+namespace MlPerfEdu.Roofline.Tests.Classify;
+
+public class RegimeAssertionTests
+{
+    [Theory]
+    [InlineData(null, RegimeValue.DramBound, RegimeOutcome.NoBaseline)]
+    [InlineData(RegimeValue.DramBound, RegimeValue.DramBound, RegimeOutcome.Kept)]
+    [InlineData(RegimeValue.GreyBand, RegimeValue.GreyBand, RegimeOutcome.Kept)]
+    [InlineData(RegimeValue.DramBound, RegimeValue.GreyBand, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.DramBound, RegimeValue.Unmeasured, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.Unmeasured, RegimeValue.DramBound, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.DramBound, RegimeValue.CacheResident, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.GreyBand, RegimeValue.CacheResident, RegimeOutcome.Changed)]
+    public void Only_another_value_that_is_surely_measured_fails(RegimeValue? expected, RegimeValue measured, RegimeOutcome outcome)
+    {
+        var comparison = RegimeAssertion.Compare(expected, Measured(measured));
+
+        Assert.Equal(outcome, comparison.Outcome);
+        Assert.Equal(outcome == RegimeOutcome.Changed, comparison.Fails);
+    }
+
+    [Fact]
+    public void A_change_names_both_values_the_rule_and_the_numbers()
+    {
+        var message = RegimeAssertion.Compare(RegimeValue.DramBound, Measured(RegimeValue.CacheResident)).Message;
+
+        Assert.Contains("working_set: measured cache_resident, expected dram_bound", message, StringComparison.Ordinal);
+        Assert.Contains("the rule", message, StringComparison.Ordinal);
+        Assert.Contains("the numbers", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RegimeAxis.WorkingSet, "cache_resident", RegimeValue.CacheResident)]
+    [InlineData(RegimeAxis.ArithmeticIntensity, "bandwidth_bound", RegimeValue.BandwidthBound)]
+    [InlineData(RegimeAxis.Dispatch, "kernel_bound", RegimeValue.KernelBound)]
+    [InlineData(RegimeAxis.Dispatch, "grey_band", RegimeValue.GreyBand)]
+    public void Names_are_read_and_written_alike(RegimeAxis axis, string name, RegimeValue value)
+    {
+        Assert.Equal(value, RegimeNames.Parse(axis, name));
+        Assert.Equal(name, value.Name());
+    }
+
+    [Fact]
+    public void A_value_of_another_axis_is_refused_with_the_valid_ones()
+    {
+        var error = Assert.Throws<FormatException>(() => RegimeNames.Parse(RegimeAxis.WorkingSet, "compute_bound"));
+
+        Assert.Equal(
+            "'compute_bound' is not a value of working_set; write one of cache_resident, dram_bound, grey_band, unmeasured.", error.Message);
+    }
+
+    static RegimeVerdict Measured(RegimeValue value) =>
+        new(RegimeAxis.WorkingSet, value, "quantity", new Interval(1, 2), true, "the rule", "the numbers");
+}

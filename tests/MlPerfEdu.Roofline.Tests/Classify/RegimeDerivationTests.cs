@@ -1,0 +1,124 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
+
+namespace MlPerfEdu.Roofline.Tests.Classify;
+
+public class RegimeDerivationTests
+{
+    // 1 GFLOP and 50 MB in 100 calls, touching 200 MB: 20 FLOP/byte, twice the ridge of 10.
+    static readonly StepCount Count = new(4,
+    [
+        new LayerCount
+        {
+            Layer = "only",
+            Kind = "linear",
+            Output = [4, 4],
+            ForwardMacs = 500_000_000,
+            Forward = new Work(1_000_000_000, 0, 50_000_000, 100),
+            UniqueBytes = 200_000_000,
+        },
+    ]);
+
+    [Fact]
+    public void Utilisation_is_the_larger_share_of_the_two_roofs()
+    {
+        // 10 ms of compute, 5 ms of memory traffic, in 16 ms.
+        var point = Point(Sample.Measurement(0.016));
+
+        Assert.Equal(0.010 / 0.016, point.Utilization.Low, 9);
+        Assert.Equal(20, point.FlopsPerByte);
+        Assert.Equal(10, point.Roofs.Ridge.Middle, 9);
+    }
+
+    [Fact]
+    public void A_slow_minute_changes_no_verdict()
+    {
+        var quiet = Derive(Sample.Measurement(0.05, slowness: 1, doubledSeconds: 0.1));
+        var busy = Derive(Sample.Measurement(0.05, slowness: 2.5, doubledSeconds: 0.1));
+
+        Assert.Equal(quiet.All.Select(verdict => verdict.Value), busy.All.Select(verdict => verdict.Value));
+        Assert.Equal(quiet.Dispatch.Measured!.Value.Low, busy.Dispatch.Measured!.Value.Low, 9);
+    }
+
+    [Fact]
+    public void Traffic_of_a_cache_resident_step_is_held_against_the_caches_roof()
+    {
+        var small = new StepCount(1, [Count.Layers[0] with { UniqueBytes = 1_000_000, Forward = new Work(1, 0, 400_000_000, 1) }]);
+
+        // 400 MB in 20 ms are 20 GB/s: twice the memory's roof, half of the cache's.
+        Assert.Equal(0.5, RooflinePoint.From(small, Sample.Measurement(0.02), Sample.Peaks, RegimeValue.CacheResident)!.Utilization.High, 9);
+        Assert.Equal(2, RooflinePoint.From(small, Sample.Measurement(0.02), Sample.Peaks, RegimeValue.DramBound)!.Utilization.High, 9);
+    }
+
+    [Theory]
+    // 100 calls at 1 µs are 0.1 ms.
+    [InlineData(0.05, 0.1, 1, RegimeValue.KernelBound)]
+    [InlineData(0.05, 0.051, 1, RegimeValue.KernelBound)]
+    [InlineData(0.05, 0.051, 400, RegimeValue.DispatchBound)]
+    [InlineData(0.05, 0.1, 400, RegimeValue.KernelBound)]
+    public void Recorded_calls_and_batch_scaling_explain_low_utilisation(double step, double doubled, long recorded, RegimeValue expected)
+    {
+        var measurement = Sample.Measurement(step, doubledSeconds: doubled) with { RecordedCalls = 100 * recorded };
+
+        Assert.Equal(expected, Derive(measurement).Dispatch.Value);
+    }
+
+    [Fact]
+    public void Structural_calls_stand_in_when_nothing_was_recorded()
+    {
+        var calls = new StepCount(1, [Count.Layers[0] with { Forward = Count.Layers[0].Forward with { Calls = 40_000 } }]);
+        var measurement = Sample.Measurement(0.05, doubledSeconds: 0.051);
+
+        Assert.Equal(RegimeValue.DispatchBound, RegimeDerivation.Derive(calls, measurement, Sample.Peaks, Thresholds.Usual).Dispatch.Value);
+    }
+
+    [Fact]
+    public void Too_few_samples_leave_the_axes_that_need_time_unmeasured()
+    {
+        var measurement = Sample.Measurement(0.05) with { StepSeconds = [0.05, 0.05] };
+        var regimes = Derive(measurement);
+
+        Assert.Equal(
+            [RegimeValue.DramBound, RegimeValue.Unmeasured, RegimeValue.Unmeasured], regimes.All.Select(verdict => verdict.Value));
+    }
+
+    [Fact]
+    public void Noisy_steps_give_a_grey_band()
+    {
+        double[] noisy = [.. Enumerable.Range(0, Sample.Rounds).Select(round => round % 2 == 0 ? 0.015 : 0.03)];
+        var verdict = Derive(Sample.Measurement(0.016) with { StepSeconds = noisy }).Dispatch;
+
+        Assert.Equal((RegimeValue.GreyBand, false), (verdict.Value, verdict.Decided));
+    }
+
+    [Theory]
+    // The roofs are 100 GFLOP/s and, for the kernel that needs no libtorch, 110; 10% is measurement.
+    [InlineData(0.0100, null)]
+    [InlineData(0.0092, null)]
+    [InlineData(0.0090, "The roof is suspect")]
+    [InlineData(0.0080, "The FLOP count is suspect")]
+    public void A_point_above_its_compute_roof_is_loud(double step, string? suspect)
+    {
+        var problems = RoofCheck.Problems(Point(Sample.Measurement(step)), Sample.Peaks);
+
+        Assert.Equal(suspect is not null, problems.Count == 1);
+        Assert.All(problems, problem => Assert.Contains(suspect!, problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Traffic_beyond_the_fastest_level_makes_the_byte_count_suspect()
+    {
+        var many = new StepCount(1, [Count.Layers[0] with { Forward = new Work(1, 0, 450_000_000, 1) }]);
+        var problems = RoofCheck.Problems(
+            RooflinePoint.From(many, Sample.Measurement(0.01), Sample.Peaks, RegimeValue.DramBound)!, Sample.Peaks);
+
+        Assert.Contains("The byte count is suspect", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    static Regimes Derive(StepMeasurement measurement) =>
+        RegimeDerivation.Derive(Count, measurement, Sample.Peaks, Thresholds.Usual);
+
+    static RooflinePoint Point(StepMeasurement measurement) =>
+        RooflinePoint.From(Count, measurement, Sample.Peaks, RegimeValue.DramBound)!;
+}
