@@ -45,7 +45,7 @@ sealed class ObjectText
     {
         path.Add(value);
         if (Dictionaries.Entries(value) is { } entries)
-            WriteMembers(entries.Select(entry => (KeyText(entry.Key), entry.Value)), Scrub);
+            WriteMembers(entries.Select(entry => (KeyText(entry.Key), entry.Value)), entries is [{ Key: string }, ..] ? Scrub : name => name);
         else if (value is IEnumerable items)
             WriteItems(items);
         else
