@@ -1,0 +1,89 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Peaks;
+using DeclaredThresholds = MlPerfEdu.Generator.Thresholds;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>This machine, its peaks, and the meter that sets a workload's steps against them.</summary>
+public sealed class MeasuringBench
+{
+    readonly TorchProbe torch = new();
+    readonly PeakCache cache = new(PeaksFolder());
+    MachinePeaks? peaks;
+
+    public MeasuringBench(DeclaredThresholds declared)
+    {
+        Machine = MachineRecord.Of(Roofline.Detect.Machine.Facts());
+        Thresholds = new RegimeThresholds(
+            new WorkingSetThresholds(declared.WorkingSet.ResidentLlcFraction, declared.WorkingSet.DramLlcMultiple),
+            new IntensityThresholds(declared.ArithmeticIntensity.LowRidgeMultiple, declared.ArithmeticIntensity.HighRidgeMultiple),
+            new DispatchThresholds(declared.Dispatch.DispatchBelow, declared.Dispatch.SaturatedFrom, declared.Dispatch.ExplainedShare));
+    }
+
+    public MachineRecord Machine { get; }
+
+    public RegimeThresholds Thresholds { get; }
+
+    /// <summary>Kept from an earlier run, or measured now and kept.</summary>
+    public MachinePeaks Peaks(IRunProgress progress, bool refresh = false)
+    {
+        if (peaks is not null && !refresh) return peaks;
+        var kept = cache.Find(Machine.Fingerprint, torch);
+        if (kept.Peaks is { } found && !refresh) return peaks = found;
+
+        peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
+        cache.Save(peaks);
+        return peaks;
+    }
+
+    public MeasuredStep Measure(IStepSource source, IRunProgress progress)
+    {
+        var peaks = Peaks(progress);
+        using var calibrator = new Calibrator(torch, Machine.Facts);
+        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new StopwatchClock(), Thresholds, new SamplingPlan());
+        return meter.Measure(source, step => progress.Report(
+            "measuring", Math.Min(1, step.Seconds / step.BudgetSeconds),
+            step.Undecided.Count == 0 ? $"{step.Samples} steps" : $"{step.Samples} steps, undecided: {string.Join(", ", step.Undecided.Select(axis => axis.Name()))}"));
+    }
+
+    /// <summary>The counts without any timing.</summary>
+    public MeasuredStep Unmeasured(IStepSource source)
+    {
+        using var running = source.Prepare(source.Batch);
+        var count = running.Count;
+        var nothing = new StepMeasurement
+        {
+            WarmUpSteps = 0,
+            Confidence = new SamplingPlan().Confidence,
+            StepSeconds = [],
+            DoubledBatchSeconds = [],
+            Calibration = [],
+            RecordedCalls = null,
+            Recording = "not recorded: measuring was left out",
+            MeasuringSeconds = 0,
+        };
+        return new MeasuredStep(count, nothing, RegimeDerivation.Derive(count, nothing, KnownPeaks(), Thresholds));
+    }
+
+    /// <summary>The peaks kept from an earlier run; empty ones when there are none.</summary>
+    public MachinePeaks KnownPeaks() => peaks ?? cache.Find(Machine.Fingerprint, torch).Peaks ?? ContentHash.Seal(new MachinePeaks
+    {
+        Schema = MachinePeaks.CurrentSchema,
+        Fingerprint = Machine.Fingerprint,
+        MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+        Backend = torch.Backend,
+        Threads = torch.Threads,
+        Series = [],
+        LastLevelCache = new CapacityProbe([], null, Machine.Facts.Caches.Where(cache => cache.Level == 3).Select(cache => (long?)cache.Bytes).FirstOrDefault()),
+        Reference = [],
+        ContentSha256 = "",
+    });
+
+    // Beside the data cache: both belong to the machine, not to a clone.
+    static string PeaksFolder() => Path.Combine(Path.GetDirectoryName(DataEnvironment.FromProcess().CacheFolder)!, "peaks");
+}

@@ -1,0 +1,33 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>A reviewable text that stands for a workload's evidence.</summary>
+/// <param name="Name">File name without Verify's ending.</param>
+/// <param name="MachineClass">Absent when the text is the same on every machine.</param>
+public sealed record Snapshot(string Folder, string Name, string Text, string? MachineClass)
+{
+    public string File => Path.Combine(Folder, $"{Name}.verified.txt");
+}
+
+public static class Snapshots
+{
+    /// <summary>One that holds on every machine, per data set, and one of the regime, per machine class.</summary>
+    public static IReadOnlyList<Snapshot> Of(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
+    {
+        var machine = evidence.Machine.Class;
+        var baseline = new Dictionary<Axis, RegimeValue>();
+        foreach (var axis in Enum.GetValues<Axis>())
+        {
+            if (RegimeExpectations.Expected(entry, machine, axis) is { } expected) baseline[axis] = expected;
+        }
+        return
+        [
+            new(Path.Combine(repository.SnapshotsFolder, "portable"), $"{entry.Id}.{evidence.Data.Dataset}", NormalisedEvidence.Portable(evidence), null),
+            new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, baseline), machine),
+        ];
+    }
+}

@@ -1,0 +1,50 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>Trains a workload, measures its steps, judges both, and writes the evidence.</summary>
+public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog)
+{
+    readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(catalog.Thresholds));
+
+    public RunOutcome Run(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
+    {
+        PeakMemory.Restart();
+        progress.Report("data", 0, "");
+        var store = DataStore.Open();
+        var selection = DataSelection.For(entry, store, options.Dataset);
+        var choice = selection.Choice;
+        using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice, store));
+
+        var session = TrainingSession.Run(entry, choice, workload, options.Seed, progress, stop);
+        var measured = options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
+        var quality = EvidenceAssembler.Quality(entry, choice, session);
+
+        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, new EvidenceRecord
+        {
+            Schema = EvidenceRecord.CurrentSchema,
+            Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
+            MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+            Settings = EvidenceAssembler.Settings(entry, choice.Recipe),
+            Seed = options.Seed,
+            Versions = Circumstances.Versions(),
+            Source = Circumstances.Source(repository.Root),
+            Data = EvidenceAssembler.DataUse(workload.Data),
+            Machine = bench.Value.Machine,
+            Peaks = bench.Value.KnownPeaks(),
+            Count = measured.Count,
+            Measurement = measured.Measurement,
+            Thresholds = bench.Value.Thresholds,
+            Regimes = measured.Regimes,
+            Quality = quality,
+            TrajectorySha256 = session.TrajectorySha256,
+            Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, PeakMemory.Bytes()),
+            Validity = EvidenceAssembler.Validity(entry, choice, workload.Data, quality, workload.CheckInvariants()),
+        });
+        progress.Report("done", 1, "");
+        return new RunOutcome(record, path, selection.PassedOver);
+    }
+}
