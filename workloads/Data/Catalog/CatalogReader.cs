@@ -137,11 +137,11 @@ static partial class CatalogReader
     }
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
-    static partial Regex Id();
+    private static partial Regex Id();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
-    static partial Regex Sha256();
+    private static partial Regex Sha256();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z")]
-    static partial Regex SafeName();
+    private static partial Regex SafeName();
 }
