@@ -50,6 +50,27 @@ public class BrokenTextTests
         Assert.InRange(found.Count, 1, 4);
     }
 
+    [Theory]
+    [InlineData("k{0}: 1\n")]
+    [InlineData("k: 1\n")]
+    [InlineData("- [1]\n")]
+    [InlineData("word ")]
+    [InlineData("\"x\" ")]
+    [InlineData("# comment\n")]
+    [InlineData("\n")]
+    [InlineData("      k{0}: [\n")]
+    [InlineData("    k{0}: {\n")]
+    public void A_large_file_is_read_in_no_time(string repeated)
+    {
+        var text = new StringBuilder(repeated[0] == ' ' ? "suites:\n  tiny:\n" : "");
+        for (var i = 0; text.Length < SourceText.MaxBytes - 100; i++)
+            text.Append(repeated.Replace("{0}", i.ToString()));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.NotEmpty(Sample.Read(text.ToString()).Diagnostics);
+        // Under half a second on a free machine; anything quadratic takes minutes.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
+
     [Fact]
     public void A_file_beyond_the_bound_is_refused_unread() =>
         Assert.Equal("MLP0002", Assert.Single(Sample.Read(new byte[SourceText.MaxBytes + 1]).Diagnostics).Code);

@@ -42,7 +42,7 @@ internal static class CatalogCheck
         return entries;
     }
 
-    static List<YamlPair> Children(YamlNode node, string what, Problems problems)
+    static IReadOnlyList<YamlPair> Children(YamlNode node, string what, Problems problems)
     {
         if (node is YamlMapping mapping)
             return mapping.Pairs;

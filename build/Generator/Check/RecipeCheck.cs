@@ -39,11 +39,14 @@ internal static class RecipeCheck
         var merged = new YamlMapping(whole.Start, isFlow: false);
         if (whole.IsIncomplete || partial.IsIncomplete)
             merged.CutShort();
-        merged.Pairs.AddRange(partial.Pairs);
-        merged.Pairs.AddRange(whole.Pairs.Where(pair => partial.Find(pair.Key.Text) is null));
-        string optimizer = TextOf(merged, "optimizer"), schedule = TextOf(merged, "schedule");
-        merged.Pairs.RemoveAll(pair => !partial.Pairs.Contains(pair) && WhyIdle(pair.Key.Text, optimizer, schedule) is not null);
+        string optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
+        foreach (var pair in partial.Pairs)
+            merged.Add(pair);
+        foreach (var pair in whole.Pairs.Where(pair => partial.Find(pair.Key.Text) is null && WhyIdle(pair.Key.Text, optimizer, schedule) is null))
+            merged.Add(pair);
         return merged;
+
+        string TextOf(string key) => ((partial.Find(key) ?? whole.Find(key))?.Value as YamlScalar)?.Text ?? "";
     }
 
     static Betas ReadBetas(Fields fields, Problems problems)
@@ -72,6 +75,4 @@ internal static class RecipeCheck
         ("final_learning_rate_fraction", _, "constant") => "the schedule is constant",
         _ => null,
     };
-
-    static string TextOf(YamlMapping mapping, string key) => (mapping.Find(key)?.Value as YamlScalar)?.Text ?? "";
 }

@@ -38,7 +38,7 @@ internal abstract class YamlCollection(Position start, bool isFlow) : YamlNode(s
     public override Position LastEnd => isFlow ? flowEnd : LastChild?.LastEnd ?? Start;
     protected abstract YamlNode? LastChild { get; }
 
-    public void Close(Position end) => flowEnd = end;
+    public void CloseAt(Position bracket) => flowEnd = new(bracket.Line, bracket.Column + 1, bracket.Offset + 1);
     public void CutShort() => IsIncomplete = true;
 }
 
@@ -50,9 +50,20 @@ internal sealed class YamlSequence(Position start, bool isFlow) : YamlCollection
 
 internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(start, isFlow)
 {
-    public List<YamlPair> Pairs { get; } = [];
-    protected override YamlNode? LastChild => Pairs.LastOrDefault()?.Value;
-    public YamlPair? Find(string key) => Pairs.Find(pair => pair.Key.Text == key);
+    readonly Dictionary<string, YamlPair> byKey = [];
+    readonly List<YamlPair> pairs = [];
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<YamlPair> Pairs => pairs;
+    protected override YamlNode? LastChild => pairs.LastOrDefault()?.Value;
+
+    public YamlPair? Find(string key) => byKey.GetValueOrDefault(key);
+
+    public void Add(YamlPair pair)
+    {
+        byKey.Add(pair.Key.Text, pair);
+        pairs.Add(pair);
+    }
 }
 
 internal sealed record YamlPair(YamlScalar Key, YamlNode Value);

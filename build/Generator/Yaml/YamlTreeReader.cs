@@ -122,7 +122,7 @@ internal sealed class YamlTreeReader
         else if (mapping.Find(scalar.Text) is { } earlier)
             problems.DuplicateKey(scalar, earlier.Key.Start);
         else
-            mapping.Pairs.Add(new(scalar, value));
+            mapping.Add(new(scalar, value));
     }
 
     bool Enter(YamlCollection collection)
@@ -146,7 +146,7 @@ internal sealed class YamlTreeReader
             collection.CutShort();
         if (parsed is not TEnd)
             return parsed;
-        collection.Close(EndOf(parsed));
+        collection.CloseAt(StartOf(parsed));
         return null;
     }
 

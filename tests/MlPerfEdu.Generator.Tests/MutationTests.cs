@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace MlPerfEdu.Generator.Tests;
+
+/// <summary>Whatever happens to workloads.yaml, the answer is a harmless class per entry or a list of coded mistakes.</summary>
+public class MutationTests
+{
+    // Far less than a main thread has: reading must not recurse with its input.
+    const int SmallStack = 192 * 1024;
+
+    static readonly string Original = File.ReadAllText(Repository.PathOf("workloads/workloads.yaml"));
+    static readonly YamlLocation Yaml = new("../workloads.yaml", "workloads.yaml");
+
+    static readonly int[] AllSeeds = [.. Enumerable.Range(0, 200)];
+
+    public static TheoryData<int> Seeds => [.. AllSeeds];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_damaged_file_gives_harmless_code_or_coded_mistakes(int seed)
+    {
+        var bytes = new Mutation(Original, seed).Apply();
+        var watch = Stopwatch.StartNew();
+        var (read, code) = ReadOnSmallStack(bytes);
+        // Milliseconds when the machine is free; the bound catches quadratic reading, which takes minutes here.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        if (read.Catalog is { } catalog)
+            AssertHarmless(catalog, code!);
+        else
+            AssertCoded(read.Diagnostics, bytes);
+    }
+
+    [Fact]
+    public void The_damage_is_varied()
+    {
+        var reads = AllSeeds.Select(seed => WorkloadCatalogReader.ReadBytes(new Mutation(Original, seed).Apply(), "workloads.yaml")).ToList();
+        Assert.InRange(reads.Count(read => read.Catalog is not null), 5, 100);
+        Assert.InRange(reads.SelectMany(read => read.Diagnostics).Select(found => found.Code).Distinct().Count(), 15, 100);
+    }
+
+    [Fact]
+    public void The_damage_is_the_same_every_time() =>
+        Assert.All(AllSeeds, seed => Assert.Equal(new Mutation(Original, seed).Apply(), new Mutation(Original, seed).Apply()));
+
+    static (CatalogReadResult, string?) ReadOnSmallStack(byte[] bytes)
+    {
+        CatalogReadResult? read = null;
+        string? code = null;
+        Exception? thrown = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    read = WorkloadCatalogReader.ReadBytes(bytes, "workloads.yaml");
+                    code = read.Catalog is { } catalog ? TestClassEmitter.Emit(catalog, Yaml) : null;
+                }
+                catch (Exception e)
+                {
+                    thrown = e;
+                }
+            },
+            SmallStack);
+        thread.Start();
+        thread.Join();
+        Assert.Null(thrown);
+        return (read!, code);
+    }
+
+    // With every name and string replaced by its kind, each class must be the same as that of a plain entry.
+    static void AssertHarmless(WorkloadCatalog catalog, string code)
+    {
+        var tree = CSharpSyntaxTree.ParseText(code);
+        Assert.Empty(tree.GetDiagnostics());
+        Assert.DoesNotContain(tree.GetRoot().DescendantTrivia(), trivia => trivia.IsDirective && trivia.GetStructure() is not (LineDirectiveTriviaSyntax or NullableDirectiveTriviaSyntax));
+        var classes = tree.GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>().ToList();
+        Assert.Equal(catalog.Workloads.Select(entry => PascalCase(entry.Id)), classes.Select(type => type.Identifier.Text));
+        foreach (var (entry, type) in catalog.Workloads.Zip(classes))
+        {
+            Assert.Equal(Expected.Value, Shape(type));
+            var strings = type.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText);
+            string[] expected =
+            [
+                "Suite", entry.Suite, "Workload", entry.Id, "Scenario", entry.Scenario, "Tier", entry.Tier, entry.Id,
+                $"workloads.yaml:{entry.Data[0].QualityTarget.Line}", "working_set", "arithmetic_intensity", "dispatch",
+            ];
+            Assert.Equal(expected, strings);
+        }
+    }
+
+    static readonly Lazy<string> Expected = new(() =>
+        Shape(CSharpSyntaxTree.ParseText(TestClassEmitter.Emit(Sample.Catalog(Sample.Text), Yaml)).GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>().First()));
+
+    static string Shape(TypeDeclarationSyntax type) => string.Join(' ', type.DescendantTokens().Select(token =>
+        token.IsKind(SyntaxKind.StringLiteralToken) ? "STRING" : token.ValueText == type.Identifier.ValueText ? "CLASS" : token.Text));
+
+    static void AssertCoded(IReadOnlyList<Diagnostic> found, byte[] bytes)
+    {
+        Assert.NotEmpty(found);
+        var lines = bytes.Count(value => value == '\n') + 2;
+        Assert.All(found, diagnostic =>
+        {
+            Assert.Matches(@"^MLP00[0-5][0-9]\z", diagnostic.Code);
+            Assert.InRange(diagnostic.Line, 1, lines);
+            Assert.InRange(diagnostic.Column, 1, bytes.Length + 1);
+            Assert.Matches(@"^Found .* Expected .*\z", diagnostic.Message);
+            Assert.DoesNotContain(diagnostic.Message, char.IsControl);
+        });
+    }
+
+    static string PascalCase(string id)
+    {
+        var name = System.Text.RegularExpressions.Regex.Replace(id, "(^|-)([a-z0-9])", match => match.Groups[2].Value.ToUpperInvariant());
+        return char.IsDigit(name[0]) ? "_" + name : name;
+    }
+}
