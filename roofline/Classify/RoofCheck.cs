@@ -22,7 +22,7 @@ public static class RoofCheck
         var fastest = Math.Max(point.Roofs.Cache.High, FastestLevel(peaks));
         if (point.BytesPerSecond.Low > Slack * fastest)
         {
-            problems.Add(Text("byte/s", point.BytesPerSecond.Low, fastest,
+            problems.Add(Text("B/s", point.BytesPerSecond.Low, fastest,
                 "The byte count is suspect: no level of this machine's memory was measured that fast."));
         }
 

@@ -10,5 +10,6 @@ public interface IOperatorRecorder
 }
 
 /// <param name="Name">As libtorch spells it, such as aten::addmm.</param>
-/// <param name="Shapes">Of its tensor operands, in order.</param>
-public sealed record RecordedOperator(string Name, IReadOnlyList<IReadOnlyList<long>> Shapes, long Calls);
+/// <param name="Shapes">One per argument, empty for what is no tensor.</param>
+/// <param name="OutermostCalls">Calls that no other operator made.</param>
+public sealed record RecordedOperator(string Name, IReadOnlyList<IReadOnlyList<long>> Shapes, long Calls, long OutermostCalls);

@@ -15,13 +15,13 @@ public enum PeakKind
 /// <summary>The repeats of one probe.</summary>
 /// <param name="Level">Memory level that a bandwidth probe stays in: L1, L2, LLC, memory. Empty for the others.</param>
 /// <param name="Size">Rows of a square matrix product, or bytes of a working set.</param>
-/// <param name="Unit">FLOP/s, byte/s or s.</param>
+/// <param name="Unit">FLOP/s, B/s or s.</param>
 /// <param name="Convention">What exactly is counted.</param>
 public sealed record PeakSeries(
     PeakKind Kind, string Level, int Threads, long Size, string Unit, string Convention, IReadOnlyList<double> Samples)
 {
     public const string Flops = "FLOP/s";
-    public const string Bytes = "byte/s";
+    public const string Bytes = "B/s";
     public const string Seconds = "s";
 
     /// <summary>The roof: nothing that was repeated was faster.</summary>

@@ -7,12 +7,12 @@ public class RecordedCountTests
     // A step of two layers as libtorch dispatches it, transposes and other operators included.
     static readonly RecordedOperator[] Recorded =
     [
-        new("aten::convolution", [[2, 1, 4, 4], [3, 1, 3, 3]], 1),
-        new("aten::convolution_backward", [[2, 3, 2, 2], [2, 1, 4, 4], [3, 1, 3, 3]], 1),
-        new("aten::addmm", [[5], [2, 12], [12, 5]], 1),
-        new("aten::mm", [[2, 5], [5, 12]], 1),
-        new("aten::mm", [[5, 2], [2, 12]], 1),
-        new("aten::add_", [[5], [5]], 40),
+        new("aten::convolution", [[2, 1, 4, 4], [3, 1, 3, 3]], 1, 1),
+        new("aten::convolution_backward", [[2, 3, 2, 2], [2, 1, 4, 4], [3, 1, 3, 3]], 1, 1),
+        new("aten::addmm", [[5], [2, 12], [12, 5]], 1, 1),
+        new("aten::mm", [[2, 5], [5, 12]], 1, 1),
+        new("aten::mm", [[5, 2], [2, 12]], 1, 1),
+        new("aten::add_", [[5], [5]], 40, 40),
     ];
 
     static readonly StepCount Count =
@@ -31,7 +31,7 @@ public class RecordedCountTests
     public void A_convolution_of_another_size_is_named_on_both_sides()
     {
         var differences = RecordedCount.Differences(
-            Count, [new("aten::convolution", [[2, 1, 5, 4], [3, 1, 3, 3]], 1), .. Recorded.Skip(1)]);
+            Count, [new("aten::convolution", [[2, 1, 5, 4], [3, 1, 3, 3]], 1, 1), .. Recorded.Skip(1)]);
 
         Assert.Equal(
             [
@@ -44,5 +44,5 @@ public class RecordedCountTests
     [Fact]
     public void Batched_products_count_every_matrix() => Assert.Equal(
         ["Matmul 480 FLOP: 0 calls by the layers, 1 recorded"],
-        RecordedCount.Differences(new StepCounter(1, 1).Build(), [new("aten::bmm", [[2, 4, 5], [2, 5, 6]], 1)]));
+        RecordedCount.Differences(new StepCounter(1, 1).Build(), [new("aten::bmm", [[2, 4, 5], [2, 5, 6]], 1, 1)]));
 }
