@@ -30,8 +30,19 @@ public static class RegimeRules
                 $"{DispatchQuantity} < {dispatch.DispatchBelow}, operator calls cost >= {dispatch.ExplainedShare} of the step and as much of it does not grow with the batch"),
             RegimeValue.KernelBound => Invariant(
                 $"{DispatchQuantity} < {dispatch.DispatchBelow}, and operator calls or what does not grow with the batch are < {dispatch.ExplainedShare} of the step"),
-            RegimeValue.GreyBand => $"{QuantityOf(axis)}: measured, not surely on the far side of a threshold",
+            RegimeValue.GreyBand => $"{QuantityOf(axis)}: {Between(axis, thresholds)}",
             _ => $"{QuantityOf(axis)}: not measured",
+        };
+    }
+
+    static string Between(RegimeAxis axis, RegimeThresholds thresholds)
+    {
+        var (workingSet, intensity, dispatch) = (thresholds.WorkingSet, thresholds.ArithmeticIntensity, thresholds.Dispatch);
+        return axis switch
+        {
+            RegimeAxis.WorkingSet => Invariant($"not surely <= {workingSet.ResidentLlcFraction} or >= {workingSet.DramLlcMultiple}"),
+            RegimeAxis.ArithmeticIntensity => Invariant($"not surely < {intensity.LowRidgeMultiple} or > {intensity.HighRidgeMultiple}"),
+            _ => Invariant($"not surely < {dispatch.DispatchBelow} with an explanation or >= {dispatch.SaturatedFrom}"),
         };
     }
 }

@@ -14,11 +14,9 @@ public sealed class RegimeMeter(
     public MeasuredStep Measure(IStepSource source, Action<MeterProgress>? progress = null)
     {
         var start = clock.Seconds;
-        using var running = source.Prepare(source.Batch);
-        using var steps = new StepTimer(running, clock, plan);
-        steps.WarmUp();
-        var count = running.Count;
-        var recording = StepRecording.Of(recorder, running);
+        using var steps = Warm(source, source.Batch);
+        var count = steps.Running.Count;
+        var recording = StepRecording.Of(recorder, steps.Running);
         var calibration = new List<CalibrationSample>();
         StepTimer? doubled = null;
         try
@@ -38,7 +36,7 @@ public sealed class RegimeMeter(
                 if (undecided.Length == 0 || measurement.MeasuringSeconds >= plan.BudgetSeconds)
                     return new MeasuredStep(count, measurement, regimes);
                 if (doubled is null && regimes.Dispatch.Value == RegimeValue.Unmeasured)
-                    doubled = Doubled(source);
+                    doubled = Warm(source, 2 * source.Batch);
             }
         }
         finally
@@ -59,9 +57,9 @@ public sealed class RegimeMeter(
         };
     }
 
-    StepTimer Doubled(IStepSource source)
+    StepTimer Warm(IStepSource source, int batch)
     {
-        var timer = new StepTimer(source.Prepare(2 * source.Batch), clock, plan);
+        var timer = new StepTimer(source.Prepare(batch), clock, plan);
         timer.WarmUp();
         return timer;
     }

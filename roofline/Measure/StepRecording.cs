@@ -12,7 +12,7 @@ sealed record StepRecording(long? Calls, string Outcome)
         var recorded = recorder.Record(running.Step);
         var differences = RecordedCount.Differences(running.Count, recorded);
         return new StepRecording(
-            recorded.Sum(row => row.Calls),
+            recorded.Sum(row => row.OutermostCalls),
             differences.Count == 0
                 ? "recorded matrix products and convolutions equal the structural count"
                 : $"recorded and structural count differ: {string.Join("; ", differences)}");

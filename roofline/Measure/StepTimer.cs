@@ -1,10 +1,12 @@
 namespace MlPerfEdu.Roofline.Measure;
 
-/// <summary>Runs one prepared step again and again and keeps the time of each.</summary>
+/// <summary>Owns one prepared step, runs it again and again and keeps the time of each.</summary>
 sealed class StepTimer(IRunningStep running, IClock clock, SamplingPlan plan) : IDisposable
 {
     readonly List<double> samples = [];
     double typicalSeconds;
+
+    public IRunningStep Running => running;
 
     public IReadOnlyList<double> Samples => samples;
 

@@ -2,18 +2,17 @@ namespace MlPerfEdu.Roofline.Peaks;
 
 sealed class FmaProbe
 {
-    const double SampleSeconds = 0.03;
-    const long FirstRounds = 1 << 18;
+    const long FirstRounds = 1 << 16;
 
     readonly ThreadTeam team;
     readonly float[] results;
     readonly long rounds;
 
-    public FmaProbe(ThreadTeam team)
+    public FmaProbe(ThreadTeam team, double sampleSeconds)
     {
         this.team = team;
         results = new float[team.Size];
-        rounds = Math.Max((long)(FirstRounds * SampleSeconds / Seconds(FirstRounds)), FirstRounds);
+        rounds = Math.Max((long)(FirstRounds * sampleSeconds / Seconds(FirstRounds)), FirstRounds);
     }
 
     public static string Convention => $"fused multiply-adds on registers, {FmaKernel.Lanes} fp32 lanes, 2 FLOP each";

@@ -10,14 +10,15 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
     const int Repeats = 9;
     const int ReferenceRounds = 9;
 
-    const double StreamSeconds = 0.05;
-
     // A slow machine stops before the size whose repeats would take longer than this.
     const double LongestGemmSeconds = 1.5;
 
     static readonly int[] GemmSizes = [512, 1024, 2048, 3072];
 
     static readonly PeakKind[] Streams = [PeakKind.Triad, PeakKind.Copy, PeakKind.Read];
+
+    /// <summary>Of one repeat of the C# kernels: long against the start of threads and a scheduler's tick.</summary>
+    public double SampleSeconds { get; init; } = 0.05;
 
     public MachinePeaks Measure(Action<PeakProgress>? progress = null)
     {
@@ -59,7 +60,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         foreach (var threads in ThreadCounts())
         {
             using var team = new ThreadTeam(threads);
-            var probe = new FmaProbe(team);
+            var probe = new FmaProbe(team, SampleSeconds);
             yield return new PeakSeries(
                 PeakKind.Fma, "", threads, 0, PeakSeries.Flops, FmaProbe.Convention, Repeat(probe.FlopsPerSecond));
         }
@@ -79,7 +80,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         {
             if (bytes is not { } size)
                 continue;
-            var probe = new BandwidthProbe(team, size, StreamSeconds);
+            var probe = new BandwidthProbe(team, size, SampleSeconds);
             foreach (var kind in Streams)
             {
                 yield return new PeakSeries(

@@ -1,0 +1,62 @@
+using MlPerfEdu.Roofline.Peaks;
+
+namespace MlPerfEdu.Roofline.Tests.Peaks;
+
+public class CapacityKneeTests
+{
+    [Theory]
+    [InlineData(new double[] { 1, 2, 3 }, new double[] { 1, 2, 3 })]
+    [InlineData(new double[] { 3, 2, 1 }, new double[] { 2, 2, 2 })]
+    [InlineData(new double[] { 1, 3, 2, 4 }, new double[] { 1, 2.5, 2.5, 4 })]
+    [InlineData(new double[] { 1, 5, 4, 0, 6 }, new double[] { 1, 3, 3, 3, 6 })]
+    [InlineData(new double[0], new double[0])]
+    public void Isotonic_regression_pools_what_falls(double[] values, double[] expected) =>
+        Assert.Equal(expected, IsotonicRegression.Increasing(values));
+
+    // Cache speed up to 24 MB, then four times slower, with 10 % noise.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Finds_the_bracket_of_a_noisy_step(int seed)
+    {
+        var random = new Random(seed);
+        var points = Trace(size => (size <= 24 << 20 ? 1e-11 : 4e-11) * (0.9 + 0.2 * random.NextDouble()));
+        var knee = CapacityKnee.Find(points)!.Value;
+
+        Assert.Equal((16 << 20, 32 << 20), ((int)knee.Low, (int)knee.High));
+    }
+
+    [Fact]
+    public void One_slow_sample_among_the_fast_ones_is_no_knee()
+    {
+        var points = Trace(size => size == 4 << 20 ? 4e-11 : size <= 24 << 20 ? 1e-11 : 4e-11);
+
+        Assert.Equal(32 << 20, (int)CapacityKnee.Find(points)!.Value.High);
+    }
+
+    [Fact]
+    public void A_flat_trace_has_none()
+    {
+        var random = new Random(4);
+
+        Assert.Null(CapacityKnee.Find(Trace(_ => 1e-11 * (0.95 + 0.1 * random.NextDouble()))));
+        Assert.Null(CapacityKnee.Find([]));
+    }
+
+    [Fact]
+    public void Capacity_covers_the_measured_and_the_stated_size()
+    {
+        var probe = Sample.Peaks.LastLevelCache;
+
+        Assert.Equal((24e6, 32e6), (probe.Bytes!.Value.Low, probe.Bytes.Value.High));
+        Assert.Equal((24e6, 28e6), Bounds(probe with { StatedBytes = null }));
+        Assert.Equal((32e6, 32e6), Bounds(probe with { Knee = null }));
+        Assert.Null((probe with { Knee = null, StatedBytes = null }).Bytes);
+
+        static (double, double) Bounds(CapacityProbe probe) => (probe.Bytes!.Value.Low, probe.Bytes.Value.High);
+    }
+
+    static CapacityPoint[] Trace(Func<long, double> secondsPerByte) =>
+        [.. Enumerable.Range(20, 9).Select(power => 1L << power).Select(size => new CapacityPoint(size, secondsPerByte(size)))];
+}

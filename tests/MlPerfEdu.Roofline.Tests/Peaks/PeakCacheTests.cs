@@ -1,0 +1,67 @@
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Peaks;
+
+namespace MlPerfEdu.Roofline.Tests.Peaks;
+
+public sealed class PeakCacheTests : IDisposable
+{
+    readonly TempFolder folder = new();
+    readonly string fingerprint = Fingerprint.Of(Sample.Facts);
+
+    PeakCache Cache => new(folder.Path);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_was_saved_is_found()
+    {
+        Cache.Save(Sample.Peaks);
+        var found = Cache.Find(fingerprint, new FakeTorch());
+
+        Assert.Equal(CanonicalJson.Text(Sample.Peaks), CanonicalJson.Text(found.Peaks));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void An_empty_cache_says_so()
+    {
+        var found = Cache.Find(fingerprint, new FakeTorch());
+
+        Assert.Equal((null, false), (found.Peaks, found.Damaged));
+    }
+
+    [Fact]
+    public void Peaks_of_another_libtorch_or_thread_count_are_not_used()
+    {
+        Cache.Save(Sample.Peaks);
+
+        Assert.Contains("backend 'imaginary torch'; this run has 'newer'", Why(new FakeTorch { Backend = "newer" }), StringComparison.Ordinal);
+        Assert.Contains("2 threads; this run has 1", Why(new FakeTorch { Threads = 1 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flipped_byte_is_damage()
+    {
+        var path = Cache.Save(Sample.Peaks);
+        var intact = File.ReadAllBytes(path);
+        var random = new Random(3);
+        foreach (var position in Enumerable.Range(0, 200).Select(_ => random.Next(intact.Length)))
+        {
+            var bytes = (byte[])intact.Clone();
+            bytes[position] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            var found = Cache.Find(fingerprint, new FakeTorch());
+
+            Assert.True(found.Peaks is null && found.Damaged, $"a flip at byte {position} went unnoticed");
+            Assert.Contains(path, found.Why, StringComparison.Ordinal);
+        }
+    }
+
+    string Why(FakeTorch torch)
+    {
+        var found = Cache.Find(fingerprint, torch);
+        Assert.Equal((null, false), (found.Peaks, found.Damaged));
+        return found.Why;
+    }
+}

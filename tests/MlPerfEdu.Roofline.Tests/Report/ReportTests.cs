@@ -1,0 +1,93 @@
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
+
+namespace MlPerfEdu.Roofline.Tests.Report;
+
+public class ReportTests
+{
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(999, "999 B")]
+    [InlineData(1000, "1.00 kB")]
+    [InlineData(18_288_576, "18.3 MB")]
+    [InlineData(999_600, "1000 kB")]
+    [InlineData(1.5e-6, "1.50 µB")]
+    public void Numbers_have_three_digits_and_a_prefix(double value, string expected) => Assert.Equal(expected, Units.Si(value, "B"));
+
+    [Fact]
+    public void Table_lines_up_words_left_and_numbers_right()
+    {
+        var table = new TextTable(1, "name", "n").Row("a|b", "1").Row("longer", "1,000");
+
+        Assert.Equal(
+            """
+            | name   |     n |
+            |--------|------:|
+            | a\|b   |     1 |
+            | longer | 1,000 |
+
+            """, table.ToString());
+    }
+
+    [Fact]
+    public void A_row_of_another_length_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new TextTable(1, "a", "b").Row("only one"));
+
+    [Fact]
+    public void Layer_table_ends_in_the_totals()
+    {
+        var count = new StepCounter(2, 3).Linear("fc", 4).MeanSquaredError().Sgd(UpdateStyle.Flat).Build();
+        var lines = LayerTable.Render(count).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(2 + count.Layers.Count + 1, lines.Length);
+        Assert.Matches($@"^\| total .*\| +16 \| +24 \| +48 \| +0 \| +48 \| .*\| +{count.OperatorCalls} \| +{count.UniqueBytes} \|$", lines[^1]);
+    }
+
+    [Fact]
+    public void Roofline_line_says_rates_roofs_and_why()
+    {
+        var text = RooflineLine.Render(Sample.Evidence());
+
+        Assert.Matches(@"^dscnn-kws-train: [\d.]+ FLOP/byte \(ridge 10\), [\d.]+ GFLOP/s of 100 GFLOP/s \([\d.]+ %\), [\d.]+ GB/s of 10.0 GB/s", text);
+        Assert.Contains("step 50.0 ms", text, StringComparison.Ordinal);
+        Assert.Contains("dispatch: device_saturated (utilisation", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_have_ratios_to_target_and_baseline()
+    {
+        var record = Sample.Evidence();
+        var slower = record with { Measurement = Sample.Measurement(0.1) };
+        var row = ResultsTable.Render([slower], new Dictionary<string, EvidenceRecord> { ["dscnn-kws-train"] = record })
+            .Split('\n')[2].Split('|', StringSplitOptions.TrimEntries);
+
+        Assert.Equal(["dscnn-kws-train", "speech (real)", "accuracy >= 0.9", "YES"], row[1..5]);
+        Assert.Equal(["0.93", "1.03x", "100 ms", "0 %", "2.00x"], row[6..11]);
+        Assert.Equal(["8 s", "12.5 s", "500 MB"], row[12..15]);
+    }
+
+    [Fact]
+    public void A_run_that_does_not_count_says_no()
+    {
+        var record = Sample.Evidence();
+        var invalid = record with { Validity = [.. record.Validity, new("memory", false, "3 GB of 2 GB")] };
+
+        Assert.Contains("| NO  |", ResultsTable.Render([invalid], new Dictionary<string, EvidenceRecord>()), StringComparison.Ordinal);
+        Assert.Equal("memory: NO (3 GB of 2 GB)", invalid.Validity[^1].ToString());
+    }
+
+    [Fact]
+    public void Machines_are_named_once() => Assert.Equal(
+        "Model 9, 2 threads (linux-x64-avx2)", ResultsTable.Machines([Sample.Evidence(), Sample.Evidence()]));
+
+    [Fact]
+    public void Peaks_table_states_conventions_and_the_cache()
+    {
+        var text = PeaksTable.Render(Sample.Peaks);
+
+        Assert.Contains("| triad ", text, StringComparison.Ordinal);
+        Assert.Contains("100 GFLOP/s | 90.0 GFLOP/s", text, StringComparison.Ordinal);
+        Assert.Contains("between 24.0 MB and 28.0 MB; the system states 32.0 MB.", text, StringComparison.Ordinal);
+    }
+}
