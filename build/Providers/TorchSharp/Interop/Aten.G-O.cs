@@ -15,6 +15,8 @@ internal static partial class Aten
     internal static readonly Op gelu_ = new("gelu_");
     internal static readonly Op geometric_ = new("geometric_");
     internal static readonly Op glu = new("glu");
+    internal static readonly Op group_norm = new("group_norm");
+    internal static readonly Op gru_input = new("gru", "input");
     internal static readonly Op gt_Scalar = new("gt", "Scalar");
     internal static readonly Op gt_Tensor = new("gt", "Tensor");
     internal static readonly Op gt__Scalar = new("gt_", "Scalar");
@@ -29,6 +31,7 @@ internal static partial class Aten
     internal static readonly Op heaviside_ = new("heaviside_");
     internal static readonly Op histc = new("histc");
     internal static readonly Op hstack = new("hstack");
+    internal static readonly Op huber_loss = new("huber_loss");
     internal static readonly Op hypot = new("hypot");
     internal static readonly Op hypot_ = new("hypot_");
     internal static readonly Op imag = new("imag");
@@ -42,6 +45,7 @@ internal static partial class Aten
     internal static readonly Op index_put_ = new("index_put_");
     internal static readonly Op index_select = new("index_select");
     internal static readonly Op inner = new("inner");
+    internal static readonly Op instance_norm = new("instance_norm");
     internal static readonly Op inverse = new("inverse");
     internal static readonly Op isclose = new("isclose");
     internal static readonly Op isfinite = new("isfinite");
@@ -51,8 +55,11 @@ internal static partial class Aten
     internal static readonly Op isneginf = new("isneginf");
     internal static readonly Op isposinf = new("isposinf");
     internal static readonly Op isreal = new("isreal");
+    internal static readonly Op kl_div = new("kl_div");
     internal static readonly Op kron = new("kron");
     internal static readonly Op kthvalue = new("kthvalue");
+    internal static readonly Op l1_loss = new("l1_loss");
+    internal static readonly Op layer_norm = new("layer_norm");
     internal static readonly Op lcm = new("lcm");
     internal static readonly Op lcm_ = new("lcm_");
     internal static readonly Op le_Scalar = new("le", "Scalar");
@@ -65,6 +72,19 @@ internal static partial class Aten
     internal static readonly Op lerp__Tensor = new("lerp_", "Tensor");
     internal static readonly Op lgamma = new("lgamma");
     internal static readonly Op lgamma_ = new("lgamma_");
+    internal static readonly Op linalg_cholesky = new("linalg_cholesky");
+    internal static readonly Op linalg_det = new("linalg_det");
+    internal static readonly Op linalg_eigh = new("linalg_eigh");
+    internal static readonly Op linalg_eigvalsh = new("linalg_eigvalsh");
+    internal static readonly Op linalg_inv = new("linalg_inv");
+    internal static readonly Op linalg_norm = new("linalg_norm");
+    internal static readonly Op linalg_norm_ord_str = new("linalg_norm", "ord_str");
+    internal static readonly Op linalg_qr = new("linalg_qr");
+    internal static readonly Op linalg_solve = new("linalg_solve");
+    internal static readonly Op linalg_svd = new("linalg_svd");
+    internal static readonly Op linalg_svdvals = new("linalg_svdvals");
+    internal static readonly Op linalg_vector_norm = new("linalg_vector_norm");
+    internal static readonly Op linear = new("linear");
     internal static readonly Op linspace = new("linspace");
     internal static readonly Op log = new("log");
     internal static readonly Op log10 = new("log10");
@@ -93,11 +113,13 @@ internal static partial class Aten
     internal static readonly Op logit_ = new("logit_");
     internal static readonly Op logspace = new("logspace");
     internal static readonly Op logsumexp = new("logsumexp");
+    internal static readonly Op lstm_input = new("lstm", "input");
     internal static readonly Op lt_Scalar = new("lt", "Scalar");
     internal static readonly Op lt_Tensor = new("lt", "Tensor");
     internal static readonly Op lt__Scalar = new("lt_", "Scalar");
     internal static readonly Op lt__Tensor = new("lt_", "Tensor");
     internal static readonly Op mT = new("mT");
+    internal static readonly Op margin_ranking_loss = new("margin_ranking_loss");
     internal static readonly Op masked_fill_Scalar = new("masked_fill", "Scalar");
     internal static readonly Op masked_fill__Scalar = new("masked_fill_", "Scalar");
     internal static readonly Op masked_scatter = new("masked_scatter");
@@ -107,6 +129,9 @@ internal static partial class Aten
     internal static readonly Op matrix_power = new("matrix_power");
     internal static readonly Op max = new("max");
     internal static readonly Op max_dim = new("max", "dim");
+    internal static readonly Op max_pool1d = new("max_pool1d");
+    internal static readonly Op max_pool2d = new("max_pool2d");
+    internal static readonly Op max_pool2d_with_indices = new("max_pool2d_with_indices");
     internal static readonly Op maximum = new("maximum");
     internal static readonly Op mean = new("mean");
     internal static readonly Op mean_dim = new("mean", "dim");
@@ -118,6 +143,7 @@ internal static partial class Aten
     internal static readonly Op mm = new("mm");
     internal static readonly Op mode = new("mode");
     internal static readonly Op movedim_intlist = new("movedim", "intlist");
+    internal static readonly Op mse_loss = new("mse_loss");
     internal static readonly Op msort = new("msort");
     internal static readonly Op mul_Scalar = new("mul", "Scalar");
     internal static readonly Op mul_Tensor = new("mul", "Tensor");
@@ -138,6 +164,7 @@ internal static partial class Aten
     internal static readonly Op neg_ = new("neg_");
     internal static readonly Op nextafter = new("nextafter");
     internal static readonly Op nextafter_ = new("nextafter_");
+    internal static readonly Op nll_loss_nd = new("nll_loss_nd");
     internal static readonly Op nonzero = new("nonzero");
     internal static readonly Op norm_Scalar = new("norm", "Scalar");
     internal static readonly Op norm_ScalarOpt_dim = new("norm", "ScalarOpt_dim");
@@ -145,6 +172,7 @@ internal static partial class Aten
     internal static readonly Op normal_Tensor_Tensor = new("normal", "Tensor_Tensor");
     internal static readonly Op normal_float_float = new("normal", "float_float");
     internal static readonly Op numpy_T = new("numpy_T");
+    internal static readonly Op one_hot = new("one_hot");
     internal static readonly Op ones = new("ones");
     internal static readonly Op ones_like = new("ones_like");
     internal static readonly Op outer = new("outer");

@@ -5,6 +5,7 @@ internal static partial class Aten
 {
     internal static readonly Op _unique2 = new("_unique2");
     internal static readonly Op _values = new("_values");
+    internal static readonly Op pad = new("pad");
     internal static readonly Op permute = new("permute");
     internal static readonly Op poisson = new("poisson");
     internal static readonly Op polar = new("polar");
@@ -50,6 +51,7 @@ internal static partial class Aten
     internal static readonly Op rsqrt = new("rsqrt");
     internal static readonly Op rsqrt_ = new("rsqrt_");
     internal static readonly Op rsub_Scalar = new("rsub", "Scalar");
+    internal static readonly Op scaled_dot_product_attention = new("scaled_dot_product_attention");
     internal static readonly Op scatter__src = new("scatter_", "src");
     internal static readonly Op scatter_add = new("scatter_add");
     internal static readonly Op scatter_add_ = new("scatter_add_");
@@ -74,6 +76,7 @@ internal static partial class Aten
     internal static readonly Op sinh = new("sinh");
     internal static readonly Op sinh_ = new("sinh_");
     internal static readonly Op slice_Tensor = new("slice", "Tensor");
+    internal static readonly Op smooth_l1_loss = new("smooth_l1_loss");
     internal static readonly Op softmax_int = new("softmax", "int");
     internal static readonly Op softplus = new("softplus");
     internal static readonly Op sort_stable = new("sort", "stable");

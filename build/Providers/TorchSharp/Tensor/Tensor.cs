@@ -19,6 +19,15 @@ public static partial class torch
             OwningDisposeScope = DisposeScopeManager.ThreadSingleton.Register(this);
         }
 
+        /// <summary>Takes over what another object held, and its place in a scope.</summary>
+        private protected Tensor(Tensor source, DisposeScope? scope)
+        {
+            Interlocked.Increment(ref s_total);
+            _handle = source.DecoupleFromNativeHandle();
+            OwningDisposeScope = scope;
+            scope?.Add(this);
+        }
+
         ~Tensor() => Dispose(false);
 
         public static long TotalCount => s_total;

@@ -1,9 +1,0 @@
-namespace TorchSharp.Modules;
-
-public sealed class GELU
-{
-    public enum Approximate
-    {
-        none, tanh,
-    }
-}

@@ -1,0 +1,35 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public abstract class Module<T1, T2, T3, T4, T5, T6, TResult>
+            : HookableModule<Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)?>,
+                Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult>>, IModule<T1, T2, T3, T4, T5, T6, TResult>
+        {
+            protected Module(string name) : base(name)
+            {
+            }
+
+            public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6);
+
+            /// <summary>Runs forward between the hooks.</summary>
+            public TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6)
+            {
+                foreach (var hook in BeforeHooks)
+                {
+                    if (hook is Action<Module> watcher) watcher(this);
+                    else if (hook is Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, (T1, T2, T3, T4, T5, T6)?> before) { if (before(this, input1, input2, input3, input4, input5, input6) is { } changed) (input1, input2, input3, input4, input5, input6) = changed; }
+                }
+                var result = forward(input1, input2, input3, input4, input5, input6);
+                foreach (var hook in AfterHooks)
+                {
+                    if (hook is Action<Module> watcher) watcher(this);
+                    else if (hook is Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult> after && after(this, input1, input2, input3, input4, input5, input6, result) is { } changed) result = changed;
+                }
+                return result;
+            }
+        }
+    }
+}
