@@ -2,12 +2,10 @@ namespace MlPerfEdu.Data.Tests;
 
 public class SyntheticStrokesTests
 {
-    static readonly Lazy<ImageDataSet> Pinned = new(() => Generators.Strokes());
-
     [Fact]
     public void Are_the_pinned_bytes_in_the_shape_of_mnist()
     {
-        var set = Pinned.Value;
+        var set = Embedded.Strokes.Value;
         Assert.Equal((1, 28, 28), (set.Train.Channels, set.Train.Height, set.Train.Width));
         Assert.All(set.Train.CountPerClass(10), count => Assert.Equal(set.Train.Count / 10, count));
         Assert.Equal(DataTier.Embedded, set.Provenance.Tier);
@@ -26,10 +24,10 @@ public class SyntheticStrokesTests
     [Fact]
     public void Distance_to_the_mean_ring_finds_anomalies_worse_than_the_target_asks()
     {
-        var set = Pinned.Value;
+        var set = Embedded.Strokes.Value;
         var mean = Baselines.Mean(set.Train, 0);
         var scores = Enumerable.Range(0, set.Test.Count).Select(i => Baselines.SquaredDistance(set.Test.Image(i), mean)).ToArray();
         var auroc = Baselines.Auroc(scores, [.. set.Test.Labels.Select(l => l != 0)]);
-        Assert.InRange(auroc, 0.85, 0.91);
+        Assert.InRange(auroc, 0.8, 0.9);
     }
 }

@@ -1,14 +1,22 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>The embedded data sets by id, made exactly as datasets.yaml pins them.</summary>
+/// <summary>The embedded data sets, made exactly as datasets.yaml pins them.</summary>
 public static class Generators
 {
-    public static ImageDataSet Strokes(DataCatalog? catalog = null)
+    /// <summary>synthetic-strokes, in the shape of MNIST.</summary>
+    public static ImageDataSet Strokes(DataResolution data) => Checked(data.Entry, SyntheticStrokes.Generate(Settings(data.Entry)));
+
+    /// <summary>synthetic-scenes, in the shape of Wake Vision's subset.</summary>
+    public static ImageDataSet Scenes(DataResolution data) => Checked(data.Entry, SyntheticScenes.Generate(Settings(data.Entry)));
+
+    /// <summary>synthetic-keywords, in the shape of Speech Commands.</summary>
+    public static KeywordDataSet Keywords(DataResolution data)
     {
-        var entry = (catalog ?? DataCatalog.BuiltIn)["synthetic-strokes"];
-        var made = SyntheticStrokes.Generate(Settings(entry));
-        return made with { Provenance = Checked(entry, made.Provenance, ContentsDigest.Of(made)) };
+        var made = SyntheticKeywords.Generate(Settings(data.Entry));
+        return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
     }
+
+    static ImageDataSet Checked(DataSetEntry entry, ImageDataSet made) => made with { Provenance = Checked(entry, made.Provenance, ContentsDigest.Of(made)) };
 
     static GeneratorSettings Settings(DataSetEntry entry) =>
         new(entry.Id, entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml."), entry.Splits["train"], entry.Splits["test"]);

@@ -29,7 +29,7 @@ public static class SyntheticStrokes
         var points = StrokeShapes.Draw(figure, ref random);
         Distort(points, ref random);
         var canvas = new Canvas(Side, Side);
-        var thickness = random.Uniform(0.9, 1.6);
+        var thickness = random.Uniform(1.1, 1.6);
         for (var i = 1; i < points.Length; i++) canvas.Line(points[i - 1], points[i], thickness, 1);
         var ink = random.Uniform(0.8, 1);
         for (var i = 0; i < image.Length; i++)
@@ -41,10 +41,10 @@ public static class SyntheticStrokes
     {
         var (width, height) = (random.Uniform(6.5, 9.5), random.Uniform(7.5, 10));
         var slant = 0.15 * random.Bell();
-        var turn = 0.03 * random.Bell();
+        var turn = 0.02 * random.Bell();
         var (sin, cos) = (Turns.Sin(turn), Turns.Cos(turn));
-        var (x0, y0) = (13.5 + 0.8 * random.Bell(), 13.5 + 0.8 * random.Bell());
-        var (wobble, phase) = (0.06 * random.Bell(), random.Uniform());
+        var (x0, y0) = (13.5 + random.Bell(), 13.5 + random.Bell());
+        var (wobble, phase) = (0.03 * random.Bell(), random.Uniform());
         for (var i = 0; i < points.Length; i++)
         {
             var (x, y) = points[i];

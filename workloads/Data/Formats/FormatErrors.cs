@@ -22,4 +22,7 @@ static class FormatErrors
 
     public static DataException WrongShape(string file, string found, string expected) =>
         new("MLP1085", $"{file}: found {found}, expected {expected}. Is it the file of another data set?");
+
+    public static DataException ClipsDiffer(string archive, int clips, string found, string expected, string? wrong) =>
+        new("MLP1086", $"the {clips} clips of {archive} have digest {found}, expected {expected}{(wrong is null ? "" : $"; the first that differs is {wrong}")}. Fetch the archive again.");
 }

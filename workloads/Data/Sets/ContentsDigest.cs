@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace MlPerfEdu.Data;
@@ -5,12 +6,27 @@ namespace MlPerfEdu.Data;
 /// <summary>SHA-256 over samples and labels in the order of the splits, independent of any file format.</summary>
 static class ContentsDigest
 {
-    public static string Of(ImageDataSet set) => Of([set.Train.Pixels, set.Train.Labels, set.Test.Pixels, set.Test.Labels]);
-
-    static string Of(ReadOnlySpan<byte[]> parts)
+    public static string Of(ImageDataSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in parts) hash.AppendData(part);
+        foreach (var split in (ReadOnlySpan<LabelledImages>)[set.Train, set.Test])
+        {
+            hash.AppendData(split.Pixels);
+            hash.AppendData(split.Labels);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Samples as little-endian 16-bit numbers, each clip followed by its label.</summary>
+    public static string Of(KeywordDataSet set)
+    {
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Samples are hashed as they lie in memory, which this machine orders otherwise.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var clip in set.Train.Concat(set.Test))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<short>(clip.Samples));
+            hash.AppendData([(byte)clip.Label]);
+        }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -33,6 +33,21 @@ public sealed record LabelledImages
         return new(pixels, labels, Channels, Height, Width);
     }
 
+    /// <summary>All images of several sets, one set after the other.</summary>
+    public static LabelledImages Join(IReadOnlyList<LabelledImages> sets)
+    {
+        var pixels = new byte[sets.Sum(s => s.Pixels.LongLength)];
+        var labels = new byte[sets.Sum(s => s.Count)];
+        var (image, pixel) = (0, 0L);
+        foreach (var set in sets)
+        {
+            set.Pixels.CopyTo(pixels, pixel);
+            set.Labels.CopyTo(labels, image);
+            (image, pixel) = (image + set.Count, pixel + set.Pixels.LongLength);
+        }
+        return new(pixels, labels, sets[0].Channels, sets[0].Height, sets[0].Width);
+    }
+
     public int[] CountPerClass(int classes)
     {
         var counts = new int[classes];

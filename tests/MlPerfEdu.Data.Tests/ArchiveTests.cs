@@ -1,0 +1,158 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+
+namespace MlPerfEdu.Data.Tests;
+
+public sealed class ArchiveTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Unpacks_folders_and_files()
+    {
+        var path = _folder.Write("a.tar.gz", TarBytes.Of(("./one.txt", "1"u8.ToArray()), ("sub/two.txt", "22"u8.ToArray()), ("sub/empty", [])));
+        Unpacker.Unpack(path, _folder["out"]);
+        Assert.Equal("1", File.ReadAllText(_folder["out", "one.txt"]));
+        Assert.Equal("22", File.ReadAllText(_folder["out", "sub", "two.txt"]));
+        Assert.True(File.Exists(_folder["out", "sub", "empty"]));
+    }
+
+    [Fact]
+    public void Unpacks_zip_files()
+    {
+        var path = ZipOf(("sub/two.txt", "22"));
+        Unpacker.Unpack(path, _folder["out"]);
+        Assert.Equal("22", File.ReadAllText(_folder["out", "sub", "two.txt"]));
+    }
+
+    [Theory]
+    [InlineData("../evil")]
+    [InlineData("a/../../evil")]
+    [InlineData("/evil")]
+    [InlineData("//evil")]
+    [InlineData("a//evil")]
+    [InlineData("a/./evil")]
+    [InlineData("..")]
+    [InlineData("a\\..\\..\\evil")]
+    [InlineData("C:evil")]
+    [InlineData("a\nb")]
+    [InlineData("nul.txt")]
+    [InlineData("evil.")]
+    [InlineData("evil ")]
+    public void A_name_that_is_not_a_plain_path_is_refused(string name)
+    {
+        var tar = _folder.Write("a.tar.gz", TarBytes.Of(("good", [1]), (name, [2])));
+        AssertRefused("MLP1061", () => Unpacker.Unpack(tar, _folder["out"]));
+        AssertRefused("MLP1061", () => Unpacker.Unpack(ZipOf(("good", "1"), (name, "2")), _folder["out"]));
+    }
+
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink)]
+    [InlineData(TarEntryType.HardLink)]
+    [InlineData(TarEntryType.Fifo)]
+    [InlineData(TarEntryType.CharacterDevice)]
+    [InlineData(TarEntryType.BlockDevice)]
+    public void Links_and_devices_are_refused(TarEntryType type)
+    {
+        var entry = new PaxTarEntry(type, "link");
+        if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc/passwd";
+        var path = _folder.Write("a.tar.gz", TarBytes.Of(TarBytes.File("good", [1]), entry));
+        AssertRefused("MLP1062", () => Unpacker.Unpack(path, _folder["out"]));
+    }
+
+    [Fact]
+    public void A_link_in_a_zip_is_refused()
+    {
+        var path = _folder["a.zip"];
+        using (var zip = ZipFile.Open(path, ZipArchiveMode.Create)) zip.CreateEntry("link").ExternalAttributes = unchecked((int)0xA1FF0000);
+        AssertRefused("MLP1062", () => Unpacker.Unpack(path, _folder["out"]));
+    }
+
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("a", "A")]
+    [InlineData("a", "a/b")]
+    [InlineData("a/b", "a")]
+    public void A_name_that_would_overwrite_another_is_refused(string first, string second)
+    {
+        var path = _folder.Write("a.tar.gz", TarBytes.Of((first, [1]), (second, [2])));
+        AssertRefused("MLP1061", () => Unpacker.Unpack(path, _folder["out"]));
+    }
+
+    [Fact]
+    public void More_than_the_bounds_allow_is_refused()
+    {
+        var path = _folder.Write("a.tar.gz", TarBytes.Of(("a", Noise(5000)), ("b", Noise(5000)), ("c", Noise(5000))));
+        AssertRefused("MLP1063", () => Unpacker.Unpack(path, _folder["out"], new(Entries: 2)));
+        AssertRefused("MLP1063", () => Unpacker.Unpack(path, _folder["out"], new(EntryBytes: 4000)));
+        AssertRefused("MLP1063", () => Unpacker.Unpack(path, _folder["out"], new(TotalBytes: 12_000)));
+        Unpacker.Unpack(path, _folder["out"], new(Entries: 3, EntryBytes: 5000, TotalBytes: 1 << 20));
+    }
+
+    [Fact]
+    public void A_small_file_that_unpacks_to_much_is_refused()
+    {
+        var zeros = new byte[40 << 20];
+        var tar = _folder.Write("a.tar.gz", TarBytes.Of(CompressionLevel.SmallestSize, TarBytes.File("zeros", zeros)));
+        AssertRefused("MLP1063", () => Unpacker.Unpack(tar, _folder["out"]));
+        var zip = _folder["a.zip"];
+        using (var archive = ZipFile.Open(zip, ZipArchiveMode.Create))
+        using (var stream = archive.CreateEntry("zeros").Open()) stream.Write(zeros);
+        AssertRefused("MLP1063", () => Unpacker.Unpack(zip, _folder["out"]));
+    }
+
+    [Fact]
+    public void Every_cut_is_found()
+    {
+        var whole = TarBytes.Of(("a", Noise(3000)), ("b", Noise(700)));
+        for (var length = 0; length < whole.Length - 8; length += 97)
+        {
+            var path = _folder.Write("cut.tar.gz", whole[..length]);
+            AssertRefused("MLP1060", () => Unpacker.Unpack(path, _folder["out"]));
+        }
+    }
+
+    [Fact]
+    public void Damage_never_shows_as_anything_but_a_coded_error()
+    {
+        var whole = TarBytes.Of(("a", Noise(3000)), ("b", Noise(700)));
+        var random = new Xoshiro(7);
+        for (var round = 0; round < 200; round++)
+        {
+            var bytes = whole.ToArray();
+            bytes[random.Below(bytes.Length)] ^= (byte)(1 << random.Below(8));
+            var path = _folder.Write("damaged.tar.gz", bytes);
+            var target = _folder[$"out-{round}"];
+            if (Record.Exception(() => Unpacker.Unpack(path, target)) is not { } e) continue;
+            Assert.StartsWith("MLP106", Assert.IsType<DataException>(e).Code, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(target));
+        }
+    }
+
+    void AssertRefused(string code, Action unpack)
+    {
+        Assert.Equal(code, Assert.Throws<DataException>(unpack).Code);
+        Assert.Empty(Directory.GetDirectories(_folder.Path));
+    }
+
+    string ZipOf(params (string Name, string Content)[] files)
+    {
+        var path = _folder[$"{Guid.NewGuid():N}.zip"];
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (var (name, content) in files)
+        {
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(Encoding.UTF8.GetBytes(content));
+        }
+        return path;
+    }
+
+    static byte[] Noise(int count)
+    {
+        var random = new Xoshiro(1);
+        return [.. Enumerable.Range(0, count).Select(_ => (byte)random.Below(256))];
+    }
+}

@@ -1,0 +1,11 @@
+namespace MlPerfEdu.Data.Tests;
+
+/// <summary>The embedded data sets, generated once for all tests.</summary>
+static class Embedded
+{
+    public static readonly Lazy<ImageDataSet> Strokes = new(() => Generators.Strokes(Find("synthetic-strokes")));
+    public static readonly Lazy<ImageDataSet> Scenes = new(() => Generators.Scenes(Find("synthetic-scenes")));
+    public static readonly Lazy<KeywordDataSet> Keywords = new(() => Generators.Keywords(Find("synthetic-keywords")));
+
+    static DataResolution Find(string id) => DataStore.Open(new(null, "nowhere", Offline: true)).Resolve(id).OrThrow();
+}

@@ -1,0 +1,42 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace MlPerfEdu.Data;
+
+/// <summary>Reads the files of a .tar.gz one after the other without unpacking it to disk.</summary>
+public static class TarGz
+{
+    public static IEnumerable<ArchiveEntry> Read(string path, ArchiveLimits? limits = null)
+    {
+        var (bounds, archive) = (limits ?? new(), Path.GetFileName(path));
+        using var file = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 18, Options = FileOptions.SequentialScan });
+        using var plain = new GuardedStream(new GZipStream(file, CompressionMode.Decompress), archive, bounds.TotalBytes, () => file.Position, bounds.Ratio);
+        using var tar = new TarReader(plain);
+        var entries = 0;
+        while (Next(tar, archive) is { } entry)
+        {
+            if (++entries > bounds.Entries) throw ArchiveErrors.TooMuch(archive, $"more than {bounds.Entries:N0} entries", $"{bounds.Entries:N0}");
+            if (entry.EntryType is TarEntryType.GlobalExtendedAttributes) continue;
+            var parts = EntryName.Parts(archive, entry.Name);
+            if (entry.EntryType is TarEntryType.Directory or TarEntryType.DirectoryList) continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
+                throw ArchiveErrors.NotAFile(archive, entry.Name, entry.EntryType.ToString());
+            if (parts.Length == 0) throw ArchiveErrors.UnsafeName(archive, entry.Name, "names no file");
+            if (entry.Length > bounds.EntryBytes) throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
+            yield return new(parts, entry.Length, entry.DataStream ?? Stream.Null);
+        }
+        if (entries == 0) throw ArchiveErrors.Unreadable(archive, "no entry at all");
+    }
+
+    static TarEntry? Next(TarReader tar, string archive)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            throw ArchiveErrors.Unreadable(archive, e.Message, e);
+        }
+    }
+}

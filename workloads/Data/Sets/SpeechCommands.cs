@@ -1,0 +1,54 @@
+namespace MlPerfEdu.Data;
+
+/// <summary>The official test archive of Speech Commands v0.02, read straight from the .tar.gz.</summary>
+public static class SpeechCommands
+{
+    const string ArchiveName = "speech_commands_test_set_v0.02.tar.gz";
+    const string SpeakerMark = "_nohash_";
+
+    /// <summary>Of the speakers, the share whose clips are only scored.</summary>
+    public const int TestPercent = 20;
+
+    public static KeywordDataSet Load(DataResolution data)
+    {
+        var clips = ReadClips(data);
+        var (train, test) = SpeakerSplit.Split(clips, TestPercent);
+        return new(train, test, Keywords.Classes, data.Provenance(DataTier.Part,
+            $"Speech Commands v0.02, test archive only: {clips.Count} clips, split by speaker into {train.Count} to train on and {test.Count} to score."));
+    }
+
+    /// <summary>Every clip of the archive, in the order of the names.</summary>
+    public static IReadOnlyList<KeywordClip> ReadClips(DataResolution data)
+    {
+        var clips = new List<KeywordClip>();
+        var manifest = new ClipManifest();
+        foreach (var entry in TarGz.Read(data[ArchiveName], new(Entries: 20_000, EntryBytes: 1 << 20, TotalBytes: 1L << 30)))
+        {
+            if (entry.Parts is not [.., var folder, var file] || !file.EndsWith(".wav", StringComparison.Ordinal)) continue;
+            var path = $"{folder}/{file}";
+            var wav = entry.ReadAll();
+            manifest.Add(path, wav);
+            clips.Add(Clip(path, folder, file, wav));
+        }
+        if (clips.Count == 0) throw ArchiveErrors.Missing(ArchiveName, "<class>/<clip>.wav");
+        if (data.Entry.ContentsSha256 is { } expected && data.Files.Any(f => f.Pinned)) manifest.Verify(ArchiveName, expected, data.Optional("MANIFEST.sha256"));
+        clips.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return clips;
+    }
+
+    static KeywordClip Clip(string path, string folder, string file, byte[] wav)
+    {
+        var label = Keywords.Label(folder);
+        if (label < 0) throw FormatErrors.WrongShape(path, $"the folder '{folder}'", $"one of: {string.Join(", ", Keywords.Classes)}");
+        var samples = WavFile.Read(wav, path);
+        if (samples.Length != Keywords.SamplesPerClip) throw FormatErrors.WrongShape(path, $"{samples.Length} samples", $"{Keywords.SamplesPerClip}, one second");
+        return new(path, samples, label, Speaker(file));
+    }
+
+    /// <summary>The part before "_nohash_" names who speaks; a silence clip has none.</summary>
+    public static string? Speaker(string file)
+    {
+        var end = file.IndexOf(SpeakerMark, StringComparison.Ordinal);
+        return end > 0 ? file[..end] : null;
+    }
+}
