@@ -64,9 +64,13 @@ public sealed class NamingTests : IDisposable
         var settings = new VerifySettings();
         settings.UseDirectory(folder.Path);
         settings.AutoVerify();
-        await Verify("one", settings).UseFileName("one");
-        await Verify("two", settings).UseFileName("two");
-        Assert.Equal(["one.verified.txt", "two.verified.txt"], folder.Files);
+        await Verify("one", settings).UseFileName("one").AddScrubber(text => text.Append('!'));
+        await Verify("two", settings);
+        Assert.Equal(
+            ["NamingTests.Settings_can_be_shared_and_are_not_changed_by_the_chain.verified.txt", "one.verified.txt"],
+            folder.Files);
+        Assert.Equal("two", folder.Read(folder.Files[0]));
+        Assert.Equal("one!", folder.Read(folder.Files[1]));
     }
 
     [Fact]

@@ -42,6 +42,22 @@ public sealed class ObjectTextTests : IDisposable
         (new Convolution("conv", 9, false, Axis.Memory),
             "{\n  Biased: false,\n  Bound: Memory,\n  Kernel: [\n    3,\n    3\n  ],\n  Name: conv,\n  Parameters: 9\n}"));
 
+    sealed class Node
+    {
+        public Node? Next { get; set; }
+        public int Id { get; set; } = 1;
+    }
+
+    [Fact]
+    public Task A_value_that_contains_itself_is_shown_once()
+    {
+        var (ring, shared) = (new Node(), new Node());
+        ring.Next = new Node { Id = 2, Next = ring };
+        return Texts(
+            (ring, "{\n  Next: {\n    Id: 2\n  },\n  Id: 1\n}"),
+            (new[] { shared, shared }, "[\n  {\n    Id: 1\n  },\n  {\n    Id: 1\n  }\n]"));
+    }
+
     [Fact]
     public Task Numbers_are_written_as_JSON_has_them() => Texts(
         (new[] { 0.0, -0.0, 1e-7, 1e21, 1e15, 5e-324 }, "[\n  0.0,\n  -0.0,\n  1E-07,\n  1E+21,\n  1000000000000000.0,\n  5E-324\n]"),
