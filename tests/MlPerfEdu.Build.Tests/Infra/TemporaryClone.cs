@@ -1,0 +1,73 @@
+using MlPerfEdu.Generator.Tests;
+
+namespace MlPerfEdu.Build.Tests;
+
+/// <summary>
+/// A temporary clone with the real generator, task and targets and two small consumers. The transcripts of all commands stay
+/// in the temporary folder.
+/// </summary>
+sealed class TemporaryClone : IDisposable
+{
+    int commands;
+
+    public TemporaryClone()
+    {
+        Folder = Directory.CreateTempSubdirectory("mlperfedu-build-").FullName;
+        Directory.CreateDirectory(PathOf("transcripts"));
+        foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props", "build/MlPerfEdu.Build.targets", "build/README.md" })
+            CopyFile(file);
+        CopySources("build/Generator");
+        CopySources("build/Tasks");
+        foreach (var (path, content) in CloneFiles.All)
+            Write(path, content);
+    }
+
+    public string Folder { get; }
+
+    public string PathOf(string relative) => Path.Combine(Folder, relative);
+    public string Read(string relative) => File.ReadAllText(PathOf(relative));
+
+    public void Write(string relative, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
+        File.WriteAllText(PathOf(relative), text);
+    }
+
+    public void Replace(string relative, string passage, string replacement) =>
+        Write(relative, Read(relative).Replace(passage, replacement));
+
+    /// <summary>Runs the SDK in the clone. No node survives: a later test would talk to it.</summary>
+    public Transcript Run(params string[] arguments)
+    {
+        var transcript = PathOf($"transcripts/{++commands:00}-{arguments[0]}.txt");
+        return Dotnet.Run(Folder, transcript, arguments[0] == "clean" ? arguments : [.. arguments, "-nodeReuse:false"]);
+    }
+
+    /// <summary>When each built assembly was last written.</summary>
+    public Dictionary<string, DateTime> Assemblies() => Directory
+        .EnumerateFiles(PathOf("artifacts"), "*.dll", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetRelativePath(Folder, path).Replace('\\', '/'), File.GetLastWriteTimeUtc);
+
+    public void Dispose()
+    {
+        foreach (var path in Directory.GetFileSystemEntries(Folder).Where(path => Path.GetFileName(path) != "transcripts"))
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+            else
+                Directory.Delete(path, recursive: true);
+        }
+    }
+
+    void CopyFile(string relative)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
+        File.Copy(Repository.PathOf(relative), PathOf(relative));
+    }
+
+    void CopySources(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs*", SearchOption.AllDirectories))
+            CopyFile(Path.GetRelativePath(Repository.Root, path));
+    }
+}
