@@ -11,17 +11,17 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
     public ImageDataSet LoadImages() => Choice.Dataset switch
     {
         "mnist" => Mnist.Load(Files()),
-        "cifar10-part" or "cifar10" => LivingThings.Load(Files()),
-        "wake-vision" => WakeVision.Load(Files()),
-        "synthetic-strokes" => Generators.Strokes(Store.Catalog),
-        "synthetic-scenes" => Generators.Scenes(Store.Catalog),
+        "cifar10-part" or "cifar10" => LivingThings.FromCifar10(Cifar10.Load(Files())),
+        "wake-vision" => PersonImages.LoadWakeVision(Files()),
+        "synthetic-strokes" => Generators.Strokes(Files()),
+        "synthetic-scenes" => Generators.Scenes(Files()),
         var other => throw Unreadable(other, "pictures"),
     };
 
     public KeywordDataSet LoadKeywords() => Choice.Dataset switch
     {
         "speech-commands-v2-test" or "speech-commands-v2" => SpeechCommands.Load(Files()),
-        "synthetic-keywords" => Generators.Keywords(Store.Catalog),
+        "synthetic-keywords" => Generators.Keywords(Files()),
         var other => throw Unreadable(other, "clips"),
     };
 

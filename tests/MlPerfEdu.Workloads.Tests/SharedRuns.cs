@@ -19,8 +19,11 @@ static class SharedRuns
 
     public static RunOutcome Of(string id) => Outcomes.GetOrAdd(id, key => new(() => Run(key))).Value;
 
-    static RunOutcome Run(string id) =>
-        new WorkloadRunner(Repository, Catalog).Run(Entry(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
+    static RunOutcome Run(string id)
+    {
+        using var runner = new WorkloadRunner(Repository, Catalog);
+        return runner.Run(Entry(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
+    }
 
     sealed class NoProgress : IRunProgress
     {

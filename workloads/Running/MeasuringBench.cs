@@ -1,6 +1,7 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
@@ -10,7 +11,7 @@ using DeclaredThresholds = MlPerfEdu.Generator.Thresholds;
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>This machine, its peaks, and the meter that sets a workload's steps against them.</summary>
-public sealed class MeasuringBench
+public sealed class MeasuringBench : IDisposable
 {
     readonly TorchProbe torch = new();
     readonly PeakCache cache = new(PeaksFolder());
@@ -45,7 +46,7 @@ public sealed class MeasuringBench
     {
         var peaks = Peaks(progress);
         using var calibrator = new Calibrator(torch, Machine.Facts);
-        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new StopwatchClock(), Thresholds, new SamplingPlan());
+        var meter = new RegimeMeter(peaks, calibrator, new TorchOperatorRecorder(), new StopwatchClock(), Thresholds, new SamplingPlan());
         return meter.Measure(source, step => progress.Report(
             "measuring", Math.Min(1, step.Seconds / step.BudgetSeconds),
             step.Undecided.Count == 0 ? $"{step.Samples} steps" : $"{step.Samples} steps, undecided: {string.Join(", ", step.Undecided.Select(axis => axis.Name()))}"));
@@ -83,6 +84,8 @@ public sealed class MeasuringBench
         Reference = [],
         ContentSha256 = "",
     });
+
+    public void Dispose() => torch.Dispose();
 
     // Beside the data cache: both belong to the machine, not to a clone.
     static string PeaksFolder() => Path.Combine(Path.GetDirectoryName(DataEnvironment.FromProcess().CacheFolder)!, "peaks");

@@ -6,7 +6,7 @@ using MlPerfEdu.Roofline.Measure;
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>Trains a workload, measures its steps, judges both, and writes the evidence.</summary>
-public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog)
+public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog) : IDisposable
 {
     readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(catalog.Thresholds));
 
@@ -46,5 +46,10 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         });
         progress.Report("done", 1, "");
         return new RunOutcome(record, path, selection.PassedOver);
+    }
+
+    public void Dispose()
+    {
+        if (bench.IsValueCreated) bench.Value.Dispose();
     }
 }

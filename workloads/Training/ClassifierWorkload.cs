@@ -61,5 +61,6 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
     {
         EvaluationInputs.Dispose();
         base.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

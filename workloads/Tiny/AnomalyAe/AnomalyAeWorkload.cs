@@ -64,7 +64,7 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
 
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
-        var anomalies = anomalous.Count(is_ => is_);
+        var anomalies = anomalous.Count(anomaly => anomaly);
         return [.. base.CheckInvariants(),
             new("only normal figures are trained on", Inputs.shape[0] == normalTrained && normalTrained == figures.Train.Labels.Count(label => label == NormalClass),
                 $"{Inputs.shape[0]} training rows, {normalTrained} normal figures"),
@@ -80,5 +80,6 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
     {
         EvaluationInputs.Dispose();
         base.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
