@@ -85,7 +85,6 @@ public static partial class torch
 
     public static bool mps_is_available() => false;
 
-    public static bool is_mps_available() => false;
 
     public static partial class cuda
     {

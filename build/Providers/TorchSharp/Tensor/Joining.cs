@@ -17,7 +17,6 @@ public static partial class torch
 
     public static Tensor vstack(params Tensor[] tensors) => Aten.vstack.Tensor(tensors);
 
-    public static Tensor[] broadcast_tensors(params Tensor[] tensors) => Aten.broadcast_tensors.List(tensors);
 
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") =>
         Aten.meshgrid_indexing.List(tensors.ToArray(), indexing);

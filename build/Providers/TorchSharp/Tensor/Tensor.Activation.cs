@@ -39,31 +39,7 @@ public static partial class torch
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => Aten.log_softmax_int.Tensor(this, dim, dtype);
     }
 
-    public static Tensor relu(Tensor input) => input.relu();
-    public static Tensor relu_(Tensor input) => input.relu_();
-    public static Tensor relu6(Tensor input) => input.relu6();
-    public static Tensor relu6_(Tensor input) => input.relu6_();
-    public static Tensor selu(Tensor input) => input.selu();
-    public static Tensor selu_(Tensor input) => input.selu_();
-    public static Tensor silu(Tensor input) => input.silu();
-    public static Tensor silu_(Tensor input) => input.silu_();
+    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
     public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
-    public static Tensor hardsigmoid(Tensor input) => input.hardsigmoid();
-    public static Tensor hardsigmoid_(Tensor input) => input.hardsigmoid_();
-    public static Tensor hardswish(Tensor input) => input.hardswish();
-    public static Tensor hardswish_(Tensor input) => input.hardswish_();
-    public static Tensor gelu(Tensor input) => input.gelu();
-    public static Tensor gelu(Tensor input, Modules.GELU.Approximate approximate) => input.gelu(approximate);
-    public static Tensor elu(Tensor input, double alpha = 1) => input.elu(alpha);
-    public static Tensor elu_(Tensor input, double alpha = 1) => input.elu_(alpha);
-    public static Tensor leaky_relu(Tensor input, Scalar negative_slope) => input.leaky_relu(negative_slope);
-    public static Tensor leaky_relu_(Tensor input, Scalar negative_slope) => input.leaky_relu_(negative_slope);
-    public static Tensor hardtanh(Tensor input, Scalar min, Scalar max) => input.hardtanh(min, max);
-    public static Tensor hardtanh_(Tensor input, Scalar min, Scalar max) => input.hardtanh_(min, max);
-    public static Tensor softplus(Tensor input, double beta = 1, double threshold = 20) => input.softplus(beta, threshold);
-    public static Tensor glu(Tensor input, long dim = -1) => input.glu(dim);
-    public static Tensor prelu(Tensor input, Tensor target) => input.prelu(target);
-    public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-    public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
 }

@@ -29,8 +29,6 @@ public static partial class torch
         public Tensor multiply(Scalar target) => mul(target);
         public Tensor mul_(Tensor target) => Aten.mul__Tensor.On(this, target);
         public Tensor mul_(Scalar target) => Aten.mul__Scalar.On(this, target);
-        public Tensor multiply_(Tensor target) => mul_(target);
-        public Tensor multiply_(Scalar target) => mul_(target);
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
             Aten.div_Tensor_mode.Tensor(this, target, NameOf(rounding_mode));
         public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
@@ -57,54 +55,50 @@ public static partial class torch
         private static string? NameOf(RoundingMode mode) => mode == RoundingMode.None ? null : mode.ToString();
     }
 
-    public static Tensor add(Tensor input, Tensor target) => input.add(target);
-    public static Tensor add(Tensor input, Scalar scalar) => input.add(scalar);
-    public static Tensor add(Tensor input, Tensor target, Scalar alpha) => input.add(target, alpha);
-    public static Tensor add(Tensor input, Scalar scalar, Scalar alpha) => input.add(scalar, alpha);
-    public static Tensor add_(Tensor input, Tensor target) => input.add_(target);
-    public static Tensor add_(Tensor input, Scalar scalar) => input.add_(scalar);
-    public static Tensor add_(Tensor input, Tensor target, Scalar alpha) => input.add_(target, alpha);
-    public static Tensor add_(Tensor input, Scalar scalar, Scalar alpha) => input.add_(scalar, alpha);
-    public static Tensor sub(Tensor input, Tensor target) => input.sub(target);
-    public static Tensor sub(Tensor input, Scalar target) => input.sub(target);
-    public static Tensor subtract(Tensor input, Tensor target) => input.subtract(target);
-    public static Tensor subtract(Tensor input, Scalar target) => input.subtract(target);
-    public static Tensor sub_(Tensor input, Tensor target) => input.sub_(target);
-    public static Tensor sub_(Tensor input, Scalar target) => input.sub_(target);
-    public static Tensor subtract_(Tensor input, Tensor target) => input.subtract_(target);
-    public static Tensor subtract_(Tensor input, Scalar target) => input.subtract_(target);
-    public static Tensor mul(Tensor input, Tensor target) => input.mul(target);
-    public static Tensor mul(Tensor input, Scalar target) => input.mul(target);
-    public static Tensor multiply(Tensor input, Tensor target) => input.multiply(target);
-    public static Tensor multiply(Tensor input, Scalar target) => input.multiply(target);
-    public static Tensor mul_(Tensor input, Tensor target) => input.mul_(target);
-    public static Tensor mul_(Tensor input, Scalar target) => input.mul_(target);
-    public static Tensor multiply_(Tensor input, Tensor target) => input.multiply_(target);
-    public static Tensor multiply_(Tensor input, Scalar target) => input.multiply_(target);
+    public static Tensor add(Tensor left, Tensor right) => left.add(right);
+    public static Tensor add(Tensor left, Scalar right) => left.add(right);
+    public static Tensor add(Tensor left, Tensor right, Scalar alpha) => left.add(right, alpha);
+    public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
+    public static Tensor add_(Tensor left, Tensor right) => left.add_(right);
+    public static Tensor add_(Tensor left, Scalar right) => left.add_(right);
+    public static Tensor add_(Tensor left, Tensor right, Scalar alpha) => left.add_(right, alpha);
+    public static Tensor add_(Tensor left, Scalar right, Scalar alpha) => left.add_(right, alpha);
+    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
+    public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
+    public static Tensor subtract(Tensor left, Tensor right) => left.subtract(right);
+    public static Tensor subtract(Tensor left, Scalar right) => left.subtract(right);
+    public static Tensor sub_(Tensor left, Tensor right) => left.sub_(right);
+    public static Tensor sub_(Tensor left, Scalar right) => left.sub_(right);
+    public static Tensor subtract_(Tensor left, Tensor right) => left.subtract_(right);
+    public static Tensor subtract_(Tensor left, Scalar right) => left.subtract_(right);
+    public static Tensor mul(Tensor left, Tensor right) => left.mul(right);
+    public static Tensor mul(Tensor left, Scalar right) => left.mul(right);
+    public static Tensor multiply(Tensor left, Tensor right) => left.multiply(right);
+    public static Tensor multiply(Tensor left, Scalar right) => left.multiply(right);
+    public static Tensor mul_(Tensor left, Tensor right) => left.mul_(right);
+    public static Tensor mul_(Tensor left, Scalar right) => left.mul_(right);
+    public static Tensor multiply_(Tensor left, Tensor right) => left.mul_(right);
+    public static Tensor multiply_(Tensor left, Scalar right) => left.mul_(right);
     public static Tensor div(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.div(target, rounding_mode);
     public static Tensor divide(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.divide(target, rounding_mode);
-    public static Tensor true_divide(Tensor input, Tensor other) => input.true_divide(other);
+    public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.true_divide(divisor);
     public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
     public static Tensor div(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.div(target, rounding_mode);
     public static Tensor divide(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.divide(target, rounding_mode);
-    public static Tensor true_divide(Tensor input, Scalar other) => input.true_divide(other);
-    public static Tensor floor_divide(Tensor input, Scalar other) => input.floor_divide(other);
     public static Tensor div_(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.div_(target, rounding_mode);
     public static Tensor divide_(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.divide_(target, rounding_mode);
-    public static Tensor true_divide_(Tensor input, Tensor other) => input.true_divide_(other);
+    public static Tensor true_divide_(Tensor dividend, Tensor divisor) => dividend.true_divide_(divisor);
     public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
     public static Tensor div_(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.div_(target, rounding_mode);
     public static Tensor divide_(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
         input.divide_(target, rounding_mode);
-    public static Tensor true_divide_(Tensor input, Scalar other) => input.true_divide_(other);
-    public static Tensor floor_divide_(Tensor input, Scalar other) => input.floor_divide_(other);
 
     public enum RoundingMode
     {

@@ -45,35 +45,17 @@ public static partial class torch
         public Tensor where(Tensor condition, Tensor y) => Aten.where_self.Tensor(condition, this, y);
     }
 
-    public static Tensor eq(Tensor input, Tensor target) => input.eq(target);
-    public static Tensor eq(Tensor input, Scalar target) => input.eq(target);
-    public static Tensor eq_(Tensor input, Tensor target) => input.eq_(target);
-    public static Tensor eq_(Tensor input, Scalar target) => input.eq_(target);
-    public static Tensor ne(Tensor input, Tensor target) => input.ne(target);
-    public static Tensor ne(Tensor input, Scalar target) => input.ne(target);
-    public static Tensor not_equal(Tensor input, Tensor target) => input.not_equal(target);
-    public static Tensor ne_(Tensor input, Tensor target) => input.ne_(target);
-    public static Tensor ne_(Tensor input, Scalar target) => input.ne_(target);
-    public static Tensor lt(Tensor input, Tensor target) => input.lt(target);
-    public static Tensor lt(Tensor input, Scalar target) => input.lt(target);
-    public static Tensor less(Tensor input, Tensor target) => input.less(target);
-    public static Tensor lt_(Tensor input, Tensor target) => input.lt_(target);
-    public static Tensor lt_(Tensor input, Scalar target) => input.lt_(target);
-    public static Tensor le(Tensor input, Tensor target) => input.le(target);
-    public static Tensor le(Tensor input, Scalar target) => input.le(target);
-    public static Tensor less_equal(Tensor input, Tensor target) => input.less_equal(target);
-    public static Tensor le_(Tensor input, Tensor target) => input.le_(target);
-    public static Tensor le_(Tensor input, Scalar target) => input.le_(target);
-    public static Tensor gt(Tensor input, Tensor target) => input.gt(target);
-    public static Tensor gt(Tensor input, Scalar target) => input.gt(target);
-    public static Tensor greater(Tensor input, Tensor target) => input.greater(target);
-    public static Tensor gt_(Tensor input, Tensor target) => input.gt_(target);
-    public static Tensor gt_(Tensor input, Scalar target) => input.gt_(target);
-    public static Tensor ge(Tensor input, Tensor target) => input.ge(target);
-    public static Tensor ge(Tensor input, Scalar target) => input.ge(target);
-    public static Tensor greater_equal(Tensor input, Tensor target) => input.greater_equal(target);
-    public static Tensor ge_(Tensor input, Tensor target) => input.ge_(target);
-    public static Tensor ge_(Tensor input, Scalar target) => input.ge_(target);
+    public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
+    public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
+    public static Tensor not_equal(Tensor tensor, Tensor target) => tensor.not_equal(target);
+    public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
+    public static Tensor less(Tensor tensor, Tensor target) => tensor.less(target);
+    public static Tensor le(Tensor left, Tensor right) => left.le(right);
+    public static Tensor less_equal(Tensor tensor, Tensor target) => tensor.less_equal(target);
+    public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
+    public static Tensor greater(Tensor tensor, Tensor target) => tensor.greater(target);
+    public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
+    public static Tensor greater_equal(Tensor tensor, Tensor target) => tensor.greater_equal(target);
     public static Tensor isclose(Tensor input, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
         input.isclose(other, rtol, atol, nanEqual);
     public static bool allclose(Tensor input, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
@@ -82,7 +64,6 @@ public static partial class torch
         input.isin(test_elements, assumeUnique, invert);
 
     /// <summary>True when both have the same shape and elements.</summary>
-    public static bool equal(Tensor tensor1, Tensor tensor2) => tensor1.Equals(tensor2);
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.where_self.Tensor(condition, x, y);
 

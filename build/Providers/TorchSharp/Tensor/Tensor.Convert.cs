@@ -4,13 +4,14 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>Other element types and devices.</summary>
+    /// <summary>Other element types and devices. The answer is always an object of its own: disposing it leaves this tensor alive.</summary>
     public partial class Tensor
     {
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
-            if (!copy && type == dtype && SameDevice(device)) return this;
-            var result = Aten.to_device.Tensor(this, device, type, non_blocking, copy);
+            var result = !copy && type == dtype && SameDevice(device)
+                ? alias()
+                : Aten.to_device.Tensor(this, device, type, non_blocking, copy);
             if (disposeAfter) Dispose();
             return result;
         }
@@ -31,8 +32,7 @@ public static partial class torch
 
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
-            if (!copy && type == dtype) return this;
-            var result = Aten.to_dtype.Tensor(this, type, non_blocking, copy);
+            var result = !copy && type == dtype ? alias() : Aten.to_dtype.Tensor(this, type, non_blocking, copy);
             if (disposeAfter) Dispose();
             return result;
         }

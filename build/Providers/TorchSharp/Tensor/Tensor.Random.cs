@@ -25,8 +25,6 @@ public static partial class torch
     }
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
-    public static Tensor bernoulli_(Tensor input, double p = 0.5, Generator? generator = null) => input.bernoulli_(p, generator);
-    public static Tensor bernoulli_(Tensor input, Tensor p, Generator? generator = null) => input.bernoulli_(p, generator);
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
         input.multinomial(num_samples, replacement, generator);
     public static Tensor poisson(Tensor input, Generator? generator = null) => input.poisson(generator);

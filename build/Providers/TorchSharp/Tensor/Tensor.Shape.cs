@@ -64,7 +64,6 @@ public static partial class torch
         public Tensor mT => Aten.mT.Tensor(this);
     }
 
-    public static Tensor view(Tensor input, params long[] shape) => input.view(shape);
     public static Tensor view_as_complex(Tensor input) => input.view_as_complex();
     public static Tensor view_as_real(Tensor input) => input.view_as_real();
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
@@ -76,7 +75,7 @@ public static partial class torch
     public static Tensor unsqueeze_(Tensor input, long dim) => input.unsqueeze_(dim);
     public static Tensor t(Tensor input) => input.t();
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
-    public static Tensor swapaxes(Tensor input, long dim0, long dim1) => input.swapaxes(dim0, dim1);
+    public static Tensor swapaxes(Tensor input, long axis0, long axis1) => input.swapaxes(axis0, axis1);
     public static Tensor swapdims(Tensor input, long dim0, long dim1) => input.swapdims(dim0, dim1);
     public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
     public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
@@ -86,7 +85,7 @@ public static partial class torch
         input.repeat_interleave(repeats, dim, output_size);
     public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) =>
         input.repeat_interleave(repeats, dim, output_size);
-    public static Tensor tile(Tensor input, long[] reps) => input.tile(reps);
+    public static Tensor tile(Tensor input, long[] dims) => input.tile(dims);
     public static Tensor ravel(Tensor input) => input.ravel();
     public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
     public static Tensor fliplr(Tensor input) => input.fliplr();
