@@ -1,1 +1,30 @@
-return 0;
+using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Workloads.Cli.Commands;
+
+namespace MlPerfEdu.Workloads;
+
+/// <summary>The command line; workloads/Cli/README.md describes it.</summary>
+static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        using var interruption = new Interruption();
+        return (int)Run(arguments, Host.OfThisProcess(interruption.Token));
+    }
+
+    /// <summary>One command from its arguments to its exit code.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, Host host) =>
+        new CommandLine(host,
+            new ListCommand(),
+            new ShowCommand(),
+            new RunCommand(),
+            new VerifyCommand(),
+            new PeaksCommand(),
+            new AcceptCommand(),
+            new DoctorCommand(),
+            new ReportCommand(),
+            new CommandGroup("data", "See, fetch and check the data sets of datasets.yaml.",
+                new DataListCommand(),
+                new DataVerifyCommand()))
+        .Run(arguments);
+}

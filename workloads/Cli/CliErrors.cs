@@ -1,0 +1,63 @@
+using MlPerfEdu.Generator;
+
+namespace MlPerfEdu.Workloads.Cli;
+
+/// <summary>One method per message, one code per method; README.md has a heading for each, and codes are never reused.</summary>
+static class CliErrors
+{
+    /// <summary>Of a data set that was named and is not here.</summary>
+    public const string DataSetMissingCode = "MLP2009";
+
+    public static CliException UnknownWorkload(string id, IEnumerable<string> known) => Usage("MLP2002",
+        $"found the workload id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu list`.");
+
+    public static CliException UnknownSuite(string suite, IEnumerable<string> known) => Usage("MLP2003",
+        $"found the suite '{suite}' → expected one of: {string.Join(", ", known)} → correct the name.");
+
+    public static CliException NothingToRun() => Usage("MLP2004",
+        "found neither an id nor a suite → expected what to run → name workloads, or add --suite NAME.");
+
+    public static CliException DataSetNotOfWorkload(string dataset, WorkloadEntry entry) => Usage("MLP2005",
+        $"found --dataset '{dataset}' → expected one of those of {entry.Id}: {string.Join(", ", entry.Data.Select(choice => choice.Dataset))} " +
+        "→ correct it, or leave it out to use the first that is at hand.");
+
+    public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
+        $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
+
+    public static CliException NotFetchable(string id, string note) => new(ExitCode.Data, "MLP2007",
+        $"found no address to fetch '{id}' from → expected a data set that may be downloaded → place its files by hand. {note}".TrimEnd());
+
+    public static CliException NoSuchPath(string path) => Usage("MLP2008",
+        $"found nothing at '{path}' → expected a sidecar or a folder of them → correct the path.");
+
+    // MLP2010 is Repository's.
+
+    public static CliException CatalogInvalid(IReadOnlyList<Diagnostic> mistakes) => new(ExitCode.Environment, "MLP2011",
+        $"found {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")} in workloads.yaml → expected a valid file → correct each line below.\n" +
+        string.Join('\n', mistakes));
+
+    public static CliException NoEvidence(string id, string machineClass) => new(ExitCode.Failed, "MLP2020",
+        $"found no passing evidence of {id} on {machineClass} → expected a sidecar of a run that met its targets → `mlperfedu run {id}` first.");
+
+    public static CliException EvidenceDoesNotVerify(string path, IEnumerable<string> findings) => new(ExitCode.Failed, "MLP2021",
+        $"found evidence that does not verify: {path} → expected a sidecar without findings → measure again; --force does not help here.\n" +
+        string.Join('\n', findings));
+
+    public static CliException OtherEntry(string path, string id) => new(ExitCode.Failed, "MLP2022",
+        $"found {path}, measured for another wording of {id} → expected evidence of the entry as it is now in workloads.yaml " +
+        $"→ `mlperfedu run {id}`, then accept again; --force does not help here.");
+
+    public static CliException OtherWorkload(string path, string found, string id) => Usage("MLP2023",
+        $"found {path}, evidence of {found} → expected evidence of {id} → name the other file or the other id.");
+
+    public static CliException OtherMachineClass(string path, string found, string here) => new(ExitCode.Failed, "MLP2024",
+        $"found {path}, measured on {found} → expected this machine's class, {here} → accept it on a machine of that class.");
+
+    public static CliException VerdictFailed(string path, IEnumerable<string> failed) => new(ExitCode.Failed, "MLP2025",
+        $"found {path} with a failed verdict ({string.Join("; ", failed)}) → expected every line met → improve the run, or accept it all the same with --force.");
+
+    public static CliException MarkersMissing(string readme, string begin, string end) => new(ExitCode.Environment, "MLP2030",
+        $"found no '{begin}' followed by '{end}' in {readme} → expected both, once each and in this order → put the two lines where the table belongs.");
+
+    static CliException Usage(string code, string message) => new(ExitCode.Usage, code, message);
+}

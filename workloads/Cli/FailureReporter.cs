@@ -1,0 +1,49 @@
+using System.CommandLine;
+using MlPerfEdu.Workloads.Cli.Output;
+
+namespace MlPerfEdu.Workloads.Cli;
+
+/// <summary>Tells a failure on the error stream, and with --json also as the one document on the output.</summary>
+sealed class FailureReporter(Host host, bool json, bool verbose)
+{
+    readonly Screen _log = new(host.Error, host.ErrorIsTerminal, host.UsesColor);
+
+    public ExitCode Failed(Exception error)
+    {
+        var exit = Tell(Failure.Of(error, host.Stop));
+        if (verbose)
+            _log.Line(error.ToString());
+        return exit;
+    }
+
+    public ExitCode WrongUsage(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var help = $"see `{string.Join(' ', PathOf(parse))} --help`.";
+        if (command is CommandGroup)
+        {
+            var found = parse.UnmatchedTokens is [var first, ..] ? $"'{first}'" : "no command";
+            return Tell(Usage($"found {found} → expected one of: {string.Join(", ", command.Subcommands.Select(below => below.Name))} → {help}"));
+        }
+
+        return Tell(Usage($"{string.Join(" ", parse.Errors.Select(mistake => mistake.Message))} → expected a command line as in the help → {help}"));
+    }
+
+    static Failure Usage(string message) => new(ExitCode.Usage, "MLP2001", message);
+
+    ExitCode Tell(Failure failure)
+    {
+        _log.Line($"error {failure.Code}: {failure.Message}", Tone.Bad);
+        if (json)
+            host.Out.Write(JsonOutput.Text(new { Error = new { failure.Code, failure.Message, ExitCode = (int)failure.Exit } }));
+        return failure.Exit;
+    }
+
+    static IEnumerable<string> PathOf(ParseResult parse)
+    {
+        var names = new Stack<string>();
+        for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Push(result.Command.Name);
+        return names;
+    }
+}
