@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MlPerfEdu.Workloads.Cli.Output;
+
+/// <summary>The form of every --json answer: one document, snake_case keys.</summary>
+static class JsonOutput
+{
+    static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DictionaryKeyPolicy = null,
+        WriteIndented = true,
+        NewLine = "\n",
+        // A metric that diverged is an answer, too.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static string Text<T>(T document) => JsonSerializer.Serialize(document, Options) + "\n";
+}
