@@ -1,0 +1,68 @@
+using System.CommandLine;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Cli.State;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+sealed class ListCommand : CliCommand
+{
+    readonly Option<string?> _suite = new("--suite") { Description = "Only the workloads of this suite", HelpName = "NAME" };
+
+    public ListCommand()
+        : base("list", "Show every workload, the data it would run on here, and its baseline.",
+            new("list", "All workloads of workloads.yaml."),
+            new("list --suite tiny --json", "One suite, for a script."))
+    {
+        Add(_suite);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Session session)
+    {
+        var entries = parse.GetValue(_suite) is { } suite ? session.Suite(suite) : session.Catalog.Workloads;
+        var data = new DataAtHand(session.Data);
+        var machineClass = session.MachineClass;
+        List<Row> rows = [.. entries.Select(entry => RowOf(entry, data, machineClass))];
+        session.Answer(new { MachineClass = machineClass, Workloads = rows }, screen => Draw(screen, rows, machineClass));
+        return ExitCode.Ok;
+    }
+
+    static Row RowOf(WorkloadEntry entry, DataAtHand data, string machineClass)
+    {
+        var choice = data.FirstAtHand(entry);
+        var damaged = entry.Data.Select(item => data.Of(item.Dataset)).FirstOrDefault(status => status.Damage is not null);
+        return new(entry.Id, entry.Suite, entry.Scenario, entry.Params, choice?.Dataset, choice?.Tier, damaged?.Dataset, damaged?.Damage,
+            choice is null ? null : Describe.Targets(choice), BaselineOf(entry.Regimes.GetValueOrDefault(machineClass)), [.. entry.Regimes.Keys.Order(StringComparer.Ordinal)]);
+    }
+
+    static Baseline? BaselineOf(RegimeBlock? block) => block is null
+        ? null
+        : new(block.WorkingSet.Value, block.ArithmeticIntensity.Value, block.Dispatch.Value, block.EvidenceSidecar, block.MeasuredAt);
+
+    static void Draw(Screen screen, List<Row> rows, string machineClass)
+    {
+        var grid = new Grid("id", "suite", "scenario", ">params", "data at hand", "target", $"baseline on {machineClass}");
+        foreach (var row in rows)
+        {
+            grid.Add(row.Id, row.Suite, row.Scenario, $"{row.Params:N0}", DataCell(row), row.Target ?? Describe.None,
+                row.Baseline is { } baseline
+                    ? string.Join(" / ", baseline.WorkingSet, baseline.ArithmeticIntensity, baseline.Dispatch)
+                    : new Cell("none yet", Tone.Faint));
+        }
+
+        screen.Table(grid);
+    }
+
+    static Cell DataCell(Row row) => row switch
+    {
+        { Damage: { } code } => new($"{row.DamagedDataset} is damaged ({code})", Tone.Bad),
+        { Dataset: { } dataset } => new($"{dataset} ({row.DataTier})"),
+        _ => new("none", Tone.Warning),
+    };
+
+    sealed record Row(
+        string Id, string Suite, string Scenario, long Params, string? Dataset, string? DataTier, string? DamagedDataset, string? Damage, string? Target, Baseline? Baseline,
+        IReadOnlyList<string> BaselineClasses);
+
+    sealed record Baseline(string WorkingSet, string ArithmeticIntensity, string Dispatch, string EvidenceSidecar, string MeasuredAt);
+}

@@ -1,0 +1,82 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>One run as `run` answers it; the names are the keys of its JSON.</summary>
+sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
+{
+    public string? Dataset { get; init; }
+
+    public string? DataTier { get; init; }
+
+    public IReadOnlyList<ScoreResult> Scores { get; init; } = [];
+
+    public double? TimeToTargetSeconds { get; init; }
+
+    public double? TrainSeconds { get; init; }
+
+    public long Params { get; init; }
+
+    public double? MacsPerSample { get; init; }
+
+    public IReadOnlyList<RegimeResult> Regimes { get; init; } = [];
+
+    /// <summary>Every line that does not hold.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+
+    public string? TrajectorySha256 { get; init; }
+
+    public string? Sidecar { get; init; }
+
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
+    /// <summary>Set when the run did not get to a verdict.</summary>
+    public ErrorResult? Error { get; init; }
+
+    public static RunResult Of(WorkloadEntry entry, int seed, RunOutcome outcome)
+    {
+        var evidence = outcome.Evidence;
+        var regimes = evidence.Regimes.All.Select(verdict => (verdict, Comparison: RegimeExpectations.Compare(entry, evidence, verdict))).ToList();
+        List<string> failures =
+        [
+            .. evidence.Validity.Where(line => !line.Met).Select(line => line.ToString()),
+            .. regimes.Where(regime => regime.Comparison.Fails).Select(regime => regime.Comparison.Message),
+        ];
+        return new(entry.Id, entry.Suite, seed, outcome.Passed && failures.Count == 0)
+        {
+            Dataset = evidence.Data.Dataset,
+            DataTier = evidence.Data.Tier,
+            Scores = [.. evidence.Quality.Constraints.Prepend(evidence.Quality.Target).Select(ScoreResult.Of)],
+            TimeToTargetSeconds = evidence.Cost.TimeToTargetSeconds,
+            TrainSeconds = evidence.Cost.TrainSeconds,
+            Params = entry.Params,
+            MacsPerSample = evidence.Count.Batch > 0 ? evidence.Count.ForwardMacsPerSample : null,
+            Regimes = [.. regimes.Select(regime => new RegimeResult(
+                regime.verdict.Axis.Name(), regime.verdict.Value.Name(), RegimeExpectations.Expected(entry, evidence.Machine.Class, regime.verdict.Axis)?.Name(),
+                regime.Comparison.Outcome, regime.Comparison.Message))],
+            Failures = failures,
+            TrajectorySha256 = evidence.TrajectorySha256,
+            Sidecar = outcome.SidecarPath,
+            PassedOver = outcome.PassedOver,
+        };
+    }
+
+    public static RunResult Of(WorkloadEntry entry, int seed, Failure failure) => new(entry.Id, entry.Suite, seed, false)
+    {
+        Params = entry.Params,
+        Failures = [failure.Message],
+        Error = new(failure.Code, failure.Message, (int)failure.Exit),
+    };
+}
+
+sealed record ScoreResult(string Metric, double Value, QualityBound Bound, double Limit, bool Met)
+{
+    public static ScoreResult Of(QualityCheck check) => new(check.Metric, check.Value, check.Bound, check.Limit, check.Met);
+}
+
+sealed record RegimeResult(string Axis, string Value, string? Expected, RegimeOutcome Outcome, string Message);
+
+sealed record ErrorResult(string Code, string Message, int ExitCode);

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using MlPerfEdu.Workloads.Cli.Show;
+using MlPerfEdu.Workloads.Cli.State;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+sealed class ShowCommand : CliCommand
+{
+    readonly Argument<string> _id = OneValue("ID", "The workload");
+
+    public ShowCommand()
+        : base("show", "Show everything about one workload: sizes, recipe, targets, counts per layer, errata, baselines, newest evidence.",
+            new("show anomaly-ae-train", "For reading."),
+            new("show anomaly-ae-train --json", "The same for a script."))
+    {
+        Add(_id);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Session session)
+    {
+        var entry = session.Entry(parse.GetValue(_id)!);
+        var newest = new EvidenceShelf(session.Repository).Newest(entry.Id);
+        var page = new WorkloadPage(entry, new DataAtHand(session.Data), newest is { } found ? (session.Repository.Relative(found.Path), found.Record) : null);
+        session.Answer(page.Document(), page.Draw);
+        return ExitCode.Ok;
+    }
+}
