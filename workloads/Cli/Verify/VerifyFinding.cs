@@ -1,0 +1,4 @@
+namespace MlPerfEdu.Workloads.Cli.Verify;
+
+/// <param name="Fails">False for a remark that leaves everything valid.</param>
+sealed record VerifyFinding(string Code, string Message, bool Fails);
