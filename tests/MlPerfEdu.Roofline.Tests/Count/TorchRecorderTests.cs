@@ -6,12 +6,12 @@ namespace MlPerfEdu.Roofline.Tests.Count;
 
 /// <summary>Recording sees every thread, so nothing else may use libtorch meanwhile.</summary>
 [Collection("libtorch")]
-public class TorchOperatorRecorderTests
+public class TorchRecorderTests
 {
     [Fact]
     public void What_libtorch_runs_in_a_step_equals_the_structural_count()
     {
-        var recorder = new TorchOperatorRecorder();
+        var recorder = new TorchRecorder();
         if (recorder.Unavailable is not null)
         {
             Assert.Throws<NotSupportedException>(() => recorder.Record(() => { }));
@@ -45,7 +45,7 @@ public class TorchOperatorRecorderTests
     [Fact]
     public void A_recording_ends_even_when_the_step_fails()
     {
-        var recorder = new TorchOperatorRecorder();
+        var recorder = new TorchRecorder();
         if (recorder.Unavailable is not null)
             return;
         Assert.Throws<InvalidOperationException>(() => recorder.Record(() => throw new InvalidOperationException()));
@@ -60,7 +60,7 @@ public class TorchOperatorRecorderTests
     [InlineData("-", new long[0])]
     [InlineData("{[2][3]}", new long[0])]
     public void Shapes_are_read_as_the_provider_writes_them(string text, long[] expected) =>
-        Assert.Equal(expected, TorchOperatorRecorder.ParseShape(text));
+        Assert.Equal(expected, TorchRecorder.ParseShape(text));
 
     static void Step(Module<torch.Tensor, torch.Tensor> model, torch.Tensor inputs, torch.Tensor labels)
     {

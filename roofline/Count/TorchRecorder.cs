@@ -6,14 +6,14 @@ using TorchSharp;
 namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>Reaches the recorder of a provider that has one; TorchSharp's own API has none.</summary>
-public sealed class TorchOperatorRecorder : IOperatorRecorder
+public sealed class TorchRecorder : IOperatorRecorder
 {
     const string Recorder = "TorchSharp.Provider.OperatorRecorder";
 
     readonly MethodInfo? start;
     readonly MethodInfo? stop;
 
-    public TorchOperatorRecorder()
+    public TorchRecorder()
     {
         var type = typeof(torch).Assembly.GetType(Recorder);
         start = type?.GetMethod("Start", Type.EmptyTypes);
