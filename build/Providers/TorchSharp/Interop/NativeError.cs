@@ -5,7 +5,15 @@ namespace TorchSharp.Interop;
 /// <summary>libtorch's own message, as the exception type that TorchSharp uses.</summary>
 internal static unsafe class NativeError
 {
-    internal static ExternalException Last() => new(Marshal.PtrToStringUTF8((nint)Native.mt_last_error()));
+    /// <summary>What managed code threw while libtorch was calling it.</summary>
+    [ThreadStatic] internal static Exception? Pending;
+
+    internal static ExternalException Last()
+    {
+        var cause = Pending;
+        Pending = null;
+        return new(Marshal.PtrToStringUTF8((nint)Native.mt_last_error()), cause);
+    }
 
     internal static void Check(long status)
     {
