@@ -53,6 +53,7 @@ internal static partial class Aten
     internal static readonly Op avg_pool1d = new("avg_pool1d");
     internal static readonly Op avg_pool2d = new("avg_pool2d");
     internal static readonly Op baddbmm = new("baddbmm");
+    internal static readonly Op bartlett_window_periodic = new("bartlett_window", "periodic");
     internal static readonly Op batch_norm = new("batch_norm");
     internal static readonly Op bernoulli = new("bernoulli");
     internal static readonly Op bernoulli__Tensor = new("bernoulli_", "Tensor");
@@ -72,6 +73,7 @@ internal static partial class Aten
     internal static readonly Op bitwise_right_shift__Tensor = new("bitwise_right_shift_", "Tensor");
     internal static readonly Op bitwise_xor_Tensor = new("bitwise_xor", "Tensor");
     internal static readonly Op bitwise_xor__Tensor = new("bitwise_xor_", "Tensor");
+    internal static readonly Op blackman_window_periodic = new("blackman_window", "periodic");
     internal static readonly Op block_diag = new("block_diag");
     internal static readonly Op bmm = new("bmm");
     internal static readonly Op broadcast_tensors = new("broadcast_tensors");
@@ -166,6 +168,12 @@ internal static partial class Aten
     internal static readonly Op expm1_ = new("expm1_");
     internal static readonly Op exponential_ = new("exponential_");
     internal static readonly Op eye_m = new("eye", "m");
+    internal static readonly Op fft_fft = new("fft_fft");
+    internal static readonly Op fft_fftfreq = new("fft_fftfreq");
+    internal static readonly Op fft_ifft = new("fft_ifft");
+    internal static readonly Op fft_irfft = new("fft_irfft");
+    internal static readonly Op fft_rfft = new("fft_rfft");
+    internal static readonly Op fft_rfftfreq = new("fft_rfftfreq");
     internal static readonly Op fill__Scalar = new("fill_", "Scalar");
     internal static readonly Op flatten_using_ints = new("flatten", "using_ints");
     internal static readonly Op flip = new("flip");

@@ -21,6 +21,8 @@ internal static partial class Aten
     internal static readonly Op gt_Tensor = new("gt", "Tensor");
     internal static readonly Op gt__Scalar = new("gt_", "Scalar");
     internal static readonly Op gt__Tensor = new("gt_", "Tensor");
+    internal static readonly Op hamming_window_periodic_alpha_beta = new("hamming_window", "periodic_alpha_beta");
+    internal static readonly Op hann_window_periodic = new("hann_window", "periodic");
     internal static readonly Op hardsigmoid = new("hardsigmoid");
     internal static readonly Op hardsigmoid_ = new("hardsigmoid_");
     internal static readonly Op hardswish = new("hardswish");
@@ -55,6 +57,7 @@ internal static partial class Aten
     internal static readonly Op isneginf = new("isneginf");
     internal static readonly Op isposinf = new("isposinf");
     internal static readonly Op isreal = new("isreal");
+    internal static readonly Op istft = new("istft");
     internal static readonly Op kl_div = new("kl_div");
     internal static readonly Op kron = new("kron");
     internal static readonly Op kthvalue = new("kthvalue");

@@ -35,8 +35,8 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern int mt_set_data(nint tensor, nint data);
     [DllImport(Library)] internal static extern long mt_version_counter(nint tensor);
     [DllImport(Library)] internal static extern byte* mt_grad_fn_name(nint tensor);
-    [DllImport(Library)] internal static extern int mt_backward(nint* tensors, long count, nint* gradients, int retainGraph, int createGraph,
-        nint* inputs, long inputCount);
+    [DllImport(Library)] internal static extern int mt_backward(nint* tensors, long count, nint* gradients, int retainGraph,
+        int createGraph, nint* inputs, long inputCount);
     [DllImport(Library)] internal static extern int mt_autograd_grad(nint* outputs, long count, nint* inputs, long inputCount,
         nint* gradients, int retainGraph, int createGraph, int allowUnused, nint* results);
     [DllImport(Library)] internal static extern int mt_custom_function(CustomNode* node);

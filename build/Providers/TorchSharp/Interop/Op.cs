@@ -87,7 +87,7 @@ internal sealed unsafe class Op(string name, string overload = "")
     {
         var handle = _handle;
         if (handle == 0 && (handle = Find()) == 0)
-            throw new NotSupportedException($"libtorch {Provider.Info.LibtorchVersion} has no operator {name}.{overload}. Use a newer libtorch.");
+            throw Missing();
         var slots = 0;
         foreach (ref readonly var arg in args) slots += arg.Slots;
         var stack = stackalloc NativeValue[OnStack];
@@ -113,6 +113,9 @@ internal sealed unsafe class Op(string name, string overload = "")
         fixed (byte* qualified = Encoding.UTF8.GetBytes($"aten::{name}\0"), suffix = Encoding.UTF8.GetBytes(overload + '\0'))
             return _handle = Native.mt_find_operator(qualified, suffix);
     }
+
+    private NotSupportedException Missing() =>
+        new($"libtorch {Provider.Info.LibtorchVersion} has no operator {name}.{overload}. Use another version of it.");
 
     private InvalidOperationException Unexpected() =>
         new($"Operator {name}.{overload} of libtorch {Provider.Info.LibtorchVersion} answers with other values than expected.");

@@ -55,8 +55,7 @@ internal static class Startup
         if (string.IsNullOrEmpty(folder)) folder = AppContext.BaseDirectory;
         var path = Path.Combine(folder, file);
         if (File.Exists(path)) return path;
-        throw new DllNotFoundException($"Found no {file} in '{folder}', expected it beside {typeof(Startup).Assembly.GetName().Name}.dll. " +
-            "Build the project again.");
+        throw new DllNotFoundException($"Found no {file} in '{folder}', expected it beside TorchSharp.dll. Build the project again.");
     }
 
     private static string Metadata(string key) => typeof(Startup).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -6,36 +6,40 @@ public static partial class torch
     {
         /// <summary>A module whose calls can be watched and changed from outside.</summary>
         public class HookableModule<TPreHook, TPostHook> : Module
-            where TPreHook : Delegate where TPostHook : Delegate
         {
             protected HookableModule(string name) : base(name)
             {
             }
 
-            private protected List<Delegate> BeforeHooks { get; } = [];
+            private protected List<TPreHook> PreHooks { get; } = [];
 
-            private protected List<Delegate> AfterHooks { get; } = [];
+            private protected List<TPostHook> PostHooks { get; } = [];
 
-            public HookRemover register_forward_hook(TPostHook hook) => new(AfterHooks, hook);
+            private protected List<Action<Module>> ModulePreHooks { get; } = [];
 
-            public HookRemover register_forward_pre_hook(TPreHook hook) => new(BeforeHooks, hook);
+            private protected List<Action<Module>> ModulePostHooks { get; } = [];
 
-            public HookRemover register_forward_hook(Action<Module> hook) => new(AfterHooks, hook);
+            public HookRemover register_forward_hook(TPostHook hook) => Add(PostHooks, hook);
 
-            public HookRemover register_forward_pre_hook(Action<Module> hook) => new(BeforeHooks, hook);
+            public HookRemover register_forward_pre_hook(TPreHook hook) => Add(PreHooks, hook);
+
+            public HookRemover register_forward_hook(Action<Module> hook) => Add(ModulePostHooks, hook);
+
+            public HookRemover register_forward_pre_hook(Action<Module> hook) => Add(ModulePreHooks, hook);
+
+            private static HookRemover Add<T>(List<T> hooks, T hook)
+            {
+                hooks.Add(hook);
+                return new(() => hooks.Remove(hook));
+            }
 
             public class HookRemover
             {
-                private readonly List<Delegate> _hooks;
-                private readonly Delegate _hook;
+                private readonly Action _remove;
 
-                internal HookRemover(List<Delegate> hooks, Delegate hook)
-                {
-                    (_hooks, _hook) = (hooks, hook);
-                    hooks.Add(hook);
-                }
+                internal HookRemover(Action remove) => _remove = remove;
 
-                public void remove() => _hooks.Remove(_hook);
+                public void remove() => _remove();
             }
         }
     }

@@ -6,7 +6,8 @@ public static partial class torch
     {
         public abstract class Module<T, TResult>
             : HookableModule<Func<Module<T, TResult>, T, T>,
-                Func<Module<T, TResult>, T, TResult, TResult>>, IModule<T, TResult>
+                Func<Module<T, TResult>, T, TResult, TResult>>,
+                IModule<T, TResult>
         {
             protected Module(string name) : base(name)
             {
@@ -17,17 +18,13 @@ public static partial class torch
             /// <summary>Runs forward between the hooks.</summary>
             public TResult call(T input)
             {
-                foreach (var hook in BeforeHooks)
-                {
-                    if (hook is Action<Module> watcher) watcher(this);
-                    else if (hook is Func<Module<T, TResult>, T, T> before) { if (before(this, input) is { } changed) input = changed; }
-                }
+                foreach (var hook in ModulePreHooks) hook(this);
+                foreach (var hook in PreHooks)
+                    if (hook(this, input) is { } changed) input = changed;
                 var result = forward(input);
-                foreach (var hook in AfterHooks)
-                {
-                    if (hook is Action<Module> watcher) watcher(this);
-                    else if (hook is Func<Module<T, TResult>, T, TResult, TResult> after && after(this, input, result) is { } changed) result = changed;
-                }
+                foreach (var hook in PostHooks)
+                    if (hook(this, input, result) is { } changed) result = changed;
+                foreach (var hook in ModulePostHooks) hook(this);
                 return result;
             }
         }

@@ -6,7 +6,8 @@ public static partial class torch
     {
         public abstract class Module<T1, T2, T3, TResult>
             : HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>,
-                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>, IModule<T1, T2, T3, TResult>
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
+                IModule<T1, T2, T3, TResult>
         {
             protected Module(string name) : base(name)
             {
@@ -17,17 +18,13 @@ public static partial class torch
             /// <summary>Runs forward between the hooks.</summary>
             public TResult call(T1 input1, T2 input2, T3 input3)
             {
-                foreach (var hook in BeforeHooks)
-                {
-                    if (hook is Action<Module> watcher) watcher(this);
-                    else if (hook is Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?> before) { if (before(this, input1, input2, input3) is { } changed) (input1, input2, input3) = changed; }
-                }
+                foreach (var hook in ModulePreHooks) hook(this);
+                foreach (var hook in PreHooks)
+                    if (hook(this, input1, input2, input3) is { } changed) (input1, input2, input3) = changed;
                 var result = forward(input1, input2, input3);
-                foreach (var hook in AfterHooks)
-                {
-                    if (hook is Action<Module> watcher) watcher(this);
-                    else if (hook is Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult> after && after(this, input1, input2, input3, result) is { } changed) result = changed;
-                }
+                foreach (var hook in PostHooks)
+                    if (hook(this, input1, input2, input3, result) is { } changed) result = changed;
+                foreach (var hook in ModulePostHooks) hook(this);
                 return result;
             }
         }

@@ -91,8 +91,8 @@ public static partial class torch
                     var key = reader.ReadString();
                     var found = target.TryGetValue(key, out var tensor);
                     if (!found && strict)
-                        throw new ArgumentException("Mismatched module state names: the target modules does not have a submodule or buffer " +
-                            $"named '{key}'");
+                        throw new ArgumentException("Mismatched module state names: the target modules does not have a submodule or " +
+                            $"buffer named '{key}'");
                     if (found && skip?.Contains(key) != true) tensor!.Load(reader);
                     else TensorExtensionMethods.Load(reader, skip: true).Dispose();
                     loadedParameters?.Add(key, found);

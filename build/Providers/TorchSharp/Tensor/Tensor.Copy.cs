@@ -35,7 +35,8 @@ public static partial class torch
 
     public static Tensor sparse_coo_tensor(Tensor indices, Tensor values, long[] size, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false, string[]? names = null) =>
-        Aten.sparse_coo_tensor_indices_size.Tensor(indices, values, size, dtype ?? values.dtype, Arg.None, device).With(requires_grad, names);
+        Aten.sparse_coo_tensor_indices_size.Tensor(indices, values, size, dtype ?? values.dtype, Arg.None, device)
+            .With(requires_grad, names);
 
     public static Tensor complex(Tensor real, Tensor imag) => Aten.complex.Tensor(real, imag);
 

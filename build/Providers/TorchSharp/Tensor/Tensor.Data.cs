@@ -12,7 +12,7 @@ public static partial class torch
         {
             get
             {
-                if (!is_contiguous()) throw new InvalidOperationException("Bytes() called on non-contiguous tensor. Call contiguous() first.");
+                if (!is_contiguous()) throw new InvalidOperationException("bytes needs a contiguous tensor. Call contiguous() first.");
                 var length = NumberOfElements * ElementSize;
                 if (length > int.MaxValue) throw new InvalidOperationException($"A span cannot hold the {length} bytes of this tensor.");
                 return new Span<byte>((void*)DataPointer, (int)length);
@@ -21,7 +21,7 @@ public static partial class torch
             {
                 var target = bytes;
                 if (value.Length != target.Length)
-                    throw new ArgumentException($"Found {value.Length} bytes, expected {target.Length}: the tensor's shape and type fix the length.");
+                    throw new ArgumentException($"Found {value.Length} bytes, expected {target.Length}, which the shape and type fix.");
                 value.CopyTo(target);
             }
         }
@@ -31,7 +31,7 @@ public static partial class torch
             get
             {
                 if (device_type != DeviceType.CPU)
-                    throw new InvalidOperationException($"The data of a tensor on '{device}' cannot be read here. Move it to the cpu first.");
+                    throw new InvalidOperationException($"A tensor on '{device}' cannot be read here. Move it to the cpu first.");
                 var pointer = Native.mt_tensor_data(Handle);
                 if (pointer == 0) NativeError.CheckText();
                 return pointer;
@@ -58,7 +58,8 @@ public static partial class torch
         public T ReadCpuValue<T>(long i) where T : unmanaged
         {
             CheckType<T>();
-            if (i < 0 || i >= NumberOfElements) throw new ArgumentOutOfRangeException(nameof(i), i, $"The tensor has {NumberOfElements} elements.");
+            if (i < 0 || i >= NumberOfElements)
+                throw new ArgumentOutOfRangeException(nameof(i), i, $"The tensor has {NumberOfElements} elements.");
             return ReadAt<T>(i);
         }
 

@@ -10,11 +10,13 @@ public static partial class torch
         {
             public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null,
                 long? dilation = null, long groups = 1) =>
-                Aten.conv1d.Tensor(input, weight, bias, Arg.Ints([stride ?? 1]), Arg.Ints([padding ?? 0]), Arg.Ints([dilation ?? 1]), groups);
+                Aten.conv1d.Tensor(input, weight, bias, Arg.Ints([stride ?? 1]), Arg.Ints([padding ?? 0]), Arg.Ints([dilation ?? 1]),
+                    groups);
 
             public static Tensor conv1d_padding(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null,
                 Padding padding = Padding.Valid, long? dilation = null, long groups = 1) =>
-                Aten.conv1d_padding.Tensor(input, weight, bias, Arg.Ints([stride ?? 1]), NameOf(padding), Arg.Ints([dilation ?? 1]), groups);
+                Aten.conv1d_padding.Tensor(input, weight, bias, Arg.Ints([stride ?? 1]), NameOf(padding), Arg.Ints([dilation ?? 1]),
+                    groups);
 
             public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, long groups = 1) =>

@@ -100,7 +100,7 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input)
         {
             if (!_dimensions.Contains((int)input.ndim))
-                throw new ArgumentException($"expected {string.Join(" or ", _dimensions.Select(d => $"{d}D"))} input, but got {input.ndim}D input.");
+                throw new ArgumentException($"expected {string.Join("D or ", _dimensions)}D input, but got {input.ndim}D input.");
             if (training && num_batches_tracked is not null) num_batches_tracked.add_(1);
             // Without a momentum the statistics are the plain average over all batches so far.
             var factor = momentum ?? (training && num_batches_tracked is not null ? 1.0 / num_batches_tracked.ToDouble() : 0);

@@ -24,7 +24,10 @@ namespace TorchSharp.Modules
             {
                 var smallest = (input.size(i - spatial) - 1) * stride[i] - 2 * padding![i] + dilation[i] * (kernel_size[i] - 1) + 1;
                 if (wanted[i] < smallest || wanted[i] >= smallest + stride[i])
-                    throw new ArgumentException($"Found output size {wanted[i]} in dimension {i}, expected {smallest} to {smallest + stride[i] - 1}.");
+                {
+                    var largest = smallest + stride[i] - 1;
+                    throw new ArgumentException($"Found output size {wanted[i]} in dimension {i}, expected {smallest} to {largest}.");
+                }
                 result[i] = wanted[i] - smallest;
             }
             return result;
