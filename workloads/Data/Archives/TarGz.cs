@@ -25,6 +25,8 @@ public static class TarGz
             if (entry.Length > bounds.EntryBytes) throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
             yield return new(parts, entry.Length, entry.DataStream ?? Stream.Null);
         }
+        // A cut behind the last entry shows only when the rest is read too.
+        plain.CopyTo(Stream.Null);
         if (entries == 0) throw ArchiveErrors.Unreadable(archive, "no entry at all");
     }
 

@@ -48,8 +48,13 @@ public struct Xoshiro
 
     public bool Chance(double probability) => Uniform() < probability;
 
-    /// <summary>Close to a standard normal: four uniforms summed, since a logarithm's last bit differs between machines.</summary>
-    public double Bell() => (Uniform() + Uniform() + Uniform() + Uniform() - 2) * 1.7320508075688772;
+    /// <summary>Close to a standard normal: four 16-bit uniforms summed, since a logarithm's last bit differs between machines.</summary>
+    public double Bell()
+    {
+        var bits = Next();
+        var sum = (uint)(ushort)bits + (ushort)(bits >> 16) + (ushort)(bits >> 32) + (ushort)(bits >> 48);
+        return (sum - 131070.0) * (1.7320508075688772 / 65536);
+    }
 
     static ulong SplitMix(ref ulong state)
     {

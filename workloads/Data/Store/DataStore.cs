@@ -22,11 +22,46 @@ public sealed class DataStore
         foreach (var (root, origin) in Roots())
         {
             var folder = Path.Combine(root, entry.Folder);
-            var missing = entry.Files.Where(f => !f.Optional && !File.Exists(Path.Combine(folder, f.Name))).Select(f => f.Name).ToList();
+            var missing = Missing(entry, root);
             if (missing.Count == 0) return new(entry, origin, [.. Check(entry, folder, origin)], "");
             looked.Add($"{folder} lacks {string.Join(", ", missing)}");
         }
         return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {WhatToDo(entry)}");
+    }
+
+    /// <summary>Downloads what is missing or damaged into the cache, unless MLPERFEDU_DATA has the data set, and looks again.</summary>
+    public async Task<DataResolution> FetchAsync(string id, Fetcher fetcher, IProgress<FetchProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var entry = Catalog[id];
+        if (entry.Kind == DataSetKind.Embedded || _environment.DataFolder is { } own && Missing(entry, own).Count == 0) return Resolve(id);
+        if (!entry.CanBeFetched) throw FetchErrors.NoSource(id);
+        if (_environment.Offline) throw FetchErrors.Offline(id);
+        foreach (var file in entry.Files.Where(f => f.Urls.Count > 0))
+            await fetcher.FetchAsync(file, Path.Combine(_environment.CacheFolder, entry.Folder, file.Name), progress, cancel);
+        return Resolve(id);
+    }
+
+    /// <summary>Checks every file that is at hand, in MLPERFEDU_DATA and in the cache, and goes on past the wrong ones.</summary>
+    public IReadOnlyList<FileReport> Verify(string id)
+    {
+        var entry = Catalog[id];
+        return [.. from root in Roots()
+                   from file in entry.Files
+                   let path = Path.Combine(root.Folder, entry.Folder, file.Name)
+                   where File.Exists(path)
+                   select Report(file, path, root.Origin)];
+    }
+
+    static FileReport Report(DataFile file, string path, DataOrigin origin)
+    {
+        try
+        {
+            return new(path, FileCheck.Verify(file, path, origin).Sha256, null);
+        }
+        catch (DataException e)
+        {
+            return new(path, "", e);
+        }
     }
 
     IEnumerable<(string Folder, DataOrigin Origin)> Roots()
@@ -34,6 +69,9 @@ public sealed class DataStore
         if (_environment.DataFolder is { } folder) yield return (folder, DataOrigin.DataFolder);
         yield return (_environment.CacheFolder, DataOrigin.Cache);
     }
+
+    static List<string> Missing(DataSetEntry entry, string root) =>
+        [.. entry.Files.Where(f => !f.Optional && !File.Exists(Path.Combine(root, entry.Folder, f.Name))).Select(f => f.Name)];
 
     static IEnumerable<ResolvedFile> Check(DataSetEntry entry, string folder, DataOrigin origin) =>
         from file in entry.Files

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace MlPerfEdu.Data.Tests;
+
+/// <summary>A web server on this machine that misbehaves exactly as told: it writes raw answers, one connection each.</summary>
+sealed class LoopbackServer : IAsyncDisposable
+{
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _stop = new();
+    readonly Func<Request, Answer, Task> _behaviour;
+    readonly Task _serving;
+
+    public LoopbackServer(Func<Request, Answer, Task> behaviour)
+    {
+        _behaviour = behaviour;
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public ConcurrentQueue<Request> Requests { get; } = [];
+
+    public Uri Url(string path = "/file") => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _serving;
+        _stop.Dispose();
+    }
+
+    async Task ServeAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true) connections.Add(HandleAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    async Task HandleAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                var stream = client.GetStream();
+                using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+                var first = await reader.ReadLineAsync(_stop.Token) ?? "";
+                var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
+                    headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
+                var request = new Request(first.Split(' ')[1], headers, Requests.Count + 1);
+                Requests.Enqueue(request);
+                await _behaviour(request, new(stream, _stop.Token));
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException)
+            {
+                // The client went away or the test is over.
+            }
+        }
+    }
+
+    public sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers, int Number)
+    {
+        /// <summary>The offset asked for, or 0.</summary>
+        public int From => Headers.TryGetValue("Range", out var range) ? int.Parse(range["bytes=".Length..].TrimEnd('-')) : 0;
+    }
+
+    public sealed class Answer(Stream stream, CancellationToken stop)
+    {
+        public async Task HeadAsync(string status, params string[] headers) =>
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}Connection: close\r\n\r\n"), stop);
+
+        public Task StatusAsync(string status, params string[] headers) => HeadAsync(status, ["Content-Length: 0", .. headers]);
+
+        public async Task BytesAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, stop);
+
+        /// <summary>The whole content or, when asked for, the rest of it; cut off after some bytes if told.</summary>
+        public async Task ContentAsync(byte[] content, int from = 0, string? etag = null, int? only = null)
+        {
+            string[] headers = [$"Content-Length: {content.Length - from}", .. etag is null ? Array.Empty<string>() : [$"ETag: {etag}"]];
+            if (from == 0) await HeadAsync("200 OK", headers);
+            else await HeadAsync("206 Partial Content", [$"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}", .. headers]);
+            await BytesAsync(content.AsMemory(from, Math.Min(only ?? int.MaxValue, content.Length - from)));
+        }
+
+        public Task NothingAsync() => Task.Delay(Timeout.Infinite, stop);
+    }
+}
