@@ -26,8 +26,10 @@ public static class Snapshots
         }
         return
         [
-            new(Path.Combine(repository.SnapshotsFolder, "portable"), $"{entry.Id}.{evidence.Data.Dataset}", NormalisedEvidence.Portable(evidence), null),
+            new(Path.Combine(repository.SnapshotsFolder, "portable"), PortableName(entry, evidence.Data.Dataset), NormalisedEvidence.Portable(evidence), null),
             new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, baseline), machine),
         ];
     }
+
+    public static string PortableName(WorkloadEntry entry, string dataset) => $"{entry.Id}.{dataset}";
 }

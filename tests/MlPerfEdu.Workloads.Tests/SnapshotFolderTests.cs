@@ -1,0 +1,22 @@
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests;
+
+public class SnapshotFolderTests
+{
+    /// <summary>A workload that is renamed or removed must not leave its snapshots behind.</summary>
+    [Fact]
+    public void Every_snapshot_of_a_workload_belongs_to_an_entry_of_the_yaml()
+    {
+        var known = SharedRuns.Catalog.Workloads
+            .SelectMany(entry => entry.Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)).Append(entry.Id))
+            .ToHashSet(StringComparer.Ordinal);
+
+        var orphans = Directory.EnumerateFiles(SharedRuns.Repository.SnapshotsFolder, "*.verified.txt", SearchOption.AllDirectories)
+            // Snapshots named after a test method belong to that test.
+            .Where(file => !Path.GetFileName(file).Contains("Tests.", StringComparison.Ordinal))
+            .Where(file => !known.Contains(Path.GetFileName(file)[..^".verified.txt".Length]))
+            .ToList();
+        Assert.True(orphans.Count == 0, $"No entry of workloads.yaml has these snapshots; delete them: {string.Join(", ", orphans)}");
+    }
+}
