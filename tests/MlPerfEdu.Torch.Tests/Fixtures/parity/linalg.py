@@ -26,7 +26,6 @@ op("baddbmm", "torch.baddbmm(c, a, b, beta=1, alpha=0.5)", tol=PRODUCT, c=randn(
 op("einsum", "torch.einsum('bij,bjk->bik', a, b)", tol=PRODUCT, a=randn(2, 3, 4), b=randn(2, 4, 2))
 op("einsum_trace", "torch.einsum('ii->', a)", tol=PRODUCT, a=randn(3, 3))
 op("trace", "torch.trace(a)", a=randn(3, 3))
-op("cdist", "torch.cdist(a, b)", tol=(1e-4, 1e-4), a=randn(3, 4), b=randn(2, 4))
 op("kron", "torch.kron(a, b)", a=randn(2, 2), b=randn(1, 3))
 op("vector_norm", "torch.linalg.vector_norm(a, 2.0)", a=randn(6))
 op("matrix_norm", "torch.linalg.norm(a)", a=randn(3, 4))

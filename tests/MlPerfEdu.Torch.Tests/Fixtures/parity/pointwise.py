@@ -11,13 +11,16 @@ group = Group("pointwise")
 op = group.op
 SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1.5, -2.5]
 
-for name in ["abs", "neg", "exp", "sin", "cos", "tanh", "sigmoid", "square", "sign", "floor", "ceil", "round", "trunc", "relu", "erf",
-             "atan", "sinh", "cosh", "expm1", "frac"]:
+for name in ["abs", "neg", "exp", "exp2", "sin", "cos", "tanh", "sigmoid", "square", "sign", "sgn", "floor", "ceil", "round", "trunc", "fix", "relu",
+             "erf", "erfc", "atan", "sinh", "cosh", "asinh", "expm1", "frac", "sinc", "deg2rad", "rad2deg", "positive", "signbit", "isreal", "angle"]:
     op(name, f"torch.{name}(x)", x=randn(3, 5))
-for name in ["log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal", "lgamma"]:
+for name in ["log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal", "lgamma", "digamma"]:
     op(name, f"torch.{name}(x)", x=uniform(0.25, 4, 3, 5))
-for name in ["asin", "acos", "tan"]:
+for name in ["asin", "acos", "tan", "atanh", "erfinv"]:
     op(name, f"torch.{name}(x)", x=uniform(-0.75, 0.75, 8))
+op("acosh", "torch.acosh(x)", x=uniform(1.25, 4, 8))
+op("logit", "torch.logit(x)", x=uniform(0.1, 0.9, 8))
+op("logit_eps", "torch.logit(x, 0.2)", x=uniform(0.1, 0.9, 8))
 
 op("add", "a + b", a=randn(2, 3), b=randn(2, 3))
 op("add_broadcast", "a + b", a=randn(4, 1, 3), b=randn(2, 1))
@@ -95,9 +98,28 @@ for name, call in [("add_", "add_(b)"), ("sub_", "sub_(b)"), ("mul_", "mul_(b)")
                    ("addcmul_", "addcmul_(b, b, value=0.5)"), ("addcdiv_", "addcdiv_(b, b + 9, value=0.5)"), ("lerp_", "lerp_(b, 0.25)"),
                    ("copy_", "copy_(b)")]:
     op(name, f"a.clone().{call}", a=randn(2, 3), b=uniform(0.5, 2, 3))
-for name, call in [("zero_", "zero_()"), ("fill_", "fill_(3)"), ("exp_", "exp_()"), ("neg_", "neg_()"), ("abs_", "abs_()"), ("tanh_", "tanh_()"),
-                   ("sigmoid_", "sigmoid_()"), ("relu_", "relu_()"), ("clamp_", "clamp_(-0.5, 0.5)"), ("pow_", "pow_(2)"),
-                   ("masked_fill_", "masked_fill_(a.detach() > 0, 7)")]:
+for name, call in [("zero_", "zero_()"), ("fill_", "fill_(3)"), ("clamp_", "clamp_(-0.5, 0.5)"), ("masked_fill_", "masked_fill_(a.detach() > 0, 7)")]:
     op(name, f"a.clone().{call}", a=randn(2, 3))
-for name in ["sqrt_", "rsqrt_", "log_"]:
-    op(name, f"a.clone().{name}()", a=uniform(0.5, 2, 2, 3))
+
+op("copysign", "torch.copysign(a, b)", a=randn(6), b=randn(6).const())
+op("fmax", "torch.fmax(a, b)", a=given(SPECIAL).const(), b=given(SPECIAL[::-1]).const())
+op("fmin", "torch.fmin(a, b)", a=given(SPECIAL).const(), b=given(SPECIAL[::-1]).const())
+op("float_power", "torch.float_power(a, b)", a=uniform(0.5, 2, 5), b=randn(5))
+op("gcd", "torch.gcd(a, b)", a=ints(1, 99, 8), b=ints(1, 99, 8))
+op("lcm", "torch.lcm(a, b)", a=ints(1, 30, 8), b=ints(1, 30, 8))
+op("heaviside", "torch.heaviside(a, b)", a=given([-1.0, 0.0, 2.0]).const(), b=given([0.5]).const())
+op("hypot", "torch.hypot(a, b)", a=randn(5), b=randn(5))
+op("logaddexp", "torch.logaddexp(a, b)", a=randn(5), b=randn(5))
+op("logaddexp2", "torch.logaddexp2(a, b)", a=randn(5), b=randn(5))
+op("nextafter", "torch.nextafter(a, b)", exact=True, a=randn(5).const(), b=randn(5).const())
+op("xlogy", "torch.xlogy(a, b)", a=randn(5), b=uniform(0.5, 2, 5))
+op("bitwise_left_shift", "torch.bitwise_left_shift(a, b)", a=ints(0, 99, 6), b=ints(0, 4, 6))
+op("bitwise_right_shift", "torch.bitwise_right_shift(a, b)", a=ints(0, 999, 6), b=ints(0, 4, 6))
+op("true_divide_of_ints", "torch.true_divide(a, b)", a=ints(-9, 9, 6), b=ints(1, 4, 6))
+op("floor_divide_float", "torch.floor_divide(a, b)", a=randn(6).const(), b=uniform(0.25, 1, 6).const())
+op("remainder_tensor", "torch.remainder(a, b)", a=randn(6), b=uniform(0.25, 1, 6).const())
+op("fmod_tensor", "torch.fmod(a, b)", a=randn(6), b=uniform(0.25, 1, 6).const())
+op("isneginf", "torch.isneginf(a)", a=given(SPECIAL))
+op("isposinf", "torch.isposinf(a)", a=given(SPECIAL))
+op("isclose", "torch.isclose(a, b)", a=given([1.0, 1.0, math.nan]).const(), b=given([1.000001, 1.1, math.nan]).const())
+op("prelu", "torch.prelu(a, b)", a=randn(6), b=given([0.25]))

@@ -1,0 +1,98 @@
+using MlPerfEdu.Torch.Tests.Parity;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace MlPerfEdu.Torch.Tests.Cases;
+
+internal static class Functional
+{
+    public static CaseTable Table { get; } = Filled();
+
+    private static CaseTable Filled()
+    {
+        var table = new CaseTable("functional");
+        AddActivations(table);
+        AddConvolutions(table);
+        AddPooling(table);
+        AddNormalisation(table);
+        AddRest(table);
+        return table;
+    }
+
+    private static void AddActivations(CaseTable table)
+    {
+        table.Add("relu", i => F.relu(i["x"] * 3), i => F.relu(i["x"] * 3, inplace: true));
+        table.Add("relu6", i => F.relu6(i["x"] * 3));
+        table.Add("leaky_relu", i => F.leaky_relu(i["x"] * 3, 0.01));
+        table.Add("leaky_relu_slope", i => F.leaky_relu(i["x"], 0.2));
+        table.Add("elu", i => F.elu(i["x"] * 3, 1));
+        table.Add("selu", i => (i["x"] * 3).selu(), i => (i["x"] * 3).selu_());
+        table.Add("gelu", i => F.gelu(i["x"] * 3));
+        table.Add("gelu_tanh", i => F.gelu(i["x"], TorchSharp.Modules.GELU.Approximate.tanh));
+        table.Add("silu", i => F.silu(i["x"] * 3));
+        table.Add("softplus", i => F.softplus(i["x"] * 3));
+        table.Add("hardtanh", i => (i["x"] * 3).hardtanh(-1, 1), i => (i["x"] * 3).hardtanh_(-1, 1));
+        table.Add("hardswish", i => F.hardswish(i["x"] * 3));
+        table.Add("hardsigmoid", i => F.hardsigmoid(i["x"] * 3));
+        table.Add("sigmoid", i => F.sigmoid(i["x"] * 3));
+        table.Add("tanh", i => F.tanh(i["x"] * 3));
+        table.Add("glu", i => i["x"].glu(1));
+        table.Add("softmax", i => F.softmax(i["x"], -1), i => i["x"].softmax(-1), i => softmax(i["x"], -1));
+        table.Add("softmax_dim0_strided", i => F.softmax(i["x"], 0));
+        table.Add("softmax_masked", i => F.softmax(i["x"].masked_fill(i["m"], float.NegativeInfinity), -1));
+        table.Add("softmax_in_double", i => F.softmax(i["x"], 1, ScalarType.Float64));
+        table.Add("log_softmax", i => F.log_softmax(i["x"], 1), i => i["x"].log_softmax(1));
+        table.Add("log_softmax_far_out", i => F.log_softmax(i["x"] * 1000, 1));
+        table.Add("normalize", i => F.normalize(i["x"], 2.0, 1));
+    }
+
+    private static void AddConvolutions(CaseTable table)
+    {
+        table.Add("linear", i => F.linear(i["x"], i["w"], i["b"]));
+        table.Add("linear_without_bias", i => F.linear(i["x"], i["w"]));
+        table.Add("conv1d", i => F.conv1d(i["x"], i["w"], i["b"], stride: 2, padding: 1));
+        table.Add("conv2d", i => F.conv2d(i["x"], i["w"], i["b"]));
+        table.Add("conv2d_rectangular", i => F.conv2d(i["x"], i["w"], i["b"], strides: [2, 1], padding: [1, 2]));
+        table.Add("conv2d_depthwise", i => F.conv2d(i["x"], i["w"], padding: [1, 1], groups: 4));
+        table.Add("conv2d_dilated", i => F.conv2d(i["x"], i["w"], dilation: [2, 2]));
+        table.Add("conv_transpose2d", i => F.conv_transpose2d(i["x"], i["w"], i["b"], strides: [2, 2], padding: [1, 1]));
+    }
+
+    private static void AddPooling(CaseTable table)
+    {
+        table.Add("max_pool1d", i => F.max_pool1d(i["x"], 3, 2));
+        table.Add("max_pool2d", i => F.max_pool2d(i["x"], 2), i => F.max_pool2d(i["x"], [2, 2]));
+        table.Add("max_pool2d_padded", i => F.max_pool2d(i["x"], 3, 2, 1), i => F.max_pool2d(i["x"], [3, 3], [2, 2], [1, 1]));
+        table.Add("avg_pool1d", i => F.avg_pool1d(i["x"], 3, 2));
+        table.Add("avg_pool2d", i => F.avg_pool2d(i["x"], 2), i => F.avg_pool2d(i["x"], [2, 2]));
+        table.Add("adaptive_avg_pool2d", i => F.adaptive_avg_pool2d(i["x"], 1));
+        table.Add("adaptive_avg_pool2d_uneven", i => F.adaptive_avg_pool2d(i["x"], (2, 3)));
+        table.Add("adaptive_avg_pool1d", i => F.adaptive_avg_pool1d(i["x"], 2));
+    }
+
+    private static void AddNormalisation(CaseTable table)
+    {
+        table.Add("layer_norm", i => F.layer_norm(i["x"], [4], i["w"], i["b"]));
+        table.Add("layer_norm_plain", i => F.layer_norm(i["x"], [2, 3]));
+        table.Add("group_norm", i => F.group_norm(i["x"], 2, i["w"], i["b"]));
+        table.Add("instance_norm", i => F.instance_norm(i["x"]));
+        table.Add("batch_norm_train", i => F.batch_norm(i["x"], i["m"], i["v"], i["w"], i["b"], training: true));
+        table.Add("batch_norm_eval", i => F.batch_norm(i["x"], i["m"], i["v"], i["w"], i["b"]));
+    }
+
+    private static void AddRest(CaseTable table)
+    {
+        table.Add("pad", i => F.pad(i["x"], [1, 2, 0, 1]));
+        table.Add("pad_value", i => F.pad(i["x"], [1, 1], value: 9));
+        table.Add("pad_reflect", i => F.pad(i["x"], [2, 1], PaddingModes.Reflect));
+        table.Add("pad_replicate", i => F.pad(i["x"], [2, 1], PaddingModes.Replicate));
+        table.Add("interpolate_nearest", i => F.interpolate(i["x"], scale_factor: [2, 2]));
+        table.Add("interpolate_bilinear", i => F.interpolate(i["x"], size: [4, 5], mode: InterpolationMode.Bilinear, align_corners: false));
+        table.Add("cosine_similarity", i => F.cosine_similarity(i["a"], i["b"], 1));
+        table.Add("attention", i => F.scaled_dot_product_attention(i["q"], i["k"], i["v"]));
+        table.Add("attention_causal", i => F.scaled_dot_product_attention(i["q"], i["k"], i["v"], is_casual: true));
+        table.Add("attention_masked", i => F.scaled_dot_product_attention(i["q"], i["k"], i["v"], attn_mask: i["m"]));
+        table.Add("dropout_off", i => F.dropout(i["x"], 0.5, training: false));
+    }
+}

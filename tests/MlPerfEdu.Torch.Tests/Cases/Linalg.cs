@@ -1,0 +1,40 @@
+using MlPerfEdu.Torch.Tests.Parity;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Torch.Tests.Cases;
+
+internal static class Linalg
+{
+    public static CaseTable Table { get; } = new("linalg")
+    {
+        { "matmul", i => i["a"].matmul(i["b"]), i => matmul(i["a"], i["b"]) },
+        { "matmul_vector", i => i["a"].matmul(i["b"]) },
+        { "matmul_batched_broadcast", i => i["a"].matmul(i["b"]) },
+        { "matmul_transposed", i => i["a"].matmul(i["b"]) },
+        { "matmul_double", i => i["a"].matmul(i["b"]) },
+        { "matmul_empty", i => i["a"].matmul(i["b"]) },
+        { "mm", i => i["a"].mm(i["b"]), i => mm(i["a"], i["b"]) },
+        { "bmm", i => i["a"].bmm(i["b"]), i => bmm(i["a"], i["b"]) },
+        { "mv", i => i["a"].mv(i["b"]), i => mv(i["a"], i["b"]) },
+        { "dot", i => i["a"].dot(i["b"]), i => dot(i["a"], i["b"]) },
+        { "outer", i => i["a"].outer(i["b"]), i => outer(i["a"], i["b"]) },
+        { "addmm", i => i["c"].addmm(i["a"], i["b"], 0.5f, 2f), i => addmm(i["c"], i["a"], i["b"], 0.5f, 2f) },
+        { "addmv", i => i["c"].addmv(i["a"], i["b"]), i => addmv(i["c"], i["a"], i["b"], 1f, 1f) },
+        { "baddbmm", i => i["c"].baddbmm(i["a"], i["b"], 1f, 0.5f), i => baddbmm(i["c"], i["a"], i["b"], 1f, 0.5f) },
+        { "einsum", i => einsum("bij,bjk->bik", i["a"], i["b"]) },
+        { "einsum_trace", i => einsum("ii->", i["a"]) },
+        { "trace", i => i["a"].trace(), i => trace(i["a"]) },
+        { "kron", i => i["a"].kron(i["b"]), i => kron(i["a"], i["b"]) },
+        { "vector_norm", i => linalg.vector_norm(i["a"], 2.0) },
+        { "matrix_norm", i => linalg.norm(i["a"]) },
+        { "inv", i => linalg.inv(i["a"] + 4 * eye(3)) },
+        { "det", i => linalg.det(i["a"]) },
+        { "solve", i => linalg.solve(i["a"] + 4 * eye(3), i["b"]) },
+        { "cholesky", i => linalg.cholesky(i["a"].matmul(i["a"].T) + 3 * eye(3)) },
+        { "rfft_magnitude", i => fft.rfft(i["a"]).abs() },
+        { "rfft_padded_magnitude", i => fft.rfft(i["a"], 16).abs() },
+        { "fft_round_trip", i => fft.ifft(fft.fft_(i["a"])).real },
+        { "stft_magnitude", i => stft(i["a"], 16, 8, window: hann_window(16), return_complex: true).abs() },
+    };
+}
