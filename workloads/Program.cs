@@ -25,6 +25,7 @@ static class Program
             new ReportCommand(),
             new CommandGroup("data", "See, fetch and check the data sets of datasets.yaml.",
                 new DataListCommand(),
+                new DataFetchCommand(),
                 new DataVerifyCommand()))
         .Run(arguments);
 }

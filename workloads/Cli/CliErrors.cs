@@ -5,9 +5,6 @@ namespace MlPerfEdu.Workloads.Cli;
 /// <summary>One method per message, one code per method; README.md has a heading for each, and codes are never reused.</summary>
 static class CliErrors
 {
-    /// <summary>Of a data set that was named and is not here.</summary>
-    public const string DataSetMissingCode = "MLP2009";
-
     public static CliException UnknownWorkload(string id, IEnumerable<string> known) => Usage("MLP2002",
         $"found the workload id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu list`.");
 
@@ -29,6 +26,8 @@ static class CliErrors
 
     public static CliException NoSuchPath(string path) => Usage("MLP2008",
         $"found nothing at '{path}' → expected a sidecar or a folder of them → correct the path.");
+
+    public static ErrorResult DataSetMissing(string id, string reason) => new("MLP2009", $"found no files of '{id}' → expected them here → {reason}", (int)ExitCode.Data);
 
     // MLP2010 is Repository's.
 

@@ -28,6 +28,9 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
             $"this is our bug: {error.GetType().Name}: {error.Message} → please report it with the command line; --verbose shows where it happened."),
     };
 
+    /// <summary>The form in JSON.</summary>
+    public ErrorResult Result => new(Code, Message, (int)Exit);
+
     public static Failure Interrupted { get; } = new(ExitCode.Interrupted, "MLP2098",
         "stopped on request → nothing is half-written → run the command again to go on.");
 
@@ -44,3 +47,5 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
     static string Without(string code, string message) =>
         message.StartsWith($"{code}: ", StringComparison.Ordinal) ? message[(code.Length + 2)..] : message;
 }
+
+sealed record ErrorResult(string Code, string Message, int ExitCode);

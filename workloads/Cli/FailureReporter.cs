@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Cli;
 /// <summary>Tells a failure on the error stream, and with --json also as the one document on the output.</summary>
 sealed class FailureReporter(Host host, bool json, bool verbose)
 {
-    readonly Screen _log = new(host.Error, host.ErrorIsTerminal, host.UsesColor);
+    readonly Screen _log = host.ErrorScreen;
 
     public ExitCode Failed(Exception error)
     {
@@ -35,7 +35,7 @@ sealed class FailureReporter(Host host, bool json, bool verbose)
     {
         _log.Line($"error {failure.Code}: {failure.Message}", Tone.Bad);
         if (json)
-            host.Out.Write(JsonOutput.Text(new { Error = new { failure.Code, failure.Message, ExitCode = (int)failure.Exit } }));
+            host.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
         return failure.Exit;
     }
 

@@ -1,7 +1,9 @@
+using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Workloads.Cli.Doctor;
+using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
@@ -15,9 +17,11 @@ sealed record Host
 
     public required TextWriter Error { get; init; }
 
-    public bool OutIsTerminal { get; init; }
+    /// <summary>Columns of the terminal that the output goes to; null when it goes elsewhere.</summary>
+    public int? OutWidth { get; init; }
 
-    public bool ErrorIsTerminal { get; init; }
+    /// <summary>The same for the error stream.</summary>
+    public int? ErrorWidth { get; init; }
 
     public required Func<string, string?> Variable { get; init; }
 
@@ -30,6 +34,8 @@ sealed record Host
     public Func<WorkloadCatalog, bool, IRunProgress, MachinePeaks> Peaks { get; init; } = (catalog, refresh, progress) =>
         new MeasuringBench(catalog.Thresholds).Peaks(progress, refresh);
 
+    public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
+
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -37,18 +43,27 @@ sealed record Host
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>https://no-color.org: any value that is not empty.</summary>
-    public bool UsesColor => Variable("NO_COLOR") is null or "" && Variable("TERM") != "dumb";
+    /// <summary>For the answer to people.</summary>
+    public Screen OutScreen => new(Out, OutWidth, IsPlain(OutWidth));
+
+    /// <summary>For progress, remarks and errors.</summary>
+    public Screen ErrorScreen => new(Error, ErrorWidth, IsPlain(ErrorWidth));
 
     public static Host OfThisProcess(CancellationToken stop) => new()
     {
         Out = Console.Out,
         Error = Console.Error,
-        OutIsTerminal = !Console.IsOutputRedirected,
-        ErrorIsTerminal = !Console.IsErrorRedirected,
+        OutWidth = Console.IsOutputRedirected ? null : TerminalWidth(),
+        ErrorWidth = Console.IsErrorRedirected ? null : TerminalWidth(),
         Variable = Environment.GetEnvironmentVariable,
         FindRepository = Repository.Find,
         Facts = Machine.Facts,
         Stop = stop,
     };
+
+    // https://no-color.org: any value that is not empty.
+    bool IsPlain(int? width) => width is null || Variable("NO_COLOR") is { Length: > 0 } || Variable("TERM") == "dumb";
+
+    // Some terminals say 0.
+    static int TerminalWidth() => Console.WindowWidth is > 0 and var width ? width : 80;
 }

@@ -24,7 +24,7 @@ sealed class Session
         _catalog = new(ReadCatalog);
         _data = new(() => DataStore.Open(DataEnvironment.From(host.Variable)));
         _facts = new(host.Facts);
-        Log = new Screen(host.Error, host.ErrorIsTerminal, host.UsesColor);
+        Log = host.ErrorScreen;
     }
 
     public Host Host { get; }
@@ -48,13 +48,13 @@ sealed class Session
         if (_json)
             Host.Out.Write(JsonOutput.Text(document));
         else
-            people(new Screen(Host.Out, Host.OutIsTerminal, Host.UsesColor));
+            people(Host.OutScreen);
     }
 
     /// <summary>Does long work while telling how far it is.</summary>
-    public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsTerminal
-        ? TerminalView.Track(Log.Console, title, Host.Clock, view => work(new Reporter(view, Host.Clock, Host.Stop)))
-        : work(new Reporter(new PlainView(Log, title, Host.Clock), Host.Clock, Host.Stop));
+    public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsPlain
+        ? work(new Reporter(new PlainView(Log, title, Host.Clock), Host.Clock, Host.Stop))
+        : TerminalView.Track(Log.Console, title, Host.Clock, view => work(new Reporter(view, Host.Clock, Host.Stop)));
 
     public WorkloadEntry Entry(string id) =>
         Catalog.Find(id) ?? throw CliErrors.UnknownWorkload(id, Catalog.Workloads.Select(entry => entry.Id));

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Data;
-using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Cli.State;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -23,11 +21,10 @@ sealed class DataVerifyCommand : CliCommand
         var ids = parse.GetValue(_ids)!;
         var named = ids.Length > 0;
         List<DataSetEntry> entries = named ? [.. ids.Distinct().Select(session.DataSet)] : [.. session.Data.Catalog.Entries];
-        var data = new DataAtHand(session.Data);
         var rows = session.Track("data verify", progress => entries.Select((entry, index) =>
         {
             progress.Report(entry.Id, (double)index / entries.Count, "");
-            return RowOf(data.Of(entry.Id), named);
+            return Check(entry, session.Data, named);
         }).ToList());
 
         var failed = rows.Exists(row => row.Verdict is Verdict.Damaged or Verdict.Missing);
@@ -35,31 +32,29 @@ sealed class DataVerifyCommand : CliCommand
         return failed ? ExitCode.Data : ExitCode.Ok;
     }
 
-    static Row RowOf(DataStatus status, bool named) => new(
-        status.Dataset,
-        status switch
+    static Row Check(DataSetEntry entry, DataStore store, bool named)
+    {
+        List<FileRow> files = [.. store.Verify(entry.Id).Select(report => new FileRow(report.Path, report.Sha256, report.Problem is { } problem ? Failure.Of(problem, default).Result : null))];
+        if (files.Exists(file => file.Error is not null))
+            return new(entry.Id, Verdict.Damaged, files, null);
+        var found = store.Resolve(entry.Id);
+        var verdict = found switch
         {
-            { Damage: not null } => Verdict.Damaged,
             { Origin: DataOrigin.Embedded } => Verdict.Generated,
-            { AtHand: true } => Verdict.Intact,
+            { Available: true } => Verdict.Intact,
             _ => named ? Verdict.Missing : Verdict.NotHere,
-        },
-        status.Damage,
-        status.Reason.Length > 0 ? status.Reason : null,
-        [.. status.Files.Select(file => new FileRow(file.Name, file.Bytes, file.Sha256, file.Pinned))]);
+        };
+        return new(entry.Id, verdict, files, verdict == Verdict.Missing ? CliErrors.DataSetMissing(entry.Id, found.Reason) : null);
+    }
 
     static void Draw(Screen screen, List<Row> rows)
     {
-        var grid = new Grid("data set", "verdict", ">files", ">size");
+        var grid = new Grid("data set", "verdict", ">files");
         foreach (var row in rows)
-        {
-            grid.Add(row.Id, Word(row.Verdict), row.Files.Count == 0 ? Describe.None : $"{row.Files.Count}",
-                row.Files.Count == 0 ? Describe.None : Units.Si(row.Files.Sum(file => file.Bytes), "B"));
-        }
-
+            grid.Add(row.Id, Word(row.Verdict), row.Files.Count == 0 ? Describe.None : $"{row.Files.Count}");
         screen.Table(grid);
-        foreach (var row in rows.Where(row => row.Verdict is Verdict.Damaged or Verdict.Missing))
-            screen.Line($"error {row.Damage ?? CliErrors.DataSetMissingCode}: {row.Id}: {row.Reason}", Tone.Bad);
+        foreach (var error in rows.SelectMany(row => row.Files.Select(file => file.Error).Prepend(row.Error)).OfType<ErrorResult>())
+            screen.Line($"error {error.Code}: {error.Message}", Tone.Bad);
     }
 
     static Cell Word(Verdict verdict) => verdict switch
@@ -80,7 +75,7 @@ sealed class DataVerifyCommand : CliCommand
         Damaged,
     }
 
-    sealed record Row(string Id, Verdict Verdict, string? Damage, string? Reason, IReadOnlyList<FileRow> Files);
+    sealed record Row(string Id, Verdict Verdict, IReadOnlyList<FileRow> Files, ErrorResult? Error);
 
-    sealed record FileRow(string Name, long Bytes, string Sha256, bool Pinned);
+    sealed record FileRow(string Path, string Sha256, ErrorResult? Error);
 }

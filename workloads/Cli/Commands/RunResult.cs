@@ -68,7 +68,7 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
     {
         Params = entry.Params,
         Failures = [failure.Message],
-        Error = new(failure.Code, failure.Message, (int)failure.Exit),
+        Error = failure.Result,
     };
 }
 
@@ -78,5 +78,3 @@ sealed record ScoreResult(string Metric, double Value, QualityBound Bound, doubl
 }
 
 sealed record RegimeResult(string Axis, string Value, string? Expected, RegimeOutcome Outcome, string Message);
-
-sealed record ErrorResult(string Code, string Message, int ExitCode);
