@@ -39,7 +39,7 @@ sealed class FailureReporter(Host host, bool json, bool verbose)
         return failure.Exit;
     }
 
-    static IEnumerable<string> PathOf(ParseResult parse)
+    static Stack<string> PathOf(ParseResult parse)
     {
         var names = new Stack<string>();
         for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)

@@ -54,7 +54,7 @@ sealed class DoctorCommand : CliCommand
             return [Checkup.Fail("clone", missing.Message, "Change into the clone and run the command there.")];
         }
 
-        var newest = new EvidenceShelf(repository).New.LastOrDefault()?.MeasuredAt;
+        var newest = new EvidenceShelf(repository).New is [.., var last] ? last.MeasuredAt : null;
         return
         [
             .. new ToolChecks(repository.Root, buildsNativeCode: provider is null or "system").Run(),

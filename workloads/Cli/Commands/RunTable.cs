@@ -11,7 +11,7 @@ static class RunTable
         var grid = new Grid("workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", "regime", "verdict", "evidence");
         foreach (var result in results)
         {
-            var score = result.Scores.FirstOrDefault();
+            var score = result.Scores is [var target, ..] ? target : null;
             grid.Add(
                 result.Id,
                 $"{result.Seed}",
