@@ -73,6 +73,10 @@ public class BuildTests(Story story)
     }
 
     [Fact]
+    public void A_project_that_references_no_implementations_is_an_error() =>
+        Assert.Contains("error MLP0064: Found no referenced project 'Nobody'.", Assert.Single(story.WithoutImplementations.Transcript.MustFail().Errors()));
+
+    [Fact]
     public void A_runtime_identifier_moves_the_consumer_and_leaves_the_task()
     {
         story.ForOneRuntime.Transcript.MustSucceed();

@@ -27,6 +27,7 @@ public sealed class Story : IDisposable
         Cleaned = Step(clone.Run("clean", First));
         EditedGenerator = EditGenerator();
         WithoutDirectives = Step(Build("-p:WorkloadLineDirectives=false"));
+        WithoutImplementations = Step(Build("-p:WorkloadImplementations=Nobody"));
         ForOneRuntime = Step(clone.Run("build", First, "-m:1", "-r", "linux-x64"));
         Damaged = DamageFiles();
         OpenedInAnIde = OpenInAnIde();
@@ -43,6 +44,7 @@ public sealed class Story : IDisposable
     internal BuildStep Cleaned { get; }
     internal BuildStep EditedGenerator { get; }
     internal BuildStep WithoutDirectives { get; }
+    internal BuildStep WithoutImplementations { get; }
     internal BuildStep ForOneRuntime { get; }
     internal BuildStep Damaged { get; }
     internal BuildStep OpenedInAnIde { get; }
