@@ -16,6 +16,9 @@ internal static class Startup
 
     internal static bool IsFastBlas { get; private set; }
 
+    /// <summary>How much freed tensor memory is kept for reuse; 0 when libtorch's own allocator is in use.</summary>
+    internal static long CacheBytes { get; private set; }
+
     [ModuleInitializer]
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Nothing may call libtorch before this.")]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(Startup).Assembly, Resolve);
@@ -46,6 +49,9 @@ internal static class Startup
     {
         ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, nameof(Native.mt_keep_large_blocks)))();
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, nameof(Native.mt_set_num_threads)))(threads);
+        CacheBytes = TensorCache.BytesForThisProcess();
+        if (CacheBytes > 0)
+            _ = ((delegate* unmanaged<long, int>)NativeLibrary.GetExport(library, nameof(Native.mt_cache_limit)))(CacheBytes);
     }
 
     private static string FindLibrary()

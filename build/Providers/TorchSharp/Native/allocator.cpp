@@ -93,7 +93,9 @@ void give_back_everything() {
     }
 }
 
+// libtorch also gives back what an allocation of no bytes was: nothing.
 void give_back(void* memory) {
+    if (memory == nullptr) return;
     auto* block = static_cast<Block*>(memory) - 1;
     auto bytes = static_cast<int64_t>(size_of(block->bucket));
     in_use -= bytes;
@@ -146,12 +148,10 @@ struct CachingAllocator final : c10::Allocator {
 private:
     static c10::DataPtr make(size_t bytes) {
         auto device = c10::Device(c10::DeviceType::CPU);
-        if (bytes == 0) return {nullptr, nullptr, &ignore, device};
+        if (bytes == 0) return {nullptr, nullptr, &give_back, device};
         auto* memory = take(bytes);
         return {memory, memory, &give_back, device};
     }
-
-    static void ignore(void*) {}
 };
 
 }  // namespace

@@ -21,6 +21,20 @@ public static unsafe class Info
 
     public static int Threads => Native.mt_get_num_threads();
 
+    /// <summary>Which allocator tensors come from, and for the caching one how much it may keep.</summary>
+    public static string Allocator => Startup.CacheBytes > 0 ? $"caching, up to {Startup.CacheBytes >> 20} MB" : "libtorch's own";
+
+    /// <summary>What the caching allocator holds: bytes kept for reuse, bytes in use, requests served from what was kept, others.</summary>
+    public static (long Kept, long InUse, long Reused, long Fresh) Memory
+    {
+        get
+        {
+            long kept, inUse, reused, fresh;
+            Native.mt_cache_counters(&kept, &inUse, &reused, &fresh);
+            return (kept, inUse, reused, fresh);
+        }
+    }
+
     /// <summary>How libtorch was configured and how it runs in parallel, in its own words.</summary>
     public static string Settings => Text(Native.mt_build_settings());
 
