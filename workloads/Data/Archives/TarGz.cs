@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 
@@ -6,11 +7,14 @@ namespace MlPerfEdu.Data;
 /// <summary>Reads the files of a .tar.gz one after the other without unpacking it to disk.</summary>
 public static class TarGz
 {
+    const int SmallestGzip = 18;
+
     public static IEnumerable<ArchiveEntry> Read(string path, ArchiveLimits? limits = null)
     {
         var (bounds, archive) = (limits ?? new(), Path.GetFileName(path));
         using var file = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 18, Options = FileOptions.SequentialScan });
         using var plain = new GuardedStream(new GZipStream(file, CompressionMode.Decompress), archive, bounds.TotalBytes, () => file.Position, bounds.Ratio);
+        if (file.Length < SmallestGzip) throw ArchiveErrors.Unreadable(archive, $"{file.Length} bytes");
         using var tar = new TarReader(plain);
         var entries = 0;
         while (Next(tar, archive) is { } entry)
@@ -25,9 +29,19 @@ public static class TarGz
             if (entry.Length > bounds.EntryBytes) throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
             yield return new(parts, entry.Length, entry.DataStream ?? Stream.Null);
         }
-        // A cut behind the last entry shows only when the rest is read too.
         plain.CopyTo(Stream.Null);
+        CheckEnd(file, plain.Position, archive);
         if (entries == 0) throw ArchiveErrors.Unreadable(archive, "no entry at all");
+    }
+
+    // A cut between two entries looks like the end to both decoders; only gzip's own count of the bytes, its last four, tells.
+    static void CheckEnd(FileStream file, long unpacked, string archive)
+    {
+        Span<byte> count = stackalloc byte[4];
+        file.Seek(-count.Length, SeekOrigin.End);
+        file.ReadExactly(count);
+        var expected = BinaryPrimitives.ReadUInt32LittleEndian(count);
+        if (expected != (uint)unpacked) throw ArchiveErrors.Unreadable(archive, $"{unpacked:N0} unpacked bytes where its end says {expected:N0}");
     }
 
     static TarEntry? Next(TarReader tar, string archive)

@@ -12,7 +12,7 @@ public static class SpeakerSplit
 {
     public static (List<KeywordClip> Train, List<KeywordClip> Test) Split(IEnumerable<KeywordClip> clips, int testPercent)
     {
-        var sides = clips.ToLookup(c => Hash(c.Speaker is { } speaker ? $"speaker:{speaker}" : $"clip:{c.Path}") % 100 < (uint)testPercent);
+        var sides = clips.ToLookup(c => Chosen(c.Speaker is { } speaker ? $"speaker:{speaker}" : $"clip:{c.Path}", testPercent));
         return (Balance(sides[false]), Balance(sides[true]));
     }
 
@@ -23,6 +23,9 @@ public static class SpeakerSplit
         var rarest = classes.Count == 0 ? 0 : classes.Min(g => g.Count());
         return [.. classes.SelectMany(g => g.OrderBy(c => Hash(c.Path)).ThenBy(c => c.Path, StringComparer.Ordinal).Take(rarest)).OrderBy(c => c.Path, StringComparer.Ordinal)];
     }
+
+    /// <summary>Whether a name is among the given share of all names.</summary>
+    internal static bool Chosen(string name, int percent) => Hash(name) % 100 < (uint)percent;
 
     static uint Hash(string text) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -4,7 +4,6 @@ namespace MlPerfEdu.Data;
 public static class SpeechCommands
 {
     const string ArchiveName = "speech_commands_test_set_v0.02.tar.gz";
-    const string SpeakerMark = "_nohash_";
 
     /// <summary>Of the speakers, the share whose clips are only scored.</summary>
     public const int TestPercent = 20;
@@ -24,7 +23,7 @@ public static class SpeechCommands
         var manifest = new ClipManifest();
         foreach (var entry in TarGz.Read(data[ArchiveName], new(Entries: 20_000, EntryBytes: 1 << 20, TotalBytes: 1L << 30)))
         {
-            if (entry.Parts is not [.., var folder, var file] || !file.EndsWith(".wav", StringComparison.Ordinal)) continue;
+            if (!SpeechClip.IsClip(entry, out var folder, out var file)) continue;
             var path = $"{folder}/{file}";
             var wav = entry.ReadAll();
             manifest.Add(path, wav);
@@ -42,13 +41,6 @@ public static class SpeechCommands
         if (label < 0) throw FormatErrors.WrongShape(path, $"the folder '{folder}'", $"one of: {string.Join(", ", Keywords.Classes)}");
         var samples = WavFile.Read(wav, path);
         if (samples.Length != Keywords.SamplesPerClip) throw FormatErrors.WrongShape(path, $"{samples.Length} samples", $"{Keywords.SamplesPerClip}, one second");
-        return new(path, samples, label, Speaker(file));
-    }
-
-    /// <summary>The part before "_nohash_" names who speaks; a silence clip has none.</summary>
-    public static string? Speaker(string file)
-    {
-        var end = file.IndexOf(SpeakerMark, StringComparison.Ordinal);
-        return end > 0 ? file[..end] : null;
+        return new(path, samples, label, SpeechClip.Speaker(file));
     }
 }
