@@ -8,7 +8,7 @@ public sealed class OperatorParityTests
     private static readonly CaseTable[] Tables =
     [
         Pointwise.Table, Reductions.Table, Shapes.Table, Indexing.Table, Factories.Table,
-        Linalg.Table, Functional.Table, Losses.Table, RandomNumbers.Table, Initialisation.Table,
+        Linalg.Table, Functional.Table, Losses.Table, RandomNumbers.Table, Initialisation.Table, InPlace.Table, Special.Table,
     ];
 
     public static IEnumerable<object[]> Cases => Tables.SelectMany(t => t.Select(n => new object[] { t.Group, n }));

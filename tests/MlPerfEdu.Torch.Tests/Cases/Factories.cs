@@ -40,6 +40,12 @@ internal static class Factories
             _ => tensor([1f, 2f, 3f, 4f, 5f, 6f], 2, 3)
         },
         { "tensor_as_double", _ => tensor([1.0, 2.0]), _ => tensor([1f, 2f], dtype: ScalarType.Float64) },
+        { "blackman_window", _ => blackman_window(8) },
+        { "bartlett_window", _ => bartlett_window(8) },
+        { "new_empty_shape", i => i["x"].new_empty([2, 3]).shape },
+        { "empty_strided", _ => empty_strided([2, 3], [1, 2]).stride() },
+        { "as_tensor", _ => as_tensor(new[] { 1.5f, 2.5f }) },
+        { "frombuffer", _ => frombuffer(new[] { 1, 2, 3 }, ScalarType.Int32) },
         { "hann_window", _ => hann_window(8) },
         { "hann_window_symmetric", _ => hann_window(9, periodic: false) },
         { "hamming_window", _ => hamming_window(8) },

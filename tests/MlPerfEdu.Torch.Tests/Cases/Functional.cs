@@ -23,20 +23,21 @@ internal static class Functional
     private static void AddActivations(CaseTable table)
     {
         table.Add("relu", i => F.relu(i["x"] * 3), i => F.relu(i["x"] * 3, inplace: true));
-        table.Add("relu6", i => F.relu6(i["x"] * 3));
+        table.Add("relu6", i => F.relu6(i["x"] * 3), i => (i["x"] * 3).relu6(), i => (i["x"] * 3).relu6_());
         table.Add("leaky_relu", i => F.leaky_relu(i["x"] * 3, 0.01));
-        table.Add("leaky_relu_slope", i => F.leaky_relu(i["x"], 0.2));
-        table.Add("elu", i => F.elu(i["x"] * 3, 1));
+        table.Add("leaky_relu_slope", i => F.leaky_relu(i["x"], 0.2), i => i["x"].leaky_relu(0.2), i => i["x"].clone().leaky_relu_(0.2));
+        table.Add("elu", i => F.elu(i["x"] * 3, 1), i => (i["x"] * 3).elu(), i => (i["x"] * 3).elu_());
         table.Add("selu", i => (i["x"] * 3).selu(), i => (i["x"] * 3).selu_());
-        table.Add("gelu", i => F.gelu(i["x"] * 3));
+        table.Add("gelu", i => F.gelu(i["x"] * 3), i => (i["x"] * 3).gelu(), i => (i["x"] * 3).gelu_());
         table.Add("gelu_tanh", i => F.gelu(i["x"], TorchSharp.Modules.GELU.Approximate.tanh));
-        table.Add("silu", i => F.silu(i["x"] * 3));
-        table.Add("softplus", i => F.softplus(i["x"] * 3));
+        table.Add("silu", i => F.silu(i["x"] * 3), i => (i["x"] * 3).silu(), i => (i["x"] * 3).silu_());
+        table.Add("softplus", i => F.softplus(i["x"] * 3), i => (i["x"] * 3).softplus());
         table.Add("hardtanh", i => (i["x"] * 3).hardtanh(-1, 1), i => (i["x"] * 3).hardtanh_(-1, 1));
-        table.Add("hardswish", i => F.hardswish(i["x"] * 3));
-        table.Add("hardsigmoid", i => F.hardsigmoid(i["x"] * 3));
+        table.Add("hardswish", i => F.hardswish(i["x"] * 3), i => (i["x"] * 3).hardswish(), i => (i["x"] * 3).hardswish_());
+        table.Add("hardsigmoid", i => F.hardsigmoid(i["x"] * 3), i => (i["x"] * 3).hardsigmoid(), i => (i["x"] * 3).hardsigmoid_());
         table.Add("sigmoid", i => F.sigmoid(i["x"] * 3));
         table.Add("tanh", i => F.tanh(i["x"] * 3));
+        table.Add("logsigmoid", i => (i["x"] * 3).log_sigmoid());
         table.Add("glu", i => i["x"].glu(1));
         table.Add("softmax", i => F.softmax(i["x"], -1), i => i["x"].softmax(-1), i => softmax(i["x"], -1));
         table.Add("softmax_dim0_strided", i => F.softmax(i["x"], 0));
@@ -56,6 +57,9 @@ internal static class Functional
         table.Add("conv2d_rectangular", i => F.conv2d(i["x"], i["w"], i["b"], strides: [2, 1], padding: [1, 2]));
         table.Add("conv2d_depthwise", i => F.conv2d(i["x"], i["w"], padding: [1, 1], groups: 4));
         table.Add("conv2d_dilated", i => F.conv2d(i["x"], i["w"], dilation: [2, 2]));
+        table.Add("conv1d_same", i => F.conv1d_padding(i["x"], i["w"], i["b"], padding: Padding.Same));
+        table.Add("conv2d_same", i => F.conv2d_padding(i["x"], i["w"], padding: Padding.Same));
+        table.Add("conv_transpose1d", i => F.conv_transpose1d(i["x"], i["w"], i["b"], stride: 2, padding: 1));
         table.Add("conv_transpose2d", i => F.conv_transpose2d(i["x"], i["w"], i["b"], strides: [2, 2], padding: [1, 1]));
     }
 
@@ -64,6 +68,7 @@ internal static class Functional
         table.Add("max_pool1d", i => F.max_pool1d(i["x"], 3, 2));
         table.Add("max_pool2d", i => F.max_pool2d(i["x"], 2), i => F.max_pool2d(i["x"], [2, 2]));
         table.Add("max_pool2d_padded", i => F.max_pool2d(i["x"], 3, 2, 1), i => F.max_pool2d(i["x"], [3, 3], [2, 2], [1, 1]));
+        table.Add("max_pool2d_with_indices", i => F.max_pool2d_with_indices(i["x"], [2, 2]));
         table.Add("avg_pool1d", i => F.avg_pool1d(i["x"], 3, 2));
         table.Add("avg_pool2d", i => F.avg_pool2d(i["x"], 2), i => F.avg_pool2d(i["x"], [2, 2]));
         table.Add("adaptive_avg_pool2d", i => F.adaptive_avg_pool2d(i["x"], 1));

@@ -42,13 +42,21 @@ internal static class Indexing
         table.Add("set_one", i => Written(i["x"], x => x[1] = tensor(9f)));
         table.Add("set_slice", i => Written(i["x"], x => x[1..3] = i["y"]), i => Written(i["x"], x => x[TensorIndex.Slice(1, 3)] = i["y"]));
         table.Add("set_mask", i => Written(i["x"], x => x[i["m"]] = tensor(-1f)));
-        table.Add("index_add", i => i["x"].index_add(0, i["i"], i["y"], 1), i => i["x"].clone().index_add_(0, i["i"], i["y"], 1));
+        table.Add("index_add",
+            i => i["x"].index_add(0, i["i"], i["y"], 1), i => i["x"].clone().index_add_(0, i["i"], i["y"], 1),
+            i => index_add(i["x"], 0, i["i"], i["y"], 1));
         table.Add("index_fill", i => i["x"].index_fill(1, i["i"], 2.5), i => i["x"].clone().index_fill_(1, i["i"], 2.5));
-        table.Add("index_copy", i => i["x"].index_copy(0, i["i"], i["y"]), i => i["x"].clone().index_copy_(0, i["i"], i["y"]));
+        table.Add("index_copy",
+            i => i["x"].index_copy(0, i["i"], i["y"]), i => i["x"].clone().index_copy_(0, i["i"], i["y"]),
+            i => index_copy(i["x"], 0, i["i"], i["y"]));
         table.Add("index_put", i => i["x"].clone().index_put_(i["y"], i["i"]));
         table.Add("index_put_accumulate", i => i["x"].clone().index_put_(i["y"], [i["i"]], accumulate: true));
-        table.Add("scatter", i => i["x"].scatter(1, i["i"], i["y"]), i => i["x"].clone().scatter_(1, i["i"], i["y"]));
-        table.Add("scatter_add", i => i["x"].scatter_add(1, i["i"], i["y"]), i => i["x"].clone().scatter_add_(1, i["i"], i["y"]));
+        table.Add("scatter",
+            i => i["x"].scatter(1, i["i"], i["y"]), i => i["x"].clone().scatter_(1, i["i"], i["y"]),
+            i => scatter(i["x"], 1, i["i"], i["y"]), i => scatter_(i["x"].clone(), 1, i["i"], i["y"]));
+        table.Add("scatter_add",
+            i => i["x"].scatter_add(1, i["i"], i["y"]), i => i["x"].clone().scatter_add_(1, i["i"], i["y"]),
+            i => scatter_add(i["x"], 1, i["i"], i["y"]), i => scatter_add_(i["x"].clone(), 1, i["i"], i["y"]));
     }
 
     private static void AddSearches(CaseTable table)

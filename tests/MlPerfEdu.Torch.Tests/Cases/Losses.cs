@@ -35,7 +35,12 @@ internal static class Losses
     private static void AddOptions(CaseTable table)
     {
         table.Add("kl_div", i => F.kl_div(F.log_softmax(i["x"], 1), F.softmax(i["y"], 1), log_target: false, reduction: Reduction.Sum));
-        table.Add("cross_entropy_weighted", i => F.cross_entropy(i["x"], i["y"], i["w"]), i => CrossEntropyLoss(i["w"]).call(i["x"], i["y"]));
+        table.Add("kl_div_log_target",
+            i => F.kl_div(F.log_softmax(i["x"], 1), F.log_softmax(i["y"], 1)), i => KLDivLoss().call(F.log_softmax(i["x"], 1), F.log_softmax(i["y"], 1)));
+        table.Add("cosine_embedding_loss", i => F.cosine_embedding_loss(i["a"], i["b"], i["y"], margin: 0.2));
+        table.Add("margin_ranking_loss", i => F.margin_ranking_loss(i["a"], i["b"], i["y"], margin: 0.1));
+        table.Add("cross_entropy_weighted",
+            i => F.cross_entropy(i["x"], i["y"], i["w"]), i => CrossEntropyLoss(i["w"]).call(i["x"], i["y"]));
         table.Add("cross_entropy_ignores", i => F.cross_entropy(i["x"], i["y"], ignore_index: -1));
         table.Add("cross_entropy_smoothed", i => F.cross_entropy(i["x"], i["y"], label_smoothing: 0.1));
         table.Add("cross_entropy_images", i => F.cross_entropy(i["x"], i["y"]));

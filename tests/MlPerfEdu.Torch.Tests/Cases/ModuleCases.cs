@@ -28,6 +28,8 @@ internal static class ModuleCases
         table.Add("conv2d_depthwise", () => Conv2d(4, 4, 3, padding: 1, groups: 4));
         table.Add("conv2d_dilated", () => Conv2d(1, 2, 2, dilation: 2));
         table.Add("conv_transpose2d", () => ConvTranspose2d(2, 2, 4, stride: 2, padding: 1));
+        table.Add("conv2d_same", () => Conv2d(1, 2, 3, Padding.Same));
+        table.Add("conv_transpose1d", () => ConvTranspose1d(2, 3, 3, stride: 2));
         table.Add("sequential", () => Sequential(Linear(4, 5), ReLU(), Linear(5, 2)));
         table.Add("residual", () => new Residual());
         table.Add("separable_train", () => new Separable());
@@ -54,6 +56,7 @@ internal static class ModuleCases
     {
         table.Add("embedding", () => Embedding(5, 3), (m, i) => m.call(i["i"]));
         table.Add("embedding_padded", () => Embedding(5, 3, padding_idx: 0), (m, i) => m.call(i["i"]));
+        table.Add("embedding_from_pretrained", () => Embedding_from_pretrained(torch.eye(4)), (m, i) => m.call(i["i"]));
         table.Add("embedding_bag_sum", () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Sum), (m, i) => m.call(i["i"], i["o"], null!));
         table.Add("embedding_bag_mean", () => EmbeddingBag(6, 3), (m, i) => m.call(i["i"], i["o"], null!));
         table.Add("lstm", () => LSTM(3, 4), (m, i) => m.call(i["x"]));
@@ -82,6 +85,10 @@ internal static class ModuleCases
         table.Add("flatten", () => Flatten());
         table.Add("max_pool2d", () => MaxPool2d(2));
         table.Add("avg_pool2d", () => AvgPool2d(2));
+        table.Add("hardsigmoid", () => Hardsigmoid());
+        table.Add("max_pool1d", () => MaxPool1d(2));
+        table.Add("avg_pool1d", () => AvgPool1d(2));
+        table.Add("adaptive_avg_pool1d", () => AdaptiveAvgPool1d(2));
         table.Add("adaptive_avg_pool2d", () => AdaptiveAvgPool2d(1));
     }
 }

@@ -43,8 +43,8 @@ internal static class Reductions
         table.Add("sum_with_nan", i => i["x"].sum());
         table.Add("cumsum", i => i["x"].cumsum(1), i => cumsum(i["x"], 1));
         table.Add("cumprod", i => i["x"].cumprod(0), i => cumprod(i["x"], 0));
-        table.Add("var_mean", i => var_mean(i["x"], 1));
-        table.Add("std_mean", i => std_mean(i["x"], 1));
+        table.Add("var_mean", i => var_mean(i["x"], 1), i => i["x"].var_mean(1));
+        table.Add("std_mean", i => std_mean(i["x"], 1), i => i["x"].std_mean(1));
     }
 
     private static void AddExtremes(CaseTable table)
@@ -61,7 +61,7 @@ internal static class Reductions
         table.Add("argmin", i => i["x"].argmin(), i => argmin(i["x"]));
         table.Add("argmin_dim_keepdim", i => i["x"].argmin(0, keepdim: true), i => argmin(i["x"], 0, keepdim: true));
         table.Add("median", i => i["x"].median(), i => median(i["x"]));
-        table.Add("quantile", i => i["x"].quantile(tensor(0.3f)));
+        table.Add("quantile", i => i["x"].quantile(tensor(0.3f)), i => quantile(i["x"], tensor(0.3f)));
     }
 
     private static void AddRest(CaseTable table)
@@ -77,7 +77,19 @@ internal static class Reductions
         table.Add("logsumexp_far_out", i => i["x"].logsumexp(0));
         table.Add("count_nonzero", i => i["x"].count_nonzero(), i => count_nonzero(i["x"]));
         table.Add("bincount", i => i["x"].bincount(null, 7), i => bincount(i["x"], minlength: 7));
-        table.Add("histc", i => histc(i["x"], 5, -2, 2));
+        table.Add("histc", i => histc(i["x"], 5, -2, 2), i => i["x"].histc(5, -2, 2));
+        table.Add("aminmax", i => i["x"].aminmax(1), i => aminmax(i["x"], 1));
+        table.Add("cummax", i => i["x"].cummax(1), i => cummax(i["x"], 1));
+        table.Add("cummin", i => i["x"].cummin(1), i => cummin(i["x"], 1));
+        table.Add("logcumsumexp", i => i["x"].logcumsumexp(1), i => logcumsumexp(i["x"], 1));
+        table.Add("mode", i => i["x"].mode(1), i => mode(i["x"], 1));
+        table.Add("nansum", i => i["x"].nansum(), i => nansum(i["x"]));
+        table.Add("nanmedian", i => i["x"].nanmedian(), i => nanmedian(i["x"]));
+        table.Add("dist", i => i["a"].dist(i["b"], 2), i => dist(i["a"], i["b"], 2));
+        table.Add("norm_flat", i => norm(i["x"]));
+        table.Add("is_nonzero", i => i["x"].is_nonzero());
+        table.Add("bucketize", i => i["x"].bucketize(i["b"]), i => bucketize(i["x"], i["b"]));
+        table.Add("isin_method", i => i["x"].isin(i["y"]));
         table.Add("equal", i => i["a"].Equals(i["a"].clone()));
         table.Add("not_equal_values", i => i["a"].Equals(i["b"]));
         table.Add("allclose", i => i["a"].allclose(i["a"] + 1e-9), i => allclose(i["a"], i["a"] + 1e-9));

@@ -34,6 +34,9 @@ internal static class Training
         ["lambda_lr"] = new(PlainSgd, o => LambdaLR(o, epoch => 1.0 / (1 + epoch))),
         ["linear_lr"] = new(PlainSgd, o => LinearLR(o, 0.25, 1.0, 4)),
         ["constant_lr"] = new(PlainSgd, o => ConstantLR(o, 0.5, 4)),
+        ["polynomial_lr"] = new(PlainSgd, o => PolynomialLR(o, 6, 2.0)),
+        ["multiplicative_lr"] = new(PlainSgd, o => MultiplicativeLR(o, _ => 0.9)),
+        ["chained_lr"] = new(PlainSgd, o => ChainedLR([ConstantLR(o, 0.5, 3), ExponentialLR(o, 0.9)])),
         ["one_cycle_lr"] = new(p => SGD(p, 0.1, momentum: 0.9), o => OneCycleLR(o, 0.2, total_steps: 12)),
         ["sequential_lr"] = new(PlainSgd, o => SequentialLR(o, [LinearLR(o, 0.25, 1.0, 3), CosineAnnealingLR(o, 7)], [3])),
     };

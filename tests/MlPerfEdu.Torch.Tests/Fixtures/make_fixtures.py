@@ -10,7 +10,7 @@ import torch
 from parity import encoding
 
 GROUPS = ["pointwise", "reductions", "shapes", "indexing", "factories", "linalg", "functional", "losses",
-          "random", "init", "modules", "autograd", "errors", "optim"]
+          "random", "init", "inplace", "special", "modules", "autograd", "errors", "optim"]
 
 
 def main():

@@ -16,5 +16,6 @@ public sealed class Outputs(params Tensor[] tensors)
     public static implicit operator Outputs(bool value) => new(tensor(value));
     public static implicit operator Outputs(long value) => new(tensor(value));
     public static implicit operator Outputs(double value) => new(tensor(value));
+    public static implicit operator Outputs(double[] values) => new(tensor(values));
     public static implicit operator Outputs(long[] values) => new(tensor(values));
 }

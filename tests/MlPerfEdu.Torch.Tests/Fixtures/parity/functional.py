@@ -10,7 +10,7 @@ op = group.op
 CONV = (5e-6, 5e-5)
 
 for name in ["relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "hardtanh", "hardswish", "hardsigmoid",
-             "sigmoid", "tanh"]:
+             "sigmoid", "tanh", "logsigmoid"]:
     op(name, f"F.{name}(x * 3)", x=randn(3, 5))
 op("gelu_tanh", "F.gelu(x, approximate='tanh')", x=randn(3, 5))
 op("leaky_relu_slope", "F.leaky_relu(x, 0.2)", x=randn(3, 5))
@@ -59,3 +59,7 @@ op("attention_causal", "F._scaled_dot_product_attention(q, k, v, is_causal=True)
 op("attention_masked", "F._scaled_dot_product_attention(q, k, v, attn_mask=m)[0]", tol=CONV,
    q=randn(1, 3, 4), k=randn(1, 3, 4), v=randn(1, 3, 4), m=randn(3, 3).const())
 op("dropout_off", "F.dropout(x, 0.5, training=False)", x=randn(3, 4))
+op("conv1d_same", "F.conv1d(x, w, b, padding='same')", tol=CONV, x=randn(1, 2, 7), w=randn(3, 2, 3), b=randn(3))
+op("conv2d_same", "F.conv2d(x, w, padding='same')", tol=CONV, x=randn(1, 1, 5, 6), w=randn(2, 1, 3, 3))
+op("conv_transpose1d", "F.conv_transpose1d(x, w, b, stride=2, padding=1)", tol=CONV, x=randn(1, 2, 4), w=randn(2, 3, 3), b=randn(3))
+op("max_pool2d_with_indices", "F.max_pool2d(x, 2, return_indices=True)", x=distinct(1, 2, 4, 4))

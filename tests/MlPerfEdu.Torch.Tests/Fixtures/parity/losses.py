@@ -28,3 +28,6 @@ op("bce_with_logits_pos_weight", "F.binary_cross_entropy_with_logits(x, y, pos_w
    x=randn(4, 3), y=uniform(0, 1, 4, 3).const(), w=uniform(0.5, 2, 3).const())
 op("bce_with_logits_far_out", "F.binary_cross_entropy_with_logits(x, y)", x=given([200.0, -200.0]), y=given([1.0, 0.0]).const())
 op("huber_delta", "F.huber_loss(x, y, delta=0.3)", x=randn(5), y=randn(5).const())
+op("cosine_embedding_loss", "F.cosine_embedding_loss(a, b, y, margin=0.2)", a=randn(4, 3), b=randn(4, 3), y=given([1, -1, 1, -1], torch.int64))
+op("margin_ranking_loss", "F.margin_ranking_loss(a, b, y, margin=0.1)", a=randn(5), b=randn(5), y=given([1.0, -1.0, 1.0, 1.0, -1.0]).const())
+op("kl_div_log_target", "F.kl_div(F.log_softmax(x, 1), F.log_softmax(y, 1), log_target=True)", x=randn(3, 4), y=randn(3, 4).const())

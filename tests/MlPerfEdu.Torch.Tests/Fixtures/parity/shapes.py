@@ -3,7 +3,7 @@
 import torch
 
 from .group import Group
-from .inputs import ints, randn
+from .inputs import given, ints, randn
 
 group = Group("shapes")
 
@@ -72,3 +72,23 @@ op("size", "x.size(-1)", x=randn(2, 3))
 op("element_size", "x.element_size()", x=randn(2, dtype=torch.float64))
 op("narrow", "torch.narrow(x, 1, 1, 2)", x=randn(2, 5))
 op("select", "torch.select(x, 1, -1)", x=randn(2, 3))
+op("tensor_split", "torch.tensor_split(x, 3, 1)", x=randn(2, 7))
+op("diag_embed", "torch.diag_embed(x)", x=randn(2, 3))
+op("fliplr", "torch.fliplr(x)", x=randn(2, 3))
+op("flipud", "torch.flipud(x)", x=randn(2, 3))
+op("argwhere", "torch.argwhere(x)", x=ints(0, 2, 3, 3))
+op("block_diag", "torch.block_diag(a, b)", a=randn(1, 2), b=randn(2, 2))
+op("cartesian_prod", "torch.cartesian_prod(a, b)", a=randn(2), b=randn(3))
+op("channel_shuffle", "torch.channel_shuffle(x, 2)", x=randn(1, 4, 1, 2).const())
+op("msort", "torch.msort(x)", x=randn(5, 2))
+op("repeat_interleave_tensor", "torch.repeat_interleave(x, n)", x=randn(3), n=given([1, 0, 2], torch.int64))
+op("storage_offset", "x[1:].storage_offset()", x=randn(3, 2).const())
+op("to_uint8", "x.to(torch.uint8)", x=ints(0, 200, 5))
+op("to_int8", "x.to(torch.int8)", x=ints(-100, 100, 5))
+op("to_int16", "x.to(torch.int16)", x=ints(-100, 100, 5))
+op("to_int64", "x.to(torch.int64)", x=randn(5).const())
+op("type_as", "x.type_as(y)", x=randn(3), y=randn(1, dtype=torch.float64).const())
+op("is_floating_point", "torch.is_floating_point(x)", x=randn(2))
+op("is_complex", "torch.is_complex(x)", x=randn(2))
+op("sparse_and_back", "x.to_sparse().to_dense()", x=given([[0.0, 1.0], [2.0, 0.0]]).const())
+op("sparse_coo", "torch.sparse_coo_tensor(i, x, (2, 3)).to_dense()", i=given([[0, 1], [2, 0]], torch.int64), x=randn(2).const())
