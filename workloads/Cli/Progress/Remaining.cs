@@ -10,11 +10,14 @@ sealed class Remaining(TimeProvider clock)
     string _phase = "";
     long _started;
     double _startedAt;
+    double _last;
 
     public TimeSpan? Of(string phase, double share)
     {
-        if (phase != _phase || share < _startedAt)
+        // A phase that goes back begins again, such as the next file of a download.
+        if (phase != _phase || share < _last)
             (_phase, _started, _startedAt) = (phase, clock.GetTimestamp(), share);
+        _last = share;
         var elapsed = clock.GetElapsedTime(_started);
         var done = share - _startedAt;
         return elapsed < LeastTime || !(done >= LeastShare) ? null : elapsed * Math.Min((1 - share) / done, 1e6);
