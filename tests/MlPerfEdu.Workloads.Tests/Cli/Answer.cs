@@ -1,0 +1,34 @@
+using System.Text.Json;
+using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Workloads.Cli.Doctor;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+/// <summary>What a command answered.</summary>
+sealed record Answer(int Exit, string Out, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    /// <summary>Runs a command in this process, on a clone, on the sample machine, with the real libtorch out of reach.</summary>
+    public static Answer To(Clone clone, string[] arguments, Func<Host, Host>? change = null, Dictionary<string, string>? variables = null)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new Host
+        {
+            Out = output,
+            Error = error,
+            Variable = name => name == "MLPERFEDU_CACHE" ? clone.Cache : variables?.GetValueOrDefault(name),
+            FindRepository = () => clone.Repository,
+            Facts = () => SampleEvidence.Facts,
+            Peaks = (_, _, _) => SampleEvidence.Peaks,
+            Runner = (_, _) => (_, _, _, _) => throw new InvalidOperationException("This test expects no run."),
+            Torch = () => new TorchFacts("system", "1.0", "1.13.0", "/usr/lib/openblas-openmp/libblas.so.3", true, 2, 2),
+            Fetcher = () => throw new InvalidOperationException("This test expects no download."),
+        };
+        var exit = (int)Program.Run(arguments, change is null ? host : change(host));
+        return new(exit, output.ToString(), error.ToString());
+    }
+
+    public static Answer To(Clone clone, string commandLine) => To(clone, commandLine.Split(' '));
+}

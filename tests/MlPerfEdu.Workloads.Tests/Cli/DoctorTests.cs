@@ -1,0 +1,84 @@
+using MlPerfEdu.Workloads.Cli.Doctor;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+public class DoctorTests
+{
+    static readonly TorchFacts Good = new("system", "0.106", "1.13.0", "/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3", true, 2, 2);
+
+    [Fact]
+    public void Good_torch_is_all_OK() => Assert.All(TorchChecks.Of(Good, _ => null), checkup => Assert.Equal(Health.Ok, checkup.Health));
+
+    [Fact]
+    public void Reference_BLAS_fails() => Finds(Good with { Blas = "/usr/lib/libblas.so.3", FastBlas = false }, "BLAS", Health.Fail, "libopenblas0-openmp");
+
+    [Fact]
+    public void BLAS_with_its_own_threads_is_a_warning() =>
+        Finds(Good with { Blas = "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3" }, "BLAS threads", Health.Warn, "libopenblas0-openmp");
+
+    [Fact]
+    public void One_thread_of_two_is_a_warning() => Finds(Good with { Threads = 1 }, "threads", Health.Warn, "OMP_NUM_THREADS");
+
+    [Fact]
+    public void More_threads_than_processors_are_a_warning() => Finds(Good with { Threads = 8 }, "threads", Health.Warn, "OMP_NUM_THREADS");
+
+    [Fact]
+    public void A_clock_before_the_newest_evidence_is_a_warning()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var clock = MachineChecks.Of(SampleEvidence.Facts, 8L << 30, 1e9, now, "2026-01-31T12-00-00Z").Single(checkup => checkup.Subject == "clock");
+        Assert.Equal(Health.Warn, clock.Health);
+    }
+
+    [Fact]
+    public void Too_little_memory_is_a_warning()
+    {
+        var memory = MachineChecks.Of(SampleEvidence.Facts, 1 << 20, 1e9, DateTimeOffset.UtcNow, null).Single(checkup => checkup.Subject == "free memory");
+        Assert.Equal(Health.Warn, memory.Health);
+    }
+
+    [Fact]
+    public void A_broken_libtorch_does_not_keep_the_other_checks_from_running()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, ["doctor"], host => host with { Torch = () => throw new DllNotFoundException("no libtorch") });
+        Assert.Equal(4, answer.Exit);
+        Assert.Contains("no libtorch", answer.Out);
+        Assert.Contains("workloads.yaml", answer.Out);
+        Assert.Contains("free disk", answer.Out);
+    }
+
+    [Theory]
+    [InlineData("workloads/workloads.yaml", "bogus: 1\n", "workloads.yaml")]
+    [InlineData("artifacts/evidence/first-workload_2026-01-31T12-00-00Z_000000000000.json", "{}", "evidence")]
+    public void Broken_files_of_the_clone_fail(string path, string content, string subject)
+    {
+        using var clone = new Clone();
+        clone.Write(path, content);
+        Assert.Equal("fail", Check(clone, subject));
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_not_the_baseline_s_is_a_warning()
+    {
+        using var clone = new Clone();
+        clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
+        Assert.Equal(0, Answer.To(clone, "accept first-workload").Exit);
+        Assert.Equal("ok", Check(clone, "snapshots"));
+        File.AppendAllText(Path.Combine(clone.Repository.SnapshotsFolder, "portable", "first-workload.synthetic-strokes.verified.txt"), "more");
+        Assert.Equal("warn", Check(clone, "snapshots"));
+        clone.Write("snapshots/portable/removed-workload.verified.txt", "");
+        clone.Write("snapshots/portable/SomeTests.Of_something_else.verified.txt", "");
+        Assert.Equal("warn", Check(clone, "orphaned snapshots"));
+    }
+
+    static string? Check(Clone clone, string subject) => Answer.To(clone, "doctor --json").Json.GetProperty("checks").EnumerateArray()
+        .Single(check => check.GetProperty("subject").GetString() == subject).GetProperty("health").GetString();
+
+    static void Finds(TorchFacts facts, string subject, Health health, string advice)
+    {
+        var checkup = TorchChecks.Of(facts, _ => null).Single(checkup => checkup.Subject == subject);
+        Assert.Equal(health, checkup.Health);
+        Assert.Contains(advice, checkup.Advice);
+    }
+}

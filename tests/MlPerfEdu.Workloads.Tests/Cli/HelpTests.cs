@@ -1,0 +1,37 @@
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+public class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("list")]
+    [InlineData("show")]
+    [InlineData("run")]
+    [InlineData("verify")]
+    [InlineData("peaks")]
+    [InlineData("accept")]
+    [InlineData("doctor")]
+    [InlineData("report")]
+    [InlineData("data")]
+    [InlineData("data list")]
+    [InlineData("data fetch")]
+    [InlineData("data verify")]
+    public void Teaches_by_example_and_lists_the_exit_codes(string command)
+    {
+        using var clone = new Clone();
+        var help = Answer.To(clone, $"{command} --help".TrimStart());
+        Assert.Equal(0, help.Exit);
+        Assert.Contains("Examples:", help.Out);
+        Assert.Contains($"  mlperfedu {command}".TrimEnd() + (command.Length > 0 ? "" : " list"), help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..]);
+        Assert.Contains("130  stopped", help.Out);
+        Assert.Empty(help.Error);
+    }
+
+    [Fact]
+    public void Names_every_command_at_the_root()
+    {
+        using var clone = new Clone();
+        var help = Answer.To(clone, "--help").Out;
+        Assert.All(["list", "show", "run", "verify", "peaks", "accept", "data", "doctor", "report"], command => Assert.Contains($"\n  {command} ", help));
+    }
+}

@@ -1,0 +1,109 @@
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+public class RunTests
+{
+    [Fact]
+    public void A_passing_suite_exits_0_and_shows_one_row_per_run()
+    {
+        using var clone = new Clone();
+        var seeds = new List<int>();
+        var answer = Run(clone, "run --suite small --seeds 2..3", (entry, options, _, _) =>
+        {
+            seeds.Add(options.Seed);
+            return Passed(clone, entry.Id);
+        });
+        Assert.Equal(0, answer.Exit);
+        Assert.Equal([2, 3, 2, 3], seeds);
+        Assert.Equal(4, answer.Out.Split('\n').Count(line => line.Contains("PASS")));
+        Assert.Contains("artifacts/evidence/first-workload_", answer.Out);
+    }
+
+    [Fact]
+    public void A_failing_workload_does_not_stop_the_others()
+    {
+        using var clone = new Clone();
+        var answer = Run(clone, "run first-workload second-workload --json", (entry, _, _, _) =>
+            entry.Id == Clone.First ? throw new RunException("MLP1502", "no data") : Passed(clone, entry.Id));
+        Assert.Equal(3, answer.Exit);
+        var runs = answer.Json.GetProperty("runs");
+        Assert.Equal("MLP1502", runs[0].GetProperty("error").GetProperty("code").GetString());
+        Assert.True(runs[1].GetProperty("passed").GetBoolean());
+        Assert.False(answer.Json.GetProperty("passed").GetBoolean());
+    }
+
+    [Fact]
+    public void A_missed_target_weighs_more_than_an_error()
+    {
+        using var clone = new Clone();
+        var answer = Run(clone, "run --suite small", (entry, _, _, _) =>
+            entry.Id == Clone.First ? throw new RunException("MLP1502", "no data") : Outcome(clone, SampleEvidence.Of(clone.Entry(entry.Id), "2026-01-31T12-00-00Z", accuracy: 0.5)));
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("accuracy 0.5 at least 0.9: missed", answer.Out);
+        Assert.Contains("FAIL", answer.Out);
+    }
+
+    [Fact]
+    public void A_regime_that_is_not_the_expected_one_fails_with_both_values()
+    {
+        using var clone = new Clone();
+        clone.Measured(Clone.First, "2026-01-30T12-00-00Z");
+        Assert.Equal(0, Answer.To(clone, "accept first-workload").Exit);
+        var yaml = File.ReadAllText(clone.Repository.WorkloadsYaml);
+        File.WriteAllText(clone.Repository.WorkloadsYaml, yaml.Replace("cache_resident", "dram_bound"));
+
+        var answer = Run(clone, "run first-workload", (entry, _, _, _) => Passed(clone, entry.Id));
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("measured cache_resident, expected dram_bound", answer.Out);
+    }
+
+    [Fact]
+    public void Our_own_mistakes_exit_5_and_keep_their_stack_for_verbose()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, ["peaks"], host => host with { Peaks = (_, _, _) => throw new NotSupportedException("oops") });
+        Assert.Equal(5, answer.Exit);
+        Assert.Contains("this is our bug: NotSupportedException: oops", answer.Error);
+        Assert.DoesNotContain("   at ", answer.Error);
+        Assert.Contains("   at ", Answer.To(clone, ["peaks", "--verbose"], host => host with { Peaks = (_, _, _) => throw new NotSupportedException("oops") }).Error);
+    }
+
+    [Fact]
+    public void A_request_to_stop_keeps_what_was_done_and_exits_130()
+    {
+        using var clone = new Clone();
+        using var stop = new CancellationTokenSource();
+        var started = new List<string>();
+        var answer = Answer.To(clone, ["run", "--suite", "small"], host => host with
+        {
+            Stop = stop.Token,
+            Runner = (_, _) => (entry, _, progress, _) =>
+            {
+                started.Add(entry.Id);
+                if (entry.Id == Clone.Second)
+                    stop.Cancel();
+                progress.Report("training", 0.5, "");
+                return Passed(clone, entry.Id);
+            },
+        });
+        Assert.Equal(130, answer.Exit);
+        Assert.Equal([Clone.First, Clone.Second], started);
+        Assert.Contains(Clone.First, answer.Out);
+        Assert.DoesNotContain(Clone.Second, answer.Out);
+        Assert.Contains("MLP2098", answer.Error);
+    }
+
+    static Answer Run(Clone clone, string commandLine, RunWorkload run) =>
+        Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+
+    static RunOutcome Passed(Clone clone, string id) => Outcome(clone, SampleEvidence.Of(clone.Entry(id), "2026-01-31T12-00-00Z"));
+
+    static RunOutcome Outcome(Clone clone, EvidenceRecord record)
+    {
+        var (path, written) = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, record);
+        return new(written, path, []);
+    }
+}

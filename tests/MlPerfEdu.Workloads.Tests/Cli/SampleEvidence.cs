@@ -1,0 +1,111 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Peaks;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+/// <summary>Evidence that verifies, of a run and a machine that do not exist.</summary>
+static class SampleEvidence
+{
+    const int Rounds = 12;
+    const double Compute = 100e9;
+    const double Memory = 10e9;
+    const double Cache = 40e9;
+    const double EmptyOperator = 1e-6;
+
+    public static MachineFacts Facts { get; } = new()
+    {
+        OsFamily = "linux",
+        Architecture = "x64",
+        CpuVendor = "ImaginaryCpus",
+        CpuModel = "Model 9",
+        Isa = ["avx2", "fma"],
+        PhysicalCores = 2,
+        LogicalCores = 2,
+        AvailableThreads = 2,
+        Caches = [new(3, "unified", 32_000_000, 2)],
+        MemoryBytes = 16L << 30,
+    };
+
+    public static string MachineClass { get; } = Roofline.Detect.MachineClass.Of(Facts);
+
+    static readonly CalibrationSample Calibration = new(Compute, Memory, Cache, EmptyOperator);
+
+    public static MachinePeaks Peaks { get; } = ContentHash.Seal(new MachinePeaks
+    {
+        Schema = MachinePeaks.CurrentSchema,
+        Fingerprint = Fingerprint.Of(Facts),
+        MeasuredAt = "2026-01-01T00-00-00Z",
+        Backend = "imaginary torch",
+        Threads = 2,
+        Series =
+        [
+            new(PeakKind.Gemm, "", 2, 1024, PeakSeries.Flops, "imaginary", [Compute]),
+            new(PeakKind.Triad, MemoryLevels.LastLevelCache, 2, 16_000_000, PeakSeries.Bytes, "imaginary", [Cache]),
+            new(PeakKind.Triad, MemoryLevels.Memory, 2, 128_000_000, PeakSeries.Bytes, "imaginary", [Memory]),
+            new(PeakKind.EmptyOperator, "", 1, 0, PeakSeries.Seconds, "imaginary", [EmptyOperator]),
+        ],
+        LastLevelCache = new CapacityProbe([], null, 32_000_000),
+        Reference = [.. Enumerable.Repeat(Calibration, 9)],
+        ContentSha256 = "",
+    });
+
+    static readonly StepCount Count = new(8,
+    [
+        new LayerCount
+        {
+            Layer = "only",
+            Kind = "linear",
+            Output = [8, 5],
+            Parameters = 20,
+            ForwardMacs = 160,
+            Forward = new(320, 0, 1000, 1),
+            WeightGradient = new(320, 0, 1000, 1),
+            Optimizer = new(0, 200, 400, 1),
+            UniqueBytes = 2000,
+        },
+    ]);
+
+    /// <param name="accuracy">The target of the sample workloads is 0.9.</param>
+    public static EvidenceRecord Of(WorkloadEntry entry, string at, double accuracy = 0.93)
+    {
+        var thresholds = new RegimeThresholds(new(0.5, 4), new(0.5, 2), new(0.25, 0.5, 0.5));
+        var measurement = new StepMeasurement
+        {
+            WarmUpSteps = 1,
+            Confidence = 0.99,
+            StepSeconds = [.. Enumerable.Repeat(1e-3, Rounds)],
+            DoubledBatchSeconds = [.. Enumerable.Repeat(2e-3, Rounds)],
+            Calibration = [.. Enumerable.Repeat(Calibration, Rounds)],
+            RecordedCalls = null,
+            Recording = "not available under this provider",
+            MeasuringSeconds = 1.5,
+        };
+        var quality = new QualityRecord(new("accuracy", QualityBound.AtLeast, 0.9, accuracy), [], [new(3, 0.5), new(6, accuracy)], new Dictionary<string, double>());
+        return new EvidenceRecord
+        {
+            Schema = EvidenceRecord.CurrentSchema,
+            Workload = new(entry.Id, entry.Suite, entry.Sha256),
+            MeasuredAt = at,
+            Settings = new Dictionary<string, string> { ["recipe.Batch"] = "8" },
+            Seed = 1,
+            Versions = new Dictionary<string, string> { ["dotnet"] = "10.0.1" },
+            Source = SourceState.Unknown,
+            Data = new("synthetic-strokes", "embedded", new Dictionary<string, string>()),
+            Machine = MachineRecord.Of(Facts),
+            Peaks = Peaks,
+            Count = Count,
+            Measurement = measurement,
+            Thresholds = thresholds,
+            Regimes = RegimeDerivation.Derive(Count, measurement, Peaks, thresholds),
+            Quality = quality,
+            TrajectorySha256 = new string('c', 64),
+            Cost = new(12.5, 8, 1.5, 500_000_000),
+            Validity = QualityValidity.Lines(quality),
+        };
+    }
+}

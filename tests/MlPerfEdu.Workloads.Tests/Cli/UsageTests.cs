@@ -1,0 +1,48 @@
+using MlPerfEdu.Workloads.Cli.Commands;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+public class UsageTests
+{
+    [Theory]
+    [InlineData("rnu", "MLP2001", "'rnu'")]
+    [InlineData("data", "MLP2001", "list, fetch, verify")]
+    [InlineData("list --bogus", "MLP2001", "--bogus")]
+    [InlineData("run --bogus", "MLP2001", "--bogus")]
+    [InlineData("verify --bogus", "MLP2001", "--bogus")]
+    [InlineData("show --bogus", "MLP2001", "--bogus")]
+    [InlineData("show", "MLP2001", "show")]
+    [InlineData("data fetch", "MLP2001", "fetch")]
+    [InlineData("run --seed x", "MLP2001", "'x'")]
+    [InlineData("run --seed -1 first-workload", "MLP2001", "--seed")]
+    [InlineData("run --seeds 5..1 first-workload", "MLP2001", "5..1")]
+    [InlineData("run --seed 1 --seeds 1..2 first-workload", "MLP2001", "exclude")]
+    [InlineData("run", "MLP2004", "--suite")]
+    [InlineData("run nope", "MLP2002", "first-workload, second-workload")]
+    [InlineData("run @args.txt", "MLP2002", "'@args.txt'")]
+    [InlineData("run --suite nope", "MLP2003", "small")]
+    [InlineData("run first-workload --dataset nope", "MLP2005", "synthetic-strokes")]
+    [InlineData("data fetch nope", "MLP2006", "mnist")]
+    [InlineData("verify nope.json", "MLP2008", "nope.json")]
+    public void Says_what_was_wrong_and_what_would_be_right(string commandLine, string code, string mentions)
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, commandLine);
+        Assert.Equal(2, answer.Exit);
+        Assert.StartsWith($"error {code}: ", answer.Error);
+        Assert.Contains(mentions, answer.Error);
+        Assert.Contains("→ expected", answer.Error);
+        Assert.Empty(answer.Out);
+    }
+
+    [Theory]
+    [InlineData("3", new[] { 3 })]
+    [InlineData("1..3", new[] { 1, 2, 3 })]
+    [InlineData("1,7,4..5", new[] { 1, 7, 4, 5 })]
+    [InlineData("0..2147483646", null)]
+    [InlineData("1,1", null)]
+    [InlineData("-1", null)]
+    [InlineData("1...3", null)]
+    [InlineData("", null)]
+    public void Seed_lists_are_read_or_refused(string text, int[]? expected) => Assert.Equal(expected, SeedList.Parse(text));
+}
