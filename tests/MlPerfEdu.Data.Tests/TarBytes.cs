@@ -19,5 +19,6 @@ static class TarBytes
         return packed.ToArray();
     }
 
-    public static TarEntry File(string name, byte[] content) => new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };
+    public static TarEntry File(string name, byte[] content) => new UstarTarEntry(TarEntryType.RegularFile, name) 
+        { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch };
 }
