@@ -18,20 +18,10 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>The smallest interval that covers both.</summary>
     public Interval Span(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
 
-    public static Interval operator *(Interval left, Interval right) => new(left.Low * right.Low, left.High * right.High);
-
-    public static Interval operator *(double factor, Interval interval) => new(factor * interval.Low, factor * interval.High);
-
-    public static Interval operator /(Interval left, Interval right) => new(left.Low / right.High, left.High / right.Low);
+    /// <summary>Every value that may be off by this factor.</summary>
+    public Interval Widened(double factor) => new(Low / factor, High * factor);
 
     public static Interval operator /(double value, Interval interval) => new(value / interval.High, value / interval.Low);
 
-    public static Interval operator /(Interval interval, double value) => new(interval.Low / value, interval.High / value);
-
-    public static Interval Max(Interval left, Interval right) =>
-        new(Math.Max(left.Low, right.Low), Math.Max(left.High, right.High));
-
-    public static Interval Multiply(Interval left, Interval right) => left * right;
-
-    public static Interval Divide(Interval left, Interval right) => left / right;
+    public static Interval Divide(double value, Interval interval) => value / interval;
 }

@@ -11,21 +11,10 @@ public static class RegimeDerivation
     {
         var workingSet = WorkingSetClassifier.Classify(count.UniqueBytes, peaks.LastLevelCache.Bytes, thresholds);
         var point = RooflinePoint.From(count, measured, peaks, workingSet.Value);
+        var dispatch = new DispatchEvidence(point?.Utilization.Widened(RooflinePoint.Accuracy), point?.CallShare, point?.BatchGrowth);
         return new Regimes(
             workingSet,
-            IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Roofs.Ridge, thresholds),
-            DispatchClassifier.Classify(Dispatch(count, measured, point), thresholds));
-    }
-
-    static DispatchEvidence Dispatch(StepCount count, StepMeasurement measured, RooflinePoint? point)
-    {
-        if (point is null)
-            return new DispatchEvidence(null, null, null);
-        var calls = measured.RecordedCalls ?? count.OperatorCalls;
-        var doubled = Statistics.MedianInterval(measured.DoubledBatchSeconds, measured.Confidence);
-        return new DispatchEvidence(
-            point.Utilization,
-            calls * point.Roofs.EmptyOperator / point.StepSeconds,
-            doubled / point.StepSeconds);
+            IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Ridge.Widened(RooflinePoint.Accuracy), thresholds),
+            DispatchClassifier.Classify(dispatch, thresholds));
     }
 }

@@ -6,21 +6,18 @@ namespace MlPerfEdu.Roofline.Classify;
 /// <summary>Nothing runs above its roof: when a point seems to, the roof or the count is wrong.</summary>
 public static class RoofCheck
 {
-    const double Slack = 1.1;
-
     public static IReadOnlyList<string> Problems(RooflinePoint point, MachinePeaks peaks)
     {
         var problems = new List<string>();
-        if (point.FlopsPerSecond.Low > Slack * point.Roofs.Compute.High)
+        if (point.ComputeShare.Low > RooflinePoint.Accuracy)
         {
-            problems.Add(Text(
-                "FLOP/s", point.FlopsPerSecond.Low, point.Roofs.Compute.High, Suspect(point.FlopsPerSecond.Low, Nominal(peaks))));
+            problems.Add(Text("FLOP/s", point.FlopsPerSecond.Low, point.Compute.Middle, Suspect(point.FlopsPerSecond.Low, Nominal(peaks))));
         }
 
         // Traffic is counted per operator. What the next operator finds in a cache exceeds the memory's roof,
         // but not the roof of the fastest level.
-        var fastest = Math.Max(point.Roofs.Cache.High, FastestLevel(peaks));
-        if (point.BytesPerSecond.Low > Slack * fastest)
+        var fastest = FastestLevel(peaks);
+        if (point.BytesPerSecond.Low > RooflinePoint.Accuracy * fastest)
         {
             problems.Add(Text("B/s", point.BytesPerSecond.Low, fastest,
                 "The byte count is suspect: no level of this machine's memory was measured that fast."));
@@ -30,7 +27,7 @@ public static class RoofCheck
     }
 
     // The FMA kernel is independent of libtorch: below its roof the matrix product was measured too slow, above it the count is impossible.
-    static string Suspect(double rate, double nominal) => rate <= Slack * nominal
+    static string Suspect(double rate, double nominal) => rate <= RooflinePoint.Accuracy * nominal
         ? "The roof is suspect: the FMA kernel of the same machine is faster; measure the peaks again on an idle machine."
         : "The FLOP count is suspect: even the FMA kernel does not reach this rate.";
 

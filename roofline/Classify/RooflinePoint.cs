@@ -4,28 +4,36 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Classify;
 
-/// <summary>Where a step lies under the roofs of its machine.</summary>
+/// <summary>Where a step lies under the roofs of its machine: medians over the rounds, with the interval of each.</summary>
 /// <param name="MemoryRoof">The bandwidth it is held against: the cache's when what it touches stays there, else the memory's.</param>
+/// <param name="BatchGrowth">Absent when the doubled batch was not measured often enough.</param>
 public sealed record RooflinePoint(
-    double FlopsPerByte, Interval StepSeconds, Interval FlopsPerSecond, Interval BytesPerSecond, CalibratedRoofs Roofs, Interval MemoryRoof)
+    double FlopsPerByte, Interval FlopsPerSecond, Interval BytesPerSecond, Interval ComputeShare, Interval Utilization,
+    Interval Compute, Interval MemoryRoof, Interval Ridge, Interval CallShare, Interval? BatchGrowth)
 {
-    public Interval Utilization => Interval.Max(FlopsPerSecond / Roofs.Compute, BytesPerSecond / MemoryRoof);
+    /// <summary>What calibration says of the roofs holds to a tenth: its kernels are not the workload's.</summary>
+    public const double Accuracy = 1.1;
 
-    /// <summary>Absent when the step or the roofs are not measured well enough for an interval.</summary>
+    /// <summary>Absent when there are too few rounds for an interval, or the peaks lack a probe.</summary>
     public static RooflinePoint? From(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
     {
-        if (Statistics.MedianInterval(measured.StepSeconds, measured.Confidence) is not { } seconds
-            || CalibratedRoofs.From(peaks, measured.Calibration, measured.Confidence) is not { } roofs)
-        {
+        var rounds = RooflineRound.Of(count, measured, peaks, workingSet).ToArray();
+        if (Median(round => round.Seconds) is null)
             return null;
-        }
-
+        var calls = measured.RecordedCalls ?? count.OperatorCalls;
         return new RooflinePoint(
             count.FlopsPerByte,
-            seconds,
-            count.Flops / seconds,
-            count.Bytes / seconds,
-            roofs,
-            workingSet == RegimeValue.CacheResident ? roofs.Cache : roofs.Memory);
+            Median(round => round.FlopsPerSecond)!.Value,
+            Median(round => round.BytesPerSecond)!.Value,
+            Median(round => round.FlopsPerSecond / round.Roofs.Compute)!.Value,
+            Median(round => round.Utilization)!.Value,
+            Median(round => round.Roofs.Compute)!.Value,
+            Median(round => round.MemoryRoof)!.Value,
+            Median(round => round.Roofs.Ridge)!.Value,
+            Median(round => round.CallShare(calls))!.Value,
+            Median(round => round.Growth));
+
+        Interval? Median(Func<RooflineRound, double?> quantity) => Statistics.MedianInterval(
+            [.. rounds.Select(quantity).OfType<double>()], measured.Confidence);
     }
 }

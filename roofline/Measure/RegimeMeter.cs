@@ -17,22 +17,20 @@ public sealed class RegimeMeter(
         using var steps = Warm(source, source.Batch);
         var count = steps.Running.Count;
         var recording = StepRecording.Of(recorder, steps.Running);
-        var calibration = new List<CalibrationSample>();
+        var rounds = new List<SampleRound>();
         StepTimer? doubled = null;
         try
         {
             while (true)
             {
-                calibration.Add(calibrator.Sample());
-                steps.Round();
-                doubled?.Round();
-                if (calibration.Count < plan.MinimumRounds)
+                rounds.Add(new SampleRound(calibrator.Sample(), steps.Round(), doubled?.Round() ?? []));
+                if (rounds.Count < plan.MinimumRounds)
                     continue;
 
                 var measurement = Measurement();
                 var regimes = RegimeDerivation.Derive(count, measurement, peaks, thresholds);
                 var undecided = regimes.All.Where(verdict => !verdict.Decided).Select(verdict => verdict.Axis).ToArray();
-                progress?.Invoke(new MeterProgress(steps.Samples.Count, measurement.MeasuringSeconds, plan.BudgetSeconds, undecided));
+                progress?.Invoke(new MeterProgress(measurement.StepSeconds.Count, measurement.MeasuringSeconds, plan.BudgetSeconds, undecided));
                 if (undecided.Length == 0 || measurement.MeasuringSeconds >= plan.BudgetSeconds)
                     return new MeasuredStep(count, measurement, regimes);
                 if (doubled is null && regimes.Dispatch.Value == RegimeValue.Unmeasured)
@@ -48,9 +46,7 @@ public sealed class RegimeMeter(
         {
             WarmUpSteps = plan.WarmUpSteps,
             Confidence = plan.Confidence,
-            StepSeconds = [.. steps.Samples],
-            DoubledBatchSeconds = doubled is null ? [] : [.. doubled.Samples],
-            Calibration = [.. calibration],
+            Rounds = [.. rounds],
             RecordedCalls = recording.Calls,
             Recording = recording.Outcome,
             MeasuringSeconds = clock.Seconds - start,

@@ -1,4 +1,4 @@
-using MlPerfEdu.Roofline.Peaks;
+using System.Text.Json.Serialization;
 
 namespace MlPerfEdu.Roofline.Measure;
 
@@ -10,20 +10,28 @@ public sealed record StepMeasurement
     /// <summary>Of every interval that is derived from the samples.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>Seconds of each whole training step, in the order taken.</summary>
-    public required IReadOnlyList<double> StepSeconds { get; init; }
+    public required IReadOnlyList<SampleRound> Rounds { get; init; }
 
-    /// <summary>The same with twice the batch; empty when it was not measured.</summary>
-    public required IReadOnlyList<double> DoubledBatchSeconds { get; init; }
-
-    /// <summary>Taken between the steps.</summary>
-    public required IReadOnlyList<CalibrationSample> Calibration { get; init; }
-
-    /// <summary>Operator calls of one step as recorded; absent when the provider cannot record.</summary>
+    /// <summary>Operator calls of one step as recorded, those inside other operators left out; absent when the provider cannot record.</summary>
     public required long? RecordedCalls { get; init; }
 
     /// <summary>How recording went: agreed with the structural count, differed and how, or not available.</summary>
     public required string Recording { get; init; }
 
     public required double MeasuringSeconds { get; init; }
+
+    /// <summary>Every timed step, in the order taken.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> StepSeconds => [.. Rounds.SelectMany(round => round.StepSeconds)];
+
+    /// <summary>Stands for a measurement that was left out.</summary>
+    public static StepMeasurement None(string why) => new()
+    {
+        WarmUpSteps = 0,
+        Confidence = new SamplingPlan().Confidence,
+        Rounds = [],
+        RecordedCalls = null,
+        Recording = why,
+        MeasuringSeconds = 0,
+    };
 }

@@ -1,14 +1,11 @@
 namespace MlPerfEdu.Roofline.Measure;
 
-/// <summary>Owns one prepared step, runs it again and again and keeps the time of each.</summary>
+/// <summary>Owns one prepared step, runs it again and again and times each.</summary>
 sealed class StepTimer(IRunningStep running, IClock clock, SamplingPlan plan) : IDisposable
 {
-    readonly List<double> samples = [];
     double typicalSeconds;
 
     public IRunningStep Running => running;
-
-    public IReadOnlyList<double> Samples => samples;
 
     public void WarmUp()
     {
@@ -16,14 +13,16 @@ sealed class StepTimer(IRunningStep running, IClock clock, SamplingPlan plan) : 
             typicalSeconds = Time();
     }
 
-    public void Round()
+    /// <summary>Seconds of as many steps as fill a round.</summary>
+    public double[] Round()
     {
         if (typicalSeconds < plan.SettleBelowSeconds)
             running.Step();
-        var steps = (int)Math.Clamp(plan.RoundSeconds / Math.Max(typicalSeconds, 1e-9), 1, plan.MaximumStepsPerRound);
-        for (var step = 0; step < steps; step++)
-            samples.Add(Time());
+        var samples = new double[(int)Math.Clamp(plan.RoundSeconds / Math.Max(typicalSeconds, 1e-9), 1, plan.MaximumStepsPerRound)];
+        for (var step = 0; step < samples.Length; step++)
+            samples[step] = Time();
         typicalSeconds = Statistics.Median(samples);
+        return samples;
     }
 
     public void Dispose() => running.Dispose();

@@ -1,35 +1,27 @@
-using MlPerfEdu.Roofline.Classify;
-
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>The measured peaks, scaled to how fast the machine was while the workload ran.</summary>
+/// <summary>The measured peaks, scaled to how fast the machine was at one calibration.</summary>
 /// <param name="Compute">FLOP/s of the largest sustained matrix product.</param>
-/// <param name="Memory">byte/s of a triad in memory.</param>
-/// <param name="Cache">byte/s of a triad in the last-level cache.</param>
+/// <param name="Memory">B/s of a triad in memory.</param>
+/// <param name="Cache">B/s of a triad in the last-level cache.</param>
 /// <param name="EmptyOperator">Seconds of an operator on almost no data.</param>
-public sealed record CalibratedRoofs(Interval Compute, Interval Memory, Interval Cache, Interval EmptyOperator)
+public readonly record struct CalibratedRoofs(double Compute, double Memory, double Cache, double EmptyOperator)
 {
     /// <summary>FLOP per byte at which the compute and the memory roof meet.</summary>
-    public Interval Ridge => Compute / Memory;
+    public double Ridge => Compute / Memory;
 
-    /// <summary>Absent when a probe is missing or there are too few calibration samples.</summary>
-    public static CalibratedRoofs? From(MachinePeaks peaks, IReadOnlyList<CalibrationSample> now, double confidence)
+    /// <summary>Absent when the peaks lack a probe that was calibrated.</summary>
+    public static CalibratedRoofs? At(CalibrationSample now, MachinePeaks peaks)
     {
-        return Scale(PeakKind.Gemm, "", sample => sample.GemmFlops) is { } compute
-            && Scale(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes) is { } memory
-            && Scale(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes) is { } cache
-            && Statistics.MedianInterval([.. now.Select(sample => sample.EmptyOperatorSeconds)], confidence) is { } empty
-            ? new CalibratedRoofs(compute, memory, cache, empty)
+        return Scaled(PeakKind.Gemm, "", sample => sample.GemmFlops) is { } compute
+            && Scaled(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes) is { } memory
+            && Scaled(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes) is { } cache
+            ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds)
             : null;
 
-        Interval? Scale(PeakKind kind, string level, Func<CalibrationSample, double> rate)
-        {
-            if (peaks.Find(kind, level) is not { } series || peaks.Reference.Count == 0)
-                return null;
-            var then = Statistics.Median([.. peaks.Reference.Select(rate)]);
-            return Statistics.MedianInterval([.. now.Select(rate)], confidence) is { } interval
-                ? series.Best / then * interval
+        double? Scaled(PeakKind kind, string level, Func<CalibrationSample, double> rate) =>
+            peaks.Find(kind, level) is { } series && peaks.Reference.Count > 0
+                ? series.Best * rate(now) / Statistics.Median([.. peaks.Reference.Select(rate)])
                 : null;
-        }
     }
 }

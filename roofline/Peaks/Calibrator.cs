@@ -6,6 +6,7 @@ namespace MlPerfEdu.Roofline.Peaks;
 public sealed class Calibrator : ICalibrator, IDisposable
 {
     const int GemmSize = 1024;
+    const int GemmRepeats = 3;
     const double StreamSeconds = 0.01;
 
     readonly ITorchProbe torch;
@@ -28,8 +29,9 @@ public sealed class Calibrator : ICalibrator, IDisposable
         var memoryRate = memory.BytesPerSecond(PeakKind.Triad);
         cache.Warm(PeakKind.Triad);
         var cacheRate = cache.BytesPerSecond(PeakKind.Triad);
+        var products = Enumerable.Range(0, GemmRepeats).Sum(_ => torch.GemmSeconds(GemmSize));
         return new CalibrationSample(
-            Gemm.Flops(GemmSize) / torch.GemmSeconds(GemmSize), memoryRate, cacheRate, torch.EmptyOperatorSeconds());
+            GemmRepeats * Gemm.Flops(GemmSize) / products, memoryRate, cacheRate, torch.EmptyOperatorSeconds());
     }
 
     public void Dispose() => team.Dispose();

@@ -20,8 +20,8 @@ public static class RooflineLine
         if (point is null)
             return $"{record.Workload.Id}: not measured";
         var (flops, bytes) = (point.FlopsPerSecond.Middle, point.BytesPerSecond.Middle);
-        var (compute, memory) = (point.Roofs.Compute.Middle, point.MemoryRoof.Middle);
-        return Invariant($"{record.Workload.Id}: {point.FlopsPerByte:0.##} FLOP/byte (ridge {point.Roofs.Ridge.Middle:0.##}), ")
+        var (compute, memory) = (point.Compute.Middle, point.MemoryRoof.Middle);
+        return Invariant($"{record.Workload.Id}: {point.FlopsPerByte:0.##} FLOP/byte (ridge {point.Ridge.Middle:0.##}), ")
             + $"{Units.Si(flops, "FLOP/s")} of {Units.Si(compute, "FLOP/s")} ({Units.Percent(flops / compute)}), "
             + $"{Units.Si(bytes, "B/s")} of {Units.Si(memory, "B/s")} ({Units.Percent(bytes / memory)}), "
             + $"step {Units.Seconds(Statistics.Median(record.Measurement.StepSeconds))}";

@@ -64,18 +64,20 @@ static class Sample
     {
         WarmUpSteps = 3,
         Confidence = 0.99,
-        StepSeconds = [.. Enumerable.Repeat(slowness * stepSeconds, Rounds)],
-        DoubledBatchSeconds = doubledSeconds is { } doubled ? [.. Enumerable.Repeat(slowness * doubled, Rounds)] : [],
-        Calibration = [.. Enumerable.Repeat(
-            new CalibrationSample(Compute / slowness, Memory / slowness, Cache / slowness, EmptyOperator * slowness), Rounds)],
+        Rounds = [.. Enumerable.Repeat(Round(slowness * stepSeconds, slowness, slowness * doubledSeconds), Rounds)],
         RecordedCalls = null,
         Recording = "not available under this provider",
         MeasuringSeconds = 1.5,
     };
 
+    public static SampleRound Round(double stepSeconds, double slowness = 1, double? doubledSeconds = null) => new(
+        new CalibrationSample(Compute / slowness, Memory / slowness, Cache / slowness, EmptyOperator * slowness),
+        [stepSeconds],
+        doubledSeconds is { } doubled ? [doubled] : []);
+
     public static EvidenceRecord Evidence()
     {
-        var measurement = Measurement(stepSeconds: 0.05);
+        var measurement = Measurement(stepSeconds: 0.04);
         var quality = new QualityRecord(
             new QualityCheck("accuracy", QualityBound.AtLeast, 0.9, 0.93),
             [new QualityCheck("worst_recall", QualityBound.AtLeast, 0.5, 0.61)],

@@ -57,17 +57,7 @@ public sealed class MeasuringBench : IDisposable
     {
         using var running = source.Prepare(source.Batch);
         var count = running.Count;
-        var nothing = new StepMeasurement
-        {
-            WarmUpSteps = 0,
-            Confidence = new SamplingPlan().Confidence,
-            StepSeconds = [],
-            DoubledBatchSeconds = [],
-            Calibration = [],
-            RecordedCalls = null,
-            Recording = "not recorded: measuring was left out",
-            MeasuringSeconds = 0,
-        };
+        var nothing = StepMeasurement.None("not recorded: measuring was left out");
         return new MeasuredStep(count, nothing, RegimeDerivation.Derive(count, nothing, KnownPeaks(), Thresholds));
     }
 

@@ -26,9 +26,16 @@ public class RegimeDerivationTests
         // 10 ms of compute, 5 ms of memory traffic, in 16 ms.
         var point = Point(Sample.Measurement(0.016));
 
-        Assert.Equal(0.010 / 0.016, point.Utilization.Low, 9);
-        Assert.Equal(20, point.FlopsPerByte);
-        Assert.Equal(10, point.Roofs.Ridge.Middle, 9);
+        Assert.Equal((20, Interval.Exactly(0.625), Interval.Exactly(10)), (point.FlopsPerByte, point.Utilization, point.Ridge));
+    }
+
+    [Fact]
+    public void Verdicts_know_the_roofs_to_a_tenth()
+    {
+        var regimes = Derive(Sample.Measurement(0.016));
+
+        Assert.Equal(Interval.Exactly(0.625).Widened(1.1), regimes.Dispatch.Measured);
+        Assert.Equal((2 / 1.1, 2 * 1.1), (regimes.ArithmeticIntensity.Measured!.Value.Low, regimes.ArithmeticIntensity.Measured.Value.High));
     }
 
     [Fact]
@@ -39,6 +46,28 @@ public class RegimeDerivationTests
 
         Assert.Equal(quiet.All.Select(verdict => verdict.Value), busy.All.Select(verdict => verdict.Value));
         Assert.Equal(quiet.Dispatch.Measured!.Value.Low, busy.Dispatch.Measured!.Value.Low, 9);
+    }
+
+    [Fact]
+    public void A_step_is_compared_only_with_the_calibration_beside_it()
+    {
+        // The machine slows down threefold from the first round to the last; step and calibration do so together.
+        SampleRound[] drifting = [.. Enumerable.Range(0, Sample.Rounds)
+            .Select(round => 1 + 2.0 * round / (Sample.Rounds - 1))
+            .Select(slowness => Sample.Round(slowness * 0.016, slowness))];
+
+        var point = Point(Sample.Measurement(0.016) with { Rounds = drifting });
+
+        Assert.Equal(Point(Sample.Measurement(0.016)).Utilization.Low, point.Utilization.Low, 9);
+        Assert.True(point.FlopsPerSecond.High > 1.5 * point.FlopsPerSecond.Low);
+    }
+
+    [Fact]
+    public void A_round_counts_by_the_mean_of_its_steps()
+    {
+        SampleRound round = Sample.Round(0) with { StepSeconds = [0.010, 0.010, 0.028] };
+
+        Assert.Equal(0.625, Point(Sample.Measurement(0) with { Rounds = [.. Enumerable.Repeat(round, 8)] }).ComputeShare.Low, 9);
     }
 
     [Fact]
@@ -76,7 +105,7 @@ public class RegimeDerivationTests
     [Fact]
     public void Too_few_samples_leave_the_axes_that_need_time_unmeasured()
     {
-        var measurement = Sample.Measurement(0.05) with { StepSeconds = [0.05, 0.05] };
+        var measurement = Sample.Measurement(0.05) with { Rounds = [Sample.Round(0.05), Sample.Round(0.05)] };
         var regimes = Derive(measurement);
 
         Assert.Equal(
@@ -86,8 +115,8 @@ public class RegimeDerivationTests
     [Fact]
     public void Noisy_steps_give_a_grey_band()
     {
-        double[] noisy = [.. Enumerable.Range(0, Sample.Rounds).Select(round => round % 2 == 0 ? 0.015 : 0.03)];
-        var verdict = Derive(Sample.Measurement(0.016) with { StepSeconds = noisy }).Dispatch;
+        SampleRound[] noisy = [.. Enumerable.Range(0, Sample.Rounds).Select(round => Sample.Round(round % 2 == 0 ? 0.015 : 0.03))];
+        var verdict = Derive(Sample.Measurement(0.016) with { Rounds = noisy }).Dispatch;
 
         Assert.Equal((RegimeValue.GreyBand, false), (verdict.Value, verdict.Decided));
     }

@@ -25,7 +25,7 @@ public class PeakProbeTests
             [MemoryLevels.L1, MemoryLevels.L2, MemoryLevels.LastLevelCache, MemoryLevels.Memory],
             peaks.Series.Where(series => series.Kind == PeakKind.Triad).Select(series => series.Level));
         Assert.Equal(ContentHash.Of(peaks), peaks.ContentSha256);
-        Assert.NotNull(CalibratedRoofs.From(peaks, peaks.Reference, 0.99));
+        Assert.NotNull(CalibratedRoofs.At(peaks.Reference[0], peaks));
         Assert.Equal(progress.Select(step => step.Fraction).Order(), progress.Select(step => step.Fraction));
         Assert.Equal(1, progress[^1].Fraction);
     }
