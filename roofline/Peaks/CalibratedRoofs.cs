@@ -19,9 +19,10 @@ public readonly record struct CalibratedRoofs(double Compute, double Memory, dou
             ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds)
             : null;
 
+        // Best over best: both were reached in the machine's quietest moment of that minute.
         double? Scaled(PeakKind kind, string level, Func<CalibrationSample, double> rate) =>
             peaks.Find(kind, level) is { } series && peaks.Reference.Count > 0
-                ? series.Best * rate(now) / Statistics.Median([.. peaks.Reference.Select(rate)])
+                ? series.Best * rate(now) / peaks.Reference.Max(rate)
                 : null;
     }
 }

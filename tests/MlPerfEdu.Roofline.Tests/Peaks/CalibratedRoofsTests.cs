@@ -36,6 +36,14 @@ public class CalibratedRoofsTests
     }
 
     [Fact]
+    public void Peaks_taken_on_a_busy_machine_do_not_raise_the_roof()
+    {
+        CalibrationSample[] busy = [.. Enumerable.Repeat(Sample.Calibration with { GemmFlops = Sample.Compute / 3 }, 8), Sample.Calibration];
+
+        Assert.Equal(Sample.Compute, CalibratedRoofs.At(Sample.Calibration, Sample.Peaks with { Reference = busy })!.Value.Compute, 3);
+    }
+
+    [Fact]
     public void A_missing_probe_gives_no_roofs()
     {
         Assert.Null(CalibratedRoofs.At(Sample.Calibration, Sample.Peaks with { Series = [] }));
