@@ -8,8 +8,10 @@ public static class SpeechCommands
     /// <summary>Of the speakers, the share whose clips are only scored.</summary>
     public const int TestPercent = 20;
 
+    /// <summary>The test archive, or all recordings when they are what was found.</summary>
     public static KeywordDataSet Load(DataResolution data)
     {
+        if (data.Entry.Files.Any(f => f.Name == SpeechCommandsFull.ArchiveName)) return SpeechCommandsFull.Load(data);
         var clips = ReadClips(data);
         var (train, test) = SpeakerSplit.Split(clips, TestPercent);
         return new(train, test, Keywords.Classes, data.Provenance(DataTier.Part,

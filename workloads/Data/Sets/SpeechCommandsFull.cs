@@ -9,7 +9,7 @@ namespace MlPerfEdu.Data;
 /// </summary>
 public static class SpeechCommandsFull
 {
-    const string ArchiveName = "speech_commands_v0.02.tar.gz";
+    internal const string ArchiveName = "speech_commands_v0.02.tar.gz";
     const string ValidationList = "validation_list.txt", TestingList = "testing_list.txt", BackgroundFolder = "_background_noise_";
 
     // Enough of the 67,000 other clips to balance ten words of some 3,900 clips, without keeping them all in memory.
