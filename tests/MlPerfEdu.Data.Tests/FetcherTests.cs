@@ -7,7 +7,7 @@ public sealed class FetcherTests : IDisposable
 {
     static readonly byte[] Content = Bytes(300_000, 1);
     static readonly byte[] Other = Bytes(300_000, 2);
-    static readonly FetchOptions Hasty = new() { StallLimit = TimeSpan.FromSeconds(1), FirstPause = TimeSpan.FromMilliseconds(5), Attempts = 3, LockLimit = TimeSpan.FromSeconds(30) };
+    static readonly FetchOptions Hasty = new() { StallLimit = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5), Attempts = 3, LockLimit = TimeSpan.FromSeconds(30) };
 
     readonly TempFolder _folder = new();
 
@@ -148,7 +148,7 @@ public sealed class FetcherTests : IDisposable
     [Fact]
     public async Task A_stall_before_the_answer_and_one_within_are_given_up()
     {
-        var options = Hasty with { StallLimit = TimeSpan.FromMilliseconds(200), Attempts = 2 };
+        var options = Hasty with { StallLimit = TimeSpan.FromSeconds(1), Attempts = 2 };
         await using var server = new LoopbackServer(async (request, answer) =>
         {
             if (request.Number == 2) await answer.ContentAsync(Content, only: 1000);
