@@ -78,9 +78,7 @@ static class SampleEvidence
         {
             WarmUpSteps = 1,
             Confidence = 0.99,
-            StepSeconds = [.. Enumerable.Repeat(1e-3, Rounds)],
-            DoubledBatchSeconds = [.. Enumerable.Repeat(2e-3, Rounds)],
-            Calibration = [.. Enumerable.Repeat(Calibration, Rounds)],
+            Rounds = [.. Enumerable.Repeat(new SampleRound(Calibration, [1e-3], [2e-3]), Rounds)],
             RecordedCalls = null,
             Recording = "not available under this provider",
             MeasuringSeconds = 1.5,
