@@ -3,7 +3,7 @@ namespace MlPerfEdu.Generator;
 /// <summary>A catalog, or the reasons why there is none; never both.</summary>
 public sealed record CatalogReadResult(WorkloadCatalog? Catalog, IReadOnlyList<Diagnostic> Diagnostics);
 
-/// <summary>Reads and checks workloads.yaml. Whatever the file holds, the answer is a catalog or coded errors, never an exception.</summary>
+/// <summary>Reads and checks workloads.yaml. Whatever it holds, the answer is a catalog or coded errors, never an exception.</summary>
 public static class WorkloadCatalogReader
 {
     // A broken entry hides what follows it; beyond so many of them the list of errors is long enough.

@@ -5,7 +5,7 @@ namespace MlPerfEdu.Tasks;
 
 static class GeneratedFile
 {
-    /// <summary>Writes beside and renames, so that a killed build leaves the old file or the new one. Answers what went wrong, or null.</summary>
+    /// <summary>Writes beside and renames: a killed build leaves the old file or the new one. Answers what went wrong, or null.</summary>
     /// <remarks>It writes even when nothing changed: a file that stays older than its inputs would be made again in every build.</remarks>
     public static Diagnostic? Write(string path, string text)
     {

@@ -10,5 +10,7 @@ public sealed record WorkingSetThresholds(double ResidentLlcFraction, double Dra
 /// <summary>Multiples of the ridge point: below the first is bandwidth-bound, above the second compute-bound.</summary>
 public sealed record ArithmeticIntensityThresholds(double LowRidgeMultiple, double HighRidgeMultiple);
 
-/// <summary>Utilisation below which dispatch may be to blame and from which the device is busy, and the share of a step that explains it.</summary>
+/// <summary>
+/// Utilisation below which dispatch may be to blame and from which the device is busy, and the share of a step that explains it.
+/// </summary>
 public sealed record DispatchThresholds(double DispatchBelow, double SaturatedFrom, double ExplainedShare);

@@ -36,7 +36,8 @@ internal static class DataCheck
         {
             Dataset = fields.Id("dataset"),
             Tier = fields.OneOf("tier", Known.DataTiers),
-            QualityTarget = ReadTarget(fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"), problems),
+            QualityTarget = ReadTarget(
+                fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"), problems),
             Also = [.. fields.OptionalItems("also").Select(item => ReadTarget(item, $"'also' of {workload}", item.Start.Line, problems))],
             Recipe = RecipeCheck.Read(resolved, $"the recipe of {workload}", problems),
             OverridesRecipe = changes is not null,
@@ -78,7 +79,8 @@ internal static class DataCheck
 
         IReadOnlyList<double> Numbers(string key, IReadOnlyList<YamlNode> items, NumberRange range)
         {
-            if (items.Count > 0 && seeds.Count > 0 && items.Count != seeds.Count && fields.Required(key) is YamlSequence { IsIncomplete: false })
+            var isWhole = fields.Optional(key) is YamlSequence { IsIncomplete: false };
+            if (isWhole && items.Count > 0 && seeds.Count > 0 && items.Count != seeds.Count)
                 problems.WrongLength(fields.Required(key).Start, fields.Named(key), items.Count, seeds.Count);
             return [.. items.Select(item => values.Number(item, fields.Named(key), range))];
         }

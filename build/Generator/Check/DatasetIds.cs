@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Generator;
 
-/// <summary>The ids that datasets.yaml declares. Only the keys below <c>datasets</c> are looked at; the data library checks the rest.</summary>
+/// <summary>The ids that datasets.yaml declares: the keys below <c>datasets</c>. The data library checks the rest.</summary>
 internal static class DatasetIds
 {
     public static IReadOnlyList<string>? Read(string path, Problems problems)

@@ -39,7 +39,8 @@ internal sealed partial class Problems
         "Found no content. Expected the keys of the format. Restore the file from version control.");
 
     public void KeyIsNotText(Position at) => Add("MLP0011", at,
-        "Found a key that is empty or not plain text. Expected a word before the colon. Write a key, or quote the value that looks like one.");
+        "Found a key that is empty or not plain text. Expected a word before the colon. " +
+        "Write a key, or quote the value that looks like one.");
 
     public void DuplicateKey(YamlScalar key, Position earlier) => Add("MLP0012", key.Start,
         $"Found the key {Quoted.Of(key.Text)} again; it is at line {earlier.Line}, column {earlier.Column} already. " +

@@ -29,8 +29,8 @@ internal sealed partial class Problems
         $"Found {Spelled(value)} for {what}. Expected one of {Quoted.Each(known)}. {Suggest(value.Text, known, "Write one of them")}");
 
     public void NotAnId(YamlScalar value, string what) => Add("MLP0028", value.Start,
-        $"Found {Spelled(value)} as {what}. Expected lower-case letters and digits in words joined by '-', at most {Names.MaxLength} characters. " +
-        "Rename it.");
+        $"Found {Spelled(value)} as {what}. Expected lower-case letters and digits in words joined by '-', " +
+        $"at most {Names.MaxLength} characters. Rename it.");
 
     public void WrongFormat(YamlScalar value, string what, string expected) => Add("MLP0029", value.Start,
         $"Found {Spelled(value)} for {what}. Expected {expected}. Write it in that form; `accept` writes it so.");

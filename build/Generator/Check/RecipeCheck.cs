@@ -42,10 +42,11 @@ internal static class RecipeCheck
         string optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
         foreach (var pair in partial.Pairs)
             merged.Add(pair);
-        foreach (var pair in whole.Pairs.Where(pair => partial.Find(pair.Key.Text) is null && WhyIdle(pair.Key.Text, optimizer, schedule) is null))
+        foreach (var pair in whole.Pairs.Where(pair => IsKept(pair.Key.Text)))
             merged.Add(pair);
         return merged;
 
+        bool IsKept(string key) => partial.Find(key) is null && WhyIdle(key, optimizer, schedule) is null;
         string TextOf(string key) => ((partial.Find(key) ?? whole.Find(key))?.Value as YamlScalar)?.Text ?? "";
     }
 

@@ -72,7 +72,8 @@ public static class RegimeBlockWriter
         var root = (YamlMapping)YamlTreeReader.Read(text, new(""), out _)!;
         var suites = ((YamlMapping)root.Find("suites")!.Value).Pairs.Select(pair => (YamlMapping)pair.Value);
         return suites.Select(suite => suite.Find(workloadId)?.Value).OfType<YamlMapping>().FirstOrDefault()
-            ?? throw new ArgumentException($"Found no workload {Quoted.Of(workloadId)}. Expected an id of workloads.yaml.", nameof(workloadId));
+            ?? throw new ArgumentException(
+                $"Found no workload {Quoted.Of(workloadId)}. Expected an id of workloads.yaml.", nameof(workloadId));
     }
 
     static WorkloadCatalog Check(string text, string what)
@@ -88,7 +89,10 @@ public static class RegimeBlockWriter
         var others = before.Workloads.Select(entry => Unchanged(entry, id, machineClass))
             .SequenceEqual(after.Workloads.Select(entry => Unchanged(entry, id, machineClass)));
         if (!others || written is null || WithoutLines(written) != WithoutLines(block))
-            throw new ArgumentException($"The regime of {Quoted.Of(id)} could not be written without changing something else; edit it by hand.");
+        {
+            throw new ArgumentException(
+                $"The regime of {Quoted.Of(id)} could not be written without changing something else; edit it by hand.");
+        }
     }
 
     static string Unchanged(WorkloadEntry entry, string id, string machineClass) => string.Join('\n',

@@ -58,12 +58,14 @@ public sealed class TestClassEmitter
         EmitTest(target, "void Meets_its_quality_target", $"CheckQuality({CSharpLiteral.Of(Place(target))})");
         // A baseline of any class shows where the statement stands; without one, the entry does.
         var regime = entry.Regimes.Values.FirstOrDefault();
-        EmitTest(regime?.WorkingSet.Line ?? entry.Line, "void Keeps_its_working_set", """CheckRegime("working_set")""");
-        EmitTest(regime?.ArithmeticIntensity.Line ?? entry.Line, "void Keeps_its_arithmetic_intensity", """CheckRegime("arithmetic_intensity")""");
-        EmitTest(regime?.Dispatch.Line ?? entry.Line, "void Keeps_its_dispatch", """CheckRegime("dispatch")""");
+        EmitRegime("working_set", regime?.WorkingSet.Line ?? entry.Line);
+        EmitRegime("arithmetic_intensity", regime?.ArithmeticIntensity.Line ?? entry.Line);
+        EmitRegime("dispatch", regime?.Dispatch.Line ?? entry.Line);
         EmitTest(entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
         EmitTest(entry.Line, "void Keeps_its_invariants", "CheckInvariants()");
     }
+
+    void EmitRegime(string axis, int line) => EmitTest(line, "void Keeps_its_" + axis, $"CheckRegime({CSharpLiteral.Of(axis)})");
 
     void EmitTest(int line, string signature, string call)
     {

@@ -20,5 +20,6 @@ public sealed record YamlLocation(string? DirectivePath, string DisplayPath)
     }
 
     // The directive has no escapes, so a path that would end its quotes or its line is left out.
-    static bool CanStandInDirective(string path) => !path.Any(unit => unit is '"' or '\u0085' or '\u2028' or '\u2029' || char.IsControl(unit));
+    static bool CanStandInDirective(string path) =>
+        !path.Any(unit => unit is '"' or '\u2028' or '\u2029' || char.IsControl(unit));
 }
