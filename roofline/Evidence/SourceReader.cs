@@ -9,6 +9,8 @@ public static class SourceReader
     const string ReferencePrefix = "ref: ";
     const string GitFilePrefix = "gitdir: ";
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <param name="folder">Somewhere inside the clone.</param>
     public static SourceState Read(string folder)
     {
@@ -78,11 +80,13 @@ public static class SourceReader
                 RedirectStandardError = true,
             };
             using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var changes = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            errors.Wait();
-            return process.ExitCode == 0 ? changes.Length > 0 : null;
+            process.ErrorDataReceived += (_, _) => { };
+            process.BeginErrorReadLine();
+            var changes = process.StandardOutput.ReadToEndAsync();
+            if (process.WaitForExit(Patience))
+                return process.ExitCode == 0 ? changes.Result.Length > 0 : null;
+            process.Kill();
+            return null;
         }
         catch (Win32Exception)
         {

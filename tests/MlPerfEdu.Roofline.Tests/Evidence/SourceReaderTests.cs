@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
@@ -54,6 +56,39 @@ public sealed class SourceReaderTests : IDisposable
         Write(".git/HEAD", "ref: refs/heads/unborn\n");
 
         Assert.Equal(SourceState.Unknown, SourceReader.Read(folder.Path));
+    }
+
+    [Fact]
+    public void A_real_clone_tells_whether_tracked_files_changed()
+    {
+        if (!Git("init", "-q"))
+            return;
+        Write("tracked", "one");
+        Git("add", "tracked");
+        Git("-c", "user.name=n", "-c", "user.email=e", "commit", "-q", "-m", "m");
+        var clean = SourceReader.Read(folder.Path);
+        Write("untracked", "two");
+        var untracked = SourceReader.Read(folder.Path);
+        Write("tracked", "two");
+
+        Assert.Equal((40, false), (clean.Commit.Length, clean.Dirty));
+        Assert.Equal(clean, untracked);
+        Assert.Equal(clean with { Dirty = true }, SourceReader.Read(folder.Path));
+    }
+
+    // False where git is not installed.
+    bool Git(params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("git", ["-C", folder.Path, .. arguments]))!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     void Write(string name, string text)
