@@ -37,8 +37,7 @@ internal static class Startup
     {
         var threads = ThreadCount.ForThisProcess();
         NativeEnvironment.Set("OMP_NUM_THREADS", threads.ToString());
-        // OpenMP's threads spin while they wait; beside any other busy process that makes small operators fifty times slower.
-        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) NativeEnvironment.Set("OMP_WAIT_POLICY", "PASSIVE");
+        WaitPolicy.Choose();
         (Blas, IsFastBlas) = BlasLoader.Load(LibtorchFolder);
         var library = NativeLibrary.Load(FindLibrary());
         Configure(library, threads);
