@@ -6,39 +6,39 @@ static class EvidenceFindings
     const string Remedy = "Restore the file from where it was committed, or measure again.";
 
     public static EvidenceFinding Unreadable(string path, string why) =>
-        new("EVI001", $"{path} cannot be read: {why} Give the path of a sidecar.");
+        new("MLP3001", $"{path} cannot be read: {why} Give the path of a sidecar.");
 
     public static EvidenceFinding NotEvidence(string path, string why) =>
-        new("EVI002", $"{path} is not a sidecar of schema {EvidenceRecord.CurrentSchema}: {why} {Remedy}");
+        new("MLP3002", $"{path} is not a sidecar of schema {EvidenceRecord.CurrentSchema}: {why} {Remedy}");
 
     public static EvidenceFinding NotCanonical(string path, int offset) =>
-        new("EVI003", $"{path} differs from its canonical text at byte {offset}: it was edited or damaged. {Remedy}");
+        new("MLP3003", $"{path} differs from its canonical text at byte {offset}: it was edited or damaged. {Remedy}");
 
     public static EvidenceFinding Schema(string path, int found) =>
-        new("EVI004", $"{path} has schema {found}; this program knows {EvidenceRecord.CurrentSchema}. Use the program that wrote it, or measure again.");
+        new("MLP3004", $"{path} has schema {found}; this program knows {EvidenceRecord.CurrentSchema}. Use the program that wrote it, or measure again.");
 
     public static EvidenceFinding ContentHash(string path, string stated, string found) =>
-        new("EVI005", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
+        new("MLP3005", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
 
     public static EvidenceFinding Name(string path, string expected) =>
-        new("EVI006", $"{path} should be called {expected}, from its workload, time and content hash. Rename it, or restore its content.");
+        new("MLP3006", $"{path} should be called {expected}, from its workload, time and content hash. Rename it, or restore its content.");
 
     public static EvidenceFinding Pinned(string path, string stated, string found) =>
-        new("EVI007", $"workloads.yaml pins the content hash {stated} for {path}, its content has {found}. Restore the file, or accept the new one.");
+        new("MLP3007", $"workloads.yaml pins the content hash {stated} for {path}, its content has {found}. Restore the file, or accept the new one.");
 
     public static EvidenceFinding Machine(string path, string what, string stated, string derived) =>
-        new("EVI008", $"{path} states the {what} {stated}, its facts give {derived}. {Remedy}");
+        new("MLP3008", $"{path} states the {what} {stated}, its facts give {derived}. {Remedy}");
 
     public static EvidenceFinding PeaksHash(string path, string stated, string found) =>
-        new("EVI009", $"The peaks in {path} state the content hash {stated}, they have {found}. {Remedy}");
+        new("MLP3009", $"The peaks in {path} state the content hash {stated}, they have {found}. {Remedy}");
 
     public static EvidenceFinding Regime(string path, string axis, string stated, string derived) =>
-        new("EVI010", $"{path} states for {axis}: {stated}. Its samples and counts give: {derived}. {Remedy}");
+        new("MLP3010", $"{path} states for {axis}: {stated}. Its samples and counts give: {derived}. {Remedy}");
 
     public static EvidenceFinding Roof(string path, string problem) =>
-        new("EVI011", $"{path} has a point above its roof. {problem}");
+        new("MLP3011", $"{path} has a point above its roof. {problem}");
 
     public static EvidenceFinding Validity(string path, string constraint) =>
-        new("EVI012", $"{path} states '{constraint}', which its own target and constraints contradict. {Remedy}");
+        new("MLP3012", $"{path} states '{constraint}', which its own target and constraints contradict. {Remedy}");
 
 }

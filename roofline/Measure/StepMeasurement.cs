@@ -5,6 +5,9 @@ namespace MlPerfEdu.Roofline.Measure;
 /// <summary>The raw samples of one measured workload.</summary>
 public sealed record StepMeasurement
 {
+    /// <summary>What <see cref="Recording"/> says when there is no difference.</summary>
+    public const string RecordingAgrees = "recorded matrix products and convolutions equal the structural count";
+
     public required int WarmUpSteps { get; init; }
 
     /// <summary>Of every interval that is derived from the samples.</summary>

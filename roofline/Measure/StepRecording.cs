@@ -14,7 +14,7 @@ sealed record StepRecording(long? Calls, string Outcome)
         return new StepRecording(
             recorded.Sum(row => row.OutermostCalls),
             differences.Count == 0
-                ? "recorded matrix products and convolutions equal the structural count"
+                ? StepMeasurement.RecordingAgrees
                 : $"recorded and structural count differ: {string.Join("; ", differences)}");
     }
 }

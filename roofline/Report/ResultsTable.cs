@@ -30,7 +30,7 @@ public static class ResultsTable
     {
         var target = record.Quality.Target;
         var steps = record.Measurement.StepSeconds;
-        var median = Statistics.Median(steps);
+        double? median = steps.Count > 0 ? Statistics.Median(steps) : null;
         return
         [
             record.Workload.Id,
@@ -40,9 +40,9 @@ public static class ResultsTable
             string.Join(" / ", record.Regimes.All.Select(verdict => verdict.Value.Name())),
             Invariant($"{target.Value:0.####}"),
             target.Limit == 0 ? None : Units.Ratio(target.Value / target.Limit),
-            Units.Seconds(median),
-            Units.Percent(Statistics.RelativeSpread(steps)),
-            baseline is null ? None : Units.Ratio(median / Statistics.Median(baseline.Measurement.StepSeconds)),
+            median is { } step ? Units.Seconds(step) : None,
+            median is null ? None : Units.Percent(Statistics.RelativeSpread(steps)),
+            median is { } now && baseline?.Measurement.StepSeconds is { Count: > 0 } then ? Units.Ratio(now / Statistics.Median(then)) : None,
             record.Regimes.Dispatch.Measured is { } utilization ? Units.Percent(utilization.Middle) : None,
             record.Cost.TimeToTargetSeconds is { } seconds ? Units.Seconds(seconds) : None,
             Units.Seconds(record.Cost.TrainSeconds),

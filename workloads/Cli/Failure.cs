@@ -17,7 +17,7 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
         EnvironmentProblem e => new(ExitCode.Environment, e.Code, Without(e.Code, e.Message)),
         DataException e => new(ExitCode.Data, e.Code, Without(e.Code, e.Message)),
         CatalogException e => new(ExitCode.Environment, e.Problems[0].Code, e.Message),
-        EvidenceException e => new(ExitCode.Failed, e.Findings.Count > 0 ? e.Findings[0].Code : "EVI002", e.Message),
+        EvidenceException e => new(ExitCode.Failed, e.Findings.Count > 0 ? e.Findings[0].Code : "MLP3002", e.Message),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => new(ExitCode.Environment, "MLP2012",
             $"found that a native library cannot be used ({error.Message}) → expected libtorch and its companions → `mlperfedu doctor` says what is missing."),
         OutOfMemoryException => new(ExitCode.Environment, "MLP2013",

@@ -2,6 +2,7 @@ using System.Globalization;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Training;
 using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 
@@ -19,13 +20,15 @@ static class EvidenceAssembler
             new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, TrainingSession.Value(entry, session.Final, target.Metric));
     }
 
-    public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, Provenance data, QualityRecord quality, IEnumerable<Invariant> invariants)
+    public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, Provenance data, QualityRecord quality, StepMeasurement measurement, IEnumerable<Invariant> invariants)
     {
         var lines = new List<ValidityLine>(QualityValidity.Lines(quality));
         lines.AddRange(invariants.Select(invariant => new ValidityLine(invariant.Name, invariant.Holds, invariant.Found)));
         // A proxy or a part must never pass for the real thing.
         var tier = Tier(data.Tier);
         lines.Add(new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}"));
+        if (measurement.RecordedCalls is not null)
+            lines.Add(new ValidityLine("libtorch ran what the layers count", measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording));
         if (entry.MaxModelKb is { } limit)
         {
             var kilobytes = entry.Params / 1024.0;

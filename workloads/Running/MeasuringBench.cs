@@ -36,6 +36,7 @@ public sealed class MeasuringBench : IDisposable
         if (peaks is not null && !refresh) return peaks;
         var kept = cache.Find(Machine.Fingerprint, torch);
         if (kept.Peaks is { } found && !refresh) return peaks = found;
+        progress.Report("peaks", 0, kept.Why);
 
         peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
         cache.Save(peaks);

@@ -20,6 +20,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice, store));
 
         var session = TrainingSession.Run(entry, choice, workload, options.Seed, progress, stop);
+        // Before the probes, whose buffers are not the workload's.
+        var peakMemory = PeakMemory.Bytes();
         var measured = options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
         var quality = EvidenceAssembler.Quality(entry, choice, session);
 
@@ -31,7 +33,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Settings = EvidenceAssembler.Settings(entry, choice.Recipe),
             Seed = options.Seed,
             Versions = Circumstances.Versions(),
-            Source = Circumstances.Source(repository.Root),
+            Source = SourceReader.Read(repository.Root),
             Data = EvidenceAssembler.DataUse(workload.Data),
             Machine = bench.Value.Machine,
             Peaks = bench.Value.KnownPeaks(),
@@ -41,8 +43,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Regimes = measured.Regimes,
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
-            Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, PeakMemory.Bytes()),
-            Validity = EvidenceAssembler.Validity(entry, choice, workload.Data, quality, workload.CheckInvariants()),
+            Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, peakMemory),
+            Validity = EvidenceAssembler.Validity(entry, choice, workload.Data, quality, measured.Measurement, workload.CheckInvariants()),
         });
         progress.Report("done", 1, "");
         return new RunOutcome(record, path, selection.PassedOver);

@@ -72,7 +72,7 @@ public sealed class EvidenceFileTests : IDisposable
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
         var error = Assert.Throws<EvidenceException>(() => EvidenceFile.Read(path));
 
-        Assert.Contains("EVI005", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MLP3005", error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

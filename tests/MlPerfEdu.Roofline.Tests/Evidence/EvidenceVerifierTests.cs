@@ -36,7 +36,7 @@ public sealed class EvidenceVerifierTests : IDisposable
         var path = Edited(text => text.Replace("{\n  \"schema\"", "{\n   \"schema\"", StringComparison.Ordinal));
 
         var finding = Assert.Single(EvidenceVerifier.Verify(path));
-        Assert.Equal("EVI003", finding.Code);
+        Assert.Equal("MLP3003", finding.Code);
         Assert.Contains("at byte 4:", finding.Message, StringComparison.Ordinal);
     }
 
@@ -53,26 +53,26 @@ public sealed class EvidenceVerifierTests : IDisposable
     {
         var finding = Assert.Single(EvidenceVerifier.Verify(Edited(text => text.Replace(from, to, StringComparison.Ordinal))));
 
-        Assert.Equal("EVI002", finding.Code);
+        Assert.Equal("MLP3002", finding.Code);
     }
 
     [Fact]
     public void A_missing_file_is_said_to_be_missing() =>
-        Assert.Equal("EVI001", Assert.Single(EvidenceVerifier.Verify(folder.File("none.json"))).Code);
+        Assert.Equal("MLP3001", Assert.Single(EvidenceVerifier.Verify(folder.File("none.json"))).Code);
 
     // Each forgery is sealed again, so that only what it contradicts can give it away.
     public static TheoryData<string, Func<EvidenceRecord, EvidenceRecord>> Forgeries => new()
     {
-        { "EVI004", record => record with { Schema = 2 } },
-        { "EVI008", record => record with { Machine = record.Machine with { Class = "linux-x64-avx512" } } },
-        { "EVI008", record => record with { Machine = record.Machine with { Facts = Sample.Facts with { CpuModel = "Model 10" } } } },
-        { "EVI009", record => record with { Peaks = record.Peaks with { Backend = "another" } } },
-        { "EVI010", record => record with { Regimes = record.Regimes with { WorkingSet = record.Regimes.WorkingSet with { Value = RegimeValue.CacheResident } } } },
-        { "EVI010", record => record with { Measurement = Sample.Measurement(stepSeconds: 0.03) } },
-        { "EVI010", record => record with { Count = record.Count with { Layers = [.. record.Count.Layers.Skip(1)] } } },
-        { "EVI010", record => record with { Thresholds = record.Thresholds with { WorkingSet = new(0.5, 2) } } },
-        { "EVI012", record => record with { Quality = record.Quality with { Target = record.Quality.Target with { Value = 0.5 } } } },
-        { "EVI012", record => record with { Validity = [] } },
+        { "MLP3004", record => record with { Schema = 2 } },
+        { "MLP3008", record => record with { Machine = record.Machine with { Class = "linux-x64-avx512" } } },
+        { "MLP3008", record => record with { Machine = record.Machine with { Facts = Sample.Facts with { CpuModel = "Model 10" } } } },
+        { "MLP3009", record => record with { Peaks = record.Peaks with { Backend = "another" } } },
+        { "MLP3010", record => record with { Regimes = record.Regimes with { WorkingSet = record.Regimes.WorkingSet with { Value = RegimeValue.CacheResident } } } },
+        { "MLP3010", record => record with { Measurement = Sample.Measurement(stepSeconds: 0.03) } },
+        { "MLP3010", record => record with { Count = record.Count with { Layers = [.. record.Count.Layers.Skip(1)] } } },
+        { "MLP3010", record => record with { Thresholds = record.Thresholds with { WorkingSet = new(0.5, 2) } } },
+        { "MLP3012", record => record with { Quality = record.Quality with { Target = record.Quality.Target with { Value = 0.5 } } } },
+        { "MLP3012", record => record with { Validity = [] } },
     };
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class EvidenceVerifierTests : IDisposable
         };
         var (path, _) = EvidenceFile.Write(folder.Path, record);
 
-        Assert.Contains(EvidenceVerifier.Verify(path), finding => finding.Code == "EVI011");
+        Assert.Contains(EvidenceVerifier.Verify(path), finding => finding.Code == "MLP3011");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class EvidenceVerifierTests : IDisposable
     {
         var path = Edited(text => text.Replace("\"parameters\": 19932,", "\"parameters\": 19933,", StringComparison.Ordinal));
 
-        Assert.Contains(EvidenceVerifier.Verify(path), finding => finding.Code == "EVI003");
+        Assert.Contains(EvidenceVerifier.Verify(path), finding => finding.Code == "MLP3003");
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class EvidenceVerifierTests : IDisposable
         var renamed = folder.File("dscnn-kws-train_2026-01-31T12-30-00Z_000000000000.json");
         File.Move(path, renamed);
 
-        Assert.Equal(["EVI006"], EvidenceVerifier.Verify(renamed).Select(finding => finding.Code));
-        Assert.Equal(["EVI007", "EVI006"], EvidenceVerifier.Verify(renamed, new string('0', 64)).Select(finding => finding.Code));
+        Assert.Equal(["MLP3006"], EvidenceVerifier.Verify(renamed).Select(finding => finding.Code));
+        Assert.Equal(["MLP3007", "MLP3006"], EvidenceVerifier.Verify(renamed, new string('0', 64)).Select(finding => finding.Code));
     }
 
     string Edited(Func<string, string> edit)
