@@ -17,7 +17,7 @@ namespace TorchSharp
 {
     public static partial class TensorExtensionMethods
     {
-        public static Parameter AsParameter(this Tensor tensor) => tensor as Parameter ?? new Parameter(tensor, tensor.requires_grad);
+        public static Parameter AsParameter(this Tensor tensor) => new(tensor);
     }
 
     public static partial class torch
