@@ -87,6 +87,22 @@ public sealed class GradModeTests : IDisposable
     }
 
     [Fact]
+    public void An_intermediate_keeps_its_gradient_when_asked()
+    {
+        var middle = _weight * 3;
+        middle.retain_grad();
+        autograd.backward(middle.square().sum());
+        Assert.Equal([6f, 6f], middle.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Any_tensor_can_become_a_parameter()
+    {
+        Assert.True(ones(2).AsParameter().requires_grad);
+        Assert.True(ones(2).with_requires_grad(true).requires_grad);
+    }
+
+    [Fact]
     public void A_gradient_can_be_replaced()
     {
         _weight.sum().backward();

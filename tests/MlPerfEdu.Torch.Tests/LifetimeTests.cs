@@ -57,6 +57,22 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public void Tensors_move_between_scopes_and_can_be_attached_again()
+    {
+        using var other = NewDisposeScope();
+        using var scope = NewDisposeScope();
+        var moved = scope.MoveToOther(other, ones(1));
+        var again = ones(1).MoveToOtherDisposeScope(other);
+        Assert.True(other.Contains(moved) && other.Contains(again));
+        var loose = scope.Detach(ones(2));
+        Assert.False(scope.Contains(loose));
+        scope.Attach(loose);
+        scope.DisposeEverything();
+        Assert.True(loose.IsInvalid);
+        Assert.False(moved.IsInvalid);
+    }
+
+    [Fact]
     public void Everything_but_one_goes()
     {
         using var scope = NewDisposeScope();

@@ -18,6 +18,22 @@ internal sealed class StraightThrough : SingleTensorFunction<StraightThrough>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output) => [grad_output.alias(), null!];
 }
 
+/// <summary>The twin of SumAndSign in Fixtures/parity/nets.py.</summary>
+internal sealed class SumAndSign : MultiTensorFunction<SumAndSign>
+{
+    public override string Name => nameof(SumAndSign);
+
+    public override List<Tensor> forward(AutogradContext ctx, params object[] vars)
+    {
+        var (x, y) = ((Tensor)vars[0], (Tensor)vars[1]);
+        var sign = x.sign();
+        ctx.mark_non_differentiable([sign]);
+        return [x + y, sign];
+    }
+
+    public override List<Tensor> backward(AutogradContext ctx, List<Tensor> grad_outputs) => [grad_outputs[0] * 3, grad_outputs[0] * 5];
+}
+
 /// <summary>The twin of ScaledProduct in Fixtures/parity/nets.py.</summary>
 internal sealed class ScaledProduct : SingleTensorFunction<ScaledProduct>
 {

@@ -21,6 +21,7 @@ internal static class Gradients
         { "no_grad_part", NoGradPart },
         { "straight_through", i => StraightThrough.apply(i["x"], 0.5) },
         { "scaled_product", i => ScaledProduct.apply(i["x"], i["y"]) },
+        { "sum_and_sign", i => SumAndSign.apply(i["x"], i["y"]).ToArray() },
         { "sqrt_at_zero", i => sqrt(i["x"] - i["x"]) },
     };
 

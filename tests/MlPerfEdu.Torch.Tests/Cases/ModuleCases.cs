@@ -56,6 +56,7 @@ internal static class ModuleCases
     {
         table.Add("embedding", () => Embedding(5, 3), (m, i) => m.call(i["i"]));
         table.Add("embedding_padded", () => Embedding(5, 3, padding_idx: 0), (m, i) => m.call(i["i"]));
+        table.Add("embedding_bag_from_pretrained", () => EmbeddingBag_from_pretrained(torch.eye(4)), (m, i) => m.call(i["i"]));
         table.Add("embedding_from_pretrained", () => Embedding_from_pretrained(torch.eye(4)), (m, i) => m.call(i["i"]));
         table.Add("embedding_bag_sum", () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Sum), (m, i) => m.call(i["i"], i["o"], null!));
         table.Add("embedding_bag_mean", () => EmbeddingBag(6, 3), (m, i) => m.call(i["i"], i["o"], null!));

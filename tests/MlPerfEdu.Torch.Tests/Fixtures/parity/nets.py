@@ -56,3 +56,17 @@ class ScaledProduct(torch.autograd.Function):
     def backward(ctx, gradient):
         x, y = ctx.saved_tensors
         return 2 * gradient * y, gradient * x
+
+
+class SumAndSign(torch.autograd.Function):
+    """Two results, one of them without a derivative; gradients that no built-in function gives."""
+
+    @staticmethod
+    def forward(ctx, x, y):
+        sign = x.sign()
+        ctx.mark_non_differentiable(sign)
+        return x + y, sign
+
+    @staticmethod
+    def backward(ctx, of_sum, of_sign):
+        return of_sum * 3, of_sum * 5
