@@ -17,7 +17,8 @@ public sealed class ContainerTests
         list.append(fourth);
         Assert.Equal([first, second, third, fourth], list);
         Assert.Equal(2, list.IndexOf(third));
-        Assert.True(list.Contains(second));
+        var found = list.Contains(second);
+        Assert.True(found);
         Assert.True(list.Remove(second));
         list.RemoveAt(0);
         list.extend([first]);
@@ -55,7 +56,8 @@ public sealed class ContainerTests
         list.Insert(0, first);
         list.append(third);
         Assert.Equal([1, 2, 3], list.Select(p => p.numel()));
-        Assert.True(list.Contains(third));
+        var foundThird = list.Contains(third);
+        Assert.True(foundThird);
         Assert.Equal(1, list.IndexOf(second));
         Assert.True(list.Remove(second));
         list.RemoveAt(0);

@@ -6,7 +6,7 @@ namespace MlPerfEdu.Torch.Tests.Coverage;
 /// <summary>A new operation without a case fails here.</summary>
 public sealed class CoverageTests
 {
-    private static readonly IReadOnlySet<string> Called =
+    private static readonly HashSet<string> Called =
         CalledMethods.In(Assembly.GetExecutingAssembly().GetTypes().Where(IsTest)).Select(Operations.NameOf).ToHashSet();
 
     [Fact]
