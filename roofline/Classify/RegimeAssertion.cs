@@ -34,6 +34,9 @@ public static class RegimeAssertion
         var both = $"{axis}: measured {measured.Value.Name()}, expected {value.Name()}";
         if (measured.Value is RegimeValue.GreyBand or RegimeValue.Unmeasured)
             return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. The measurement does not exclude the expectation.");
+        // Between the thresholds noise decides which side a measurement falls on, so a grey baseline excludes neither.
+        if (value == RegimeValue.GreyBand)
+            return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. A baseline in the grey band excludes nothing.");
         if (value == RegimeValue.Unmeasured)
             return new(RegimeOutcome.NotExcluded, $"{both}: accept the measurement to give it a baseline.");
 
