@@ -53,6 +53,20 @@ public sealed class MemoryTests
         }
     }
 
+    [Fact]
+    public void Memory_that_no_tensor_uses_can_be_given_back()
+    {
+        if (typeof(TorchSharp.torch).Assembly.GetType("TorchSharp.Provider.Info")?.GetMethod("ReleaseUnusedMemory") is not { } release)
+            return;
+        const long size = 256L << 20;
+        zeros(size / sizeof(float)).Dispose();
+        var kept = Resident();
+
+        release.Invoke(null, null);
+
+        Assert.True(kept - Resident() > size / 2, $"{kept >> 20} MB before, {Resident() >> 20} MB after: {size >> 20} MB were unused.");
+    }
+
     private static long Resident()
     {
         GC.Collect();

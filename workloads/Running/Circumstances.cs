@@ -2,9 +2,20 @@ using System.Reflection;
 
 namespace MlPerfEdu.Workloads.Running;
 
-/// <summary>The software that a run is made of, for its evidence.</summary>
+/// <summary>The software that a run is made of, and the memory that it starts with.</summary>
 static class Circumstances
 {
+    // Only the system provider knows more; the class is no part of TorchSharp's API, so it is looked up by name.
+    static Type? SystemProvider => typeof(TorchSharp.torch).Assembly.GetType("TorchSharp.Provider.Info");
+
+    /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
+    public static void ReleaseUnusedMemory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        SystemProvider?.GetMethod("ReleaseUnusedMemory")?.Invoke(null, null);
+    }
+
     public static IReadOnlyDictionary<string, string> Versions()
     {
         var versions = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -14,8 +25,7 @@ static class Circumstances
             ["torch_provider"] = Metadata("TorchProvider"),
             ["threads"] = TorchSharp.torch.get_num_threads().ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
-        // Only the system provider knows more; the class is no part of TorchSharp's API, so it is looked up by name.
-        if (typeof(TorchSharp.torch).Assembly.GetType("TorchSharp.Provider.Info") is { } info)
+        if (SystemProvider is { } info)
         {
             versions["libtorch"] = Read(info, "LibtorchVersion");
             versions["blas"] = Path.GetFileName(Path.GetDirectoryName(Read(info, "Blas"))) is { Length: > 0 } folder ? folder : Read(info, "Blas");

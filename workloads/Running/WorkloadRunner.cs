@@ -12,6 +12,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     public RunOutcome Run(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
+        Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
         var store = DataStore.Open();

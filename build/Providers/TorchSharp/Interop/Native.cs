@@ -68,6 +68,7 @@ internal static unsafe partial class Native
 
     [DllImport(Library)] internal static extern int mt_keep_large_blocks();
     [DllImport(Library)] internal static extern int mt_cache_limit(long bytes);
+    [DllImport(Library)] internal static extern void mt_release_unused();
     [DllImport(Library)] internal static extern void mt_cache_counters(long* cached, long* inUse, long* hits, long* misses);
 
     [DllImport(Library)] internal static extern int mt_tensor_save(nint tensor, byte* path);

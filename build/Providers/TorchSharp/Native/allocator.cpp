@@ -175,6 +175,13 @@ int32_t mt_cache_limit(int64_t bytes) {
     return c10::GetCPUAllocator() == allocator;
 }
 
+void mt_release_unused() {
+    mt::give_back_everything();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 void mt_cache_counters(int64_t* cached, int64_t* in_use, int64_t* hits, int64_t* misses) {
     *cached = mt::cached;
     *in_use = mt::in_use;

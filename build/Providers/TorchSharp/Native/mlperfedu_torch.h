@@ -150,6 +150,8 @@ MT_API const char* mt_record_stop();
 /* Memory. Keeps freed blocks for reuse, up to `bytes`; 0 gives everything back. Returns 0 when there is no such allocator. */
 MT_API int32_t mt_keep_large_blocks();
 MT_API int32_t mt_cache_limit(int64_t bytes);
+/* Gives memory that no tensor uses back to the system. */
+MT_API void mt_release_unused();
 MT_API void mt_cache_counters(int64_t* cached, int64_t* in_use, int64_t* hits, int64_t* misses);
 
 /* Tensors in libtorch's own file format. */

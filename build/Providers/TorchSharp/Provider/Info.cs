@@ -35,6 +35,9 @@ public static unsafe class Info
         }
     }
 
+    /// <summary>Gives what is kept for reuse back to the system.</summary>
+    public static void ReleaseUnusedMemory() => Native.mt_release_unused();
+
     /// <summary>How libtorch was configured and how it runs in parallel, in its own words.</summary>
     public static string Settings => Text(Native.mt_build_settings());
 
