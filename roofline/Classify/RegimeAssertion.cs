@@ -23,7 +23,10 @@ public sealed record RegimeComparison(RegimeOutcome Outcome, string Message)
 /// <summary>Compares a measured regime with the one workloads.yaml states. Noise gives NotExcluded, never Changed.</summary>
 public static class RegimeAssertion
 {
-    public static RegimeComparison Compare(RegimeValue? expected, RegimeVerdict measured)
+    /// <summary>How far outside the grey band a measurement contradicts it: a neighbour's load alone moves ridge and utilisation by up to a third.</summary>
+    public const double GreyClearance = 1.5;
+
+    public static RegimeComparison Compare(RegimeValue? expected, RegimeVerdict measured, RegimeThresholds thresholds)
     {
         var axis = measured.Axis.Name();
         if (expected is not { } value)
@@ -34,9 +37,8 @@ public static class RegimeAssertion
         var both = $"{axis}: measured {measured.Value.Name()}, expected {value.Name()}";
         if (measured.Value is RegimeValue.GreyBand or RegimeValue.Unmeasured)
             return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. The measurement does not exclude the expectation.");
-        // Between the thresholds noise decides which side a measurement falls on, so a grey baseline excludes neither.
-        if (value == RegimeValue.GreyBand)
-            return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. A baseline in the grey band excludes nothing.");
+        if (value == RegimeValue.GreyBand && !thresholds.IsClearOfGrey(measured, GreyClearance))
+            return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. That is too near the band to exclude it.");
         if (value == RegimeValue.Unmeasured)
             return new(RegimeOutcome.NotExcluded, $"{both}: accept the measurement to give it a baseline.");
 

@@ -2,7 +2,24 @@ namespace MlPerfEdu.Roofline.Classify;
 
 /// <summary>The edges of the three axes, as workloads.yaml states them.</summary>
 public sealed record RegimeThresholds(
-    WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch);
+    WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch)
+{
+    /// <summary>Whether the whole measured interval lies outside the grey band by at least this factor.</summary>
+    public bool IsClearOfGrey(RegimeVerdict measured, double factor)
+    {
+        if (measured.Measured is not { } interval)
+            return false;
+        var (low, high) = GreyBand(measured.Axis);
+        return interval.High < low / factor || interval.Low > high * factor;
+    }
+
+    (double Low, double High) GreyBand(RegimeAxis axis) => axis switch
+    {
+        RegimeAxis.WorkingSet => (WorkingSet.ResidentLlcFraction, WorkingSet.DramLlcMultiple),
+        RegimeAxis.ArithmeticIntensity => (ArithmeticIntensity.LowRidgeMultiple, ArithmeticIntensity.HighRidgeMultiple),
+        _ => (Dispatch.DispatchBelow, Dispatch.SaturatedFrom),
+    };
+}
 
 /// <param name="ResidentLlcFraction">Cache resident up to and including this part of the last-level cache.</param>
 /// <param name="DramLlcMultiple">DRAM bound from this multiple of it on.</param>

@@ -39,7 +39,7 @@ public static class NormalisedEvidence
         var text = new StringBuilder($"workload: {record.Workload.Id}\nmachine class: {record.Machine.Class}\n");
         foreach (var verdict in record.Regimes.All)
         {
-            var value = Kept(verdict, baseline);
+            var value = Kept(verdict, baseline, record.Thresholds);
             text.Append($"{verdict.Axis.Name()}: {value.Name()}\n");
             text.Append($"    {RegimeRules.Of(verdict.Axis, value, record.Thresholds)}\n");
         }
@@ -47,10 +47,10 @@ public static class NormalisedEvidence
         return text.ToString();
     }
 
-    static RegimeValue Kept(RegimeVerdict verdict, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline)
+    static RegimeValue Kept(RegimeVerdict verdict, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline, RegimeThresholds thresholds)
     {
         RegimeValue? expected = baseline.TryGetValue(verdict.Axis, out var value) ? value : null;
-        var outcome = RegimeAssertion.Compare(expected, verdict).Outcome;
+        var outcome = RegimeAssertion.Compare(expected, verdict, thresholds).Outcome;
         return outcome == RegimeOutcome.NotExcluded ? value : verdict.Value;
     }
 

@@ -15,7 +15,7 @@ public static class RegimeExpectations
     }
 
     public static RegimeComparison Compare(WorkloadEntry entry, EvidenceRecord evidence, RegimeVerdict verdict) =>
-        RegimeAssertion.Compare(Expected(entry, evidence.Machine.Class, verdict.Axis), verdict);
+        RegimeAssertion.Compare(Expected(entry, evidence.Machine.Class, verdict.Axis), verdict, evidence.Thresholds);
 
     /// <summary>Absent when the entry has no baseline for this machine class.</summary>
     public static RegimeValue? Expected(WorkloadEntry entry, string machineClass, Axis axis)

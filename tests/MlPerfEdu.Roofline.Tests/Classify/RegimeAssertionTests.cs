@@ -12,19 +12,41 @@ public class RegimeAssertionTests
     [InlineData(RegimeValue.DramBound, RegimeValue.Unmeasured, RegimeOutcome.NotExcluded)]
     [InlineData(RegimeValue.Unmeasured, RegimeValue.DramBound, RegimeOutcome.NotExcluded)]
     [InlineData(RegimeValue.DramBound, RegimeValue.CacheResident, RegimeOutcome.Changed)]
-    [InlineData(RegimeValue.GreyBand, RegimeValue.CacheResident, RegimeOutcome.NotExcluded)]
     public void Only_another_value_that_is_surely_measured_fails(RegimeValue? expected, RegimeValue measured, RegimeOutcome outcome)
     {
-        var comparison = RegimeAssertion.Compare(expected, Measured(measured));
+        var comparison = RegimeAssertion.Compare(expected, Measured(measured), Thresholds.Usual);
 
         Assert.Equal(outcome, comparison.Outcome);
         Assert.Equal(outcome == RegimeOutcome.Changed, comparison.Fails);
     }
 
+    // The edges: working set ½ and 4, intensity ½ and 2, dispatch ¼ and ½; the band reaches a factor 1.5 further for a baseline in it.
+    [Theory]
+    [InlineData(RegimeValue.CacheResident, 0.2, 0.4, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.CacheResident, 0.2, 0.3, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.DramBound, 6.0, 9, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.DramBound, 6.1, 9, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.BandwidthBound, 0.1, 0.34, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.BandwidthBound, 0.1, 0.33, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.ComputeBound, 3.0, 9, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.ComputeBound, 3.1, 9, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.KernelBound, 0.1, 0.17, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.DispatchBound, 0.1, 0.16, RegimeOutcome.Changed)]
+    [InlineData(RegimeValue.DeviceSaturated, 0.75, 0.9, RegimeOutcome.NotExcluded)]
+    [InlineData(RegimeValue.DeviceSaturated, 0.76, 0.9, RegimeOutcome.Changed)]
+    public void A_baseline_in_the_grey_band_is_excluded_only_by_what_is_clear_of_it(
+        RegimeValue measured, double low, double high, RegimeOutcome outcome)
+    {
+        var axis = Enum.GetValues<RegimeAxis>().Single(candidate => RegimeNames.ValuesOf(candidate).Contains(measured));
+        var verdict = Measured(measured) with { Axis = axis, Measured = new Interval(low, high) };
+
+        Assert.Equal(outcome, RegimeAssertion.Compare(RegimeValue.GreyBand, verdict, Thresholds.Usual).Outcome);
+    }
+
     [Fact]
     public void A_change_names_both_values_the_rule_and_the_numbers()
     {
-        var message = RegimeAssertion.Compare(RegimeValue.DramBound, Measured(RegimeValue.CacheResident)).Message;
+        var message = RegimeAssertion.Compare(RegimeValue.DramBound, Measured(RegimeValue.CacheResident), Thresholds.Usual).Message;
 
         Assert.Contains("working_set: measured cache_resident, expected dram_bound", message, StringComparison.Ordinal);
         Assert.Contains("the rule", message, StringComparison.Ordinal);
