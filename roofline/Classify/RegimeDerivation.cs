@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
@@ -14,7 +15,22 @@ public static class RegimeDerivation
         var dispatch = new DispatchEvidence(point?.Utilization.Widened(RooflinePoint.Accuracy), point?.CallShare, point?.BatchGrowth);
         return new Regimes(
             workingSet,
-            IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Ridge.Widened(RooflinePoint.Accuracy), thresholds),
-            DispatchClassifier.Classify(dispatch, thresholds));
+            Timed(IntensityClassifier.Classify(count.Flops, count.Bytes, point?.Ridge.Widened(RooflinePoint.Accuracy), thresholds)),
+            Timed(DispatchClassifier.Classify(dispatch, thresholds)));
+
+        // A core that others hold slows steps and calibration differently: what was measured then decides nothing.
+        RegimeVerdict Timed(RegimeVerdict verdict) => point is { Disturbed: true } && verdict.Value != RegimeValue.Unmeasured
+            ? verdict with
+            {
+                Value = RegimeValue.GreyBand,
+                Decided = false,
+                Rule = RegimeRules.Of(verdict.Axis, RegimeValue.GreyBand, thresholds),
+                Because = $"{verdict.Because}; {Busy(measured)}",
+            }
+            : verdict;
     }
+
+    static string Busy(StepMeasurement measured) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the machine was busy: in {measured.Rounds.Count(round => round.Disturbed)} of {measured.Rounds.Count} rounds threads waited for a core more than {SampleRound.MostQueued:0%} of the time");
 }

@@ -7,9 +7,10 @@ namespace MlPerfEdu.Roofline.Classify;
 /// <summary>Where a step lies under the roofs of its machine: medians over the rounds, with the interval of each.</summary>
 /// <param name="MemoryRoof">The bandwidth it is held against: the cache's when what it touches stays there, else the memory's.</param>
 /// <param name="BatchGrowth">Absent when the doubled batch was not measured often enough.</param>
+/// <param name="Disturbed">Others held the cores in so many rounds that too few are left without: all were used.</param>
 public sealed record RooflinePoint(
     double FlopsPerByte, Interval FlopsPerSecond, Interval BytesPerSecond, Interval ComputeShare, Interval Utilization,
-    Interval Compute, Interval MemoryRoof, Interval Ridge, Interval CallShare, Interval? BatchGrowth)
+    Interval Compute, Interval MemoryRoof, Interval Ridge, Interval CallShare, Interval? BatchGrowth, bool Disturbed)
 {
     /// <summary>What calibration says of the roofs holds to a tenth: its kernels are not the workload's.</summary>
     public const double Accuracy = 1.1;
@@ -17,7 +18,10 @@ public sealed record RooflinePoint(
     /// <summary>Absent when there are too few rounds for an interval, or the peaks lack a probe.</summary>
     public static RooflinePoint? From(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
     {
-        var rounds = RooflineRound.Of(count, measured, peaks, workingSet).ToArray();
+        var all = RooflineRound.Of(count, measured, peaks, workingSet).ToArray();
+        var calm = all.Where(round => !round.Disturbed).ToArray();
+        var disturbed = Statistics.MedianInterval([.. calm.Select(round => round.Seconds)], measured.Confidence) is null;
+        var rounds = disturbed ? all : calm;
         if (Median(round => round.Seconds) is null)
             return null;
         var calls = measured.RecordedCalls ?? count.OperatorCalls;
@@ -31,7 +35,8 @@ public sealed record RooflinePoint(
             Median(round => round.MemoryRoof)!.Value,
             Median(round => round.Roofs.Ridge)!.Value,
             Median(round => round.CallShare(calls))!.Value,
-            Median(round => round.Growth));
+            Median(round => round.Growth),
+            disturbed);
 
         Interval? Median(Func<RooflineRound, double?> quantity) => Statistics.MedianInterval(
             [.. rounds.Select(quantity).OfType<double>()], measured.Confidence);

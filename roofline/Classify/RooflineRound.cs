@@ -7,7 +7,8 @@ namespace MlPerfEdu.Roofline.Classify;
 /// <summary>One round's steps under the roofs that its own calibration gives.</summary>
 /// <param name="Seconds">The mean of the round's steps: a calibration kernel is a mean over its time as well.</param>
 /// <param name="MemoryRoof">The cache's when what a step touches stays there, else the memory's.</param>
-sealed record RooflineRound(StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double MemoryRoof)
+sealed record RooflineRound(
+    StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double MemoryRoof, bool Disturbed)
 {
     public double FlopsPerSecond => Count.Flops / Seconds;
 
@@ -30,7 +31,8 @@ sealed record RooflineRound(StepCount Count, double Seconds, double? DoubledSeco
                 round.StepSeconds.Average(),
                 round.DoubledBatchSeconds.Count == 0 ? null : round.DoubledBatchSeconds.Average(),
                 roofs,
-                workingSet == RegimeValue.CacheResident ? roofs.Cache : roofs.Memory);
+                workingSet == RegimeValue.CacheResident ? roofs.Cache : roofs.Memory,
+                round.Disturbed);
         }
     }
 }

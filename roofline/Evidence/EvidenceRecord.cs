@@ -8,7 +8,7 @@ namespace MlPerfEdu.Roofline.Evidence;
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
 public sealed record EvidenceRecord
 {
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
 

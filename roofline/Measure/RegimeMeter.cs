@@ -23,7 +23,7 @@ public sealed class RegimeMeter(
         {
             while (true)
             {
-                rounds.Add(new SampleRound(calibrator.Sample(), steps.Round(), doubled?.Round() ?? []));
+                rounds.Add(Round());
                 if (rounds.Count < plan.MinimumRounds)
                     continue;
 
@@ -40,6 +40,14 @@ public sealed class RegimeMeter(
         finally
         {
             doubled?.Dispose();
+        }
+
+        SampleRound Round()
+        {
+            var calibration = calibrator.Sample();
+            var (began, queued) = (clock.Seconds, clock.QueuedSeconds);
+            var (single, twice) = (steps.Round(), doubled?.Round() ?? []);
+            return new SampleRound(calibration, single, twice, clock.Seconds - began, clock.QueuedSeconds - queued);
         }
 
         StepMeasurement Measurement() => new()

@@ -73,7 +73,9 @@ static class Sample
     public static SampleRound Round(double stepSeconds, double slowness = 1, double? doubledSeconds = null) => new(
         new CalibrationSample(Compute / slowness, Memory / slowness, Cache / slowness, EmptyOperator * slowness),
         [stepSeconds],
-        doubledSeconds is { } doubled ? [doubled] : []);
+        doubledSeconds is { } doubled ? [doubled] : [],
+        stepSeconds,
+        0);
 
     public static EvidenceRecord Evidence()
     {

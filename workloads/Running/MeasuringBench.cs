@@ -47,7 +47,7 @@ public sealed class MeasuringBench : IDisposable
     {
         var peaks = Peaks(progress);
         using var calibrator = new Calibrator(torch, Machine.Facts);
-        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new StopwatchClock(), Thresholds, new SamplingPlan());
+        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds, new SamplingPlan());
         return meter.Measure(source, step => progress.Report(
             "measuring", Math.Min(1, step.Seconds / step.BudgetSeconds),
             step.Undecided.Count == 0 ? $"{step.Samples} steps" : $"{step.Samples} steps, undecided: {string.Join(", ", step.Undecided.Select(axis => axis.Name()))}"));

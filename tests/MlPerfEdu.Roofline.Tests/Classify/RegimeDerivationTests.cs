@@ -121,6 +121,32 @@ public class RegimeDerivationTests
         Assert.Equal((RegimeValue.GreyBand, false), (verdict.Value, verdict.Decided));
     }
 
+    [Fact]
+    public void Rounds_in_which_others_held_the_cores_are_left_out()
+    {
+        SampleRound[] rounds =
+        [
+            .. Enumerable.Repeat(Sample.Round(0.016), 8),
+            .. Enumerable.Repeat(Sample.Round(0.160) with { QueuedSeconds = 0.054 }, 20),
+        ];
+        var verdict = Derive(Sample.Measurement(0) with { Rounds = rounds }).Dispatch;
+
+        Assert.Equal((RegimeValue.DeviceSaturated, true), (verdict.Value, verdict.Decided));
+    }
+
+    [Theory]
+    [InlineData(0.053, RegimeValue.KernelBound)]
+    [InlineData(0.054, RegimeValue.GreyBand)]
+    public void A_machine_that_is_always_busy_decides_nothing_that_needs_time(double queued, RegimeValue expected)
+    {
+        var round = Sample.Round(0.160, doubledSeconds: 0.32) with { QueuedSeconds = queued };
+        var regimes = Derive(Sample.Measurement(0) with { Rounds = [.. Enumerable.Repeat(round, Sample.Rounds)] });
+
+        Assert.Equal((expected, expected != RegimeValue.GreyBand), (regimes.Dispatch.Value, regimes.Dispatch.Decided));
+        Assert.Equal(expected == RegimeValue.GreyBand, regimes.Dispatch.Because.Contains("in 12 of 12 rounds", StringComparison.Ordinal));
+        Assert.Equal(RegimeValue.DramBound, regimes.WorkingSet.Value);
+    }
+
     [Theory]
     // The roofs are 100 GFLOP/s and, for the kernel that needs no libtorch, 110; 10% is measurement.
     [InlineData(0.0100, null)]

@@ -63,7 +63,7 @@ public sealed class EvidenceVerifierTests : IDisposable
     // Each forgery is sealed again, so that only what it contradicts can give it away.
     public static TheoryData<string, Func<EvidenceRecord, EvidenceRecord>> Forgeries => new()
     {
-        { "MLP3004", record => record with { Schema = 2 } },
+        { "MLP3004", record => record with { Schema = EvidenceRecord.CurrentSchema + 1 } },
         { "MLP3008", record => record with { Machine = record.Machine with { Class = "linux-x64-avx512" } } },
         { "MLP3008", record => record with { Machine = record.Machine with { Facts = Sample.Facts with { CpuModel = "Model 10" } } } },
         { "MLP3009", record => record with { Peaks = record.Peaks with { Backend = "another" } } },

@@ -87,6 +87,22 @@ public class RegimeMeterTests
     }
 
     [Fact]
+    public void A_round_says_how_long_it_took_and_how_long_threads_waited_for_a_core()
+    {
+        FakeMachine machine = null!;
+        machine = Machine((_, _) =>
+        {
+            machine.Clock.QueuedSeconds = (machine.Clock.QueuedSeconds ?? 0) + 0.001;
+            return 0.012;
+        });
+        var round = Meter(machine).Measure(machine).Measurement.Rounds[^1];
+
+        // A step to settle, and four that count.
+        Assert.Equal(0.060, round.Seconds, 9);
+        Assert.Equal(0.005, round.QueuedSeconds!.Value, 9);
+    }
+
+    [Fact]
     public void Regimes_follow_from_the_samples_alone()
     {
         var machine = Machine((batch, _) => 0.05 * batch / 8);

@@ -78,7 +78,7 @@ static class SampleEvidence
         {
             WarmUpSteps = 1,
             Confidence = 0.99,
-            Rounds = [.. Enumerable.Repeat(new SampleRound(Calibration, [1e-3], [2e-3]), Rounds)],
+            Rounds = [.. Enumerable.Repeat(new SampleRound(Calibration, [1e-3], [2e-3], 5e-3, 0), Rounds)],
             RecordedCalls = null,
             Recording = "not available under this provider",
             MeasuringSeconds = 1.5,
