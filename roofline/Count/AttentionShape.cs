@@ -23,7 +23,8 @@ public sealed record AttentionShape(int Heads)
         if (width % Heads != 0 || Heads % KeyValueHeads != 0)
         {
             throw new ArgumentException(
-                $"{Heads} heads with {KeyValueHeads} of keys and values do not divide a width of {width}; heads must divide the width, those of keys and values the heads.");
+                $"{Heads} heads with {KeyValueHeads} of keys and values do not divide a width of {width}; "
+                + "heads must divide the width, those of keys and values the heads.");
         }
 
         return width / Heads;

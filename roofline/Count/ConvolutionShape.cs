@@ -2,7 +2,8 @@ namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>A convolution over images of batch × channels × height × width, or over sequences of batch × channels × length.</summary>
 public sealed record ConvolutionShape(
-    long Batch, long InChannels, long Height, long Width, long OutChannels, Extent Kernel, Extent Stride, Extent Padding, int Groups) : IConvolution
+    long Batch, long InChannels, long Height, long Width, long OutChannels, Extent Kernel, Extent Stride, Extent Padding, int Groups)
+    : IConvolution
 {
     /// <summary>A sequence: an image of height 1 whose height no shape mentions.</summary>
     public bool OneDimensional { get; init; }

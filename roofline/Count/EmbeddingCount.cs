@@ -38,7 +38,7 @@ public static class EmbeddingCount
         };
     }
 
-    /// <summary>The table belongs to another layer: its rows are read again, a gradient as large as the table is added to the one there.</summary>
+    /// <summary>The table is another layer's: its rows are read again, a gradient of its size is added to the one there.</summary>
     public static LayerCount Shared(LayerCount count, EmbeddingShape shape, TableGradient kind, Gradients gradients)
     {
         var dense = kind == TableGradient.Dense && gradients.Weights;

@@ -22,7 +22,8 @@ public sealed record EmbeddingShape(long Rows, long Width, long Lookups, long Un
         if (UniqueRows < 1 || UniqueRows > Math.Min(Rows, Lookups))
         {
             throw new ArgumentException(
-                $"Layer '{layer}' touches {UniqueRows} different rows; {Lookups} look-ups in {Rows} rows touch from 1 to {Math.Min(Rows, Lookups)}. Give a number in between.");
+                $"Layer '{layer}' touches {UniqueRows} different rows; "
+                + $"{Lookups} look-ups in {Rows} rows touch from 1 to {Math.Min(Rows, Lookups)}. Give a number in between.");
         }
     }
 }

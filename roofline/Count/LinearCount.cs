@@ -26,7 +26,7 @@ public static class LinearCount
         };
     }
 
-    /// <summary>A layer whose weights belong to another one, as a classifier that reuses the embedding: computed again, stored once.</summary>
+    /// <summary>Weights of another layer, as in a classifier that reuses the embedding: computed again, stored once.</summary>
     public static LayerCount Tied(string layer, long rows, long inputs, long outputs, Gradients gradients)
     {
         var count = Of(layer, rows, inputs, outputs, bias: false, gradients);

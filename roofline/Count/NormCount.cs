@@ -8,7 +8,8 @@ public static class NormCount
             // Mean 1, variance 3, result 4; backwards as batch norm: 9.
             forwardFlops: 8, backwardFlops: 9, gradients);
 
-    /// <summary>No mean and no bias: square, add; scale, weight. dx = r·(w·dy − x·c): the sum 3, the result 4, the weight's gradient 2.</summary>
+    /// <summary>No mean and no bias.</summary>
+    /// <remarks>Square, add, scale, weight. dx = r·(w·dy − x·c): the sum 3, the result 4, the weight's gradient 2.</remarks>
     public static LayerCount RootMeanSquare(string layer, IReadOnlyList<long> shape, Gradients gradients) =>
         Of(layer, "rms norm", shape, rows: Shapes.Elements(shape) / shape[^1], features: shape[^1], parameters: 1, statistics: 1,
             forwardFlops: 4, backwardFlops: 9, gradients);
@@ -17,8 +18,9 @@ public static class NormCount
     public static LayerCount Group(string layer, IReadOnlyList<long> shape, int groups, Gradients gradients)
     {
         if (shape[1] % groups != 0)
-            throw new ArgumentException($"Layer '{layer}' has {groups} groups and gets {shape[1]} channels; choose a divisor of the channels.");
-        return Of(layer, "group norm", shape, rows: shape[0] * groups, features: shape[1], parameters: 2, statistics: 2, forwardFlops: 8, backwardFlops: 9, gradients);
+            throw new ArgumentException($"Layer '{layer}' has {groups} groups and gets {shape[1]} channels; choose a divisor of these.");
+        return Of(layer, "group norm", shape, rows: shape[0] * groups, features: shape[1], parameters: 2, statistics: 2,
+            forwardFlops: 8, backwardFlops: 9, gradients);
     }
 
     static LayerCount Of(

@@ -22,7 +22,9 @@ public static class PositionCount
             Parameters = table,
             Forward = new Work(0, x, Fp32.Bytes * (2 * x + used), 1),
             // The sum over the samples, put into a gradient as large as the table.
-            WeightGradient = gradients.Weights ? new Work(0, x, Fp32.Bytes * (x + used), 1) + new Work(0, 0, Fp32.Bytes * (table + 2 * used), 2) : default,
+            WeightGradient = gradients.Weights
+                ? new Work(0, x, Fp32.Bytes * (x + used), 1) + new Work(0, 0, Fp32.Bytes * (table + 2 * used), 2)
+                : default,
             UniqueBytes = Fp32.Bytes * ((gradients.Weights ? 2 * table : used) + x),
         };
     }

@@ -9,9 +9,10 @@ public static class RecordedCount
         var expected = count.Layers.SelectMany(layer => layer.Operators).ToList();
         var seen = recorded.SelectMany(row => RecordedProduct.Of(row) is { } product ? [product] : Array.Empty<RecordedProduct>()).ToList();
         var calls = Compare("calls", Sums(expected, row => row.Key, row => row.Calls), Sums(seen, row => row.Key, row => row.Calls));
-        return calls.Count > 0 || seen.Any(row => row.Flops is null)
-            ? calls
-            : Compare("FLOP", Sums(expected, row => row.Key.Family, row => row.Flops), Sums(seen, row => row.Key.Family, row => row.Flops ?? 0));
+        if (calls.Count > 0 || seen.Any(row => row.Flops is null))
+            return calls;
+        return Compare(
+            "FLOP", Sums(expected, row => row.Key.Family, row => row.Flops), Sums(seen, row => row.Key.Family, row => row.Flops ?? 0));
     }
 
     static Dictionary<TKey, long> Sums<TRow, TKey>(IEnumerable<TRow> rows, Func<TRow, TKey> key, Func<TRow, long> value)

@@ -30,7 +30,8 @@ sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
         return new(OperatorKey.SparseMatmul(flops), row.Calls, row.Calls * flops);
     }
 
-    static RecordedProduct Convolution(RecordedOperator row, OperatorKey key) => new(key, row.Calls, row.Calls * RecordedFlops.Of(row, key.Family));
+    static RecordedProduct Convolution(RecordedOperator row, OperatorKey key) =>
+        new(key, row.Calls, row.Calls * RecordedFlops.Of(row, key.Family));
 
     static long? Stored(RecordedOperator row, int argument) => row.Arguments.Count == 0 ? null : row.Arguments[argument].Stored;
 }

@@ -1,7 +1,7 @@
 namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>FLOPs of a LLaMA-style training step as the seed's accelerator report adds them up. For comparison only.</summary>
-/// <remarks>Its attention is five products per head, once for forward and backward together; products between results need two and four.</remarks>
+/// <remarks>Its attention is five products per head for both directions; scores and values need two forwards and four backwards.</remarks>
 public sealed record SeedAccounting(long Width, long Hidden, int Layers, int Heads, long Vocabulary, long Positions)
 {
     const int AttentionProducts = 5;

@@ -55,7 +55,8 @@ public sealed partial class StepCounter
 
         var uses = project is null ? outputs.Length : 1;
         var last = layers[^1];
-        layers[^1] = last with { DataGradient = last.DataGradient + (gradient ? Accumulation.Of(Shapes.Elements(input), uses - 1) : default) };
+        var fork = gradient ? Accumulation.Of(Shapes.Elements(input), uses - 1) : default;
+        layers[^1] = last with { DataGradient = last.DataGradient + fork };
         shape = [.. input[..^1], width + 2 * shared];
     }
 

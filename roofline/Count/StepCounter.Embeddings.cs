@@ -41,7 +41,8 @@ public sealed partial class StepCounter
         if (gradient == TableGradient.Dense || !Gradients.Weights)
             return AppendWithParameters(row, shared ? 0 : 1);
         sparse = new SparseRows(
-            sparse.Parameters + row.Parameters, sparse.Listed + table.Result, sparse.Touched + table.Touched, sparse.Tables + (shared ? 0 : 1));
+            sparse.Parameters + row.Parameters, sparse.Listed + table.Result, sparse.Touched + table.Touched,
+            sparse.Tables + (shared ? 0 : 1));
         return AppendWithParameters(row, 0);
     }
 }

@@ -11,7 +11,12 @@ public sealed partial class StepCounter
         string layer, int active, IReadOnlyList<long> tokens, Action<StepCounter> expert, bool grouped = false)
     {
         if (grouped && tokens.Distinct().Count() > 1)
-            throw new ArgumentException($"Layer '{layer}' has experts with {string.Join(", ", tokens)} tokens; one batched product needs the same number for all. Pad them.");
+        {
+            throw new ArgumentException(
+                $"Layer '{layer}' has experts with {string.Join(", ", tokens)} tokens; "
+                + "one batched product needs the same number for all. Pad them.");
+        }
+
         var (input, gradient) = (shape, dataGradient);
         var width = input[^1];
         var rows = Shapes.Elements(input[..^1]);

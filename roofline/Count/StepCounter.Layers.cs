@@ -21,8 +21,9 @@ public sealed partial class StepCounter
         string layer, long outChannels, Extent kernel, Extent? stride = null, Extent? padding = null, int groups = 1, bool bias = true)
     {
         Expect(4, layer);
-        return Convolution(
-            layer, new ConvolutionShape(shape[0], shape[1], shape[2], shape[3], outChannels, kernel, stride ?? 1, padding ?? 0, groups), bias);
+        var convolution = new ConvolutionShape(
+            shape[0], shape[1], shape[2], shape[3], outChannels, kernel, stride ?? 1, padding ?? 0, groups);
+        return Convolution(layer, convolution, bias);
     }
 
     public StepCounter Conv1d(string layer, long outChannels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true)

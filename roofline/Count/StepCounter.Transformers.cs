@@ -13,7 +13,8 @@ public sealed partial class StepCounter
             .Linear($"{layer} down", width, bias);
     }
 
-    /// <summary>What a layer makes, plus a product of two thin matrices: these are trained, also within <see cref="Frozen"/>, the layer is not.</summary>
+    /// <summary>What a layer makes, plus what two thin matrices make.</summary>
+    /// <remarks>The matrices are trained, also within <see cref="Frozen"/>; the layer is not.</remarks>
     public StepCounter LowRankAdapter(string layer, long rank, Action<StepCounter> body)
     {
         long outputs = 0;

@@ -38,7 +38,11 @@ public sealed partial class StepCounter
     public StepCounter ForInference()
     {
         if (layers.Count > 1)
-            throw new InvalidOperationException($"Layer '{layers[^1].Layer}' was counted for training already; call ForInference before the first layer.");
+        {
+            throw new InvalidOperationException(
+                $"Layer '{layers[^1].Layer}' was counted for training already; call ForInference before the first layer.");
+        }
+
         training = false;
         return this;
     }

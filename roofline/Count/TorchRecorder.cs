@@ -60,7 +60,7 @@ public sealed class TorchRecorder : IOperatorRecorder
         "true" => new([1], null),
         "false" => new([0], null),
         _ when text.StartsWith('(') => new(Numbers(text[1..^1]), null),
-        _ when text.StartsWith('[') && text.IndexOf("]/", StringComparison.Ordinal) is var end and > 0 => new([], Number(text[(end + 2)..])),
+        _ when text.StartsWith('[') && text.IndexOf('/') is var slash and > 0 => new([], Number(text[(slash + 1)..])),
         _ => new([], null),
     };
 

@@ -2,8 +2,8 @@ namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>The data gradient of a convolution, used forwards: every input element spreads a kernel over the result.</summary>
 public sealed record TransposedConvolutionShape(
-    long Batch, long InChannels, long Height, long Width, long OutChannels, Extent Kernel, Extent Stride, Extent Padding, Extent OutputPadding,
-    int Groups) : IConvolution
+    long Batch, long InChannels, long Height, long Width, long OutChannels, Extent Kernel, Extent Stride, Extent Padding,
+    Extent OutputPadding, int Groups) : IConvolution
 {
     public string Kind => "transposed conv";
 
@@ -29,7 +29,8 @@ public sealed record TransposedConvolutionShape(
         if (Output[2] < 1 || Output[3] < 1)
         {
             throw new ArgumentException(
-                $"Padding of {Padding.Height}x{Padding.Width} leaves nothing of the result {Output[2]}x{Output[3]}; pad less or use a larger kernel.");
+                $"Padding of {Padding.Height}x{Padding.Width} leaves a result of {Output[2]}x{Output[3]}; "
+                + "pad less or use a larger kernel.");
         }
     }
 }

@@ -23,7 +23,8 @@ public static class LayerTable
         return table.Row([
             "total", "", "",
             .. Numbers(
-                count.Parameters + count.FrozenParameters, count.ForwardMacs, count.ForwardFlops, count.DataGradientFlops + count.WeightGradientFlops)]);
+                count.Parameters + count.FrozenParameters, count.ForwardMacs, count.ForwardFlops,
+                count.DataGradientFlops + count.WeightGradientFlops)]);
     }
 
     /// <summary>Operations that are no products, by layers and by the optimizer, and bytes.</summary>

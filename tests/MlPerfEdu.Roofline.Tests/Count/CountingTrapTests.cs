@@ -24,7 +24,8 @@ public class CountingTrapTests
         var dense = Convolution(1);
         var grouped = Convolution(4);
 
-        Assert.Equal((dense.WeightGradient.Flops, dense.DataGradient.Flops), (4 * grouped.WeightGradient.Flops, 4 * grouped.DataGradient.Flops));
+        Assert.Equal(dense.WeightGradient.Flops, 4 * grouped.WeightGradient.Flops);
+        Assert.Equal(dense.DataGradient.Flops, 4 * grouped.DataGradient.Flops);
         Assert.Equal(grouped.Forward.Flops, grouped.WeightGradient.Flops);
 
         static LayerCount Convolution(int groups) =>
@@ -111,7 +112,10 @@ public class CountingTrapTests
         Assert.Equal(2 * 4 * 800, apart.UniqueBytes - shared.UniqueBytes);
 
         static StepCount Two(bool shared) => new StepCounter(3, 1)
-            .Concat("join", a => a.Tokens("a", 2).EmbeddingBag("bag a", 100, 8), b => b.Tokens("b", 2).EmbeddingBag("bag b", 100, 8, shared: shared))
+            .Concat(
+                "join",
+                a => a.Tokens("a", 2).EmbeddingBag("bag a", 100, 8),
+                b => b.Tokens("b", 2).EmbeddingBag("bag b", 100, 8, shared: shared))
             .Build();
     }
 

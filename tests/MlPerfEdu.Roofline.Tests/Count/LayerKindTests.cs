@@ -120,7 +120,7 @@ public class LayerKindTests
         Refused("'l' was counted for training already", () => new StepCounter(1, 8).Linear("l", 2).ForInference());
         Refused("experts with 1, 2 tokens", () => new StepCounter(3, 4).MixtureOfExperts("m", 1, [1, 2], e => e.Linear("l", 4), grouped: true));
         Refused("'c' joins shapes 1x2x4x4 and 1x2x2x2", () => new StepCounter(1, 2, 4, 4).Concat("c", _ => { }, side => side.MaxPool("p", 2)));
-        Refused("leaves nothing", () => new StepCounter(1, 2, 1, 1).ConvTranspose2d("c", 2, 2, padding: 1));
+        Refused("leaves a result of 0x0", () => new StepCounter(1, 2, 1, 1).ConvTranspose2d("c", 2, 2, padding: 1));
 
         static void Refused(string text, Action build) => Assert.Contains(text, Assert.ThrowsAny<Exception>(build).Message, StringComparison.Ordinal);
     }

@@ -106,7 +106,8 @@ static class Models
 
     /// <summary>A policy over two actions and a value, both from the four numbers of a cart and its pole.</summary>
     public static StepCounter PolicyAndValue(int batch) => new StepCounter(batch, 4)
-        .Branch(value => value.Linear("value 1", 128).Tanh("v tanh 1").Linear("value 2", 64).Tanh("v tanh 2").Linear("value", 1).MeanSquaredError("value loss"))
+        .Branch(value => value
+            .Linear("value 1", 128).Tanh("v tanh 1").Linear("value 2", 64).Tanh("v tanh 2").Linear("value", 1).MeanSquaredError("value loss"))
         .Linear("policy 1", 128).Tanh("p tanh 1").Linear("policy 2", 64).Tanh("p tanh 2").Linear("policy", 2).CrossEntropy();
 
     static StepCounter Level(this StepCounter counter, int channels, Action<StepCounter> below, bool time = false)

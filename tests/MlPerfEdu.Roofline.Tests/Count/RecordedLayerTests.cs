@@ -64,16 +64,18 @@ public class RecordedLayerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Embedding_bags_multiply_nothing(bool first)
+    public void Embedding_bags_multiply_nothing(bool sparse)
     {
-        using var bag = EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum, sparse: first);
+        using var bag = EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum, sparse: sparse);
         using var dense = Linear(3, 4);
         using var ids = ones([5, 2], int64);
         using var x = rand(5, 3);
 
         Recorded.Equals(
             new StepCounter(5, 3).Concat(
-                "join", side => side.Linear("dense", 4), side => side.Tokens("ids", 2).EmbeddingBag("bag", 7, 4, 1, first ? TableGradient.Sparse : TableGradient.Dense)),
+                "join",
+                side => side.Linear("dense", 4),
+                side => side.Tokens("ids", 2).EmbeddingBag("bag", 7, 4, 1, sparse ? TableGradient.Sparse : TableGradient.Dense)),
             () => cat([dense.forward(x), bag.call(ids)], 1), dense, bag);
     }
 
@@ -145,7 +147,8 @@ public class RecordedLayerTests
         using var x = rand(4, 6);
 
         Recorded.Equals(
-            new StepCounter(4, 6).MixtureOfExperts("experts", 2, [4, 0, 2], expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false)),
+            new StepCounter(4, 6).MixtureOfExperts(
+                "experts", 2, [4, 0, 2], expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false)),
             () =>
             {
                 var weights = router.forward(x).softmax(-1);
@@ -155,7 +158,8 @@ public class RecordedLayerTests
                     if (routes[e].Length == 0)
                         continue;
                     var rows = tensor(routes[e]);
-                    result = result.index_add(0, rows, experts.Run(e, x.index_select(0, rows)) * weights.index_select(0, rows).narrow(1, e, 1), 1);
+                    var weight = weights.index_select(0, rows).narrow(1, e, 1);
+                    result = result.index_add(0, rows, experts.Run(e, x.index_select(0, rows)) * weight, 1);
                 }
 
                 return result;
@@ -174,7 +178,8 @@ public class RecordedLayerTests
 
         Recorded.Equals(
             new StepCounter(4, 6).MixtureOfExperts(
-                "experts", 1, [2, 2, 2], expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false), grouped: true),
+                "experts", 1, [2, 2, 2], grouped: true,
+                expert: expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false)),
             () => functional.silu(x.index_select(0, rows).view(3, 2, 6).bmm(up)).bmm(down).sum() * router.forward(x).softmax(-1).sum());
     }
 
