@@ -20,19 +20,4 @@ public static class ElementwiseCount
             UniqueBytes = inPlace ? 0 : Fp32.Bytes * elements,
         };
     }
-
-    /// <summary>The sum of two branches; backwards the fork adds the two gradients of its input.</summary>
-    public static LayerCount Add(string layer, IReadOnlyList<long> shape, long forkElements, bool forkGradient)
-    {
-        var elements = Shapes.Elements(shape);
-        return new LayerCount
-        {
-            Layer = layer,
-            Kind = "add",
-            Output = shape,
-            Forward = new Work(0, elements, Fp32.Bytes * 3 * elements, 1),
-            DataGradient = forkGradient ? new Work(0, forkElements, Fp32.Bytes * 3 * forkElements, 1) : default,
-            UniqueBytes = Fp32.Bytes * elements,
-        };
-    }
 }

@@ -15,6 +15,10 @@ public sealed record LayerCount
     /// <summary>Trainable numbers.</summary>
     public long Parameters { get; init; }
 
+    /// <summary>Numbers that are used and not trained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long FrozenParameters { get; init; }
+
     public long ForwardMacs { get; init; }
 
     public Work Forward { get; init; }
@@ -27,6 +31,10 @@ public sealed record LayerCount
 
     /// <summary>Bytes that this layer adds to what one step touches: parameters, their gradients, state, results, inputs.</summary>
     public long UniqueBytes { get; init; }
+
+    /// <summary>Those of the unique bytes that come from outside and are others in the next step: samples and labels.</summary>
+    [JsonIgnore]
+    public long InputBytes { get; init; }
 
     [JsonIgnore]
     public Work Total => Forward + DataGradient + WeightGradient + Optimizer;

@@ -8,6 +8,7 @@ public static class LossCount
     public static LayerCount MeanSquaredError(string layer, IReadOnlyList<long> prediction, bool targetIsInput)
     {
         var x = Shapes.Elements(prediction);
+        var target = targetIsInput ? 0 : x;
         return new LayerCount
         {
             Layer = layer,
@@ -16,7 +17,8 @@ public static class LossCount
             // Subtract, square, add; backwards subtract, scale, and the product with the incoming gradient.
             Forward = new Work(0, 3 * x, Fp32.Bytes * (2 * x + 1), 1),
             DataGradient = new Work(0, 3 * x, Fp32.Bytes * (3 * x + 1), 1),
-            UniqueBytes = Fp32.Bytes * ((targetIsInput ? 0 : x) + 1),
+            UniqueBytes = Fp32.Bytes * (target + 1),
+            InputBytes = Fp32.Bytes * target,
         };
     }
 
@@ -25,20 +27,47 @@ public static class LossCount
     {
         var x = Shapes.Elements(logits);
         var rows = logits[0];
-        // Maximum, subtract, exponent, sum, subtract; one logarithm per row.
-        var logSoftmax = new Work(0, 5 * x + rows, Fp32.Bytes * 2 * x, 1);
-        var likelihood = new Work(0, rows, (Fp32.Bytes + LabelBytes) * rows + Fp32.Bytes, 1);
-        var likelihoodGradient = new Work(0, rows, Fp32.Bytes * (x + 1) + LabelBytes * rows, 1);
-        // Exponent, row sum of the gradient, multiply, subtract.
-        var logSoftmaxGradient = new Work(0, 4 * x, Fp32.Bytes * 3 * x, 1);
+        var likelihood = NegativeLogLikelihood(layer, logits);
+        return likelihood with
+        {
+            Kind = "cross entropy loss",
+            // Maximum, subtract, exponent, sum, subtract; one logarithm per row.
+            Forward = new Work(0, 5 * x + rows, Fp32.Bytes * 2 * x, 1) + likelihood.Forward,
+            // Exponent, row sum of the gradient, multiply, subtract.
+            DataGradient = likelihood.DataGradient + new Work(0, 4 * x, Fp32.Bytes * 3 * x, 1),
+            UniqueBytes = Fp32.Bytes * x + likelihood.UniqueBytes,
+        };
+    }
+
+    /// <summary>Picks the label's logarithm in each row; its gradient is zero elsewhere.</summary>
+    public static LayerCount NegativeLogLikelihood(string layer, IReadOnlyList<long> logarithms)
+    {
+        var rows = logarithms[0];
         return new LayerCount
         {
             Layer = layer,
-            Kind = "cross entropy loss",
+            Kind = "nll loss",
             Output = [],
-            Forward = logSoftmax + likelihood,
-            DataGradient = likelihoodGradient + logSoftmaxGradient,
-            UniqueBytes = Fp32.Bytes * (x + 1) + LabelBytes * rows,
+            Forward = new Work(0, rows, (Fp32.Bytes + LabelBytes) * rows + Fp32.Bytes, 1),
+            DataGradient = new Work(0, rows, Fp32.Bytes * (Shapes.Elements(logarithms) + 1) + LabelBytes * rows, 1),
+            UniqueBytes = Fp32.Bytes + LabelBytes * rows,
+            InputBytes = LabelBytes * rows,
+        };
+    }
+
+    /// <summary>max(x, 0) − x·y + log(1 + exp(−|x|)), then the mean; backwards σ(x) − y.</summary>
+    public static LayerCount BinaryCrossEntropy(string layer, IReadOnlyList<long> logits)
+    {
+        var x = Shapes.Elements(logits);
+        return new LayerCount
+        {
+            Layer = layer,
+            Kind = "binary cross entropy loss",
+            Output = [],
+            Forward = new Work(0, 10 * x, Fp32.Bytes * (2 * x + 1), 1),
+            DataGradient = new Work(0, 7 * x, Fp32.Bytes * (3 * x + 1), 1),
+            UniqueBytes = Fp32.Bytes * (x + 1),
+            InputBytes = Fp32.Bytes * x,
         };
     }
 }

@@ -3,6 +3,7 @@ namespace MlPerfEdu.Roofline.Count;
 public enum OperatorFamily
 {
     Matmul,
+    SparseMatmul,
     Convolution,
     ConvolutionBackward,
 }
@@ -12,6 +13,8 @@ public enum OperatorFamily
 public readonly record struct OperatorKey(OperatorFamily Family, string Size)
 {
     public static OperatorKey Matmul(long flops) => new(OperatorFamily.Matmul, $"{flops} FLOP");
+
+    public static OperatorKey SparseMatmul(long flops) => new(OperatorFamily.SparseMatmul, $"{flops} FLOP");
 
     public static OperatorKey Convolution(IEnumerable<long> input, IEnumerable<long> weight) =>
         new(OperatorFamily.Convolution, $"{Text(input)} by {Text(weight)}");

@@ -7,6 +7,9 @@ public sealed record StepCount(int Batch, IReadOnlyList<LayerCount> Layers)
 {
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long FrozenParameters => Layers.Sum(layer => layer.FrozenParameters);
+
     public long ForwardMacs => Layers.Sum(layer => layer.ForwardMacs);
 
     public long ForwardFlops => Layers.Sum(layer => layer.Forward.Flops);

@@ -4,10 +4,17 @@ public sealed partial class StepCounter
 {
     public StepCounter Linear(string layer, long outputs, bool bias = true)
     {
-        var rows = Shapes.Elements(shape[..^1]);
         var leading = shape[..^1];
-        var count = LinearCount.Of(layer, rows, shape[^1], outputs, bias, dataGradient) with { Output = [.. leading, outputs] };
-        return Append(count, bias ? 2 : 1);
+        var count = LinearCount.Of(layer, Shapes.Elements(leading), shape[^1], outputs, bias, Gradients);
+        return AppendWithParameters(count with { Output = [.. leading, outputs] }, bias ? 2 : 1);
+    }
+
+    /// <summary>A classifier whose weights are those of the embedding.</summary>
+    public StepCounter TiedLinear(string layer, long outputs)
+    {
+        var leading = shape[..^1];
+        var count = LinearCount.Tied(layer, Shapes.Elements(leading), shape[^1], outputs, Gradients);
+        return AppendWithParameters(count with { Output = [.. leading, outputs] }, 0);
     }
 
     public StepCounter Conv2d(
@@ -16,17 +23,37 @@ public sealed partial class StepCounter
         Expect(4, layer);
         var convolution = new ConvolutionShape(
             shape[0], shape[1], shape[2], shape[3], outChannels, kernel, stride ?? 1, padding ?? 0, groups);
-        return Append(ConvolutionCount.Of(layer, convolution, bias, dataGradient), bias ? 2 : 1);
+        return Convolution(layer, convolution, bias);
     }
 
-    public StepCounter BatchNorm(string layer) => Append(BatchNormCount.Of(layer, shape), 2);
+    public StepCounter Conv1d(string layer, long outChannels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true)
+    {
+        Expect(3, layer);
+        var sequence = new ConvolutionShape(shape[0], shape[1], 1, shape[2], outChannels, (1, kernel), (1, stride), (0, padding), groups)
+        {
+            OneDimensional = true,
+        };
+        return Convolution(layer, sequence, bias);
+    }
 
-    public StepCounter Relu(string layer, bool inPlace = false) => Elementwise(layer, "relu", 1, 1, inPlace);
+    public StepCounter ConvTranspose2d(
+        string layer, long outChannels, Extent kernel, Extent? stride = null, Extent? padding = null, Extent? outputPadding = null,
+        int groups = 1, bool bias = true)
+    {
+        Expect(4, layer);
+        var convolution = new TransposedConvolutionShape(
+            shape[0], shape[1], shape[2], shape[3], outChannels, kernel, stride ?? 1, padding ?? 0, outputPadding ?? 0, groups);
+        return Convolution(layer, convolution, bias);
+    }
 
-    /// <param name="forwardFlops">Operations per element of the function.</param>
-    /// <param name="backwardFlops">Operations per element of its gradient.</param>
-    public StepCounter Elementwise(string layer, string kind, int forwardFlops, int backwardFlops, bool inPlace = false) =>
-        Append(ElementwiseCount.Of(layer, kind, shape, forwardFlops, backwardFlops, inPlace, dataGradient));
+    public StepCounter BatchNorm(string layer) =>
+        AppendWithParameters(training ? BatchNormCount.Of(layer, shape, Gradients) : BatchNormCount.Inference(layer, shape), 2);
+
+    public StepCounter LayerNorm(string layer) => AppendWithParameters(NormCount.Layer(layer, shape, Gradients), 2);
+
+    public StepCounter RmsNorm(string layer) => AppendWithParameters(NormCount.RootMeanSquare(layer, shape, Gradients), 1);
+
+    public StepCounter GroupNorm(string layer, int groups) => AppendWithParameters(NormCount.Group(layer, shape, groups, Gradients), 2);
 
     public StepCounter GlobalAveragePool(string layer)
     {
@@ -46,6 +73,12 @@ public sealed partial class StepCounter
         return Append(PoolingCount.Max(layer, shape, kernel, stride ?? kernel, padding ?? 0, dataGradient));
     }
 
+    public StepCounter Upsample(string layer, int factor, Interpolation interpolation = Interpolation.Nearest)
+    {
+        Expect(4, layer);
+        return Append(UpsampleCount.Of(layer, shape, factor, interpolation, dataGradient));
+    }
+
     /// <summary>A view: everything after the batch becomes one dimension, nothing moves.</summary>
     public StepCounter Flatten()
     {
@@ -53,22 +86,13 @@ public sealed partial class StepCounter
         return this;
     }
 
-    /// <summary>Body and shortcut see the same input; their results are added. Without a shortcut the input itself is.</summary>
-    public StepCounter Residual(string layer, Action<StepCounter> body, Action<StepCounter>? shortcut = null)
+    /// <summary>From batch × positions × width the first position, the last, or any other one.</summary>
+    public StepCounter OnePosition(string layer)
     {
-        var (fork, forkGradient) = (shape, dataGradient);
-        body(this);
-        var result = shape;
-        (shape, var bodyGradient) = (fork, dataGradient);
-        dataGradient = forkGradient;
-        shortcut?.Invoke(this);
-        if (!shape.SequenceEqual(result))
-        {
-            throw new InvalidOperationException(
-                $"Residual '{layer}' adds shapes {string.Join('x', result)} and {string.Join('x', shape)}; both branches must end in the same shape.");
-        }
-
-        dataGradient |= bodyGradient;
-        return Append(ElementwiseCount.Add(layer, result, Shapes.Elements(fork), forkGradient));
+        Expect(3, layer);
+        return Append(SelectCount.Of(layer, shape, dataGradient));
     }
+
+    StepCounter Convolution(string layer, IConvolution convolution, bool bias) =>
+        AppendWithParameters(ConvolutionCount.Of(layer, convolution, bias, Gradients), bias ? 2 : 1);
 }

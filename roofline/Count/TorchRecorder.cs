@@ -40,16 +40,31 @@ public sealed class TorchRecorder : IOperatorRecorder
         return [.. rows.Cast<object>().Select(Row)];
     }
 
-    static RecordedOperator Row(object row) => new(
-        Value<string>(row, "Name"),
-        [.. Value<string>(row, "Shapes").Split(';').Select(ParseShape)],
-        Value<long>(row, "Calls"),
-        Value<long>(row, "OutermostCalls"));
+    static RecordedOperator Row(object row)
+    {
+        var arguments = Value<string>(row, "Shapes").Split(';');
+        return new RecordedOperator(
+            Value<string>(row, "Name"), [.. arguments.Select(ParseShape)], Value<long>(row, "Calls"), Value<long>(row, "OutermostCalls"))
+        {
+            Arguments = [.. arguments.Select(ParseArgument)],
+        };
+    }
 
     static T Value<T>(object row, string property) => (T)row.GetType().GetProperty(property)!.GetValue(row)!;
 
-    // "[2, 3]" is a tensor; an argument that is no tensor, or is a list of them, has no one shape.
-    internal static IReadOnlyList<long> ParseShape(string text) => !text.StartsWith('[')
-        ? []
-        : [.. text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(size => long.Parse(size, CultureInfo.InvariantCulture))];
+    // "[2, 3]" is a tensor, "[6, 6]/13" a sparse one; an argument that is no tensor, or is a list of them, has no one shape.
+    internal static IReadOnlyList<long> ParseShape(string text) => text.StartsWith('[') ? Numbers(text[1..text.IndexOf(']')]) : [];
+
+    internal static RecordedArgument ParseArgument(string text) => text switch
+    {
+        "true" => new([1], null),
+        "false" => new([0], null),
+        _ when text.StartsWith('(') => new(Numbers(text[1..^1]), null),
+        _ when text.StartsWith('[') && text.IndexOf('/') is var slash and > 0 => new([], Number(text[(slash + 1)..])),
+        _ => new([], null),
+    };
+
+    static IReadOnlyList<long> Numbers(string list) => [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number)];
+
+    static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

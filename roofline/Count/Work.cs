@@ -13,5 +13,7 @@ public readonly record struct Work(long Flops, long ElementwiseFlops, long Bytes
         left.Bytes + right.Bytes,
         left.Calls + right.Calls);
 
+    public Work Times(long times) => new(times * Flops, times * ElementwiseFlops, times * Bytes, times * Calls);
+
     public static Work Add(Work left, Work right) => left + right;
 }

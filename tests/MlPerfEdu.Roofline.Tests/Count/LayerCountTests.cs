@@ -8,7 +8,7 @@ public class LayerCountTests
     [Fact]
     public void Linear()
     {
-        var layer = LinearCount.Of("fc", rows: 2, inputs: 3, outputs: 5, bias: true, dataGradient: true);
+        var layer = LinearCount.Of("fc", rows: 2, inputs: 3, outputs: 5, bias: true, Gradients.Both);
 
         Assert.Equal(20, layer.Parameters);
         Assert.Equal(30, layer.ForwardMacs);
@@ -21,7 +21,7 @@ public class LayerCountTests
     [Fact]
     public void Linear_that_comes_first_has_no_data_gradient_and_one_product_fewer()
     {
-        var layer = LinearCount.Of("fc", 2, 3, 5, bias: false, dataGradient: false);
+        var layer = LinearCount.Of("fc", 2, 3, 5, bias: false, Gradients.First);
 
         Assert.Equal(default, layer.DataGradient);
         Assert.Equal(new Work(60, 0, 4 * (6 + 10 + 15), 1), layer.WeightGradient);
@@ -32,7 +32,7 @@ public class LayerCountTests
     public void Grouped_convolution_with_stride_and_padding()
     {
         var shape = new ConvolutionShape(Batch: 2, InChannels: 4, Height: 5, Width: 7, OutChannels: 6, Kernel: 3, Stride: (2, 1), Padding: (1, 0), Groups: 2);
-        var layer = ConvolutionCount.Of("conv", shape, bias: true, dataGradient: true);
+        var layer = ConvolutionCount.Of("conv", shape, bias: true, Gradients.Both);
 
         // Result 2×6×3×5 = 180; each from 2 channels × 3 × 3 = 18. Weights 6 × 18 = 108. Input 280.
         Assert.Equal([2, 6, 3, 5], layer.Output);
@@ -55,7 +55,7 @@ public class LayerCountTests
     [Fact]
     public void Batch_norm()
     {
-        var layer = BatchNormCount.Of("norm", [2, 3, 4, 5]);
+        var layer = BatchNormCount.Of("norm", [2, 3, 4, 5], Gradients.Both);
 
         Assert.Equal(6, layer.Parameters);
         Assert.Equal(new Work(0, 8 * 120 + 1, 4 * (240 + 24) + 16, 2), layer.Forward);

@@ -45,4 +45,41 @@ public class RecordedCountTests
     public void Batched_products_count_every_matrix() => Assert.Equal(
         ["Matmul 480 FLOP: 0 calls by the layers, 1 recorded"],
         RecordedCount.Differences(new StepCounter(1, 1).Build(), [new("aten::bmm", [[2, 4, 5], [2, 5, 6]], 1, 1)]));
+
+    [Fact]
+    public void A_gradient_too_many_is_seen_in_the_flops_although_the_calls_are_equal()
+    {
+        // convolution_backward of the first layer, asked for both gradients, then for the weight's only; 3x2x2 results of 9 products, 2 samples.
+        Assert.Equal(["ConvolutionBackward: 432 FLOP by the layers, 864 recorded"], Backward([1, 1, 0]));
+        Assert.Empty(Backward([0, 1, 0]));
+
+        static IReadOnlyList<string> Backward(long[] mask)
+        {
+            RecordedArgument one = new([1, 1], null), zero = new([0, 0], null), no = new([0], null), none = new([], null);
+            return RecordedCount.Differences(
+                Count,
+                [
+                    Recorded[0] with { Arguments = [none, none, none, one, zero, one, no, zero, none] },
+                    Recorded[1] with { Arguments = [none, none, none, none, one, zero, one, no, zero, none, new(mask, null)] },
+                    .. Recorded.Skip(2),
+                ]);
+        }
+    }
+
+    [Fact]
+    public void A_sparse_product_counts_what_is_stored_and_once()
+    {
+        RecordedArgument none = new([], null), sparse = new([], 12);
+        RecordedOperator[] recorded =
+        [
+            new("aten::mm", [[6, 6], [6, 4]], 1, 1) { Arguments = [sparse, none] },
+            new("aten::_sparse_addmm", [[6, 4], [6, 6], [6, 4]], 1, 0) { Arguments = [none, sparse, none] },
+            new("aten::addmm", [[6, 4], [6, 6], [6, 4]], 1, 0) { Arguments = [none, sparse, none] },
+        ];
+
+        Assert.Empty(RecordedCount.Differences(new StepCounter(6, 4).Propagate("p", edges: 12).Build(), recorded));
+        Assert.Equal(
+            ["SparseMatmul 104 FLOP: 1 calls by the layers, 0 recorded", "SparseMatmul 96 FLOP: 0 calls by the layers, 1 recorded"],
+            RecordedCount.Differences(new StepCounter(6, 4).Propagate("p", edges: 13).Build(), recorded));
+    }
 }

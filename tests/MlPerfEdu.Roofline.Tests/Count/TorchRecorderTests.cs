@@ -56,11 +56,29 @@ public class TorchRecorderTests
     [Theory]
     [InlineData("[2, 3]", new long[] { 2, 3 })]
     [InlineData("[7]", new long[] { 7 })]
+    [InlineData("[6, 5]/13", new long[] { 6, 5 })]
+    [InlineData("(1,0)", new long[0])]
     [InlineData("[]", new long[0])]
     [InlineData("-", new long[0])]
     [InlineData("{[2][3]}", new long[0])]
     public void Shapes_are_read_as_the_provider_writes_them(string text, long[] expected) =>
         Assert.Equal(expected, TorchRecorder.ParseShape(text));
+
+    [Theory]
+    [InlineData("true", new long[] { 1 }, null)]
+    [InlineData("false", new long[] { 0 }, null)]
+    [InlineData("(2,1)", new long[] { 2, 1 }, null)]
+    [InlineData("()", new long[0], null)]
+    [InlineData("[6, 5]/13", new long[0], 13L)]
+    [InlineData("[6, 5]", new long[0], null)]
+    [InlineData("-", new long[0], null)]
+    public void Other_arguments_are_read_as_the_provider_writes_them(string text, long[] values, long? stored)
+    {
+        var argument = TorchRecorder.ParseArgument(text);
+
+        Assert.Equal(values, argument.Values);
+        Assert.Equal(stored, argument.Stored);
+    }
 
     static void Step(Module<torch.Tensor, torch.Tensor> model, torch.Tensor inputs, torch.Tensor labels)
     {

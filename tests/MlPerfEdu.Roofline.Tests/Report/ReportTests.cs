@@ -1,6 +1,7 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline.Tests.Count;
 
 namespace MlPerfEdu.Roofline.Tests.Report;
 
@@ -35,13 +36,28 @@ public class ReportTests
         Assert.Throws<ArgumentException>(() => new TextTable(1, "a", "b").Row("only one"));
 
     [Fact]
-    public void Layer_table_ends_in_the_totals()
+    public void Layer_tables_end_in_the_totals()
     {
         var count = new StepCounter(2, 3).Linear("fc", 4).MeanSquaredError().Sgd(UpdateStyle.Flat).Build();
-        var lines = LayerTable.Render(count).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var tables = LayerTable.Render(count).Split("\n\n").Select(table => table.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
 
-        Assert.Equal(2 + count.Layers.Count + 1, lines.Length);
-        Assert.Matches($@"^\| total .*\| +16 \| +24 \| +48 \| +0 \| +48 \| .*\| +{count.OperatorCalls} \| +{count.UniqueBytes} \|$", lines[^1]);
+        Assert.All(tables, lines => Assert.Equal(2 + count.Layers.Count + 1, lines.Length));
+        // Parameters, MAC, FLOP forward and backward; nothing before the layer is trained.
+        Assert.Matches(@"^\| total .*\| +16 \| +24 \| +48 \| +48 \|$", tables[0][^1]);
+        var passes = $@"{Sum(layer => layer.Forward.Bytes)} \| +{Sum(layer => layer.DataGradient.Bytes + layer.WeightGradient.Bytes)} \| +192";
+        Assert.Matches($@"^\| total .*\| +64 \| +32 \| +{passes} \| +{count.OperatorCalls} \| +{count.UniqueBytes} \|$", tables[1][^1]);
+
+        long Sum(Func<LayerCount, long> bytes) => count.Layers.Sum(bytes);
+    }
+
+    [Fact]
+    public void Layer_tables_of_real_models_fit_a_screen_of_120_columns()
+    {
+        StepCounter[] models = [Models.DsCnn(64), Models.MobileNetV2(64), Models.UNet(32), Transformers.NanoGpt(16, 64), Models.MicroLstm(64)];
+
+        Assert.All(
+            models.Select(model => LayerTable.Render(model.ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build())),
+            text => Assert.InRange(text.Split('\n').Max(line => line.Length), 80, 120));
     }
 
     [Fact]

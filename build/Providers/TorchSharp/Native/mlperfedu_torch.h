@@ -142,8 +142,8 @@ MT_API void mt_set_num_threads(int32_t count);
 MT_API int32_t mt_get_num_interop_threads();
 MT_API int32_t mt_set_num_interop_threads(int32_t count);
 
-/* Which operators ran, with the shapes of their inputs. One recording at a time. The text has one line per operator and
-   shapes: name, shapes, all calls, calls that no other operator made, separated by tabs; valid until the next stop. */
+/* Which operators ran, with their inputs: shapes of tensors, stored elements of sparse ones, flags and lists. One recording
+   at a time. The text has one line per operator and inputs: name, inputs, all calls, calls that no other operator made, separated by tabs; valid until the next stop. */
 MT_API int32_t mt_record_start();
 MT_API const char* mt_record_stop();
 

@@ -2,6 +2,7 @@
 #include "error.h"
 #include "mlperfedu_torch.h"
 
+#include <ATen/SparseTensorImpl.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/record_function.h>
 
@@ -24,9 +25,26 @@ at::CallbackHandle handle = 0;
 bool recording = false;
 thread_local int depth = 0;
 
-void write_shape(std::ostream& out, const c10::IValue& input) {
+template <class List>
+void write_list(std::ostream& out, const List& list) {
+    out << '(';
+    for (size_t i = 0; i < list.size(); i++) out << (i == 0 ? "" : ",") << static_cast<int64_t>(list.get(i));
+    out << ')';
+}
+
+// Not asked of the tensor itself: that would be recorded too.
+int64_t stored(const at::Tensor& tensor) { return static_cast<at::SparseTensorImpl*>(tensor.unsafeGetTensorImpl())->nnz(); }
+
+void write_argument(std::ostream& out, const c10::IValue& input) {
     if (input.isTensor() && input.toTensor().defined()) {
         out << input.toTensor().sizes();
+        if (input.toTensor().layout() == at::kSparse) out << '/' << stored(input.toTensor());
+    } else if (input.isBool()) {
+        out << (input.toBool() ? "true" : "false");
+    } else if (input.isIntList()) {
+        write_list(out, input.toIntList());
+    } else if (input.isBoolList()) {
+        write_list(out, input.toBoolList());
     } else if (input.isTensorList()) {
         out << '{';
         for (const at::Tensor& tensor : input.toTensorVector()) out << tensor.sizes();
@@ -42,7 +60,7 @@ std::unique_ptr<at::ObserverContext> enter(const at::RecordFunction& function) {
     auto first = true;
     for (const auto& input : function.inputs()) {
         if (!first) row << ';';
-        write_shape(row, input);
+        write_argument(row, input);
         first = false;
     }
     std::lock_guard<std::mutex> guard(lock);

@@ -4,7 +4,10 @@ namespace TorchSharp.Provider;
 
 /// <summary>One operator with the shapes of its inputs, and how often it ran.</summary>
 /// <param name="Name">For example <c>aten::addmm</c>.</param>
-/// <param name="Shapes">One for each argument, separated by semicolons; <c>-</c> for one that is no tensor.</param>
+/// <param name="Shapes">
+/// One for each argument, separated by semicolons: <c>[2, 3]</c>, <c>[6, 6]/13</c> for a sparse tensor with 13 stored elements,
+/// <c>(1,0)</c> for a list of numbers or flags, <c>true</c> and <c>false</c>, <c>-</c> for anything else.
+/// </param>
 /// <param name="Calls">All calls.</param>
 /// <param name="OutermostCalls">Calls that no other operator made.</param>
 public sealed record OperatorRow(string Name, string Shapes, long Calls, long OutermostCalls);

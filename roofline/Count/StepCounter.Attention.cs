@@ -1,0 +1,86 @@
+namespace MlPerfEdu.Roofline.Count;
+
+public sealed partial class StepCounter
+{
+    /// <summary>Projection, scores, softmax, values and output over batch × positions × width.</summary>
+    /// <param name="project">Makes queries, keys and values side by side; by default a linear layer, or three.</param>
+    public StepCounter SelfAttention(string layer, AttentionShape attention, Action<StepCounter>? project = null)
+    {
+        Expect(3, layer);
+        var (width, positions) = (shape[2], shape[1]);
+        Project(layer, attention, project);
+        return Attend(layer, attention, width, positions).Linear($"{layer} out", width, attention.Bias);
+    }
+
+    /// <summary>One new position per sample looks at itself and at the positions that are in the cache already.</summary>
+    public StepCounter CachedAttention(string layer, AttentionShape attention, long cached)
+    {
+        Expect(3, layer);
+        if (training)
+            throw new InvalidOperationException($"Layer '{layer}' reads a cache, which has no gradient; call ForInference first.");
+        var (width, added) = (shape[2], shape[1]);
+        Project(layer, attention, null);
+        var keysAndValues = 2 * batch * attention.KeyValueHeads * attention.Head(width);
+        Append(new LayerCount
+        {
+            Layer = $"{layer} cache",
+            Kind = "key-value cache",
+            Output = shape,
+            Forward = new Work(0, 0, Fp32.Bytes * 2 * keysAndValues * added, 2),
+            UniqueBytes = Fp32.Bytes * keysAndValues * (cached + added),
+        });
+        return Attend(layer, attention, width, cached + added).Linear($"{layer} out", width, attention.Bias);
+    }
+
+    void Project(string layer, AttentionShape attention, Action<StepCounter>? project)
+    {
+        var input = (long[])[.. shape];
+        var (width, gradient) = (shape[2], dataGradient);
+        var shared = attention.Head(width) * attention.KeyValueHeads;
+        long[] outputs = attention.Fused ? [width + 2 * shared] : [width, shared, shared];
+        if (project is not null)
+        {
+            project(this);
+        }
+        else
+        {
+            foreach (var (name, size) in (attention.Fused ? ["qkv"] : new[] { "q", "k", "v" }).Zip(outputs))
+            {
+                var after = dataGradient;
+                (shape, dataGradient) = (input, gradient);
+                Linear($"{layer} {name}", size, attention.Bias);
+                dataGradient |= after;
+            }
+        }
+
+        var uses = project is null ? outputs.Length : 1;
+        var last = layers[^1];
+        var fork = gradient ? Accumulation.Of(Shapes.Elements(input), uses - 1) : default;
+        layers[^1] = last with { DataGradient = last.DataGradient + fork };
+        shape = [.. input[..^1], width + 2 * shared];
+    }
+
+    // From queries, keys and values side by side to batch × positions × width.
+    StepCounter Attend(string layer, AttentionShape attention, long width, long keys)
+    {
+        var queries = shape[1];
+        var head = attention.Head(width);
+        var pairs = batch * attention.Heads;
+        var sharing = attention.Heads / attention.KeyValueHeads;
+        if (attention.Rotary)
+        {
+            var turned = batch * queries * head * (attention.Heads + attention.KeyValueHeads);
+            Append(RotaryCount.Of($"{layer} rotary", shape, turned, queries * head, dataGradient));
+        }
+
+        var scores = new ProductShape(pairs, queries, head, keys) { Sharing = sharing };
+        Append(ProductCount.Of($"{layer} scores", "scores", [batch, attention.Heads, queries, keys], scores, dataGradient, dataGradient));
+        // Scaled by the width of a head before, masked if causal.
+        var mask = attention.Causal ? 1 : 0;
+        Elementwise($"{layer} softmax", attention.Causal ? "causal softmax" : "softmax", 6 + mask, 5 + mask);
+        if (attention.Dropout)
+            Dropout($"{layer} dropout");
+        var values = new ProductShape(pairs, queries, keys, head) { Sharing = sharing };
+        return Append(ProductCount.Of($"{layer} values", "values", [batch, queries, width], values, dataGradient, dataGradient));
+    }
+}
