@@ -2,24 +2,13 @@ namespace TorchSharp;
 
 public sealed partial class DisposeScope
 {
-    public T MoveToOuter<T>(T disposable) where T : IDisposable
-    {
-        MoveToOuter([disposable]);
-        return disposable;
-    }
+    public T MoveToOuter<T>(T disposable) where T : IDisposable => MoveToOther(OuterScope, disposable);
 
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable
-    {
-        MoveToOuter([first, second]);
-        return (first, second);
-    }
+    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        MoveToOther(OuterScope, first, second);
 
     public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
-    {
-        MoveToOuter([first, second, third]);
-        return (first, second, third);
-    }
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable => MoveToOther(OuterScope, first, second, third);
 
     public void MoveToOuter(params IDisposable[] disposables) => MoveToOuter((IEnumerable<IDisposable>)disposables);
 
@@ -60,24 +49,13 @@ public sealed partial class DisposeScope
             if (_disposables.Remove(disposable)) Adopt(scope, disposable);
     }
 
-    public T Detach<T>(T disposable) where T : IDisposable
-    {
-        Detach([disposable]);
-        return disposable;
-    }
+    public T Detach<T>(T disposable) where T : IDisposable => MoveToOther(null, disposable);
 
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable
-    {
-        Detach([first, second]);
-        return (first, second);
-    }
+    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        MoveToOther(null, first, second);
 
     public (T1 first, T2 second, T3 third) Detach<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
-    {
-        Detach([first, second, third]);
-        return (first, second, third);
-    }
+        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable => MoveToOther(null, first, second, third);
 
     public void Detach(params IDisposable[] disposables) => Detach((IEnumerable<IDisposable>)disposables);
 
