@@ -53,7 +53,6 @@ internal static class WithoutCase
         ["torch.nn.Module.save_state_dict"] = File,
         ["torch.Tensor.cdouble"] = "complex numbers are compared through view_as_real in the group special",
         ["torch.Tensor.cfloat"] = "complex numbers are compared through view_as_real in the group special",
-        ["torch.Tensor.coalesce"] = "sparse tensors are compared through to_dense, which coalesces",
         ["torch.TensorIndex.Bool"] = "stands behind indexing with a bool; by_mask covers masks",
         ["torch.autograd.AutogradContext.mark_dirty"] = "in-place custom functions are not used",
         ["torch.autograd.AutogradContext.set_materialize_grads"] = "the default is used",

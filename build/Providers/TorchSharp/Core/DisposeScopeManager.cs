@@ -57,7 +57,7 @@ public static partial class torch
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.ThreadSingleton.NewDisposeScope();
 
     /// <summary>Runs a function in a scope of its own; its result survives.</summary>
-    public static T WrappedTensorDisposeScope<T>(Func<T> expr) where T : IDisposable
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(expr());

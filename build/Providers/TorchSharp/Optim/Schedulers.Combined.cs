@@ -34,11 +34,13 @@ public static partial class torch
                 }
 
                 /// <summary>Several schedules at once.</summary>
-                public class ChainedLR(Optimizer optimizer, LRScheduler[] schedulers) : LRScheduler(optimizer)
+                public class ChainedLR(IEnumerable<LRScheduler> schedulers) : LRScheduler(schedulers.First()._optimizer)
                 {
+                    private readonly LRScheduler[] _schedulers = [.. schedulers];
+
                     public override void step()
                     {
-                        foreach (var scheduler in schedulers) scheduler.step();
+                        foreach (var scheduler in _schedulers) scheduler.step();
                         Current.ToArray().CopyTo(_last_lrs, 0);
                     }
                 }

@@ -12,9 +12,6 @@ public static partial class torch
             public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1,
                 bool verbose = false) => new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
 
-            public static LRScheduler LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1,
-                bool verbose = false) => new impl.LambdaLR(optimizer, lr_lambdas, last_epoch, verbose);
-
             public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1,
                 bool verbose = false) => new impl.MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
 
@@ -40,12 +37,7 @@ public static partial class torch
             public static LRScheduler SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones,
                 int last_epoch = -1) => new impl.SequentialLR(optimizer, schedulers, milestones, last_epoch);
 
-            public static LRScheduler ChainedLR(IEnumerable<LRScheduler> schedulers)
-            {
-                LRScheduler[] all = [.. schedulers];
-                if (all.Length == 0) throw new ArgumentException("Expected at least one schedule to chain, found none.");
-                return new impl.ChainedLR(all[0]._optimizer, all);
-            }
+            public static LRScheduler ChainedLR(IEnumerable<LRScheduler> schedulers) => new impl.ChainedLR(schedulers);
 
             public static LRScheduler OneCycleLR(Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1,
                 int steps_per_epoch = -1, double pct_start = 0.3,

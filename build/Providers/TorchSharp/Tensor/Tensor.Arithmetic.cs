@@ -79,26 +79,25 @@ public static partial class torch
     public static Tensor mul_(Tensor left, Scalar right) => left.mul_(right);
     public static Tensor multiply_(Tensor left, Tensor right) => left.mul_(right);
     public static Tensor multiply_(Tensor left, Scalar right) => left.mul_(right);
-    public static Tensor div(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.div(target, rounding_mode);
-    public static Tensor divide(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.divide(target, rounding_mode);
+    public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div(right, rounding_mode);
+    public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.divide(right, rounding_mode);
     public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.true_divide(divisor);
     public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
-    public static Tensor div(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.div(target, rounding_mode);
-    public static Tensor divide(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.divide(target, rounding_mode);
-    public static Tensor div_(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.div_(target, rounding_mode);
-    public static Tensor divide_(Tensor input, Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.divide_(target, rounding_mode);
+    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div(right, rounding_mode);
+    public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.divide(right, rounding_mode);
+    public static Tensor div_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div_(right, rounding_mode);
+    public static Tensor divide_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.divide_(right, rounding_mode);
     public static Tensor true_divide_(Tensor dividend, Tensor divisor) => dividend.true_divide_(divisor);
     public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
-    public static Tensor div_(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.div_(target, rounding_mode);
-    public static Tensor divide_(Tensor input, Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-        input.divide_(target, rounding_mode);
+    public static Tensor div_(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div_(right, rounding_mode);
+    public static Tensor divide_(Tensor left, Scalar right) => left.divide_(right);
 
     public enum RoundingMode
     {

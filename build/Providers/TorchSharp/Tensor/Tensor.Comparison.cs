@@ -56,12 +56,12 @@ public static partial class torch
     public static Tensor greater(Tensor tensor, Tensor target) => tensor.greater(target);
     public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
     public static Tensor greater_equal(Tensor tensor, Tensor target) => tensor.greater_equal(target);
-    public static Tensor isclose(Tensor input, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
-        input.isclose(other, rtol, atol, nanEqual);
-    public static bool allclose(Tensor input, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
-        input.allclose(target, rtol, atol, equal_nan);
-    public static Tensor isin(Tensor input, Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
-        input.isin(test_elements, assumeUnique, invert);
+    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+        tensor.isclose(other, rtol, atol, nanEqual);
+    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
+        tensor.allclose(target, rtol, atol, equal_nan);
+    public static Tensor isin(Tensor tensor, Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
+        tensor.isin(test_elements, assumeUnique, invert);
 
     /// <summary>True when both have the same shape and elements.</summary>
 

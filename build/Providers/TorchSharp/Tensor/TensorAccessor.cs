@@ -46,12 +46,12 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         return result;
     }
 
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(arrayIndex), tensorIndex);
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
-    public void CopyTo(Span<T> array, long tensorIndex = 0)
+    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
-        var count = Count - tensorIndex;
-        if (array.Length < count) throw new ArgumentException($"Found room for {array.Length} elements, expected {count}.");
+        array = array[arrayIndex..];
+        var count = Math.Min(array.Length, Count - tensorIndex);
         if (_contiguous)
         {
             new ReadOnlySpan<T>(_data + tensorIndex, checked((int)count)).CopyTo(array);
@@ -60,10 +60,11 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         for (var i = 0; i < count; i++) array[i] = _data[OffsetOf(tensorIndex + i)];
     }
 
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(array.AsSpan(arrayIndex), tensorIndex);
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(array.AsSpan(), arrayIndex, tensorIndex);
 
-    public void CopyFrom(ReadOnlySpan<T> array, long tensorIndex = 0)
+    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        array = array[arrayIndex..];
         var count = Math.Min(array.Length, Count - tensorIndex);
         for (var i = 0; i < count; i++) _data[OffsetOf(tensorIndex + i)] = array[i];
     }

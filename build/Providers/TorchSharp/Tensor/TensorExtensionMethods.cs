@@ -4,7 +4,6 @@ namespace TorchSharp;
 
 public static partial class TensorExtensionMethods
 {
-    public static Scalar ToScalar(this Tensor value) => value.ToScalar();
     public static byte ToByte(this Tensor value) => value.ToScalar().ToByte();
     public static sbyte ToSByte(this Tensor value) => value.ToScalar().ToSByte();
     public static short ToInt16(this Tensor value) => value.ToScalar().ToInt16();

@@ -2,18 +2,6 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-public abstract class Loss<T1, T2, TResult>(nn.Reduction reduction = nn.Reduction.Mean)
-    : nn.Module<T1, T2, TResult>(nameof(Loss<T1, T2, TResult>))
-{
-    public nn.Reduction reduction { get; } = reduction;
-}
-
-public abstract class WeightedLoss<T1, T2, TResult>(Tensor? weight = null, nn.Reduction reduction = nn.Reduction.Mean)
-    : Loss<T1, T2, TResult>(reduction)
-{
-    public Tensor? weight { get; } = weight;
-}
-
 public sealed class CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, nn.Reduction reduction = nn.Reduction.Mean,
     double label_smoothing = 0.0) : WeightedLoss<Tensor, Tensor, Tensor>(weight, reduction)
 {
