@@ -94,7 +94,6 @@ internal static partial class Aten
     internal static readonly Op clamp_min = new("clamp_min");
     internal static readonly Op clamp_min_ = new("clamp_min_");
     internal static readonly Op clone = new("clone");
-    internal static readonly Op coalesce = new("coalesce");
     internal static readonly Op complex = new("complex");
     internal static readonly Op conj = new("conj");
     internal static readonly Op constant_pad_nd = new("constant_pad_nd");
@@ -129,6 +128,7 @@ internal static partial class Aten
     internal static readonly Op diag = new("diag");
     internal static readonly Op diag_embed = new("diag_embed");
     internal static readonly Op diagonal = new("diagonal");
+    internal static readonly Op diagonal_scatter = new("diagonal_scatter");
     internal static readonly Op digamma = new("digamma");
     internal static readonly Op digamma_ = new("digamma_");
     internal static readonly Op dist = new("dist");
@@ -168,6 +168,8 @@ internal static partial class Aten
     internal static readonly Op expm1_ = new("expm1_");
     internal static readonly Op exponential_ = new("exponential_");
     internal static readonly Op eye_m = new("eye", "m");
+    internal static readonly Op feature_dropout = new("feature_dropout");
+    internal static readonly Op feature_dropout_ = new("feature_dropout_");
     internal static readonly Op fft_fft = new("fft_fft");
     internal static readonly Op fft_fftfreq = new("fft_fftfreq");
     internal static readonly Op fft_ifft = new("fft_ifft");

@@ -36,6 +36,7 @@ internal static partial class Aten
     internal static readonly Op huber_loss = new("huber_loss");
     internal static readonly Op hypot = new("hypot");
     internal static readonly Op hypot_ = new("hypot_");
+    internal static readonly Op im2col = new("im2col");
     internal static readonly Op imag = new("imag");
     internal static readonly Op index_Tensor = new("index", "Tensor");
     internal static readonly Op index_add = new("index_add");
@@ -143,6 +144,8 @@ internal static partial class Aten
     internal static readonly Op min = new("min");
     internal static readonly Op min_dim = new("min", "dim");
     internal static readonly Op minimum = new("minimum");
+    internal static readonly Op mish = new("mish");
+    internal static readonly Op mish_ = new("mish_");
     internal static readonly Op mm = new("mm");
     internal static readonly Op mode = new("mode");
     internal static readonly Op movedim_intlist = new("movedim", "intlist");

@@ -1,3 +1,4 @@
+using TorchSharp.Interop;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -33,6 +34,13 @@ public static partial class torch
                     using var gradient = tensor.grad;
                     gradient?.clamp_(-clip_value, clip_value);
                 }
+            }
+
+            public static partial class rnn
+            {
+                /// <summary>Sequences of several lengths in one tensor, the short ones filled up at the end.</summary>
+                public static Tensor pad_sequence(IEnumerable<Tensor> sequences, bool batch_first = false, double padding_value = 0.0) =>
+                    Aten.pad_sequence.Tensor(sequences.ToArray(), batch_first, padding_value);
             }
 
             public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors)

@@ -24,7 +24,7 @@ public static partial class torch
 
         public Tensor to_sparse() => Aten.to_sparse.Tensor(this);
 
-        public Tensor coalesce() => Aten.coalesce.Tensor(this);
+        public Tensor to_sparse(int sparse_dim) => Aten.to_sparse_sparse_dim.Tensor(this, (long)sparse_dim);
 
         public Tensor SparseIndices => Aten._indices.Tensor(this);
 
@@ -37,6 +37,10 @@ public static partial class torch
         bool requires_grad = false, string[]? names = null) =>
         Aten.sparse_coo_tensor_indices_size.Tensor(indices, values, size, dtype ?? values.dtype, Arg.None, device)
             .With(requires_grad, names);
+
+    public static Tensor sparse(Tensor indices, Tensor values, long[] size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
+        sparse_coo_tensor(indices, values, size, dtype, device, requires_grad, names);
 
     public static Tensor complex(Tensor real, Tensor imag) => Aten.complex.Tensor(real, imag);
 

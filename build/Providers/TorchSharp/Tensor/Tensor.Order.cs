@@ -54,6 +54,13 @@ public static partial class torch
             return (output, Wanted(inverse, return_inverse), Wanted(counts, return_counts));
         }
 
+        public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique_consecutive(bool return_inverse = false,
+            bool return_counts = false, int? dim = null)
+        {
+            var (output, inverse, counts) = Aten.unique_consecutive.Triple(this, return_inverse, return_counts, (long?)dim);
+            return (output, Wanted(inverse, return_inverse), Wanted(counts, return_counts));
+        }
+
         private static Tensor? Wanted(Tensor tensor, bool wanted)
         {
             if (wanted) return tensor;
@@ -62,6 +69,17 @@ public static partial class torch
         }
     }
 
+    public static (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(Tensor input, bool sorted = true,
+        bool return_inverse = false, bool return_counts = false, int? dim = null) =>
+        input.unique(sorted, return_inverse, return_counts, dim);
+    public static (Tensor output, Tensor? inverse_indices, Tensor? counts) unique_consecutive(Tensor input, bool return_inverse = false,
+        bool return_counts = false, int? dim = null) =>
+        input.unique_consecutive(return_inverse, return_counts, dim);
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false,
+        Tensor? sorter = null) =>
+        Aten.searchsorted_Tensor.Tensor(sorted_sequence, values, out_int32, right, Arg.None, sorter);
+    public static Tensor searchsorted(Tensor sorted_sequence, Scalar values, bool out_int32, bool right, Tensor? sorter) =>
+        Aten.searchsorted_Scalar.Tensor(sorted_sequence, values, out_int32, right, Arg.None, sorter);
     public static Tensor max(Tensor input) => input.max();
     public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
     public static Tensor min(Tensor input) => input.min();
@@ -81,8 +99,8 @@ public static partial class torch
     public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) =>
         input.sort(dim, descending, stable);
     public static Tensor msort(Tensor tensor) => tensor.msort();
-    public static (Tensor values, Tensor indexes) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) =>
-        input.topk(k, dim, largest, sorted);
+    public static (Tensor values, Tensor indexes) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) =>
+        tensor.topk(k, dim, largest, sorted);
     public static (Tensor values, Tensor indices) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) =>
         input.kthvalue(k, dim, keepdim);
     public static (Tensor values, Tensor indices) mode(Tensor input, long dim = -1L, bool keepdim = false) => input.mode(dim, keepdim);

@@ -13,6 +13,20 @@ public static partial class torch
     {
         public static partial class functional
         {
+            public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null,
+                UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
+                interpolate(input, size, scale_factor, (InterpolationMode)mode, align_corners);
+
+            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => Aten.pixel_shuffle.Tensor(input, upscale_factor);
+
+            /// <summary>The patches under a sliding kernel, one column each.</summary>
+            public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
+                unfold(input, (kernel_size, kernel_size), (dilation, dilation), (padding, padding), (stride, stride));
+
+            public static Tensor unfold(Tensor input, (long, long) kernel_size, (long, long)? dilation = null,
+                (long, long)? padding = null, (long, long)? stride = null) =>
+                Aten.im2col.Tensor(input, Both(kernel_size), Both(dilation, 1), Both(padding, 0), Both(stride, 1));
+
             /// <summary>Images (or sequences) of another size; give the size or the factor.</summary>
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
                 InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false,

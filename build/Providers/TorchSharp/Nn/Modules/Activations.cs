@@ -47,6 +47,15 @@ public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
     public override Tensor forward(Tensor tensor) => nn.functional.sigmoid(tensor, inplace);
 }
 
+public sealed class Mish : ParameterLessModule<Tensor, Tensor>
+{
+    internal Mish(bool inplace) : base(nameof(Mish)) => this.inplace = inplace;
+
+    public bool inplace { get; set; }
+
+    public override Tensor forward(Tensor tensor) => nn.functional.mish(tensor, inplace);
+}
+
 public sealed class Hardswish : ParameterLessModule<Tensor, Tensor>
 {
     internal Hardswish(bool inplace) : base(nameof(Hardswish)) => this.inplace = inplace;

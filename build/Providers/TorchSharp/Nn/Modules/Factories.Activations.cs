@@ -10,11 +10,17 @@ public static partial class torch
 
         public static ReLU6 ReLU6(bool inplace = false) => new(inplace);
 
-        public static SiLU SiLU(bool inplace = false) => new(inplace);
+        public static SiLU SiLU() => new(false);
 
-        public static Tanh Tanh(bool inplace = false) => new(inplace);
+        public static SiLU SiLU(bool inplace) => new(inplace);
 
-        public static Sigmoid Sigmoid(bool inplace = false) => new(inplace);
+        public static Tanh Tanh() => new(false);
+
+        public static Tanh Tanh(bool inplace) => new(inplace);
+
+        public static Sigmoid Sigmoid() => new(false);
+
+        public static Sigmoid Sigmoid(bool inplace) => new(inplace);
 
         public static Hardswish Hardswish(bool inplace = false) => new(inplace);
 
@@ -23,6 +29,12 @@ public static partial class torch
         public static ELU ELU(double alpha = 1.0, bool inplace = false) => new(alpha, inplace);
 
         public static LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) => new(negative_slope, inplace);
+
+        public static Mish Mish() => new(false);
+
+        public static Mish Mish(bool inplace) => new(inplace);
+
+        public static GLU GLU(long dim = -1) => new(dim);
 
         public static GELU GELU() => new(Modules.GELU.Approximate.none, false);
 

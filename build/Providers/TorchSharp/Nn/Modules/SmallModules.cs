@@ -37,6 +37,15 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor tensor) => tensor.log_softmax(dim);
     }
 
+    public sealed class GLU : ParameterLessModule<Tensor, Tensor>
+    {
+        internal GLU(long dim) : base(nameof(GLU)) => this.dim = dim;
+
+        public long dim { get; set; }
+
+        public override Tensor forward(Tensor tensor) => nn.functional.glu(tensor, dim);
+    }
+
     public sealed class Softplus : ParameterLessModule<Tensor, Tensor>
     {
         internal Softplus(double beta, double threshold) : base(nameof(Softplus)) => (this.beta, this.threshold) = (beta, threshold);
@@ -57,6 +66,17 @@ namespace TorchSharp.Modules
         public bool inplace { get; set; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
+    }
+
+    public sealed class Dropout2d : ParameterLessModule<Tensor, Tensor>
+    {
+        internal Dropout2d(double p, bool inplace) : base(nameof(Dropout2d)) => (this.p, this.inplace) = (p, inplace);
+
+        public double p { get; set; }
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor input) => nn.functional.dropout2d(input, p, training, inplace);
     }
 
     public sealed class Flatten : ParameterLessModule<Tensor, Tensor>
@@ -89,6 +109,8 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
+
+            public static Dropout2d Dropout2d(double p = 0.5, bool inplace = false) => new(p, inplace);
 
             public static Flatten Flatten(long start_dim = 1, long end_dim = -1) => new(start_dim, end_dim);
 
