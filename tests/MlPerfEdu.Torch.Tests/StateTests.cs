@@ -94,6 +94,8 @@ public sealed class StateTests : IDisposable
     [InlineData("sgd")]
     [InlineData("adam")]
     [InlineData("adamw")]
+    [InlineData("rmsprop")]
+    [InlineData("adagrad")]
     public void An_optimizer_goes_on_from_its_saved_state(string kind)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.dat");
@@ -127,6 +129,8 @@ public sealed class StateTests : IDisposable
     {
         "sgd" => optim.SGD([weight], 0.1, momentum: 0.9),
         "adam" => optim.Adam([weight], 0.1),
+        "rmsprop" => optim.RMSProp([weight], 0.1, momentum: 0.5, centered: true),
+        "adagrad" => optim.Adagrad([weight], 0.1, lr_decay: 0.1),
         _ => optim.AdamW([weight], 0.1),
     };
 }

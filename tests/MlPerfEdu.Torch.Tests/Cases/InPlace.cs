@@ -56,8 +56,8 @@ internal static class InPlace
         table.Add("bitwise_left_shift_", i => i["a"].clone().bitwise_left_shift_(i["b"]), i => bitwise_left_shift_(i["a"].clone(), i["b"]));
         table.Add("bitwise_right_shift_",
             i => i["a"].clone().bitwise_right_shift_(i["b"]), i => bitwise_right_shift_(i["a"].clone(), i["b"]));
-        table.Add("addmm_", i => i["a"].clone().addmm_(i["b"], i["c"], 0.5f, 2f));
-        table.Add("addmv_", i => i["a"].clone().addmv_(i["b"], i["c"]));
+        table.Add("addmm_", i => i["a"].clone().addmm_(i["b"], i["c"], 0.5f, 2f), i => addmm_(i["a"].clone(), i["b"], i["c"], 0.5f, 2f));
+        table.Add("addmv_", i => i["a"].clone().addmv_(i["b"], i["c"]), i => addmv_(i["a"].clone(), i["b"], i["c"], 1f, 1f));
         table.Add("masked_scatter_", i => i["a"].clone().masked_scatter_(i["m"], i["b"]), i => i["a"].masked_scatter(i["m"], i["b"]));
     }
 
@@ -66,8 +66,8 @@ internal static class InPlace
         table.Add("squeeze_", i => i["a"].clone().squeeze_(0), i => squeeze_(i["a"].clone(), 0));
         table.Add("unsqueeze_", i => i["a"].clone().unsqueeze_(1), i => unsqueeze_(i["a"].clone(), 1));
         table.Add("transpose_", i => i["a"].clone().transpose_(0, 1));
-        table.Add("tril_", i => i["a"].clone().tril_(-1));
-        table.Add("triu_", i => i["a"].clone().triu_(1));
+        table.Add("tril_", i => i["a"].clone().tril_(-1), i => tril_(i["a"].clone(), -1));
+        table.Add("triu_", i => i["a"].clone().triu_(1), i => triu_(i["a"].clone(), 1));
         table.Add("detach_", i => i["a"].clone().detach_());
         table.Add("set_", i => i["a"].clone().set_(i["b"]));
     }

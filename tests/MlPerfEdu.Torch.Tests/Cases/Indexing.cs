@@ -44,11 +44,11 @@ internal static class Indexing
         table.Add("set_mask", i => Written(i["x"], x => x[i["m"]] = tensor(-1f)));
         table.Add("index_add",
             i => i["x"].index_add(0, i["i"], i["y"], 1), i => i["x"].clone().index_add_(0, i["i"], i["y"], 1),
-            i => index_add(i["x"], 0, i["i"], i["y"], 1));
+            i => index_add(i["x"], 0, i["i"], i["y"], 1), i => index_add_(i["x"].clone(), 0, i["i"], i["y"], 1));
         table.Add("index_fill", i => i["x"].index_fill(1, i["i"], 2.5), i => i["x"].clone().index_fill_(1, i["i"], 2.5));
         table.Add("index_copy",
             i => i["x"].index_copy(0, i["i"], i["y"]), i => i["x"].clone().index_copy_(0, i["i"], i["y"]),
-            i => index_copy(i["x"], 0, i["i"], i["y"]));
+            i => index_copy(i["x"], 0, i["i"], i["y"]), i => index_copy_(i["x"].clone(), 0, i["i"], i["y"]));
         table.Add("index_put", i => i["x"].clone().index_put_(i["y"], i["i"]));
         table.Add("index_put_accumulate", i => i["x"].clone().index_put_(i["y"], [i["i"]], accumulate: true));
         table.Add("scatter",
@@ -57,6 +57,17 @@ internal static class Indexing
         table.Add("scatter_add",
             i => i["x"].scatter_add(1, i["i"], i["y"]), i => i["x"].clone().scatter_add_(1, i["i"], i["y"]),
             i => scatter_add(i["x"], 1, i["i"], i["y"]), i => scatter_add_(i["x"].clone(), 1, i["i"], i["y"]));
+        table.Add("select_scatter", i => i["x"].select_scatter(i["y"], 1, 2), i => select_scatter(i["x"], i["y"], 1, 2));
+        table.Add("slice_scatter", i => i["x"].slice_scatter(i["y"], 1, 1, 4, 2), i => slice_scatter(i["x"], i["y"], 1, 1, 4, 2));
+        table.Add("diagonal_scatter", i => i["x"].diagonal_scatter(i["y"], 1), i => diagonal_scatter(i["x"], i["y"], 1));
+        table.Add("write_narrow",
+            i => Written(i["x"], x => x.narrow(1, 2, 2).copy_(i["y"])), i => Written(i["x"], x => x[.., 2..4] = i["y"]),
+            i => Written(i["x"], x => x[TensorIndex.Ellipsis, TensorIndex.Slice(2, 4)] = i["y"]));
+        table.Add("write_select", i => Written(i["x"], x => x.select(0, 1).copy_(i["y"])), i => Written(i["x"], x => x[1] = i["y"]));
+        table.Add("write_add", i => Written(i["x"], x => x[1..3].add_(i["y"])), i => Written(i["x"], x => x[1..3] += i["y"]));
+        table.Add("write_int_index",
+            i => i["x"].index_fill(0, i["i"], 7), i => Written(i["x"], x => x.index_put_(tensor(7L), i["i"])),
+            i => index_fill(i["x"], 0, i["i"], 7), i => index_fill_(i["x"].clone(), 0, i["i"], 7));
     }
 
     private static void AddSearches(CaseTable table)
@@ -68,11 +79,23 @@ internal static class Indexing
         table.Add("sort_descending", i => i["x"].sort(0, descending: true));
         table.Add("argsort", i => i["x"].argsort(1), i => argsort(i["x"], 1));
         table.Add("argsort_descending", i => i["x"].argsort(0, descending: true));
-        table.Add("unique", i => i["x"].unique().output);
+        table.Add("unique", i => i["x"].unique().output, i => unique(i["x"]).output);
+        table.Add("unique_all",
+            i => All(i["x"].unique(return_inverse: true, return_counts: true)), i => All(unique(i["x"], true, true, true)));
+        table.Add("unique_rows", i => i["x"].unique(dim: 0).output);
+        table.Add("unique_consecutive",
+            i => All(i["x"].unique_consecutive(true, true)), i => All(unique_consecutive(i["x"], return_inverse: true, return_counts: true)));
+        table.Add("searchsorted", i => searchsorted(i["x"], i["y"]));
+        table.Add("searchsorted_right", i => searchsorted(i["x"], 0.5, false, true, null!));
+        table.Add("tril_indices", _ => tril_indices(3, 4, -1));
+        table.Add("triu_indices", _ => triu_indices(3, 3, 1));
         table.Add("one_hot", i => nn.functional.one_hot(i["x"], 6));
         table.Add("kthvalue", i => kthvalue(i["x"], 2, 1), i => i["x"].kthvalue(2, 1));
         table.Add("isin", i => isin(i["x"], i["y"]));
     }
+
+    private static Outputs All((Tensor Output, Tensor? Inverse, Tensor? Counts) unique) =>
+        new(unique.Output, unique.Inverse!, unique.Counts!);
 
     private static Tensor Written(Tensor source, Action<Tensor> write)
     {

@@ -38,6 +38,11 @@ internal static class Linalg
         { "eigvalsh", i => linalg.eigvalsh(i["a"] + i["a"].T) },
         { "trace", i => i["a"].trace(), i => trace(i["a"]) },
         { "kron", i => i["a"].kron(i["b"]), i => kron(i["a"], i["b"]) },
+        { "sparse_mm", i => mm(Sparse(i, 3, 4), i["x"]), i => Sparse(i, 3, 4).matmul(i["x"]) },
+        { "sparse_addmm", i => addmm(i["b"], Sparse(i, 3, 3), i["x"], 1f, 1f) },
+        { "matmul_bfloat16", i => i["a"].matmul(i["b"]) },
+        { "baddbmm_scaled", i => i["x"].baddbmm(i["a"], i["b"], 0.5f, 2f), i => baddbmm(i["x"], i["a"], i["b"], beta: 0.5f, alpha: 2f) },
+        { "einsum_heads", i => einsum("bhqd,bhkd->bhqk", i["a"], i["b"]) },
         { "vector_norm", i => linalg.vector_norm(i["a"], 2.0) },
         { "matrix_norm", i => linalg.norm(i["a"]) },
         { "inv", i => linalg.inv(i["a"] + 4 * eye(3)), i => (i["a"] + 4 * eye(3)).inverse(), i => inverse(i["a"] + 4 * eye(3)) },
@@ -49,6 +54,8 @@ internal static class Linalg
         { "fft_round_trip", i => fft.ifft(fft.fft_(i["a"])).real },
         { "stft_magnitude", i => stft(i["a"], 16, 8, window: hann_window(16), return_complex: true).abs() },
     };
+
+    private static Tensor Sparse(CaseInputs i, long rows, long columns) => sparse_coo_tensor(i["i"], i["v"], [rows, columns]);
 
     // The factors alone may differ in signs.
     private static Tensor Product((Tensor, Tensor) factors) => factors.Item1.matmul(factors.Item2);

@@ -47,6 +47,14 @@ internal static class Losses
         table.Add("cross_entropy_probabilities", i => F.cross_entropy(i["x"], F.softmax(i["y"], 1)));
         table.Add("bce_with_logits_pos_weight", i => F.binary_cross_entropy_with_logits(i["x"], i["y"], pos_weights: i["w"]));
         table.Add("bce_with_logits_far_out", i => F.binary_cross_entropy_with_logits(i["x"], i["y"]));
+        table.Add("cross_entropy_ignores_and_smooths",
+            i => F.cross_entropy(i["x"], i["y"], ignore_index: 0, label_smoothing: 0.2));
+        table.Add("nll_loss_weighted",
+            i => F.nll_loss(F.log_softmax(i["x"], 1), i["y"], i["w"]), i => NLLLoss(i["w"]).call(F.log_softmax(i["x"], 1), i["y"]));
+        table.Add("smooth_l1_beta", i => F.smooth_l1_loss(i["x"], i["y"], beta: 0.3));
+        table.Add("bce_weighted", i => F.binary_cross_entropy(i["x"], i["y"], i["w"]), i => BCELoss(i["w"]).call(i["x"], i["y"]));
+        table.Add("kl_div_batchmean",
+            i => F.kl_div(F.log_softmax(i["x"], 1), F.softmax(i["y"], 1), log_target: false, reduction: Reduction.Sum) / 3);
         table.Add("huber_delta", i => F.huber_loss(i["x"], i["y"], 0.3));
     }
 }

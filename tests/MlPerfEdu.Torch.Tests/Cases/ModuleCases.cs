@@ -34,6 +34,9 @@ internal static class ModuleCases
         table.Add("residual", () => new Residual());
         table.Add("separable_train", () => new Separable());
         table.Add("separable_eval", () => new Separable());
+        table.Add("unet", () => new Unet());
+        table.Add("inverted_residual", () => new InvertedResidual());
+        table.Add("llama_block", () => new LlamaBlock());
     }
 
     private static void AddNormalisation(ModuleTable table)
@@ -63,6 +66,18 @@ internal static class ModuleCases
         table.Add("lstm", () => LSTM(3, 4), (m, i) => m.call(i["x"]));
         table.Add("lstm_two_layers_batch_first", () => LSTM(3, 4, 2, batchFirst: true), (m, i) => m.call(i["x"]));
         table.Add("lstm_from_state", () => LSTM(3, 4), (m, i) => m.call(i["x"], (i["h"], i["c"])));
+        table.Add("embedding_sparse", () => Embedding(5, 3, sparse: true), (m, i) => m.call(i["i"]));
+        table.Add("embedding_bag_max", () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Max), (m, i) => m.call(i["i"], i["o"]));
+        table.Add("embedding_bag_last_offset",
+            () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Sum, include_last_offset: true), (m, i) => m.call(i["i"], i["o"]));
+        table.Add("embedding_bag_weighted",
+            () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Sum), (m, i) => m.call(i["i"], i["o"], i["w"]));
+        table.Add("embedding_bag_sparse",
+            () => EmbeddingBag(6, 3, mode: EmbeddingBagMode.Sum, sparse: true), (m, i) => m.call(i["i"], i["o"]));
+        table.Add("lstm_dropout", () => LSTM(3, 4, 3, dropout: 0.4), (m, i) => m.call(i["x"]));
+        table.Add("lstm_bidirectional", () => LSTM(3, 4, bidirectional: true), (m, i) => m.call(i["x"]));
+        table.Add("lstm_state_returns", () => LSTM(3, 4, 2, batchFirst: true), (m, i) => m.call(i["x"], (i["h"], i["c"])));
+        table.Add("gru_from_state", () => GRU(3, 4, 2), (m, i) => m.call(i["x"], i["h"]));
         table.Add("gru", () => GRU(3, 4, batchFirst: true), (m, i) => m.call(i["x"]));
     }
 
@@ -70,6 +85,13 @@ internal static class ModuleCases
     {
         table.Add("dropout_train", () => Dropout(0.4));
         table.Add("dropout_eval", () => Dropout(0.4));
+        table.Add("dropout2d_train", () => Dropout2d());
+        table.Add("dropout2d_eval", () => Dropout2d());
+        table.Add("upsample", () => Upsample(scale_factor: [2, 2]));
+        table.Add("upsample_bilinear", () => Upsample([4, 5], mode: torch.UpsampleMode.Bilinear, align_corners: true));
+        table.Add("mish", () => Mish());
+        table.Add("glu", () => GLU());
+        table.Add("gelu_tanh", () => GELU(TorchSharp.Modules.GELU.Approximate.tanh));
         table.Add("relu", () => ReLU());
         table.Add("relu6", () => ReLU6());
         table.Add("leaky_relu", () => LeakyReLU(0.1));

@@ -24,6 +24,24 @@ internal static class Training
         ["adamw"] = new(p => AdamW(p, lr: 0.02, weight_decay: 0.01)),
         ["adamw_betas"] = new(p => AdamW(p, lr: 0.02, beta1: 0.8, beta2: 0.95, eps: 1e-6, weight_decay: 0.1)),
         ["adamw_groups"] = new(Grouped),
+        ["rmsprop"] = new(p => RMSProp(p)),
+        ["rmsprop_centered_momentum"] = new(p => RMSProp(p, alpha: 0.9, momentum: 0.8, centered: true)),
+        ["rmsprop_decay"] = new(p => RMSProp(p, lr: 0.02, eps: 1e-6, weight_decay: 0.01)),
+        ["rmsprop_groups"] = new(p => RMSProp(
+            [
+                new RMSProp.ParamGroup { Parameters = p[..2], Options = new() { LearningRate = 0.05 } },
+                new RMSProp.ParamGroup { Parameters = p[2..], Options = new() { momentum = 0.5 } },
+            ],
+            lr: 0.01)),
+        ["adagrad"] = new(p => Adagrad(p, lr: 0.1)),
+        ["adagrad_decay"] = new(p => Adagrad(p, lr: 0.1, lr_decay: 0.1, weight_decay: 0.01, initial_accumulator_value: 0.1)),
+        ["adagrad_groups"] = new(p => Adagrad(
+            [
+                new Adagrad.ParamGroup { Parameters = p[..2], Options = new() { LearningRate = 0.05 } },
+                new Adagrad.ParamGroup { Parameters = p[2..], Options = new() { lr_decay = 0.3 } },
+            ],
+            lr: 0.1)),
+        ["adam_maximize"] = new(p => Adam(p, lr: 0.01, maximize: true)),
         ["adamw_clipped"] = new(p => AdamW(p, lr: 0.02, weight_decay: 0.01)),
         ["sgd_clipped_seldom"] = new(PlainSgd),
         ["step_lr"] = new(PlainSgd, o => StepLR(o, 3, 0.5)),

@@ -20,7 +20,8 @@ public sealed record TensorValue(ScalarType Type, long[] Shape, double[] Values)
 
     public static TensorValue Of(Tensor tensor)
     {
-        using var values = tensor.detach().to_type(ScalarType.Float64).contiguous();
+        using var detached = tensor.is_sparse ? tensor.detach().to_dense() : tensor.detach();
+        using var values = detached.to_type(ScalarType.Float64).contiguous();
         return new(tensor.dtype, tensor.shape, values.data<double>().ToArray());
     }
 

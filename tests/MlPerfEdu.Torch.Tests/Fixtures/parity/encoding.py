@@ -15,7 +15,7 @@ def tensor(value):
     """Tensors as they are; Python scalars and lists as the tensors that hold them."""
     if not isinstance(value, torch.Tensor):
         value = torch.tensor(value, dtype=_scalar_type(value))
-    value = value.detach()
+    value = value.detach().to_dense() if value.is_sparse else value.detach()
     flat = value.contiguous().reshape(-1)
     return {"t": str(value.dtype).removeprefix("torch."), "s": list(value.shape), "v": _values(flat)}
 

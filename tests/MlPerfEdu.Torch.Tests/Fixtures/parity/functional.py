@@ -3,7 +3,7 @@
 import torch
 
 from .group import Group
-from .inputs import bools, distinct, ints, randn, uniform
+from .inputs import bools, distinct, given, ints, randn, uniform
 
 group = Group("functional")
 op = group.op
@@ -63,3 +63,23 @@ op("conv1d_same", "F.conv1d(x, w, b, padding='same')", tol=CONV, x=randn(1, 2, 7
 op("conv2d_same", "F.conv2d(x, w, padding='same')", tol=CONV, x=randn(1, 1, 5, 6), w=randn(2, 1, 3, 3))
 op("conv_transpose1d", "F.conv_transpose1d(x, w, b, stride=2, padding=1)", tol=CONV, x=randn(1, 2, 4), w=randn(2, 3, 3), b=randn(3))
 op("max_pool2d_with_indices", "F.max_pool2d(x, 2, return_indices=True)", x=distinct(1, 2, 4, 4))
+op("mish", "F.mish(x * 3)", x=randn(3, 5))
+op("prelu", "F.prelu(x, w)", x=randn(3, 5), w=randn(5))
+op("dropout2d", "F.dropout2d(x, 0.5)", exact=True, x=randn(2, 6, 2, 2))
+op("interpolate_nearest_size", "F.interpolate(x, size=(5, 4))", x=randn(1, 2, 2, 3))
+op("interpolate_bilinear_corners", "F.interpolate(x, scale_factor=2, mode='bilinear', align_corners=True)", x=randn(1, 2, 3, 2))
+op("interpolate_linear", "F.interpolate(x, size=5, mode='linear', align_corners=False)", x=randn(1, 2, 3))
+op("pixel_shuffle", "F.pixel_shuffle(x, 2)", x=randn(1, 8, 2, 3))
+op("unfold", "F.unfold(x, 3, padding=1, stride=2)", x=randn(1, 2, 5, 4))
+op("unfold_rectangular", "F.unfold(x, (2, 3), dilation=(2, 1))", x=randn(1, 1, 5, 6))
+op("conv_transpose2d_grouped", "F.conv_transpose2d(x, w, stride=2, padding=1, output_padding=1, groups=2)", tol=CONV,
+   x=randn(1, 4, 3, 3), w=randn(4, 1, 3, 3))
+op("max_pool2d_ceil", "F.max_pool2d(x, 3, 2, 1, ceil_mode=True)", x=distinct(1, 2, 6, 6))
+op("avg_pool2d_without_padding", "F.avg_pool2d(x, 3, 2, 1, count_include_pad=False)", x=randn(1, 1, 5, 5))
+op("layer_norm_bfloat16", "F.layer_norm(x, (8,))", tol=(3e-2, 3e-2), x=randn(3, 8, dtype=torch.bfloat16))
+op("softmax_bfloat16", "F.softmax(x, -1)", tol=(1e-2, 1e-2), x=randn(3, 5, dtype=torch.bfloat16))
+op("attention_one_query", "F._scaled_dot_product_attention(q, k, v)[0]", tol=CONV, q=randn(1, 2, 1, 4), k=randn(1, 2, 6, 4), v=randn(1, 2, 6, 4))
+op("attention_boolean_mask", "F._scaled_dot_product_attention(q, k, v, attn_mask=m)[0]", tol=CONV,
+   q=randn(1, 3, 4), k=randn(1, 3, 4), v=randn(1, 3, 4), m=given([[1, 0, 0], [1, 1, 0], [1, 1, 1]], torch.bool))
+op("pad_sequence", "torch.nn.utils.rnn.pad_sequence([a, b], batch_first=True, padding_value=-1)", a=randn(3, 2), b=randn(1, 2))
+op("pad_sequence_time_first", "torch.nn.utils.rnn.pad_sequence([a, b])", a=randn(1, 2), b=randn(3, 2))

@@ -3,7 +3,7 @@
 import torch
 
 from .group import Group
-from .inputs import randn
+from .inputs import given, randn
 
 group = Group("linalg")
 op = group.op
@@ -49,3 +49,10 @@ op("svd_values", "torch.linalg.svd(a)[1]", tol=(1e-5, 1e-4), a=randn(4, 3).const
 op("svdvals", "torch.linalg.svdvals(a)", tol=(1e-5, 1e-4), a=randn(4, 3))
 op("eigh_values", "torch.linalg.eigh(a + a.T)[0]", tol=(1e-5, 1e-4), a=randn(3, 3).const())
 op("eigvalsh", "torch.linalg.eigvalsh(a + a.T)", tol=(1e-5, 1e-4), a=randn(3, 3))
+op("sparse_mm", "torch.mm(torch.sparse_coo_tensor(i, v, (3, 4)), x)", tol=PRODUCT,
+   i=given([[0, 0, 2, 1], [1, 3, 0, 1]], torch.int64), v=randn(4).const(), x=randn(4, 2))
+op("sparse_addmm", "torch.addmm(b, torch.sparse_coo_tensor(i, v, (3, 3)), x)", tol=PRODUCT,
+   i=given([[0, 1, 2, 2], [1, 0, 2, 2]], torch.int64), v=randn(4).const(), x=randn(3, 2), b=randn(3, 2))
+op("matmul_bfloat16", "torch.matmul(a, b)", tol=(5e-2, 2e-2), a=randn(3, 4, dtype=torch.bfloat16), b=randn(4, 2, dtype=torch.bfloat16))
+op("baddbmm_scaled", "torch.baddbmm(x, a, b, beta=0.5, alpha=2)", tol=PRODUCT, x=randn(2, 3, 2), a=randn(2, 3, 4), b=randn(2, 4, 2))
+op("einsum_heads", "torch.einsum('bhqd,bhkd->bhqk', a, b)", tol=PRODUCT, a=randn(1, 2, 3, 4), b=randn(1, 2, 5, 4))

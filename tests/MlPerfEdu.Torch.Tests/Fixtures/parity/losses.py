@@ -31,3 +31,8 @@ op("huber_delta", "F.huber_loss(x, y, delta=0.3)", x=randn(5), y=randn(5).const(
 op("cosine_embedding_loss", "F.cosine_embedding_loss(a, b, y, margin=0.2)", a=randn(4, 3), b=randn(4, 3), y=given([1, -1, 1, -1], torch.int64))
 op("margin_ranking_loss", "F.margin_ranking_loss(a, b, y, margin=0.1)", a=randn(5), b=randn(5), y=given([1.0, -1.0, 1.0, 1.0, -1.0]).const())
 op("kl_div_log_target", "F.kl_div(F.log_softmax(x, 1), F.log_softmax(y, 1), log_target=True)", x=randn(3, 4), y=randn(3, 4).const())
+op("cross_entropy_ignores_and_smooths", "F.cross_entropy(x, y, ignore_index=0, label_smoothing=0.2)", x=randn(6, 3), y=ints(0, 3, 6))
+op("nll_loss_weighted", "F.nll_loss(F.log_softmax(x, 1), y, w)", x=randn(5, 3), y=ints(0, 3, 5), w=uniform(0.5, 2, 3).const())
+op("smooth_l1_beta", "F.smooth_l1_loss(x, y, beta=0.3)", x=randn(6), y=randn(6))
+op("bce_weighted", "F.binary_cross_entropy(x, y, w)", x=uniform(0.1, 0.9, 6), y=uniform(0, 1, 6).const(), w=uniform(0.5, 2, 6).const())
+op("kl_div_batchmean", "F.kl_div(F.log_softmax(x, 1), F.softmax(y, 1), reduction='batchmean')", x=randn(3, 4), y=randn(3, 4).const())

@@ -57,3 +57,27 @@ module("avg_pool1d", "nn.AvgPool1d(2)", x=randn(1, 2, 6))
 module("adaptive_avg_pool1d", "nn.AdaptiveAvgPool1d(2)", x=randn(1, 2, 6))
 module("embedding_bag_from_pretrained", "nn.EmbeddingBag.from_pretrained(torch.eye(4), mode='mean')", call="m(i)", i=ints(0, 4, 2, 3))
 module("embedding_from_pretrained", "nn.Embedding.from_pretrained(torch.eye(4))", call="m(i)", i=ints(0, 4, 5))
+module("upsample", "nn.Upsample(scale_factor=2)", x=randn(1, 2, 2, 3))
+module("upsample_bilinear", "nn.Upsample(size=(4, 5), mode='bilinear', align_corners=True)", x=randn(1, 1, 2, 3))
+module("mish", "nn.Mish()", x=randn(3, 5))
+module("glu", "nn.GLU()", x=randn(3, 4))
+module("gelu_tanh", "nn.GELU('tanh')", x=randn(3, 5))
+module("dropout2d_train", "nn.Dropout2d(0.5)", exact=True, x=randn(2, 6, 2, 2))
+module("dropout2d_eval", "nn.Dropout2d(0.5)", train=False, x=randn(1, 2, 2, 2))
+module("embedding_sparse", "nn.Embedding(5, 3, sparse=True)", call="m(i)", i=ints(0, 5, 6))
+module("embedding_bag_max", "nn.EmbeddingBag(6, 3, mode='max')", call="m(i, o)",
+       i=given([0, 2, 5, 1, 1], torch.int64), o=given([0, 2], torch.int64))
+module("embedding_bag_last_offset", "nn.EmbeddingBag(6, 3, mode='sum', include_last_offset=True)", call="m(i, o)",
+       i=given([0, 2, 5, 1, 1], torch.int64), o=given([0, 2, 2, 5], torch.int64))
+module("embedding_bag_weighted", "nn.EmbeddingBag(6, 3, mode='sum')", call="m(i, o, w)",
+       i=given([0, 2, 5, 1, 1], torch.int64), o=given([0, 2], torch.int64), w=randn(5))
+module("embedding_bag_sparse", "nn.EmbeddingBag(6, 3, mode='sum', sparse=True)", call="m(i, o)",
+       i=given([0, 2, 5, 1, 1], torch.int64), o=given([0, 2], torch.int64))
+module("lstm_dropout", "nn.LSTM(3, 4, 3, dropout=0.4)", tol=CLOSE, x=randn(4, 2, 3))
+module("lstm_bidirectional", "nn.LSTM(3, 4, bidirectional=True)", tol=CLOSE, x=randn(4, 2, 3))
+module("lstm_state_returns", "nn.LSTM(3, 4, 2, batch_first=True)", call="m(x, (h, c))", train=False, tol=CLOSE,
+       x=randn(2, 1, 3), h=randn(2, 2, 4), c=randn(2, 2, 4))
+module("gru_from_state", "nn.GRU(3, 4, 2)", call="m(x, h)", tol=CLOSE, x=randn(3, 2, 3), h=randn(2, 2, 4))
+module("unet", "nets.Unet()", tol=CLOSE, x=randn(1, 1, 4, 4))
+module("inverted_residual", "nets.InvertedResidual()", tol=CLOSE, x=randn(2, 2, 4, 4))
+module("llama_block", "nets.LlamaBlock()", tol=CLOSE, x=randn(1, 3, 4))
