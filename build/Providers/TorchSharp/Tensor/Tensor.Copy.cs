@@ -38,10 +38,6 @@ public static partial class torch
         Aten.sparse_coo_tensor_indices_size.Tensor(indices, values, size, dtype ?? values.dtype, Arg.None, device)
             .With(requires_grad, names);
 
-    public static Tensor sparse(Tensor indices, Tensor values, long[] size, ScalarType? dtype = null, Device? device = null,
-        bool requires_grad = false, string[]? names = null) =>
-        sparse_coo_tensor(indices, values, size, dtype, device, requires_grad, names);
-
     public static Tensor complex(Tensor real, Tensor imag) => Aten.complex.Tensor(real, imag);
 
     public static Tensor polar(Tensor abs, Tensor angle) => Aten.polar.Tensor(abs, angle);
