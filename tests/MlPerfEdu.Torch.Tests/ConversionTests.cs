@@ -128,4 +128,18 @@ public sealed class ConversionTests : IDisposable
         Assert.Equal(4, ScalarType.Float32.ElementSize());
         Assert.Equal(127, max_int_value(ScalarType.Int8));
     }
+
+    [Fact]
+    public void An_accessor_copies_from_a_place_to_a_place_and_stops_at_the_shorter_end()
+    {
+        using var scope = NewDisposeScope();
+        var accessor = arange(6f).view(2, 3).T.data<float>();
+        var copied = new float[4];
+        accessor.CopyTo(copied, 1, 2);
+        Assert.Equal([0, 1, 4, 2], copied);
+        accessor.CopyTo(copied.AsSpan(), 3);
+        Assert.Equal([0, 1, 4, 0], copied);
+        accessor.CopyFrom([7, 8, 9], 1, 4);
+        Assert.Equal([0, 3, 1, 4, 8, 9], accessor.ToArray());
+    }
 }

@@ -46,6 +46,22 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public void Pairs_and_triples_move_as_one_tensor_does()
+    {
+        using var outer = NewDisposeScope();
+        var inner = NewDisposeScope();
+        var (a, b) = inner.MoveToOuter(ones(1), ones(2));
+        var (c, d, e) = inner.MoveToOuter(ones(1), ones(2), ones(3));
+        var (f, g) = inner.Detach(ones(1), ones(2));
+        var (h, i, j) = inner.Detach(ones(1), ones(2), ones(3));
+        inner.Dispose();
+        Assert.All([a, b, c, d, e], moved => Assert.True(outer.Contains(moved)));
+        Assert.All([f, g, h, i, j], loose => Assert.False(outer.Contains(loose)));
+        Assert.All([f, g, h, i, j], loose => loose.Dispose());
+        Assert.Equal(5, outer.DisposablesCount);
+    }
+
+    [Fact]
     public void A_detached_tensor_outlives_every_scope()
     {
         Tensor kept;

@@ -82,6 +82,8 @@ internal static class Indexing
         table.Add("unique", i => i["x"].unique().output, i => unique(i["x"]).output);
         table.Add("unique_all",
             i => All(i["x"].unique(return_inverse: true, return_counts: true)), i => All(unique(i["x"], true, true, true)));
+        table.Add("unique_counts", i => All(i["x"].unique(return_counts: true)));
+        table.Add("unique_consecutive_inverse", i => All(i["x"].unique_consecutive(return_inverse: true)));
         table.Add("unique_rows", i => i["x"].unique(dim: 0).output);
         table.Add("unique_consecutive",
             i => All(i["x"].unique_consecutive(true, true)), i => All(unique_consecutive(i["x"], return_inverse: true, return_counts: true)));
@@ -95,7 +97,7 @@ internal static class Indexing
     }
 
     private static Outputs All((Tensor Output, Tensor? Inverse, Tensor? Counts) unique) =>
-        new(unique.Output, unique.Inverse!, unique.Counts!);
+        new([.. new[] { unique.Output, unique.Inverse, unique.Counts }.OfType<Tensor>()]);
 
     private static Tensor Written(Tensor source, Action<Tensor> write)
     {

@@ -63,3 +63,5 @@ op("write_narrow", "torch.slice_scatter(x, y, 1, 2, 4, 1)", x=randn(2, 5), y=ran
 op("write_select", "torch.select_scatter(x, y, 0, 1)", x=randn(3, 2), y=randn(2))
 op("write_add", "torch.slice_scatter(x, x[1:3] + y, 0, 1, 3, 1)", x=randn(4, 2), y=randn(2, 2))
 op("write_int_index", "torch.index_fill(x, 0, i, 7)", x=ints(0, 9, 5), i=ints(0, 5, 2))
+op("unique_counts", "torch.unique(x, return_counts=True)", x=ints(0, 5, 12))
+op("unique_consecutive_inverse", "torch.unique_consecutive(x, return_inverse=True)", x=ints(0, 2, 12))
