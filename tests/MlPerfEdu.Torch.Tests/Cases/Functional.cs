@@ -29,7 +29,8 @@ internal static class Functional
         table.Add("leaky_relu", i => F.leaky_relu(i["x"] * 3, 0.01));
         table.Add("leaky_relu_slope", i => F.leaky_relu(i["x"], 0.2), i => i["x"].leaky_relu(0.2), i => i["x"].clone().leaky_relu_(0.2));
         table.Add("elu", i => F.elu(i["x"] * 3, 1), i => (i["x"] * 3).elu(), i => (i["x"] * 3).elu_());
-        table.Add("selu", i => F.selu(i["x"] * 3), i => F.selu(i["x"] * 3, inplace: true), i => (i["x"] * 3).selu(), i => (i["x"] * 3).selu_());
+        table.Add("selu",
+            i => F.selu(i["x"] * 3), i => F.selu(i["x"] * 3, inplace: true), i => (i["x"] * 3).selu(), i => (i["x"] * 3).selu_());
         table.Add("mish", i => F.mish(i["x"] * 3), i => F.mish(i["x"] * 3, inplace: true));
         table.Add("prelu", i => F.prelu(i["x"], i["w"]));
         table.Add("gelu", i => F.gelu(i["x"] * 3), i => (i["x"] * 3).gelu(), i => (i["x"] * 3).gelu_());

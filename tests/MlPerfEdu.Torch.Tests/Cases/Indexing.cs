@@ -86,7 +86,8 @@ internal static class Indexing
         table.Add("unique_consecutive_inverse", i => All(i["x"].unique_consecutive(return_inverse: true)));
         table.Add("unique_rows", i => i["x"].unique(dim: 0).output);
         table.Add("unique_consecutive",
-            i => All(i["x"].unique_consecutive(true, true)), i => All(unique_consecutive(i["x"], return_inverse: true, return_counts: true)));
+            i => All(i["x"].unique_consecutive(true, true)),
+            i => All(unique_consecutive(i["x"], return_inverse: true, return_counts: true)));
         table.Add("searchsorted", i => searchsorted(i["x"], i["y"]));
         table.Add("searchsorted_right", i => searchsorted(i["x"], 0.5, false, true, null!));
         table.Add("tril_indices", _ => tril_indices(3, 4, -1));
