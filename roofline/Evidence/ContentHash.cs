@@ -10,9 +10,13 @@ public static class ContentHash
 
     public static string Of(MachinePeaks peaks) => Of<MachinePeaks>(peaks with { ContentSha256 = "" });
 
+    public static string Of(ExperimentRecord record) => Of<ExperimentRecord>(record with { ContentSha256 = "" });
+
     public static EvidenceRecord Seal(EvidenceRecord record) => record with { ContentSha256 = Of(record) };
 
     public static MachinePeaks Seal(MachinePeaks peaks) => peaks with { ContentSha256 = Of(peaks) };
+
+    public static ExperimentRecord Seal(ExperimentRecord record) => record with { ContentSha256 = Of(record) };
 
     static string Of<T>(T document) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(document)));
 }

@@ -12,11 +12,22 @@ public static class EvidenceFile
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    public static string Name(EvidenceRecord record) =>
-        $"{record.Workload.Id}_{record.MeasuredAt}_{record.ContentSha256[..DigitsInName]}.json";
+    public static string Name(EvidenceRecord record) => Name(record.Workload, record.MeasuredAt, record.ContentSha256);
+
+    public static string Name(ExperimentRecord record) => Name(record.Experiment, record.MeasuredAt, record.ContentSha256);
+
+    static string Name(WorkloadIdentity identity, string measuredAt, string sha256) => $"{identity.Id}_{measuredAt}_{sha256[..DigitsInName]}.json";
 
     /// <summary>Seals the record and writes it; answers what was written and where.</summary>
     public static (string Path, EvidenceRecord Record) Write(string folder, EvidenceRecord record)
+    {
+        var sealedRecord = ContentHash.Seal(record);
+        var path = Path.Combine(folder, Name(sealedRecord));
+        AtomicFile.Write(path, CanonicalJson.Serialize(sealedRecord));
+        return (path, sealedRecord);
+    }
+
+    public static (string Path, ExperimentRecord Record) Write(string folder, ExperimentRecord record)
     {
         var sealedRecord = ContentHash.Seal(record);
         var path = Path.Combine(folder, Name(sealedRecord));

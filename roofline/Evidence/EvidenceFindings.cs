@@ -8,14 +8,14 @@ static class EvidenceFindings
     public static EvidenceFinding Unreadable(string path, string why) =>
         new("MLP3001", $"{path} cannot be read: {why} Give the path of a sidecar.");
 
-    public static EvidenceFinding NotEvidence(string path, string why) =>
-        new("MLP3002", $"{path} is not a sidecar of schema {EvidenceRecord.CurrentSchema}: {why} {Remedy}");
+    public static EvidenceFinding NotEvidence(string path, int schema, string why) =>
+        new("MLP3002", $"{path} is not a sidecar of schema {schema}: {why} {Remedy}");
 
     public static EvidenceFinding NotCanonical(string path, int offset) =>
         new("MLP3003", $"{path} differs from its canonical text at byte {offset}: it was edited or damaged. {Remedy}");
 
-    public static EvidenceFinding Schema(string path, int found) =>
-        new("MLP3004", $"{path} has schema {found}; this program knows {EvidenceRecord.CurrentSchema}. Use the program that wrote it, or measure again.");
+    public static EvidenceFinding Schema(string path, int found, int known) =>
+        new("MLP3004", $"{path} has schema {found}; this program knows {known}. Use the program that wrote it, or measure again.");
 
     public static EvidenceFinding ContentHash(string path, string stated, string found) =>
         new("MLP3005", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
@@ -41,4 +41,6 @@ static class EvidenceFindings
     public static EvidenceFinding Validity(string path, string constraint) =>
         new("MLP3012", $"{path} states '{constraint}', which its own target and constraints contradict. {Remedy}");
 
+    public static EvidenceFinding Metric(string path, string metric, double stated, double derived) =>
+        new("MLP3013", FormattableString.Invariant($"{path} states {metric} {stated}; its points give {derived}. {Remedy}"));
 }

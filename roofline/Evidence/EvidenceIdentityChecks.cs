@@ -8,7 +8,7 @@ static class EvidenceIdentityChecks
     public static IEnumerable<EvidenceFinding> Run(string path, EvidenceRecord record, string? expectedSha256)
     {
         if (record.Schema != EvidenceRecord.CurrentSchema)
-            yield return EvidenceFindings.Schema(path, record.Schema);
+            yield return EvidenceFindings.Schema(path, record.Schema, EvidenceRecord.CurrentSchema);
 
         var content = ContentHash.Of(record);
         if (record.ContentSha256 != content)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>Recomputes everything a sidecar claims from the raw samples and counts in it. No finding means it holds.</summary>
@@ -11,31 +9,9 @@ public static class EvidenceVerifier
 
     internal static (EvidenceRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(string path, string? expectedSha256)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return (null, [EvidenceFindings.Unreadable(path, error.Message)]);
-        }
-
-        EvidenceRecord record;
-        byte[] canonical;
-        try
-        {
-            record = CanonicalJson.Deserialize<EvidenceRecord>(bytes);
-            canonical = CanonicalJson.Serialize(record);
-        }
-        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
-        {
-            return (null, [EvidenceFindings.NotEvidence(path, error.Message)]);
-        }
-
-        var findings = new List<EvidenceFinding>();
-        if (!bytes.AsSpan().SequenceEqual(canonical))
-            findings.Add(EvidenceFindings.NotCanonical(path, bytes.AsSpan().CommonPrefixLength(canonical)));
+        var (record, findings) = SidecarReader.Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
+        if (record is null)
+            return (null, findings);
         findings.AddRange(EvidenceIdentityChecks.Run(path, record, expectedSha256));
         findings.AddRange(EvidenceDerivationChecks.Run(path, record));
         return (record, findings);

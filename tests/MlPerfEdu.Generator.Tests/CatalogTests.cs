@@ -11,7 +11,29 @@ public class CatalogTests
         Assert.Equal(["tiny", "tiny", "cloud"], catalog.Workloads.Select(entry => entry.Suite));
         Assert.Equal(["class"], catalog.InSuite("cloud").Select(entry => entry.Id));
         Assert.Null(catalog.Find("nobody"));
+        Assert.Equal(["tone-net-train", "2-bit-class", "class", "tone-sweep"], catalog.Entries.Select(entry => entry.Id));
     }
+
+    [Fact]
+    public void An_entry_with_a_question_is_an_experiment()
+    {
+        var experiment = Assert.Single(Sample.Catalog(Sample.Text).Experiments);
+
+        Assert.Equal(("tone-sweep", "machine", "quick"), (experiment.Id, experiment.Suite, experiment.Tier));
+        Assert.Equal("How fast tones of each length are made.", experiment.Question);
+        Assert.Equal([16, 64], experiment.Geometry.Ints("lengths"));
+        Assert.Equal(new Budget(30, 512), experiment.Budget);
+        Assert.Equal(
+            [("share_of_peak", Direction.AtLeast, 0.9), ("floor_seconds", Direction.AtMost, 1e-3)],
+            experiment.Checks.Select(check => (check.Metric, check.Direction, check.Value)));
+        Assert.Equal("GFLOPS/MB", Assert.Single(experiment.Errata).SeedValue);
+    }
+
+    [Theory]
+    [InlineData("      experiment: How", "      recipe: {}\n      experiment: How", "MLP0020")]
+    [InlineData("        - { metric: share_of_peak, at_least: 0.9 }", "        - { metric: share_of_peak }", "MLP0046")]
+    public void An_experiment_is_checked_like_a_workload(string passage, string replacement, string code) =>
+        Assert.Equal(code, Assert.Single(Sample.Read(Sample.With(passage, replacement)).Diagnostics).Code);
 
     [Fact]
     public void Every_value_of_an_entry_arrives()

@@ -27,6 +27,7 @@ public sealed class ImplementationTests : IDisposable
         [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
         [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
         [System.Obsolete, MlPerfEdu.Workloads.Workload("class")] class Keyword;
+        [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
         [Elsewhere.Workload("not-ours")] class Other;
         """));
 
@@ -37,6 +38,7 @@ public sealed class ImplementationTests : IDisposable
             """
             [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
+            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
             """));
         Assert.Equal(("MLP0060", "sample.yaml", catalog.Workloads[1].Line), (found.Code, found.File, found.Line));
         Assert.Contains("2-bit-class", found.Message);
@@ -50,6 +52,7 @@ public sealed class ImplementationTests : IDisposable
             [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
             [MlPerfEdu.Workloads.Workload("2-bit-clas")] class Bits;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
+            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
             """);
         Assert.Equal(["MLP0061", "MLP0060"], found.Select(diagnostic => diagnostic.Code));
         Assert.Equal(catalog.SuitesLine, found[0].Line);
@@ -66,6 +69,7 @@ public sealed class ImplementationTests : IDisposable
             [MlPerfEdu.Workloads.Workload("tone-net-train")] public class MoreTones;
             [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
+            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
             """));
         Assert.Equal(("MLP0062", catalog.Workloads[0].Line), (found.Code, found.Line));
         Assert.Contains("MoreTones", found.Message);

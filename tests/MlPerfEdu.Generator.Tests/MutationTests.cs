@@ -77,19 +77,30 @@ public class MutationTests
         Assert.Empty(tree.GetDiagnostics());
         Assert.DoesNotContain(tree.GetRoot().DescendantTrivia(), trivia => trivia.IsDirective && trivia.GetStructure() is not (LineDirectiveTriviaSyntax or NullableDirectiveTriviaSyntax));
         var classes = tree.GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>().ToList();
-        Assert.Equal(catalog.Workloads.Select(entry => PascalCase(entry.Id)), classes.Select(type => type.Identifier.Text));
-        foreach (var (entry, type) in catalog.Workloads.Zip(classes))
+        Assert.Equal(catalog.Entries.Select(entry => PascalCase(entry.Id)), classes.Select(type => type.Identifier.Text));
+        foreach (var (entry, type) in catalog.Entries.Zip(classes))
         {
-            Assert.Equal(Expected.Value, Shape(type));
+            if (entry is WorkloadEntry)
+                Assert.Equal(Expected.Value, Shape(type));
             var strings = type.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText);
-            string[] expected =
-            [
-                "Suite", entry.Suite, "Workload", entry.Id, "Scenario", entry.Scenario, "Tier", entry.Tier, entry.Id,
-                $"workloads.yaml:{entry.Data[0].QualityTarget.Line}", "working_set", "arithmetic_intensity", "dispatch",
-            ];
-            Assert.Equal(expected, strings);
+            Assert.Equal(Strings(entry), strings);
         }
     }
+
+    static string[] Strings(CatalogEntry entry) => entry switch
+    {
+        WorkloadEntry workload =>
+        [
+            "Suite", entry.Suite, "Workload", entry.Id, "Scenario", workload.Scenario, "Tier", entry.Tier, entry.Id,
+            $"workloads.yaml:{workload.Data[0].QualityTarget.Line}", "working_set", "arithmetic_intensity", "dispatch",
+        ],
+        ExperimentEntry experiment =>
+        [
+            "Suite", entry.Suite, "Workload", entry.Id, "Tier", entry.Tier, entry.Id,
+            .. experiment.Checks.SelectMany(check => new[] { check.Metric, $"workloads.yaml:{check.Line}" }),
+        ],
+        _ => [],
+    };
 
     static readonly Lazy<string> Expected = new(() =>
         Shape(CSharpSyntaxTree.ParseText(TestClassEmitter.Emit(Sample.Catalog(Sample.Text), Yaml)).GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>().First()));

@@ -132,7 +132,7 @@ public class RegimeBlockWriterTests
             var catalog = Sample.Catalog(text);
             foreach (var ((id, machineClass), block) in written)
             {
-                var found = catalog.Find(id)!.Regimes[machineClass];
+                var found = catalog.FindWorkload(id)!.Regimes[machineClass];
                 Assert.Equal(
                     (block.WorkingSet.Number, block.Dispatch.Number, block.EvidenceSha256, block.MeasuredAt),
                     (found.WorkingSet.Number, found.Dispatch.Number, found.EvidenceSha256, found.MeasuredAt));

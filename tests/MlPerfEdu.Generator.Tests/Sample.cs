@@ -2,12 +2,12 @@ using System.Text;
 
 namespace MlPerfEdu.Generator.Tests;
 
-/// <summary>A valid file with three workloads, and ways to break it.</summary>
+/// <summary>A valid file with three workloads and an experiment, and ways to break it.</summary>
 static class Sample
 {
     public static readonly string[] Datasets = ["tones", "synthetic-tones"];
 
-    public static string Text { get; } = File.ReadAllText(Repository.PathOf("tests/MlPerfEdu.Generator.Tests/Samples/three.yaml"));
+    public static string Text { get; } = File.ReadAllText(Repository.PathOf("tests/MlPerfEdu.Generator.Tests/Samples/sample.yaml"));
 
     /// <summary>The sample with one passage replaced.</summary>
     public static string With(string passage, string replacement)

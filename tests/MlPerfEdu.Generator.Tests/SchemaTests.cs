@@ -14,6 +14,7 @@ public class SchemaTests
         ["intensityThresholds"] = Known.Keys.IntensityThresholds,
         ["dispatchThresholds"] = Known.Keys.DispatchThresholds,
         ["entry"] = Known.Keys.Entry,
+        ["experiment"] = Known.Keys.Experiment,
         ["recipe"] = Known.Keys.Recipe,
         ["recipeChanges"] = Known.Keys.Recipe,
         ["dataChoice"] = Known.Keys.DataChoice,
@@ -42,6 +43,7 @@ public class SchemaTests
     [Theory]
     [InlineData("entry", "scenario")]
     [InlineData("entry", "tier")]
+    [InlineData("experiment", "tier")]
     [InlineData("dataChoice", "tier")]
     [InlineData("recipe", "division")]
     [InlineData("recipe", "optimizer")]
@@ -54,7 +56,7 @@ public class SchemaTests
         var expected = (definition, key) switch
         {
             ("entry", "scenario") => Known.Scenarios,
-            ("entry", "tier") => Known.Tiers,
+            ("entry" or "experiment", "tier") => Known.Tiers,
             ("dataChoice", "tier") => Known.DataTiers,
             (_, "division") => Known.Divisions,
             (_, "optimizer") => Known.Optimizers,

@@ -4,18 +4,25 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests;
 
-/// <summary>Each workload is trained once, whichever of its tests asks first.</summary>
+/// <summary>Each workload is trained and each experiment asked once, whichever of its tests comes first.</summary>
 static class SharedRuns
 {
     static readonly ConcurrentDictionary<string, Lazy<RunOutcome>> Outcomes = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, Lazy<ExperimentOutcome>> Answers = new(StringComparer.Ordinal);
 
     public static Repository Repository { get; } = Repository.Find();
 
     public static WorkloadCatalog Catalog { get; } = WorkloadCatalogReader.Read(Repository.WorkloadsYaml).Catalog
         ?? throw new InvalidOperationException($"{Repository.WorkloadsYaml} has mistakes; build the tests to see them.");
 
-    public static WorkloadEntry Entry(string id) => Catalog.Find(id)
+    public static WorkloadEntry Entry(string id) => Catalog.FindWorkload(id)
         ?? throw new InvalidOperationException($"workloads.yaml has no workload '{id}'; it had when these tests were built. Build again.");
+
+    public static ExperimentEntry Experiment(string id) => Catalog.Find(id) as ExperimentEntry
+        ?? throw new InvalidOperationException($"workloads.yaml has no experiment '{id}'; it had when these tests were built. Build again.");
+
+    public static ExperimentOutcome OfExperiment(string id) => Answers.GetOrAdd(id, key => new(() =>
+        new ExperimentRunner(Repository).Run(Experiment(key), Repository.NewEvidenceFolder, new NoProgress()))).Value;
 
     public static RunOutcome Of(string id) => Outcomes.GetOrAdd(id, key => new(() => Run(key))).Value;
 

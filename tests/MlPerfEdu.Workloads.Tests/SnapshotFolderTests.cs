@@ -10,6 +10,7 @@ public class SnapshotFolderTests
     {
         var known = SharedRuns.Catalog.Workloads
             .SelectMany(entry => entry.Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)).Append(entry.Id))
+            .Concat(SharedRuns.Catalog.Experiments.Select(entry => entry.Id))
             .ToHashSet(StringComparer.Ordinal);
 
         var orphans = Directory.EnumerateFiles(SharedRuns.Repository.SnapshotsFolder, "*.verified.txt", SearchOption.AllDirectories)

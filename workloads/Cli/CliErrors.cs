@@ -18,6 +18,9 @@ static class CliErrors
         $"found --dataset '{dataset}' → expected one of those of {entry.Id}: {string.Join(", ", entry.Data.Select(choice => choice.Dataset))} " +
         "→ correct it, or leave it out to use the first that is at hand.");
 
+    public static CliException NotAWorkload(string id, IEnumerable<string> workloads) => Usage("MLP2015",
+        $"found the experiment '{id}' → expected a workload: {string.Join(", ", workloads)} → name one of these; an experiment has no data and no regime.");
+
     public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
         $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
 

@@ -10,6 +10,8 @@ namespace MlPerfEdu.Workloads.Cli;
 
 delegate RunOutcome RunWorkload(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 
+delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
+
 /// <summary>What a command takes from the world around it; tests put their own in its place.</summary>
 sealed record Host
 {
@@ -30,6 +32,8 @@ sealed record Host
     public required Func<MachineFacts> Facts { get; init; }
 
     public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } = (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
+
+    public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
 
     public Func<WorkloadCatalog, bool, IRunProgress, MachinePeaks> Peaks { get; init; } = (catalog, refresh, progress) =>
         new MeasuringBench(catalog.Thresholds).Peaks(progress, refresh);

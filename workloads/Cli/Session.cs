@@ -56,13 +56,16 @@ sealed class Session
         ? work(new Reporter(new PlainView(Log, title, Host.Clock), Host.Clock, Host.Stop))
         : TerminalView.Track(Log.Console, title, Host.Clock, view => work(new Reporter(view, Host.Clock, Host.Stop)));
 
-    public WorkloadEntry Entry(string id) =>
-        Catalog.Find(id) ?? throw CliErrors.UnknownWorkload(id, Catalog.Workloads.Select(entry => entry.Id));
+    public CatalogEntry Entry(string id) =>
+        Catalog.Find(id) ?? throw CliErrors.UnknownWorkload(id, Catalog.Entries.Select(entry => entry.Id));
 
-    public IReadOnlyList<WorkloadEntry> Suite(string suite)
+    public WorkloadEntry Workload(string id) =>
+        Entry(id) as WorkloadEntry ?? throw CliErrors.NotAWorkload(id, Catalog.Workloads.Select(entry => entry.Id));
+
+    public IReadOnlyList<CatalogEntry> Suite(string suite)
     {
-        List<WorkloadEntry> entries = [.. Catalog.InSuite(suite)];
-        return entries.Count > 0 ? entries : throw CliErrors.UnknownSuite(suite, Catalog.Workloads.Select(entry => entry.Suite).Distinct());
+        List<CatalogEntry> entries = [.. Catalog.InSuite(suite)];
+        return entries.Count > 0 ? entries : throw CliErrors.UnknownSuite(suite, Catalog.Entries.Select(entry => entry.Suite).Distinct());
     }
 
     public DataSetEntry DataSet(string id) => Data.Catalog.Contains(id)

@@ -14,11 +14,16 @@ static class EvidenceAssembler
     public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingSession session)
     {
         var metrics = session.Final.Metrics.Concat(session.Final.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        return new QualityRecord(Check(choice.QualityTarget), [.. choice.Also.Select(Check)], session.Curve, metrics);
+        return new QualityRecord(Asked(choice.QualityTarget), [.. choice.Also.Select(Asked)], session.Curve, metrics);
 
-        QualityCheck Check(QualityTarget target) =>
-            new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, TrainingSession.Value(entry, session.Final, target.Metric));
+        QualityCheck Asked(QualityTarget target) => Check(entry.Id, target, session.Final.Metrics);
     }
+
+    public static QualityCheck Check(string id, QualityTarget target, IReadOnlyDictionary<string, double> metrics) =>
+        new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, Metric(id, metrics, target.Metric));
+
+    public static double Metric(string id, IReadOnlyDictionary<string, double> metrics, string name) =>
+        metrics.TryGetValue(name, out var value) ? value : throw RunErrors.MissingMetric(id, name, metrics.Keys);
 
     public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, Provenance data, QualityRecord quality, StepMeasurement measurement, IEnumerable<Invariant> invariants)
     {
@@ -42,9 +47,7 @@ static class EvidenceAssembler
 
     public static IReadOnlyDictionary<string, string> Settings(WorkloadEntry entry, Recipe recipe)
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, values) in entry.Geometry.Values)
-            settings[$"geometry.{name}"] = string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        var settings = Sizes(entry);
         foreach (var property in typeof(Recipe).GetProperties())
         {
             if (property.GetIndexParameters().Length == 0 && property.GetValue(recipe) is { } value)
@@ -54,6 +57,11 @@ static class EvidenceAssembler
         }
         return settings;
     }
+
+    public static Dictionary<string, string> Sizes(CatalogEntry entry) => entry.Geometry.Values.ToDictionary(
+        pair => $"geometry.{pair.Key}",
+        pair => string.Join(", ", pair.Value.Select(value => value.ToString(CultureInfo.InvariantCulture))),
+        StringComparer.Ordinal);
 
     static string Tier(DataTier tier) => tier.ToString().ToLowerInvariant();
 

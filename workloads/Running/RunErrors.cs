@@ -8,8 +8,8 @@ public sealed class RunException(string code, string message) : Exception(messag
 
 static class RunErrors
 {
-    public static RunException NoImplementation(string id) =>
-        new("MLP1501", $"Workload '{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/. Write it, or remove the entry.");
+    public static RunException NoImplementation(string id, string kind) =>
+        new("MLP1501", $"'{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/ that is an {kind}. Write it, or remove the entry.");
 
     public static RunException NoData(string id, IEnumerable<string> reasons) =>
         new("MLP1502", $"No data set of workload '{id}' is at hand: {string.Join("; ", reasons)}. Expected one of them. Run `data list`, then `data fetch`.");

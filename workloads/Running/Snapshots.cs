@@ -31,5 +31,9 @@ public static class Snapshots
         ];
     }
 
+    /// <summary>What an experiment found that is the same on every machine.</summary>
+    public static Snapshot Of(Repository repository, ExperimentEntry entry, string portable) =>
+        new(Path.Combine(repository.SnapshotsFolder, "portable"), entry.Id, portable, null);
+
     public static string PortableName(WorkloadEntry entry, string dataset) => $"{entry.Id}.{dataset}";
 }

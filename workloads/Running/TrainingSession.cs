@@ -46,8 +46,7 @@ sealed record TrainingSession(
         return new TrainingSession(scores!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
     }
 
-    public static double Value(WorkloadEntry entry, Scores scores, string metric) =>
-        scores.Metrics.TryGetValue(metric, out var value) ? value : throw RunErrors.MissingMetric(entry.Id, metric, scores.Metrics.Keys);
+    static double Value(WorkloadEntry entry, Scores scores, string metric) => EvidenceAssembler.Metric(entry.Id, scores.Metrics, metric);
 
     static bool Meets(WorkloadEntry entry, Scores scores, DataChoice choice) =>
         choice.Also.Prepend(choice.QualityTarget).All(target => target.IsMetBy(Value(entry, scores, target.Metric)));

@@ -1,8 +1,12 @@
 namespace MlPerfEdu.Generator;
 
 /// <summary>Everything that workloads.yaml says, checked.</summary>
-public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnlyList<WorkloadEntry> Workloads)
+public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnlyList<CatalogEntry> Entries)
 {
+    public IReadOnlyList<WorkloadEntry> Workloads { get; } = [.. Entries.OfType<WorkloadEntry>()];
+
+    public IReadOnlyList<ExperimentEntry> Experiments { get; } = [.. Entries.OfType<ExperimentEntry>()];
+
     /// <summary>The file this catalog was read from, as it was named to the reader.</summary>
     public required string File { get; init; }
 
@@ -12,8 +16,10 @@ public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnl
     /// <summary>The line of the key <c>suites</c>.</summary>
     public required int SuitesLine { get; init; }
 
-    public WorkloadEntry? Find(string id) => Workloads.FirstOrDefault(entry => entry.Id == id);
+    public CatalogEntry? Find(string id) => Entries.FirstOrDefault(entry => entry.Id == id);
 
-    /// <summary>The workloads of one suite, in the order of the file.</summary>
-    public IEnumerable<WorkloadEntry> InSuite(string suite) => Workloads.Where(entry => entry.Suite == suite);
+    public WorkloadEntry? FindWorkload(string id) => Find(id) as WorkloadEntry;
+
+    /// <summary>The entries of one suite, in the order of the file.</summary>
+    public IEnumerable<CatalogEntry> InSuite(string suite) => Entries.Where(entry => entry.Suite == suite);
 }

@@ -7,7 +7,7 @@ namespace MlPerfEdu.Generator;
 /// <summary>The part of an entry that says what must hold, in one spelling whatever the layout of the file.</summary>
 internal static class CanonicalEntry
 {
-    static readonly string[] MeasuredOrProse = ["regime", "reference", "note", "params_note", "provenance", "errata"];
+    static readonly string[] MeasuredOrProse = ["regime", "reference", "note", "params_note", "provenance", "errata", "experiment"];
 
     public static string Of(string id, string suite, YamlNode entry)
     {

@@ -24,9 +24,9 @@ internal static class CatalogCheck
             problems.UnsupportedSchema(scalar, Known.Schema);
     }
 
-    static List<WorkloadEntry> ReadSuites(YamlNode node, IReadOnlyList<string>? datasets, Problems problems)
+    static List<CatalogEntry> ReadSuites(YamlNode node, IReadOnlyList<string>? datasets, Problems problems)
     {
-        var entries = new List<WorkloadEntry>();
+        var entries = new List<CatalogEntry>();
         var names = new WorkloadNames(problems);
         foreach (var suite in Children(node, "suites", problems))
         {

@@ -47,7 +47,7 @@ internal static class DataCheck
         };
     }
 
-    static QualityTarget ReadTarget(YamlNode node, string owner, int line, Problems problems)
+    public static QualityTarget ReadTarget(YamlNode node, string owner, int line, Problems problems)
     {
         var fields = new Fields(node, owner, Known.Keys.QualityTarget, problems);
         var metric = fields.Word("metric");

@@ -2,7 +2,35 @@ namespace MlPerfEdu.Generator;
 
 internal static class EntryCheck
 {
-    public static WorkloadEntry Read(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
+    public static CatalogEntry Read(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems) =>
+        pair.Value is YamlMapping mapping && mapping.Find(Known.Keys.ExperimentMark) is not null
+            ? ReadExperiment(pair, suite, problems)
+            : ReadWorkload(pair, suite, datasets, problems);
+
+    static ExperimentEntry ReadExperiment(YamlPair pair, string suite, Problems problems)
+    {
+        var experiment = $"experiment {Quoted.Of(pair.Key.Text)}";
+        var fields = new Fields(pair.Value, experiment, Known.Keys.Experiment, problems);
+        var canonical = CanonicalEntry.Of(pair.Key.Text, suite, pair.Value);
+        return new()
+        {
+            Id = pair.Key.Text,
+            Suite = suite,
+            Question = fields.Text(Known.Keys.ExperimentMark),
+            Tier = fields.OneOf("tier", Known.Tiers),
+            Geometry = ReadGeometry(fields, problems),
+            Checks = [.. fields.Items("checks").Select(item => DataCheck.ReadTarget(item, $"the checks of {experiment}", item.Start.Line, problems))],
+            Budget = ReadBudget(fields, problems),
+            Provenance = fields.OptionalText("provenance"),
+            Note = fields.OptionalText("note"),
+            Errata = ReadErrata(fields, problems),
+            Line = pair.Key.Start.Line,
+            CanonicalText = canonical,
+            Sha256 = Digests.Sha256(canonical),
+        };
+    }
+
+    static WorkloadEntry ReadWorkload(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
     {
         var id = pair.Key.Text;
         var workload = $"workload {Quoted.Of(id)}";
@@ -20,13 +48,13 @@ internal static class EntryCheck
             Geometry = ReadGeometry(fields, problems),
             Recipe = RecipeCheck.Read(recipe, $"the recipe of {workload}", problems),
             Data = DataCheck.Read(fields.Items("data"), recipe, workload, datasets, problems),
-            Budget = fields.Optional("budget") is { } budget ? ReadBudget(budget, workload, problems) : null,
+            Budget = ReadBudget(fields, problems),
             MaxModelKb = fields.OptionalNumber("max_model_kb", NumberRange.Positive),
             Regimes = RegimeCheck.Read(fields.Optional("regime"), workload, problems),
             Provenance = fields.OptionalText("provenance"),
             Note = fields.OptionalText("note"),
             ParamsNote = fields.OptionalText("params_note"),
-            Errata = [.. fields.OptionalItems("errata").Select(item => ReadErratum(item, workload, problems))],
+            Errata = ReadErrata(fields, problems),
             Line = pair.Key.Start.Line,
             CanonicalText = canonical,
             Sha256 = Digests.Sha256(canonical),
@@ -53,15 +81,17 @@ internal static class EntryCheck
         return new(sizes, entry.LineOf("geometry"));
     }
 
-    static Budget ReadBudget(YamlNode node, string workload, Problems problems)
+    static Budget? ReadBudget(Fields entry, Problems problems)
     {
-        var fields = new Fields(node, $"the budget of {workload}", Known.Keys.Budget, problems);
+        if (entry.Optional("budget") is not { } node)
+            return null;
+        var fields = new Fields(node, $"the budget of {entry.Owner}", Known.Keys.Budget, problems);
         return new(fields.Number("seconds", NumberRange.Positive), fields.Number("memory_mb", NumberRange.Positive));
     }
 
-    static Erratum ReadErratum(YamlNode node, string workload, Problems problems)
+    static IReadOnlyList<Erratum> ReadErrata(Fields entry, Problems problems) => [.. entry.OptionalItems("errata").Select(item =>
     {
-        var fields = new Fields(node, $"an erratum of {workload}", Known.Keys.Erratum, problems);
-        return new(fields.Text("field"), fields.Text("seed_value"), fields.Text("found"), fields.Text("ours"));
-    }
+        var fields = new Fields(item, $"an erratum of {entry.Owner}", Known.Keys.Erratum, problems);
+        return new Erratum(fields.Text("field"), fields.Text("seed_value"), fields.Text("found"), fields.Text("ours"));
+    })];
 }

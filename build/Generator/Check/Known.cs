@@ -19,6 +19,12 @@ internal static class Known
             "provenance", "note", "errata",
         ];
 
+        /// <summary>An entry with this key is an experiment.</summary>
+        public const string ExperimentMark = "experiment";
+
+        public static readonly string[] Experiment =
+            [ExperimentMark, "tier", "geometry", "checks", "budget", "provenance", "note", "errata"];
+
         public static readonly string[] Recipe =
         [
             "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",

@@ -3,7 +3,7 @@ namespace MlPerfEdu.Generator;
 // The catalog against the compiled implementations.
 internal sealed partial class Problems
 {
-    public void NotImplemented(WorkloadEntry entry, IReadOnlyList<string> implemented) => Add("MLP0060", new(entry.Line, 1, 0),
+    public void NotImplemented(CatalogEntry entry, IReadOnlyList<string> implemented) => Add("MLP0060", new(entry.Line, 1, 0),
         $"Found workload '{entry.Id}' without an implementation. " +
         $"Expected a class marked [Workload(\"{entry.Id}\")] in MlPerfEdu.Workloads. " +
         Suggest(entry.Id, implemented, "Write the class or delete the entry"));

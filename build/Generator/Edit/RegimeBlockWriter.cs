@@ -85,9 +85,9 @@ public static class RegimeBlockWriter
     // A layout that this class does not foresee must not cost somebody's file.
     static void EnsureOnlyBlockChanged(WorkloadCatalog before, WorkloadCatalog after, string id, string machineClass, RegimeBlock block)
     {
-        var written = after.Find(id)?.Regimes.GetValueOrDefault(machineClass);
-        var others = before.Workloads.Select(entry => Unchanged(entry, id, machineClass))
-            .SequenceEqual(after.Workloads.Select(entry => Unchanged(entry, id, machineClass)));
+        var written = after.FindWorkload(id)?.Regimes.GetValueOrDefault(machineClass);
+        var others = before.Entries.Select(entry => Unchanged(entry, id, machineClass))
+            .SequenceEqual(after.Entries.Select(entry => Unchanged(entry, id, machineClass)));
         if (!others || written is null || WithoutLines(written) != WithoutLines(block))
         {
             throw new ArgumentException(
@@ -95,12 +95,20 @@ public static class RegimeBlockWriter
         }
     }
 
-    static string Unchanged(WorkloadEntry entry, string id, string machineClass) => string.Join('\n',
+    static string Unchanged(CatalogEntry entry, string id, string machineClass) => string.Join('\n',
     [
-        entry.CanonicalText, entry.Provenance, entry.Note, entry.ParamsNote, .. entry.Errata.Select(erratum => erratum.ToString()),
-        .. entry.Regimes.Where(regime => entry.Id != id || regime.Key != machineClass)
-            .Select(regime => $"{regime.Key}: {WithoutLines(regime.Value)}"),
+        entry.CanonicalText, entry.Provenance, entry.Note, .. entry.Errata.Select(erratum => erratum.ToString()),
+        .. entry switch
+        {
+            WorkloadEntry workload => Regimes(workload, id, machineClass).Prepend(workload.ParamsNote),
+            ExperimentEntry experiment => [experiment.Question],
+            _ => [],
+        },
     ]);
+
+    static IEnumerable<string?> Regimes(WorkloadEntry entry, string id, string machineClass) => entry.Regimes
+        .Where(regime => entry.Id != id || regime.Key != machineClass)
+        .Select(regime => $"{regime.Key}: {WithoutLines(regime.Value)}");
 
     static RegimeBlock WithoutLines(RegimeBlock block) => block with
     {

@@ -26,7 +26,7 @@ public sealed class TestClassEmitter
     {
         var emitter = new TestClassEmitter(yaml);
         emitter.text.Append(Header.ReplaceLineEndings("\n"));
-        foreach (var (index, entry) in catalog.Workloads.Index())
+        foreach (var (index, entry) in catalog.Entries.Index())
         {
             if (index > 0)
                 emitter.text.Append('\n');
@@ -35,21 +35,32 @@ public sealed class TestClassEmitter
         return emitter.text.Append("}\n").ToString();
     }
 
-    void EmitClass(WorkloadEntry entry)
+    void EmitClass(CatalogEntry entry)
     {
         var name = ClassName.Of(entry.Id);
         EmitTrait("Suite", entry.Suite);
         EmitTrait("Workload", entry.Id);
-        EmitTrait("Scenario", entry.Scenario);
+        if (entry is WorkloadEntry { Scenario: var scenario })
+            EmitTrait("Scenario", scenario);
         EmitTrait("Tier", entry.Tier);
-        Line(1, $"public sealed class {name} : global::MlPerfEdu.Workloads.Tests.WorkloadTests");
+        Line(1, $"public sealed class {name} : global::MlPerfEdu.Workloads.Tests.{(entry is WorkloadEntry ? "WorkloadTests" : "ExperimentTests")}");
         Line(1, "{");
         Line(2, $"public {name}(global::Xunit.Abstractions.ITestOutputHelper output)");
         Line(3, $": base({CSharpLiteral.Of(entry.Id)}, output)");
         Line(2, "{");
         Line(2, "}");
-        EmitTests(entry);
+        if (entry is WorkloadEntry workload)
+            EmitTests(workload);
+        else
+            EmitTests((ExperimentEntry)entry);
         Line(1, "}");
+    }
+
+    void EmitTests(ExperimentEntry entry)
+    {
+        foreach (var (index, check) in entry.Checks.Index())
+            EmitTest(check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {CSharpLiteral.Of(Place(check.Line))})");
+        EmitSnapshotTest(entry);
     }
 
     void EmitTests(WorkloadEntry entry)
@@ -61,9 +72,12 @@ public sealed class TestClassEmitter
         EmitRegime("working_set", regime?.WorkingSet.Line ?? entry.Line);
         EmitRegime("arithmetic_intensity", regime?.ArithmeticIntensity.Line ?? entry.Line);
         EmitRegime("dispatch", regime?.Dispatch.Line ?? entry.Line);
-        EmitTest(entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
+        EmitSnapshotTest(entry);
         EmitTest(entry.Line, "void Keeps_its_invariants", "CheckInvariants()");
     }
+
+    void EmitSnapshotTest(CatalogEntry entry) =>
+        EmitTest(entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
 
     void EmitRegime(string axis, int line) => EmitTest(line, "void Keeps_its_" + axis, $"CheckRegime({CSharpLiteral.Of(axis)})");
 

@@ -11,9 +11,9 @@ public static class ImplementationCheck
         if (ImplementationReader.Read(assemblyPath, assemblyProblems) is not { } implementations)
             return assemblyProblems.ToList();
         var problems = new Problems(catalog.File);
-        var ids = catalog.Workloads.Select(entry => entry.Id).ToList();
+        var ids = catalog.Entries.Select(entry => entry.Id).ToList();
         var implemented = implementations.Select(implementation => implementation.Id).ToList();
-        foreach (var entry in catalog.Workloads.Where(entry => !implemented.Contains(entry.Id)))
+        foreach (var entry in catalog.Entries.Where(entry => !implemented.Contains(entry.Id)))
             problems.NotImplemented(entry, implemented);
         foreach (var stray in implementations.Where(implementation => !ids.Contains(implementation.Id)))
             problems.NoEntry(catalog.SuitesLine, stray, ids);

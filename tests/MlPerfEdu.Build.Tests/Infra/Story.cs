@@ -35,7 +35,7 @@ public sealed class Story : IDisposable
             "msbuild", First, "-t:ResolveReferences;IncludeWorkloadTests", "-p:DesignTimeBuild=true", "-p:BuildProjectReferences=false"));
     }
 
-    public static string OriginalYaml { get; } = File.ReadAllText(Repository.PathOf("tests/MlPerfEdu.Generator.Tests/Samples/three.yaml"));
+    public static string OriginalYaml { get; } = File.ReadAllText(Repository.PathOf("tests/MlPerfEdu.Generator.Tests/Samples/sample.yaml"));
 
     internal BuildStep FirstBuild { get; }
     internal BuildStep SecondBuild { get; }

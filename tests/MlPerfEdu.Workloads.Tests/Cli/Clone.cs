@@ -25,7 +25,7 @@ sealed class Clone : IDisposable
     /// <summary>The cache of the commands that run here.</summary>
     public string Cache => Path.Combine(_folder, "cache");
 
-    public WorkloadEntry Entry(string id) => WorkloadCatalogReader.Read(Repository.WorkloadsYaml, null).Catalog!.Find(id)!;
+    public WorkloadEntry Entry(string id) => WorkloadCatalogReader.Read(Repository.WorkloadsYaml, null).Catalog!.FindWorkload(id)!;
 
     public string Write(string relative, string text)
     {

@@ -22,7 +22,7 @@ sealed class AcceptCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var entry = session.Entry(parse.GetValue(_id)!);
+        var entry = session.Workload(parse.GetValue(_id)!);
         var force = parse.GetValue(_force);
         var acceptable = new AcceptableEvidence(session.Repository, entry, session.MachineClass);
         var (path, record) = parse.GetValue(_evidence) is { } named ? acceptable.Named(Path.GetFullPath(named), force) : acceptable.Newest(force);

@@ -7,10 +7,10 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class ListCommand : CliCommand
 {
-    readonly Option<string?> _suite = new("--suite") { Description = "Only the workloads of this suite", HelpName = "NAME" };
+    readonly Option<string?> _suite = new("--suite") { Description = "Only the entries of this suite", HelpName = "NAME" };
 
     public ListCommand()
-        : base("list", "Show every workload, the data it would run on here, and its baseline.",
+        : base("list", "Show every workload, the data it would run on here, and its baseline; and every experiment.",
             new("list", "All workloads of workloads.yaml."),
             new("list --suite tiny --json", "One suite, for a script."))
     {
@@ -19,11 +19,20 @@ sealed class ListCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var entries = parse.GetValue(_suite) is { } suite ? session.Suite(suite) : session.Catalog.Workloads;
+        var entries = parse.GetValue(_suite) is { } suite ? session.Suite(suite) : session.Catalog.Entries;
         var data = new DataAtHand(session.Data);
         var machineClass = session.MachineClass;
-        List<Row> rows = [.. entries.Select(entry => RowOf(entry, data, machineClass))];
-        session.Answer(new { MachineClass = machineClass, Workloads = rows }, screen => Draw(screen, rows, machineClass));
+        List<Row> rows = [.. entries.OfType<WorkloadEntry>().Select(entry => RowOf(entry, data, machineClass))];
+        List<Question> questions = [.. entries.OfType<ExperimentEntry>().Select(QuestionOf)];
+        session.Answer(
+            new { MachineClass = machineClass, Workloads = rows, Experiments = questions },
+            screen =>
+            {
+                if (rows.Count > 0)
+                    Draw(screen, rows, machineClass);
+                if (questions.Count > 0)
+                    Draw(screen, questions);
+            });
         return ExitCode.Ok;
     }
 
@@ -53,6 +62,18 @@ sealed class ListCommand : CliCommand
         screen.Table(grid);
     }
 
+    static Question QuestionOf(ExperimentEntry entry) =>
+        new(entry.Id, entry.Suite, entry.Question, [.. entry.Checks.Select(Describe.Target)]);
+
+    static void Draw(Screen screen, List<Question> questions)
+    {
+        var grid = new Grid("experiment", "suite", "question", "checks");
+        foreach (var question in questions)
+            grid.Add(question.Id, question.Suite, question.Text, string.Join(", ", question.Checks));
+        screen.Line();
+        screen.Table(grid);
+    }
+
     static Cell DataCell(Row row) => row switch
     {
         { Damage: { } code } => new($"{row.DamagedDataset} is damaged ({code})", Tone.Bad),
@@ -63,6 +84,8 @@ sealed class ListCommand : CliCommand
     sealed record Row(
         string Id, string Suite, string Scenario, long Params, string? Dataset, string? DataTier, string? DamagedDataset, string? Damage, string? Target, Baseline? Baseline,
         IReadOnlyList<string> BaselineClasses);
+
+    sealed record Question(string Id, string Suite, string Text, IReadOnlyList<string> Checks);
 
     sealed record Baseline(string WorkingSet, string ArithmeticIntensity, string Dispatch, string EvidenceSidecar, string MeasuredAt);
 }

@@ -7,8 +7,8 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class RunCommand : CliCommand
 {
-    readonly Argument<string[]> _ids = ManyValues("ID", "Workloads to run, in this order");
-    readonly Option<string?> _suite = new("--suite") { Description = "Every workload of this suite", HelpName = "NAME" };
+    readonly Argument<string[]> _ids = ManyValues("ID", "Workloads and experiments to run, in this order");
+    readonly Option<string?> _suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
     readonly Option<int> _seed = new("--seed") { Description = "Decides weights, data order and noise", HelpName = "N", DefaultValueFactory = _ => 1 };
     readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
     readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first that is at hand", HelpName = "ID" };
@@ -17,6 +17,7 @@ sealed class RunCommand : CliCommand
     public RunCommand()
         : base("run", "Train workloads to their targets, measure them, and keep the evidence.",
             new("run --suite tiny", "All of a suite; a failing workload does not stop the others."),
+            new("run peak-sweep", "An experiment: no training, a question to the machine."),
             new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
             new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
@@ -48,7 +49,7 @@ sealed class RunCommand : CliCommand
     {
         var dataset = parse.GetValue(_dataset);
         var entries = Chosen(parse.GetValue(_ids)!, parse.GetValue(_suite), session);
-        if (dataset is not null && entries.FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
+        if (dataset is not null && entries.OfType<WorkloadEntry>().FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
             throw CliErrors.DataSetNotOfWorkload(dataset, without);
         var seeds = parse.GetValue(_seeds) is { } list ? SeedList.Parse(list)! : [parse.GetValue(_seed)];
         var options = new RunOptions
@@ -60,9 +61,9 @@ sealed class RunCommand : CliCommand
         return new RunSeries(session, entries, seeds, options).Run();
     }
 
-    static List<WorkloadEntry> Chosen(string[] ids, string? suite, Session session)
+    static List<CatalogEntry> Chosen(string[] ids, string? suite, Session session)
     {
-        List<WorkloadEntry> entries = [.. ids.Select(session.Entry)];
+        List<CatalogEntry> entries = [.. ids.Select(session.Entry)];
         if (suite is not null)
             entries.AddRange(session.Suite(suite));
         return entries.Count > 0 ? [.. entries.DistinctBy(entry => entry.Id)] : throw CliErrors.NothingToRun();

@@ -1,49 +1,77 @@
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
 /// <summary>Several runs after one another, and their one table.</summary>
-sealed class RunSeries(Session session, IReadOnlyList<WorkloadEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
+sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
 {
+    readonly RunExperiment _ask = session.Host.Experiments(session.Repository);
     readonly RunWorkload _run = session.Host.Runner(session.Repository, session.Catalog);
 
     public ExitCode Run()
     {
         var results = new List<RunResult>();
-        var stopped = false;
-        foreach (var (entry, seed) in entries.SelectMany(entry => seeds.Select(seed => (entry, seed))))
+        var experiments = new List<ExperimentResult>();
+        var stopped = !entries.All(entry => entry switch
         {
-            if (session.Host.Stop.IsCancellationRequested || One(entry, seed) is not { } result)
-            {
-                stopped = true;
-                break;
-            }
+            ExperimentEntry experiment => Ask(experiment, experiments),
+            _ => seeds.All(seed => Train((WorkloadEntry)entry, seed, results)),
+        });
 
-            results.Add(result);
-        }
-
-        var exit = stopped ? ExitCode.Interrupted : ExitOf(results);
+        var exit = stopped ? ExitCode.Interrupted : ExitOf(results, experiments);
         session.Answer(
-            new { Passed = exit == ExitCode.Ok, ExitCode = (int)exit, Runs = results },
-            screen => RunTable.Draw(screen, results, session.Repository));
+            new { Passed = exit == ExitCode.Ok, ExitCode = (int)exit, Runs = results, Experiments = experiments },
+            screen =>
+            {
+                foreach (var experiment in experiments)
+                    ExperimentPage.Draw(screen, experiment, session.Repository);
+                if (results.Count > 0)
+                    RunTable.Draw(screen, results, session.Repository);
+            });
         if (stopped)
             session.Log.Line($"error {Failure.Interrupted.Code}: {Failure.Interrupted.Message}", Tone.Bad);
         return exit;
     }
 
-    /// <summary>Null when the user stopped it.</summary>
-    RunResult? One(WorkloadEntry entry, int seed)
+    /// <summary>False when the user stopped it.</summary>
+    bool Train(WorkloadEntry entry, int seed, List<RunResult> results)
     {
         var title = seeds.Count > 1 ? $"{entry.Id} seed {seed}" : entry.Id;
+        return Try(
+            title,
+            () =>
+            {
+                var outcome = session.Track(title, progress => _run(entry, options with { Seed = seed }, progress, session.Host.Stop));
+                results.Add(RunResult.Of(entry, seed, outcome));
+                Conclude(title, results[^1].Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
+            },
+            failure => results.Add(RunResult.Of(entry, seed, failure)));
+    }
+
+    bool Ask(ExperimentEntry entry, List<ExperimentResult> results) => Try(
+        entry.Id,
+        () =>
+        {
+            var outcome = session.Track(entry.Id, progress => _ask(entry, options.EvidenceFolder, progress, session.Host.Stop));
+            results.Add(ExperimentResult.Of(entry, outcome));
+            Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
+        },
+        failure => results.Add(ExperimentResult.Of(entry, failure)));
+
+    void Conclude(string title, bool passed, IEnumerable<QualityCheck> checks) =>
+        session.Log.Line($"{title}: {(passed ? "passed" : "FAILED")}, {string.Join(", ", checks)}");
+
+    bool Try(string title, Action work, Action<Failure> failed)
+    {
+        if (session.Host.Stop.IsCancellationRequested)
+            return false;
         try
         {
-            var outcome = session.Track(title, progress =>
-                _run(entry, options with { Seed = seed }, progress, session.Host.Stop));
-            var result = RunResult.Of(entry, seed, outcome);
-            session.Log.Line($"{title}: {(result.Passed ? "passed" : "FAILED")}, {string.Join(", ", outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target))}");
-            return result;
+            work();
+            return true;
         }
 #pragma warning disable CA1031 // Whatever stops one workload must not stop the others; it is in the table and the exit code.
         catch (Exception error)
@@ -51,14 +79,21 @@ sealed class RunSeries(Session session, IReadOnlyList<WorkloadEntry> entries, IR
         {
             var failure = Failure.Of(error, session.Host.Stop);
             if (failure.Exit == ExitCode.Interrupted)
-                return null;
+                return false;
             session.Log.Line($"error {failure.Code}: {title}: {failure.Message}", Tone.Bad);
-            return RunResult.Of(entry, seed, failure);
+            failed(failure);
+            return true;
         }
     }
 
     // A verdict weighs more than an error: it says something about the workload.
-    static ExitCode ExitOf(List<RunResult> results) => results.Find(result => !result.Passed) is not { } first
-        ? ExitCode.Ok
-        : results.Exists(result => result is { Passed: false, Error: null }) ? ExitCode.Failed : (ExitCode)first.Error!.ExitCode;
+    static ExitCode ExitOf(List<RunResult> results, List<ExperimentResult> experiments)
+    {
+        var failed = results.Where(result => !result.Passed).Select(result => result.Error)
+            .Concat(experiments.Where(experiment => !experiment.Passed).Select(experiment => experiment.Error))
+            .ToList();
+        if (failed.Count == 0)
+            return ExitCode.Ok;
+        return failed.Contains(null) ? ExitCode.Failed : (ExitCode)failed[0]!.ExitCode;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Workloads.Cli.Show;
 using MlPerfEdu.Workloads.Cli.State;
 
@@ -6,7 +7,7 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class ShowCommand : CliCommand
 {
-    readonly Argument<string> _id = OneValue("ID", "The workload");
+    readonly Argument<string> _id = OneValue("ID", "The workload or experiment");
 
     public ShowCommand()
         : base("show", "Show everything about one workload: sizes, recipe, targets, counts per layer, errata, baselines, newest evidence.",
@@ -18,10 +19,19 @@ sealed class ShowCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var entry = session.Entry(parse.GetValue(_id)!);
-        var newest = new EvidenceShelf(session.Repository).Newest(entry.Id);
-        var page = new WorkloadPage(entry, new DataAtHand(session.Data), newest is { } found ? (session.Repository.Relative(found.Path), found.Record) : null);
-        session.Answer(page.Document(), page.Draw);
+        var shelf = new EvidenceShelf(session.Repository);
+        switch (session.Entry(parse.GetValue(_id)!))
+        {
+            case WorkloadEntry entry:
+                var newest = shelf.Newest(entry.Id);
+                var page = new WorkloadPage(entry, new DataAtHand(session.Data), newest is { } found ? (session.Repository.Relative(found.Path), found.Record) : null);
+                session.Answer(page.Document(), page.Draw);
+                break;
+            case ExperimentEntry entry:
+                var question = new QuestionPage(entry, shelf.NewestExperiment(entry), session.Repository);
+                session.Answer(question.Document(), question.Draw);
+                break;
+        }
         return ExitCode.Ok;
     }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
 using MlPerfEdu.Workloads.Cli.Verify;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -25,7 +27,7 @@ sealed class VerifyCommand : CliCommand
         List<string> sidecars = paths.Length == 0
             ? [.. shelf.Baselines.Concat(shelf.New).Select(sidecar => sidecar.Path)]
             : [.. paths.SelectMany(Below)];
-        var findings = sidecars.SelectMany(Sidecar).ToList();
+        var findings = sidecars.SelectMany(path => Sidecar(path, session)).ToList();
         if (paths.Length == 0)
             findings.AddRange(new BaselineCheck(session.Repository, session.Catalog).Run().Except(findings));
 
@@ -41,8 +43,16 @@ sealed class VerifyCommand : CliCommand
         return failed ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    static IEnumerable<VerifyFinding> Sidecar(string path) =>
-        EvidenceVerifier.Verify(path).Select(finding => new VerifyFinding(finding.Code, finding.Message, Fails: true));
+    static IEnumerable<VerifyFinding> Sidecar(string path, Session session)
+    {
+        var findings = ExperimentVerifier.IsExperiment(path)
+            ? ExperimentVerifier.Check(path, record => Derived(record, session)).Findings
+            : EvidenceVerifier.Verify(path);
+        return findings.Select(finding => new VerifyFinding(finding.Code, finding.Message, Fails: true));
+    }
+
+    static IReadOnlyDictionary<string, double>? Derived(ExperimentRecord record, Session session) =>
+        session.Catalog.Find(record.Experiment.Id) is ExperimentEntry entry ? ExperimentRunner.Derive(entry, record)?.Metrics : null;
 
     static IEnumerable<string> Below(string path) => Directory.Exists(path)
         ? EvidenceShelf.Below(path).Select(sidecar => sidecar.Path)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Running;
 
@@ -20,6 +21,19 @@ sealed partial class EvidenceShelf(Repository repository)
 
     /// <summary>The newest that can be trusted, of a run.</summary>
     public (string Path, EvidenceRecord Record)? NewestOfRuns(string id, Func<EvidenceRecord, bool> condition) => Newest(New, id, condition);
+
+    /// <summary>The newest of an experiment that can be trusted.</summary>
+    public (string Path, ExperimentRecord Record)? NewestExperiment(ExperimentEntry entry)
+    {
+        foreach (var sidecar in New.Where(sidecar => sidecar.Id == entry.Id).Reverse())
+        {
+            var (record, findings) = ExperimentVerifier.Check(sidecar.Path, record => ExperimentRunner.Derive(entry, record)?.Metrics);
+            if (record is not null && findings.Count == 0)
+                return (sidecar.Path, record);
+        }
+
+        return null;
+    }
 
     /// <summary>The committed one of a machine class.</summary>
     public EvidenceRecord? Baseline(string id, string machineClass) => Newest(Baselines, id, record => record.Machine.Class == machineClass)?.Record;

@@ -1,0 +1,36 @@
+namespace MlPerfEdu.Roofline.Evidence;
+
+/// <summary>What an experiment measured, and what followed. Written as a sidecar beside those of workloads.</summary>
+public sealed record ExperimentRecord
+{
+    public const int CurrentSchema = 1;
+
+    public required int Schema { get; init; }
+
+    public required WorkloadIdentity Experiment { get; init; }
+
+    /// <summary>UTC, as 2026-01-31T12-00-00Z; part of the file's name.</summary>
+    public required string MeasuredAt { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    public required SourceState Source { get; init; }
+
+    public required MachineRecord Machine { get; init; }
+
+    public required IReadOnlyList<MeasuredPoint> Points { get; init; }
+
+    /// <summary>Everything derived from the points.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    public required IReadOnlyList<QualityCheck> Checks { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>Over this document with this field empty; its first 12 digits end the file's name.</summary>
+    public string ContentSha256 { get; init; } = "";
+}

@@ -1,0 +1,47 @@
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Experiments;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>What an experiment found, for people.</summary>
+static class ExperimentPage
+{
+    public static void Draw(Screen screen, ExperimentResult result, Repository repository)
+    {
+        screen.Line();
+        screen.Line($"{result.Id}: {result.Question}");
+        Draw(screen, result.Tables);
+        if (result.Error is { } error)
+            screen.Line($"ERROR {error.Code}: {error.Message}", Tone.Bad);
+        else
+            screen.Table(Checks(result));
+        if (result.Sidecar is { } sidecar)
+            screen.Line($"Evidence: {repository.Relative(sidecar)}, after {Duration.Of(result.Seconds!.Value)}.", Tone.Faint);
+    }
+
+    public static void Draw(Screen screen, IEnumerable<TitledTable> tables)
+    {
+        foreach (var (title, table) in tables)
+        {
+            screen.Line();
+            screen.Line(title);
+            screen.Line(table.ToString().TrimEnd());
+        }
+        screen.Line();
+    }
+
+    static Grid Checks(ExperimentResult result)
+    {
+        var grid = new Grid("check", ">found", "asked", "verdict");
+        foreach (var check in result.Checks)
+        {
+            grid.Add(
+                check.Metric,
+                $"{check.Value:0.####}",
+                $"{(check.Bound == Roofline.Evidence.QualityBound.AtLeast ? "≥" : "≤")} {check.Limit:0.####}",
+                check.Met ? new Cell("PASS", Tone.Good) : new Cell("FAIL", Tone.Bad));
+        }
+        return grid;
+    }
+}

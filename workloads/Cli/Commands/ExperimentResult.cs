@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Experiments;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>One experiment as `run` answers it; the names are the keys of its JSON.</summary>
+sealed record ExperimentResult(string Id, string Suite, string Question, bool Passed)
+{
+    public IReadOnlyList<ScoreResult> Checks { get; init; } = [];
+
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    [JsonIgnore]
+    public IReadOnlyList<TitledTable> Tables { get; init; } = [];
+
+    public double? Seconds { get; init; }
+
+    public string? Sidecar { get; init; }
+
+    /// <summary>Set when it did not get to an answer.</summary>
+    public ErrorResult? Error { get; init; }
+
+    public static ExperimentResult Of(ExperimentEntry entry, ExperimentOutcome outcome) => new(entry.Id, entry.Suite, entry.Question, outcome.Passed)
+    {
+        Checks = [.. outcome.Evidence.Checks.Select(ScoreResult.Of)],
+        Metrics = outcome.Findings.Metrics,
+        Tables = outcome.Findings.Tables,
+        Seconds = outcome.Evidence.Seconds,
+        Sidecar = outcome.SidecarPath,
+    };
+
+    public static ExperimentResult Of(ExperimentEntry entry, Failure failure) =>
+        new(entry.Id, entry.Suite, entry.Question, false) { Error = failure.Result };
+}

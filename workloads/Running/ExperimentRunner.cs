@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Workloads.Experiments;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>Asks the machine, derives the answer, holds it against the entry's checks, and writes the evidence.</summary>
+public sealed class ExperimentRunner(Repository repository)
+{
+    public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
+    {
+        Circumstances.ReleaseUnusedMemory();
+        PeakMemory.Restart();
+        var facts = Machine.Facts();
+        var experiment = Create(entry, facts);
+        var watch = Stopwatch.StartNew();
+        var points = experiment.Measure(progress, stop);
+        var seconds = watch.Elapsed.TotalSeconds;
+        var findings = experiment.Derive(points);
+
+        var (path, record) = EvidenceFile.Write(evidenceFolder, new ExperimentRecord
+        {
+            Schema = ExperimentRecord.CurrentSchema,
+            Experiment = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
+            MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+            Settings = EvidenceAssembler.Sizes(entry),
+            Versions = Circumstances.Versions(),
+            Source = SourceReader.Read(repository.Root),
+            Machine = MachineRecord.Of(facts),
+            Points = points,
+            Metrics = findings.Metrics,
+            Checks = [.. entry.Checks.Select(check => EvidenceAssembler.Check(entry.Id, check, findings.Metrics))],
+            Seconds = seconds,
+            PeakMemoryBytes = PeakMemory.Bytes(),
+        });
+        progress.Report("done", 1, "");
+        return new ExperimentOutcome(record, findings, path);
+    }
+
+    /// <summary>Says again what follows from the points of a sidecar; null when the entry has been reworded since.</summary>
+    public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record) =>
+        record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
+
+    static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
+        Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts));
+}
