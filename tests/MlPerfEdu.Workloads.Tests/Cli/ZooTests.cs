@@ -1,0 +1,100 @@
+using System.Text.Json;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+public class ZooTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_prediction_says_what_limits_it_and_what_is_doubtful()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, "zoo predict mixtral-8x7b h200 --context 2048");
+        Assert.Equal(0, answer.Exit);
+        Assert.Contains("bottleneck          memory", answer.Out);
+        Assert.Contains("Serving", answer.Out);
+        Assert.Contains("* The original leaves the KV heads out", answer.Out);
+    }
+
+    [Fact]
+    public void The_reference_mode_answers_as_the_original()
+    {
+        using var clone = new Clone();
+        var latency = Answer.To(clone, "zoo predict resnet50 a100 --reference --json").Json.GetProperty("prediction")
+            .GetProperty("latency_seconds").GetDouble();
+        Assert.Equal(0.5675641025641026e-3, latency, 15);
+    }
+
+    [Fact]
+    public void Training_takes_longer_and_does_not_fit()
+    {
+        using var clone = new Clone();
+        var training = Answer.To(clone, "zoo predict llama3-8b h100 --train --json").Json;
+        Assert.Equal(1024, training.GetProperty("context").GetInt32());
+        Assert.False(training.GetProperty("prediction").GetProperty("fits").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("zoo sweep resnet50 a100", 14)]
+    [InlineData("zoo sweep mamba-2-8b h100 --over context", 14)]
+    [InlineData("zoo sweep mixtral-8x7b", 45)]
+    public void A_sweep_draws_a_bar_per_point(string commandLine, int points)
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, commandLine);
+        var bars = answer.Out.TrimEnd().Split('\n').Skip(1).Select(line => line[(line.LastIndexOf(' ') + 1)..].TrimEnd()).ToList();
+        Assert.Equal(points, bars.Count);
+        Assert.All(bars, bar => Assert.Matches("^#+$", bar));
+        Assert.Equal(points, Answer.To(clone, $"{commandLine} --json").Json.GetProperty("points").GetArrayLength());
+    }
+
+    [Fact]
+    public void Every_model_and_device_is_listed()
+    {
+        using var clone = new Clone();
+        Assert.Equal(33, Answer.To(clone, "zoo models --json").Json.GetProperty("models").GetArrayLength());
+        var devices = Answer.To(clone, "zoo silicon --json").Json.GetProperty("devices").EnumerateArray().ToList();
+        Assert.Equal(45, devices.Count);
+        Assert.All(devices, device => Assert.Equal(JsonValueKind.Array, device.GetProperty("sources").ValueKind));
+    }
+
+    [Fact]
+    public void This_machine_is_a_device_with_its_measured_peaks()
+    {
+        using var clone = new Clone();
+        var here = Answer.To(clone, "zoo silicon --here --json").Json.GetProperty("devices").EnumerateArray().Last();
+        Assert.Equal("this-machine", here.GetProperty("id").GetString());
+        Assert.Equal((100e9, 10e9), (here.GetProperty("peak_flop_per_second").GetDouble(), here.GetProperty("bandwidth_bytes_per_second").GetDouble()));
+        var found = Answer.To(clone, "zoo predict resnet50 this-machine --dtype fp32 --json").Json.GetProperty("prediction");
+        Assert.Equal(8.2e9 / 50e9, found.GetProperty("compute_seconds").GetDouble(), 12);
+    }
+
+    [Fact]
+    public void The_committed_evidence_is_predicted_by_constants_that_have_not_seen_it()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, ["zoo", "compare", "--json"], host => host with { FindRepository = Repository.Find }).Json;
+        output.WriteLine($"{answer}");
+        var (before, after) = (answer.GetProperty("median_error_before").GetDouble(), answer.GetProperty("median_error_after").GetDouble());
+        Assert.True(answer.GetProperty("workloads").GetArrayLength() >= 3);
+        Assert.True(after < 0.35 && after < before, $"{after:p1} after fitting, {before:p1} before");
+    }
+
+    [Fact]
+    public void Without_evidence_a_comparison_says_how_to_get_some()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, "zoo compare");
+        Assert.Equal(0, answer.Exit);
+        Assert.Contains($"no measured evidence of {Clone.First}", answer.Error);
+    }
+
+    [Fact]
+    public void What_holds_a_model_is_listed_with_its_widest_dtype()
+    {
+        using var clone = new Clone();
+        var h100 = Answer.To(clone, "zoo fit llama3-70b --json").Json.GetProperty("devices").EnumerateArray()
+            .Single(device => device.GetProperty("id").GetString() == "h100");
+        Assert.Equal("int8", h100.GetProperty("widest").GetString());
+    }
+}

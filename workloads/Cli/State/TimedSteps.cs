@@ -1,0 +1,29 @@
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Zoo;
+
+namespace MlPerfEdu.Workloads.Cli.State;
+
+/// <summary>Evidence as the zoo wants it: counts, the median step, and the machine while it ran.</summary>
+static class TimedSteps
+{
+    /// <summary>Null for a run that was not measured.</summary>
+    public static TimedStep? Of(EvidenceRecord record)
+    {
+        var rounds = record.Measurement.Rounds;
+        if (record.Measurement.StepSeconds.Count == 0)
+            return null;
+        var cached = record.Count.UniqueBytes <= record.Peaks.LastLevelCache.Bytes?.Low;
+        return new(
+            record.Workload.Id,
+            new(record.Count.Flops),
+            new(record.Count.Bytes),
+            record.Count.OperatorCalls,
+            new(Middle(calibration => calibration.GemmFlops)),
+            new(Middle(calibration => cached ? calibration.CacheTriadBytes : calibration.MemoryTriadBytes)),
+            new(Statistics.Median(record.Measurement.StepSeconds)));
+
+        double Middle(Func<CalibrationSample, double> value) => Statistics.Median([.. rounds.Select(round => value(round.Calibration))]);
+    }
+}
