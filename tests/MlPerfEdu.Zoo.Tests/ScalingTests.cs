@@ -92,6 +92,9 @@ public class ScalingTests
         var (ours, reference) = (On("llama3-70b", "h200"), On("llama3-70b", "h200", rules: Rules.Reference));
         Assert.False(ours.Fits);
         Assert.Equal((MemoryLevel.Offload, MemoryLevel.Offload), (ours.Level, reference.Level));
+        var traffic = ours.Footprint + Activations.Of(new(ModelZoo.BuiltIn["llama3-70b"], SiliconZoo.BuiltIn["h200"]), 1);
+        var outside = ours.Spill / ours.Footprint;
+        Assert.Equal((traffic.Value * (1 - outside) / 4.8e12) + (traffic.Value * outside / 64e9), ours.Memory.Value, 9);
         Assert.True(reference.Memory / ours.Memory > 20, $"{reference.Memory / ours.Memory}");
     }
 

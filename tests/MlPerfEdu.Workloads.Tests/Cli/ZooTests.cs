@@ -13,6 +13,7 @@ public class ZooTests(ITestOutputHelper output)
         Assert.Equal(0, answer.Exit);
         Assert.Contains("bottleneck          memory", answer.Out);
         Assert.Contains("Serving", answer.Out);
+        Assert.Contains("to and from experts", answer.Out);
         Assert.Contains("* The original leaves the KV heads out", answer.Out);
     }
 
@@ -32,6 +33,16 @@ public class ZooTests(ITestOutputHelper output)
         var training = Answer.To(clone, "zoo predict llama3-8b h100 --train --json").Json;
         Assert.Equal(1024, training.GetProperty("context").GetInt32());
         Assert.False(training.GetProperty("prediction").GetProperty("fits").GetBoolean());
+        Assert.Equal(12 * 8.03e9, training.GetProperty("training_memory").GetProperty("optimizer_bytes").GetDouble());
+    }
+
+    [Fact]
+    public void What_a_given_time_would_take_is_answered()
+    {
+        using var clone = new Clone();
+        var required = Answer.To(clone, "zoo predict llama3-8b h100 --within 2 --json").Json.GetProperty("required");
+        Assert.InRange(required.GetProperty("bandwidth_bytes_per_second").GetDouble(), 16.06e9 / 2e-3, 1.3 * 16.06e9 / 2e-3);
+        Assert.Contains("starting alone takes longer", Answer.To(clone, "zoo predict llama3-8b h100 --within 0.1").Out);
     }
 
     [Theory]
