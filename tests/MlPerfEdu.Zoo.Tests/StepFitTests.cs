@@ -26,6 +26,16 @@ public class StepFitTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Predicts_the_recorded_workloads_from_each_other()
+    {
+        var comparison = StepComparison.Of([.. Golden.Read("steps.csv").Select(Recorded)]);
+        foreach (var row in comparison.Steps)
+            output.WriteLine($"{row.Step.Id}: {row.ErrorBefore:p1} before, {row.ErrorAfter:p1} held out, wrong in {row.Explains}");
+        output.WriteLine($"median {comparison.MedianBefore:p1} before, {comparison.MedianAfter:p1} held out");
+        Assert.True(comparison.MedianAfter < 0.35 && comparison.MedianAfter < comparison.MedianBefore);
+    }
+
+    [Fact]
     public void A_step_is_never_among_those_it_is_predicted_from()
     {
         var steps = Steps(4, noise: 0);
@@ -53,6 +63,11 @@ public class StepFitTests(ITestOutputHelper output)
         Assert.Equal(StepTerm.Bandwidth, (usual with { Traffic = 1000 }).MostChanged(step, usual));
         Assert.Equal(StepTerm.Dispatch, (usual with { PerCall = new(1) }).MostChanged(step, usual));
     }
+
+    // Counts, calibration and median steps of the first baselines of suite tiny.
+    static TimedStep Recorded(Golden.Row row) => new(
+        row["workload"], new(row.Number("flop")), new(row.Number("bytes")), row.Number("calls"),
+        new(row.Number("peak_flop_per_s")), new(row.Number("bandwidth_bytes_per_s")), new(row.Number("step_s")));
 
     static List<TimedStep> Steps(int count, double noise)
     {

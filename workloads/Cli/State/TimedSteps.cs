@@ -11,9 +11,10 @@ static class TimedSteps
     /// <summary>Null for a run that was not measured.</summary>
     public static TimedStep? Of(EvidenceRecord record)
     {
-        var rounds = record.Measurement.Rounds;
         if (record.Measurement.StepSeconds.Count == 0)
             return null;
+        var calm = record.Measurement.Rounds.Where(round => !round.Disturbed).ToList();
+        var rounds = calm.Count > 0 ? calm : record.Measurement.Rounds;
         var cached = record.Count.UniqueBytes <= record.Peaks.LastLevelCache.Bytes?.Low;
         return new(
             record.Workload.Id,
@@ -22,7 +23,7 @@ static class TimedSteps
             record.Count.OperatorCalls,
             new(Middle(calibration => calibration.GemmFlops)),
             new(Middle(calibration => cached ? calibration.CacheTriadBytes : calibration.MemoryTriadBytes)),
-            new(Statistics.Median(record.Measurement.StepSeconds)));
+            new(Statistics.Median([.. rounds.SelectMany(round => round.StepSeconds)])));
 
         double Middle(Func<CalibrationSample, double> value) => Statistics.Median([.. rounds.Select(round => value(round.Calibration))]);
     }
