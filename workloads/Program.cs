@@ -26,6 +26,13 @@ static class Program
             new CommandGroup("data", "See, fetch and check the data sets of datasets.yaml.",
                 new DataListCommand(),
                 new DataFetchCommand(),
-                new DataVerifyCommand()))
+                new DataVerifyCommand()),
+            new CommandGroup("zoo", "Predict published models on published silicon.",
+                new ZooModelsCommand(),
+                new ZooSiliconCommand(),
+                new ZooPredictCommand(),
+                new ZooFitCommand(),
+                new ZooSweepCommand(),
+                new ZooCompareCommand()))
         .Run(arguments);
 }

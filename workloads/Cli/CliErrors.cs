@@ -61,5 +61,8 @@ static class CliErrors
     public static CliException MarkersMissing(string readme, string begin, string end) => new(ExitCode.Environment, "MLP2030",
         $"found no '{begin}' followed by '{end}' in {readme} → expected both, once each and in this order → put the two lines where the table belongs.");
 
+    public static CliException UnknownDtype(string name, IEnumerable<string> known) => Usage("MLP2050",
+        $"found the dtype '{name}' → expected one of: {string.Join(", ", known)} → correct the name.");
+
     static CliException Usage(string code, string message) => new(ExitCode.Usage, code, message);
 }

@@ -16,6 +16,13 @@ public class HelpTests
     [InlineData("data list")]
     [InlineData("data fetch")]
     [InlineData("data verify")]
+    [InlineData("zoo")]
+    [InlineData("zoo models")]
+    [InlineData("zoo silicon")]
+    [InlineData("zoo predict")]
+    [InlineData("zoo fit")]
+    [InlineData("zoo sweep")]
+    [InlineData("zoo compare")]
     public void Teaches_by_example_and_lists_the_exit_codes(string command)
     {
         using var clone = new Clone();
@@ -32,6 +39,6 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "verify", "peaks", "accept", "data", "doctor", "report"], command => Assert.Contains($"\n  {command} ", help));
+        Assert.All(["list", "show", "run", "verify", "peaks", "accept", "data", "doctor", "report", "zoo"], command => Assert.Contains($"\n  {command} ", help));
     }
 }

@@ -14,6 +14,12 @@ public class JsonTests
     [InlineData("report", "markdown", "workloads", "missing")]
     [InlineData("data list", "data_sets")]
     [InlineData("data verify", "passed", "data_sets")]
+    [InlineData("zoo models", "models")]
+    [InlineData("zoo silicon", "devices")]
+    [InlineData("zoo predict resnet50 a100", "model", "device", "prediction", "sensitivity", "serving")]
+    [InlineData("zoo fit llama3-8b", "model", "devices")]
+    [InlineData("zoo sweep llama3-8b h100", "model", "over", "points")]
+    [InlineData("zoo compare", "workloads", "median_error_before", "median_error_after", "fitted")]
     public void One_document_with_stable_keys(string commandLine, params string[] keys)
     {
         using var clone = new Clone();
@@ -27,6 +33,12 @@ public class JsonTests
     [InlineData("show nope", "MLP2002", 2)]
     [InlineData("show --nope", "MLP2001", 2)]
     [InlineData("accept second-workload", "MLP2020", 1)]
+    [InlineData("zoo predict nope a100", "MLP2211", 2)]
+    [InlineData("zoo predict resnet50 nope", "MLP2212", 2)]
+    [InlineData("zoo predict resnet50 a100 --dtype half", "MLP2050", 2)]
+    [InlineData("zoo predict resnet50 a100 --batch 0", "MLP2213", 2)]
+    [InlineData("zoo sweep resnet50 a100 --over context", "MLP2215", 2)]
+    [InlineData("zoo sweep resnet50 a100 --over nothing", "MLP2001", 2)]
     public void An_error_is_a_document_too(string commandLine, string code, int exit)
     {
         using var clone = new Clone();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MlPerfEdu.Data;
 
 /// <summary>A checked view of one mapping: every key is asked for once, and whatever is left over is a mistake.</summary>
-sealed class CatalogMap
+public sealed class CatalogMap
 {
     readonly YamlNode _node;
     readonly Dictionary<string, YamlNode> _values = [];
@@ -34,7 +34,7 @@ sealed class CatalogMap
 
     public YamlNode? Node(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key)) _known.Add(key);
         return _values.GetValueOrDefault(key);
     }
 

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>One mistake in datasets.yaml; line and column count from 1.</summary>
+/// <summary>One mistake in a YAML file; line and column count from 1.</summary>
 public sealed record CatalogProblem(string File, int Line, int Column, string Code, string Message)
 {
     public override string ToString() => $"{File}({Line},{Column}): error {Code}: {Message}";

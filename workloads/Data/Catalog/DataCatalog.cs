@@ -21,7 +21,7 @@ public sealed class DataCatalog
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static DataCatalog Parse(string text, string file)
     {
-        var problems = new CatalogProblems(file);
+        var problems = new CatalogProblems(file, CatalogCodes.DataSets);
         var entries = CatalogReader.Read(text, problems);
         problems.ThrowIfAny();
         return new(entries);

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace MlPerfEdu.Data;
 
 /// <summary>Plain YAML only: one document, no anchors, aliases or tags, bounded depth. Duplicate keys are left for the caller to see.</summary>
-sealed class YamlReader
+public sealed class YamlReader
 {
     const int MostLevels = 12;
     readonly Parser _parser;

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using MlPerfEdu.Zoo;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>What the commands of the zoo have in common to ask.</summary>
+sealed class ZooOptions
+{
+    // A generating model in training needs a length; this one is usual.
+    const int UsualSequence = 1024;
+
+    public Option<int> Batch { get; } = new("--batch")
+    {
+        Description = "Inputs, or sequences, at a time",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    public Option<string> Dtype { get; } = new("--dtype")
+    {
+        Description = $"How numbers are stored: {string.Join(", ", Dtypes.Names)}",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Zoo.Dtype.Fp16.Name(),
+    };
+
+    public Option<int> Context { get; } = new("--context")
+    {
+        Description = "Tokens of each sequence so far; in training, its length",
+        HelpName = "TOKENS",
+    };
+
+    public Option<bool> Train { get; } = new("--train") { Description = "A training step with Adam instead of inference" };
+
+    public Option<bool> Reference { get; } = new("--reference")
+    {
+        Description = "Answer with the formulas and entries of MLSys·im, for comparison",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Batch);
+        command.Add(Dtype);
+        command.Add(Context);
+        command.Add(Train);
+        command.Add(Reference);
+    }
+
+    public Question Question(ParseResult parse, Model model, Device device)
+    {
+        var training = parse.GetValue(Train);
+        var context = parse.GetValue(Context);
+        var reference = parse.GetValue(Reference);
+        return new(reference ? model.Original : model, reference ? device.Original : device)
+        {
+            Batch = parse.GetValue(Batch),
+            Dtype = DtypeOf(parse.GetValue(Dtype)!),
+            Context = training && model.Generates && context == 0 ? UsualSequence : context,
+            Training = training,
+            Rules = reference ? Rules.Reference : Rules.Ours,
+        };
+    }
+
+    static Dtype DtypeOf(string name) => Dtypes.Find(name) ?? throw CliErrors.UnknownDtype(name, Dtypes.Names);
+}

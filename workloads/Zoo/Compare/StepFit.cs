@@ -1,0 +1,58 @@
+namespace MlPerfEdu.Zoo;
+
+/// <summary>Finds the heuristics that predict measured steps best.</summary>
+public static class StepFit
+{
+    // A constant that no step depends on stays where it was.
+    const double Pull = 1e-4;
+
+    const double Coarse = 8;
+    const double Fine = 1.0001;
+
+    /// <summary>Least squares of the logarithms, so that a step of 1 ms counts as much as one of 1 s. Deterministic.</summary>
+    public static StepHeuristics To(IReadOnlyCollection<TimedStep> steps)
+    {
+        var best = StepHeuristics.Usual;
+        // The longer of two roofs leaves valleys, so the search begins from several places.
+        foreach (var efficiency in new[] { 0.05, 0.2, 0.8 })
+            foreach (var traffic in new[] { 0.25, 1, 4 })
+                foreach (var perCall in new[] { 1e-6, 1e-5, 1e-4 })
+                    best = Better(best, Descend(new(efficiency, traffic, new(perCall)), steps), steps);
+        return best;
+    }
+
+    // Along one constant at a time, in steps that shrink as long as none of them helps.
+    static StepHeuristics Descend(StepHeuristics at, IReadOnlyCollection<TimedStep> steps)
+    {
+        for (var factor = Coarse; factor > Fine; factor = Math.Sqrt(factor))
+        {
+            StepHeuristics before;
+            do
+            {
+                before = at;
+                foreach (var by in new[] { factor, 1 / factor })
+                {
+                    at = Better(at, at with { Efficiency = Math.Min(1, at.Efficiency * by) }, steps);
+                    at = Better(at, at with { Traffic = at.Traffic * by }, steps);
+                    at = Better(at, at with { PerCall = at.PerCall * by }, steps);
+                }
+            }
+            while (at != before);
+        }
+
+        return at;
+    }
+
+    static StepHeuristics Better(StepHeuristics a, StepHeuristics b, IReadOnlyCollection<TimedStep> steps) =>
+        Loss(b, steps) < Loss(a, steps) ? b : a;
+
+    static double Loss(StepHeuristics at, IReadOnlyCollection<TimedStep> steps)
+    {
+        var usual = StepHeuristics.Usual;
+        return steps.Sum(step => Squared(at.Ratio(step)))
+            + (Pull * (Squared(at.Efficiency / usual.Efficiency) + Squared(at.Traffic / usual.Traffic)
+                + Squared(at.PerCall / usual.PerCall)));
+    }
+
+    static double Squared(double ratio) => Math.Pow(Math.Log(ratio), 2);
+}

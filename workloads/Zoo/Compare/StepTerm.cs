@@ -1,0 +1,9 @@
+namespace MlPerfEdu.Zoo;
+
+/// <summary>A part of a predicted step.</summary>
+public enum StepTerm
+{
+    Compute,
+    Bandwidth,
+    Dispatch,
+}

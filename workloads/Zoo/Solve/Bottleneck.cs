@@ -1,0 +1,8 @@
+namespace MlPerfEdu.Zoo;
+
+/// <summary>Which roof is lower.</summary>
+public enum Bottleneck
+{
+    Compute,
+    Memory,
+}

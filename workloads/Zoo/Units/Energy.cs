@@ -1,0 +1,4 @@
+namespace MlPerfEdu.Zoo;
+
+/// <summary>Joules.</summary>
+public readonly record struct Energy(double Value);
