@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlPerfEdu.Roofline.Evidence;
 
 public enum QualityBound
@@ -12,8 +14,12 @@ public sealed record QualityCheck(string Metric, QualityBound Bound, double Limi
     /// <summary>A value that is not a number never meets a target.</summary>
     public bool Met => Bound == QualityBound.AtLeast ? Value >= Limit : Value <= Limit;
 
-    public override string ToString() => FormattableString.Invariant(
-        $"{Metric} {Value:0.####} {(Bound == QualityBound.AtLeast ? "at least" : "at most")} {Limit:0.####}: {(Met ? "met" : "missed")}");
+    public override string ToString() =>
+        $"{Metric} {Text(Value)} {(Bound == QualityBound.AtLeast ? "at least" : "at most")} {Text(Limit)}: {(Met ? "met" : "missed")}";
+
+    /// <summary>Four decimals, or three digits of what would vanish in them.</summary>
+    public static string Text(double value) =>
+        value.ToString(Math.Abs(value) is > 0 and < 1e-3 ? "0.##e-0" : "0.####", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The target's metric after so many training steps.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Peaks;
@@ -19,30 +18,15 @@ static class LastLevelCacheProbe
             .Select(step => (long)(centre * Math.Pow(2, (double)step / PointsPerOctave)))
             .Where(bytes => bytes <= WorkingSets.Largest(facts))
             .ToArray();
-        var set = GC.AllocateUninitializedArray<float>((int)(sizes[^1] / sizeof(float)), pinned: true);
-        Array.Fill(set, 1f);
+        var set = new StreamedSet(sizes[^1]);
         CapacityPoint[] points = [.. sizes.Select(size => new CapacityPoint(size, SecondsPerByte(set, size)))];
         return new CapacityProbe(points, CapacityKnee.Find(points), stated);
     }
 
-    static double SecondsPerByte(float[] set, long bytes)
+    static double SecondsPerByte(StreamedSet set, long bytes)
     {
-        var length = (int)(bytes / sizeof(float)) / StreamKernel.Block * StreamKernel.Block;
         var passes = (int)Math.Max(BytesPerSample / bytes, 1);
-        var samples = new List<double>();
         // The first repeat brings the set in and is dropped.
-        for (var repeat = 0; repeat <= Repeats; repeat++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            var sum = 0f;
-            for (var pass = 0; pass < passes; pass++)
-                sum += StreamKernel.Sum(set, length);
-            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            GC.KeepAlive(sum);
-            if (repeat > 0)
-                samples.Add(seconds / ((double)passes * length * sizeof(float)));
-        }
-
-        return Statistics.Median(samples);
+        return Statistics.Median([.. Enumerable.Range(0, Repeats + 1).Select(_ => set.SecondsPerByte(bytes, passes)).Skip(1)]);
     }
 }

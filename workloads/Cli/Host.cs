@@ -61,7 +61,7 @@ sealed record Host
         ErrorWidth = Console.IsErrorRedirected ? null : TerminalWidth(),
         Variable = Environment.GetEnvironmentVariable,
         FindRepository = Repository.Find,
-        Facts = Machine.Facts,
+        Facts = Roofline.Detect.Machine.Facts,
         Stop = stop,
     };
 

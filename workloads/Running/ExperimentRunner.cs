@@ -14,7 +14,7 @@ public sealed class ExperimentRunner(Repository repository)
     {
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
-        var facts = Machine.Facts();
+        var facts = Roofline.Detect.Machine.Facts();
         var experiment = Create(entry, facts);
         var watch = Stopwatch.StartNew();
         var points = experiment.Measure(progress, stop);

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Running;
@@ -38,8 +39,8 @@ static class ExperimentPage
         {
             grid.Add(
                 check.Metric,
-                $"{check.Value:0.####}",
-                $"{(check.Bound == Roofline.Evidence.QualityBound.AtLeast ? "≥" : "≤")} {check.Limit:0.####}",
+                QualityCheck.Text(check.Value),
+                $"{(check.Bound == QualityBound.AtLeast ? "≥" : "≤")} {QualityCheck.Text(check.Limit)}",
                 check.Met ? new Cell("PASS", Tone.Good) : new Cell("FAIL", Tone.Bad));
         }
         return grid;

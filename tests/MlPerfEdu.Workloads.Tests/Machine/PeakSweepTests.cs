@@ -1,0 +1,77 @@
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Experiments;
+using MlPerfEdu.Workloads.Machine.PeakSweep;
+using MlPerfEdu.Workloads.Tests.Cli;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Tests.Machine;
+
+public class PeakSweepTests
+{
+    static readonly IReadOnlyDictionary<string, double> OneThread = new Dictionary<string, double> { ["threads"] = 1 };
+
+    readonly PeakSweepExperiment experiment = new(new ExperimentSetup(SharedRuns.Experiment("peak-sweep"), SampleEvidence.Facts));
+
+    [Fact]
+    public void Shares_are_of_the_largest_product_of_the_same_thread_count()
+    {
+        // 2·1000³ FLOP in 20 ms: 100 GFLOP/s. A chain of 2·100²·50·4 = 4 MFLOP in 80 us: half of it.
+        var findings = experiment.Derive(
+        [
+            new("largest product fp32", new SweepPoint(1000, 1, 1000).At(1), "seconds", [0.020, 0.025, 0.030]),
+            new("chain fp32", new SweepPoint(100, 4, 50).At(1), "seconds", [90e-6, 80e-6, 85e-6]),
+            new("chain fp32", new SweepPoint(100, 8, 50).At(1), "seconds", [320e-6]),
+            new("error against double precision", new SweepPoint(100, 4, 50).At(1), "relative", [3e-6]),
+            new("empty operator", OneThread, "seconds", [1e-6]),
+        ]);
+
+        Assert.Equal(0.5, findings.Metrics["best_share_one_thread"], 9);
+        Assert.Equal(0.25, findings.Metrics["worst_share_one_thread"], 9);
+        Assert.Equal(3e-6, findings.Metrics["largest_error"]);
+        Assert.Contains("80.0 GFLOP/s", findings.Tables[0].Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sweep_varies_one_size_at_a_time_and_has_the_seeds_chains()
+    {
+        var points = SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry);
+
+        Assert.Equal(points.Count, points.Distinct().Count());
+        Assert.All(SeedPeaks.Rows, row => Assert.Contains(row.Point, points));
+        Assert.Contains(new SweepPoint(512, 32, 1), points);
+    }
+
+    // Facts of the published rows: TFLOP/s from 2·C²·S·depth over the time.
+    [Theory]
+    [InlineData(512, 64, 0.244, 8.801)]
+    [InlineData(256, 128, 0.454, 2.365)]
+    public void The_seeds_rates_follow_from_its_times(int channels, int depth, double milliseconds, double teraflops) =>
+        Assert.Equal(teraflops, new SweepPoint(channels, depth, 64).Flops / milliseconds / 1e9, 3);
+
+    [Fact]
+    public void A_chain_computes_its_product()
+    {
+        random.manual_seed(2);
+        using var chain = new ProductChain(32, 5, 7, ScalarType.Float32);
+
+        Assert.InRange(chain.Error(), 1e-12, 1e-5);
+    }
+
+    [Fact]
+    public void Threads_are_set_back_when_it_is_stopped()
+    {
+        var before = get_num_threads();
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => experiment.Measure(new Silent(), stop.Token));
+        Assert.Equal(before, get_num_threads());
+    }
+
+    sealed class Silent : Running.IRunProgress
+    {
+        public void Report(string phase, double share, string detail)
+        {
+        }
+    }
+}
