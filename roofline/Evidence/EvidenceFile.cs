@@ -18,6 +18,9 @@ public static class EvidenceFile
 
     static string Name(WorkloadIdentity identity, string measuredAt, string sha256) => $"{identity.Id}_{measuredAt}_{sha256[..DigitsInName]}.json";
 
+    public static string Name(PeakEvidence evidence) =>
+        $"{PeakEvidence.Id(evidence.Machine.Fingerprint)}_{evidence.Peaks.MeasuredAt}_{evidence.ContentSha256[..DigitsInName]}.json";
+
     /// <summary>Seals the record and writes it; answers what was written and where.</summary>
     public static (string Path, EvidenceRecord Record) Write(string folder, EvidenceRecord record)
     {

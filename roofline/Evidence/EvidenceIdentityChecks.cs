@@ -1,4 +1,4 @@
-using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
@@ -11,25 +11,40 @@ static class EvidenceIdentityChecks
             yield return EvidenceFindings.Schema(path, record.Schema, EvidenceRecord.CurrentSchema);
 
         var content = ContentHash.Of(record);
-        if (record.ContentSha256 != content)
-            yield return EvidenceFindings.ContentHash(path, record.ContentSha256, content);
-        if (expectedSha256 is not null && expectedSha256 != content)
-            yield return EvidenceFindings.Pinned(path, expectedSha256, content);
+        foreach (var finding in Hash(path, record.ContentSha256, content, expectedSha256))
+            yield return finding;
+        foreach (var finding in Name(path, EvidenceFile.Name(record with { ContentSha256 = content })))
+            yield return finding;
+        foreach (var finding in Machine(path, record.Machine, record.Peaks))
+            yield return finding;
+    }
 
-        var name = EvidenceFile.Name(record with { ContentSha256 = content });
-        if (Path.GetFileName(path) != name)
-            yield return EvidenceFindings.Name(path, name);
+    public static IEnumerable<EvidenceFinding> Hash(string path, string stated, string found, string? expected)
+    {
+        if (stated != found)
+            yield return EvidenceFindings.ContentHash(path, stated, found);
+        if (expected is not null && expected != found)
+            yield return EvidenceFindings.Pinned(path, expected, found);
+    }
 
-        var machine = MachineRecord.Of(record.Machine.Facts);
-        if (record.Machine.Class != machine.Class)
-            yield return EvidenceFindings.Machine(path, "machine class", record.Machine.Class, machine.Class);
-        if (record.Machine.Fingerprint != machine.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint", record.Machine.Fingerprint, machine.Fingerprint);
-        if (record.Peaks.Fingerprint != machine.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", record.Peaks.Fingerprint, machine.Fingerprint);
+    public static IEnumerable<EvidenceFinding> Name(string path, string expected)
+    {
+        if (Path.GetFileName(path) != expected)
+            yield return EvidenceFindings.Name(path, expected);
+    }
 
-        var peaks = ContentHash.Of(record.Peaks);
-        if (record.Peaks.ContentSha256 != peaks)
-            yield return EvidenceFindings.PeaksHash(path, record.Peaks.ContentSha256, peaks);
+    public static IEnumerable<EvidenceFinding> Machine(string path, MachineRecord stated, MachinePeaks peaks)
+    {
+        var derived = MachineRecord.Of(stated.Facts);
+        if (stated.Class != derived.Class)
+            yield return EvidenceFindings.Machine(path, "machine class", stated.Class, derived.Class);
+        if (stated.Fingerprint != derived.Fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint", stated.Fingerprint, derived.Fingerprint);
+        if (peaks.Fingerprint != derived.Fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", peaks.Fingerprint, derived.Fingerprint);
+
+        var content = ContentHash.Of(peaks);
+        if (peaks.ContentSha256 != content)
+            yield return EvidenceFindings.PeaksHash(path, peaks.ContentSha256, content);
     }
 }

@@ -7,6 +7,9 @@ sealed class BandwidthProbe
     const int Arrays = 3;
     const float Factor = 0.5f;
 
+    // Not a number that shrinks: halved often enough, an update would multiply denormals.
+    const float Sign = -1f;
+
     readonly ThreadTeam team;
     readonly double sampleSeconds;
     readonly float[][][] buffers;
@@ -33,7 +36,8 @@ sealed class BandwidthProbe
         PeakKind.Triad => "a = b + s*c, fp32, 12 bytes per element, write-allocate not counted",
         PeakKind.Copy => "a = b, fp32, 8 bytes per element, write-allocate not counted",
         PeakKind.Read => "sum of a, fp32, 4 bytes per element",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a bandwidth probe; use Triad, Copy or Read."),
+        PeakKind.Update => "a = s*a, fp32, 8 bytes per element, nothing else moves",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a bandwidth probe; use Triad, Copy, Read or Update."),
     };
 
     /// <summary>byte/s of one sample.</summary>
@@ -52,31 +56,45 @@ sealed class BandwidthProbe
     {
         var count = 1;
         double seconds;
-        while ((seconds = Pass(kind, count)) < sampleSeconds / 4)
+        // The better of two: one that waited for a core would end the doubling far too early.
+        while ((seconds = Math.Min(Pass(kind, count), Pass(kind, count))) < sampleSeconds / 4)
             count *= 2;
         return (int)Math.Max(count * sampleSeconds / seconds, 1);
     }
 
+    // Every kernel goes through all three arrays, or the smaller part would stay in a smaller level.
     double BytesPerPass(PeakKind kind) => (double)SetBytes / Arrays * kind switch
     {
-        PeakKind.Triad => 3,
-        PeakKind.Copy => 2,
-        _ => 1,
+        PeakKind.Copy => 4,
+        PeakKind.Update => 6,
+        _ => 3,
     };
 
     double Pass(PeakKind kind, int count) => team.Seconds(thread =>
     {
-        var (a, b, c) = (buffers[thread][0], buffers[thread][1], buffers[thread][2]);
         for (var pass = 0; pass < count; pass++)
-        {
-            if (kind == PeakKind.Triad)
-                StreamKernel.Triad(a, b, c, Factor);
-            else if (kind == PeakKind.Copy)
-                StreamKernel.Copy(a, b);
-            else
-                sums[thread] += StreamKernel.Sum(a, a.Length);
-        }
+            sums[thread] += Once(kind, buffers[thread]);
     });
+
+    static float Once(PeakKind kind, float[][] arrays)
+    {
+        switch (kind)
+        {
+            case PeakKind.Triad:
+                StreamKernel.Triad(arrays[0], arrays[1], arrays[2], Factor);
+                return 0;
+            case PeakKind.Copy:
+                StreamKernel.Copy(arrays[0], arrays[1]);
+                StreamKernel.Copy(arrays[1], arrays[2]);
+                return 0;
+            case PeakKind.Update:
+                foreach (var array in arrays)
+                    StreamKernel.Update(array, Sign);
+                return 0;
+            default:
+                return arrays.Sum(array => StreamKernel.Sum(array, array.Length));
+        }
+    }
 
     static float[] Filled(int length)
     {

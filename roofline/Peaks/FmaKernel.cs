@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Roofline.Peaks;
@@ -12,19 +13,25 @@ static class FmaKernel
     const float Factor = 0.999f;
     const float Addend = 0.001f;
 
-    /// <summary>Of the widest vectors that this processor multiplies and adds, fp32.</summary>
-    public static int Lanes => Avx512F.IsSupported ? Width512.Lanes : Vector256.IsHardwareAccelerated ? Width256.Lanes : Width128.Lanes;
+    /// <summary>One for every width that this processor multiplies and adds in one instruction, narrowest first.</summary>
+    public static IReadOnlyList<RegisterKernel> Widths { get; } =
+    [
+        .. Where<Width32, float>(Fma.IsSupported || AdvSimd.IsSupported),
+        .. Where<Width128, Vector128<float>>(true),
+        .. Where<Width256, Vector256<float>>(Vector256.IsHardwareAccelerated),
+        .. Where<Width512, Vector512<float>>(Avx512F.IsSupported),
+    ];
 
-    public static double Flops(long rounds) => 2.0 * Accumulators * Lanes * rounds;
-
-    /// <summary>The result keeps the compiler from dropping the work.</summary>
-    public static float Run(long rounds)
+    static IEnumerable<RegisterKernel> Where<TWidth, TVector>(bool supported)
+        where TWidth : struct, IVectorWidth<TVector>
+        where TVector : struct
     {
-        if (Avx512F.IsSupported)
-            return Run<Width512, Vector512<float>>(rounds);
-        return Vector256.IsHardwareAccelerated
-            ? Run<Width256, Vector256<float>>(rounds)
-            : Run<Width128, Vector128<float>>(rounds);
+        if (supported)
+        {
+            yield return new RegisterKernel(
+                PeakKind.Fma, TWidth.Lanes, 2.0 * Accumulators * TWidth.Lanes,
+                "fused multiply-adds on fp32 registers of this many bits, 2 FLOP each", Run<TWidth, TVector>);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace MlPerfEdu.Roofline.Peaks;
 
 /// <summary>What this machine can do, measured once and kept; every run scales it by its own calibration.</summary>
 public sealed record MachinePeaks
 {
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
 
@@ -18,6 +20,14 @@ public sealed record MachinePeaks
     public required int Threads { get; init; }
 
     public required IReadOnlyList<PeakSeries> Series { get; init; }
+
+    /// <summary>Left out of peaks of schema 1, which sidecars of workloads hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AbsentPeak>? Absent { get; init; }
+
+    /// <summary>Left out of peaks of schema 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PeakPhase>? Phases { get; init; }
 
     public required CapacityProbe LastLevelCache { get; init; }
 

@@ -1,62 +1,59 @@
-using System.Text.Json;
 using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>Peaks kept from an earlier run, one file per machine.</summary>
+/// <summary>The sidecars of peaks measured earlier; the newest of a machine is in use.</summary>
 public sealed class PeakCache(string folder)
 {
-    const int FingerprintDigits = 12;
-
-    public string PathOf(string fingerprint) => Path.Combine(folder, $"peaks_{fingerprint[..FingerprintDigits]}.json");
-
     /// <summary>The peaks of this machine with this libtorch and thread count, or why there are none.</summary>
     public CachedPeaks Find(string fingerprint, ITorchProbe torch)
     {
-        var path = PathOf(fingerprint);
-        if (!File.Exists(path))
-            return new CachedPeaks(null, $"{path} does not exist yet.", Damaged: false);
-        try
+        if (Newest(fingerprint) is not { } path)
+            return new CachedPeaks(null, null, $"{folder} has no peaks of this machine yet (schema {MachinePeaks.CurrentSchema}).", Damaged: false);
+        var (evidence, findings) = EvidenceVerifier.CheckPeaks(path);
+        if (evidence is not null && evidence.Schema != PeakEvidence.CurrentSchema)
+            return Other(path, $"schema {evidence.Schema} of its sidecar", $"{PeakEvidence.CurrentSchema}");
+        if (evidence is null || findings.Count > 0)
         {
-            var bytes = File.ReadAllBytes(path);
-            var peaks = CanonicalJson.Deserialize<MachinePeaks>(bytes);
-            var intact = peaks.ContentSha256 == ContentHash.Of(peaks) && bytes.AsSpan().SequenceEqual(CanonicalJson.Serialize(peaks));
-            return intact ? Matching(path, peaks, fingerprint, torch) : Broken(path, "its content does not have the hash that it states.");
+            return new CachedPeaks(
+                null, path, $"{path} is damaged: {findings[0]} Delete it, or measure the peaks again to replace it.", Damaged: true);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            return Broken(path, error.Message);
-        }
+
+        return Matching(path, evidence.Peaks, fingerprint, torch);
     }
 
-    public string Save(MachinePeaks peaks)
+    public string Save(PeakEvidence evidence)
     {
-        var path = PathOf(peaks.Fingerprint);
-        AtomicFile.Write(path, CanonicalJson.Serialize(peaks));
+        var path = Path.Combine(folder, EvidenceFile.Name(evidence));
+        AtomicFile.Write(path, CanonicalJson.Serialize(evidence));
         return path;
     }
+
+    // Names of one machine sort by their time.
+    string? Newest(string fingerprint) => !Directory.Exists(folder) ? null : Directory
+        .EnumerateFiles(folder, $"{PeakEvidence.Id(fingerprint)}_*.json")
+        .Order(StringComparer.Ordinal)
+        .LastOrDefault();
 
     static CachedPeaks Matching(string path, MachinePeaks peaks, string fingerprint, ITorchProbe torch)
     {
         if (peaks.Schema != MachinePeaks.CurrentSchema)
-            return Other($"schema {peaks.Schema}", $"{MachinePeaks.CurrentSchema}");
+            return Other(path, $"schema {peaks.Schema}", $"{MachinePeaks.CurrentSchema}");
         if (peaks.Fingerprint != fingerprint)
-            return Other($"fingerprint {peaks.Fingerprint}", fingerprint);
+            return Other(path, $"fingerprint {peaks.Fingerprint}", fingerprint);
         if (peaks.Backend != torch.Backend)
-            return Other($"backend '{peaks.Backend}'", $"'{torch.Backend}'");
+            return Other(path, $"backend '{peaks.Backend}'", $"'{torch.Backend}'");
         if (peaks.Threads != torch.Threads)
-            return Other($"{peaks.Threads} threads", $"{torch.Threads}");
-        return new CachedPeaks(peaks, $"{path}, measured {peaks.MeasuredAt}.", Damaged: false);
-
-        CachedPeaks Other(string found, string expected) =>
-            new(null, $"{path} was measured with {found}; this run has {expected}.", Damaged: false);
+            return Other(path, $"{peaks.Threads} threads", $"{torch.Threads}");
+        return new CachedPeaks(peaks, path, $"{path}, measured {peaks.MeasuredAt}.", Damaged: false);
     }
 
-    static CachedPeaks Broken(string path, string why) =>
-        new(null, $"{path} is damaged: {why} Delete it, or measure the peaks again to replace it.", Damaged: true);
+    static CachedPeaks Other(string path, string found, string expected) =>
+        new(null, path, $"{path} was measured with {found}; this run has {expected}.", Damaged: false);
 }
 
 /// <param name="Peaks">Absent when there are none to use.</param>
+/// <param name="Path">Their sidecar, or the one that cannot be used.</param>
 /// <param name="Why">Where they come from, or why there are none.</param>
 /// <param name="Damaged">The file is there, but cannot be trusted.</param>
-public sealed record CachedPeaks(MachinePeaks? Peaks, string Why, bool Damaged);
+public sealed record CachedPeaks(MachinePeaks? Peaks, string? Path, string Why, bool Damaged);

@@ -5,16 +5,24 @@ namespace MlPerfEdu.Roofline.Peaks;
 public enum PeakKind
 {
     Gemm,
+    GemmBf16,
+    GemmInt8,
     Fma,
+    FmaTile,
     Triad,
     Copy,
     Read,
+    Update,
+    FirstTouch,
+    AllocatedAgain,
+    Refilled,
+    SmallAllocation,
     EmptyOperator,
 }
 
 /// <summary>The repeats of one probe.</summary>
 /// <param name="Level">Memory level that a bandwidth probe stays in: L1, L2, LLC, memory. Empty for the others.</param>
-/// <param name="Size">Rows of a square matrix product, or bytes of a working set.</param>
+/// <param name="Size">Rows of a square matrix product, bytes of a working set or a tensor, or bits of a vector.</param>
 /// <param name="Unit">FLOP/s, B/s or s.</param>
 /// <param name="Convention">What exactly is counted.</param>
 public sealed record PeakSeries(

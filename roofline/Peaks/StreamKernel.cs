@@ -34,6 +34,16 @@ static class StreamKernel
             Vector.LoadUnsafe(ref from, i).StoreUnsafe(ref to, i);
     }
 
+    /// <summary>a = factor·a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Update(float[] a, float factor)
+    {
+        ref var to = ref MemoryMarshal.GetArrayDataReference(a);
+        var factors = new Vector<float>(factor);
+        for (nuint i = 0; i < (nuint)a.Length; i += (nuint)Vector<float>.Count)
+            (factors * Vector.LoadUnsafe(ref to, i)).StoreUnsafe(ref to, i);
+    }
+
     /// <summary>Σ a. Four partial sums, or the latency of the addition would be the limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum(float[] a, int length)

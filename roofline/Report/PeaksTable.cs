@@ -1,28 +1,74 @@
 using MlPerfEdu.Roofline.Peaks;
+using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Report;
 
+/// <summary>Every peak, what was counted, what libtorch lacks, and how near a matrix product comes to the multiply-adds.</summary>
 public static class PeaksTable
 {
-    public static string Render(MachinePeaks peaks)
+    static readonly PeakKind[] Products = [PeakKind.Gemm, PeakKind.GemmBf16, PeakKind.GemmInt8];
+
+    public static string Render(MachinePeaks peaks) => string.Join('\n',
+        Rates(peaks),
+        Lines(peaks.Series.Select(series => $"{Name(series.Kind)}: {series.Convention}").Distinct()),
+        Lines(GemmShare.Of(peaks).Select(Share).Concat(Remarks(peaks))));
+
+    static string Rates(MachinePeaks peaks)
     {
-        var table = new TextTable(3, "probe", "level", "convention", "threads", "size", "best", "median", "samples");
+        var table = new TextTable(2, "probe", "level", "threads", "size", "best", "median", "samples");
         foreach (var series in peaks.Series)
         {
             table.Row(
-                Name(series.Kind), series.Level, series.Convention, Units.Count(series.Threads),
-                series.Size == 0 ? "" : series.Unit == PeakSeries.Bytes ? Units.Si(series.Size, "B") : Units.Count(series.Size),
+                Name(series.Kind), series.Level, Units.Count(series.Threads), Size(series),
                 Units.Si(series.Best, series.Unit), Units.Si(series.Median, series.Unit), Units.Count(series.Samples.Count));
         }
 
-        return $"{table}\nLast-level cache: {Cache(peaks.LastLevelCache)}\n";
+        return table.ToString();
     }
+
+    static string Share(GemmShare share) =>
+        Invariant($"gemm fp32 on {share.Threads} thread{(share.Threads == 1 ? "" : "s")}: {Units.Percent(share.Share)} of fma, medians of ")
+        + Invariant($"{share.Size:#,0} rows and {share.Bits} bit; bound by {share.Bound}");
+
+    static IEnumerable<string> Remarks(MachinePeaks peaks)
+    {
+        foreach (var absent in peaks.Absent ?? [])
+            yield return $"{Name(absent.Kind)}: no kernel in this libtorch ({absent.Reason})";
+        foreach (var kind in Products)
+        {
+            if (peaks.Find(kind) is { } series && peaks.Find(PeakKind.Gemm) is { } gemm && series.Best < gemm.Best)
+                yield return Invariant($"{Name(kind)}: only a slow kernel in this libtorch, {series.Best / gemm.Best:0.00} times the rate of fp32");
+        }
+
+        yield return $"Last-level cache: {Cache(peaks.LastLevelCache)}";
+        if (peaks.Phases is { } phases)
+            yield return Invariant($"Measured in {phases.Sum(phase => phase.Seconds):0} s: {string.Join(", ", phases.Select(Phase))}.");
+    }
+
+    static string Phase(PeakPhase phase) => Invariant($"{phase.Name} {phase.Seconds:0.#} s");
+
+    static string Size(PeakSeries series) => series switch
+    {
+        { Size: 0 } => "",
+        { Kind: PeakKind.Fma or PeakKind.FmaTile } => Invariant($"{series.Size} bit"),
+        { Unit: PeakSeries.Bytes } => Units.Si(series.Size, "B"),
+        _ => Invariant($"{series.Size:#,0} rows"),
+    };
 
     static string Name(PeakKind kind) => kind switch
     {
+        PeakKind.Gemm => "gemm fp32",
+        PeakKind.GemmBf16 => "gemm bf16",
+        PeakKind.GemmInt8 => "gemm int8",
+        PeakKind.FmaTile => "fma from L1",
+        PeakKind.FirstTouch => "first touch",
+        PeakKind.AllocatedAgain => "allocated again",
+        PeakKind.SmallAllocation => "small allocation",
         PeakKind.EmptyOperator => "empty operator",
         _ => kind.ToString().ToLowerInvariant(),
     };
+
+    static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{line}\n"));
 
     static string Cache(CapacityProbe probe)
     {

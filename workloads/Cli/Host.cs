@@ -35,8 +35,11 @@ sealed record Host
 
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
 
-    public Func<WorkloadCatalog, bool, IRunProgress, MachinePeaks> Peaks { get; init; } = (catalog, refresh, progress) =>
-        new MeasuringBench(catalog.Thresholds).Peaks(progress, refresh);
+    public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string Sidecar)> Peaks { get; init; } = (repository, catalog, refresh, progress) =>
+    {
+        using var bench = new MeasuringBench(repository, catalog.Thresholds);
+        return bench.Peaks(progress, refresh);
+    };
 
     public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
 

@@ -13,12 +13,15 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>This machine, its peaks, and the meter that sets a workload's steps against them.</summary>
 public sealed class MeasuringBench : IDisposable
 {
+    readonly Repository repository;
     readonly TorchProbe torch = new();
     readonly PeakCache cache = new(PeaksFolder());
     MachinePeaks? peaks;
+    string? sidecar;
 
-    public MeasuringBench(DeclaredThresholds declared)
+    public MeasuringBench(Repository repository, DeclaredThresholds declared)
     {
+        this.repository = repository;
         Machine = MachineRecord.Of(Roofline.Detect.Machine.Facts());
         Thresholds = new RegimeThresholds(
             new WorkingSetThresholds(declared.WorkingSet.ResidentLlcFraction, declared.WorkingSet.DramLlcMultiple),
@@ -30,22 +33,25 @@ public sealed class MeasuringBench : IDisposable
 
     public RegimeThresholds Thresholds { get; }
 
-    /// <summary>Kept from an earlier run, or measured now and kept.</summary>
-    public MachinePeaks Peaks(IRunProgress progress, bool refresh = false)
+    /// <summary>Kept from an earlier run, or measured now and kept; and the sidecar that they are in.</summary>
+    public (MachinePeaks Peaks, string Sidecar) Peaks(IRunProgress progress, bool refresh = false)
     {
-        if (peaks is not null && !refresh) return peaks;
+        if (!refresh && peaks is not null) return (peaks, sidecar!);
         var kept = cache.Find(Machine.Fingerprint, torch);
-        if (kept.Peaks is { } found && !refresh) return peaks = found;
-        progress.Report("peaks", 0, kept.Why);
+        (peaks, sidecar) = (kept.Peaks, kept.Path);
+        if (refresh || peaks is null)
+        {
+            progress.Report("peaks", 0, kept.Why);
+            peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
+            sidecar = cache.Save(PeakEvidence.Of(peaks, Machine, SourceReader.Read(repository.Root)));
+        }
 
-        peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
-        cache.Save(peaks);
-        return peaks;
+        return (peaks, sidecar!);
     }
 
     public MeasuredStep Measure(IStepSource source, IRunProgress progress)
     {
-        var peaks = Peaks(progress);
+        var (peaks, _) = Peaks(progress);
         using var calibrator = new Calibrator(torch, Machine.Facts);
         var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds, new SamplingPlan());
         return meter.Measure(source, step => progress.Report(

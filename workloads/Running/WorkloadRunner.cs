@@ -8,7 +8,7 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>Trains a workload, measures its steps, judges both, and writes the evidence.</summary>
 public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog) : IDisposable
 {
-    readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(catalog.Thresholds));
+    readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(repository, catalog.Thresholds));
 
     public RunOutcome Run(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Tests.Peaks;
@@ -30,15 +31,38 @@ public class KernelTests
         Assert.Equal(Ramp().Take(2 * StreamKernel.Block).Sum(), StreamKernel.Sum(Ramp(), 2 * StreamKernel.Block));
 
     [Fact]
-    public void Fused_multiply_adds_run_as_often_as_counted()
+    public void Update_scales_every_element_in_place()
+    {
+        var a = Ramp();
+        StreamKernel.Update(a, -1f);
+
+        Assert.Equal(Ramp().Select(value => -value), a);
+    }
+
+    [Fact]
+    public void Fused_multiply_adds_of_every_width_run_as_often_as_counted()
     {
         var expected = 0.001;
         for (var round = 0; round < 3; round++)
             expected = expected * 0.999 + 0.001;
 
-        // Twelve accumulators with this value in every lane.
-        Assert.Equal(12 * FmaKernel.Lanes * expected, FmaKernel.Run(3), 4);
-        Assert.Equal(2 * 12 * FmaKernel.Lanes * 3, FmaKernel.Flops(3));
+        Assert.Contains(FmaKernel.Widths, kernel => kernel.Lanes == Vector<float>.Count);
+        Assert.All(FmaKernel.Widths, kernel =>
+        {
+            // Twelve accumulators with this value in every lane.
+            Assert.Equal(12 * kernel.Lanes * expected, kernel.Run(3), 4);
+            Assert.Equal(2 * 12 * kernel.Lanes, kernel.FlopsPerRound);
+        });
+        Assert.Equal(FmaKernel.Widths.Select(kernel => kernel.Bits).Distinct().Order(), FmaKernel.Widths.Select(kernel => kernel.Bits));
+    }
+
+    [Fact]
+    public void A_tile_multiplies_its_panels_as_often_as_counted()
+    {
+        var tile = TileKernel.Widest;
+
+        // Every multiply-add adds 0.001 x 0.001 to some element.
+        Assert.Equal(3 * tile.FlopsPerRound / 2 * 1e-6, tile.Run(3), 4);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class PeakCacheTests : IDisposable
     readonly TempFolder folder = new();
     readonly string fingerprint = Fingerprint.Of(Sample.Facts);
 
+    static PeakEvidence Evidence => Of(Sample.Peaks);
+
     PeakCache Cache => new(folder.Path);
 
     public void Dispose() => folder.Dispose();
@@ -16,11 +18,11 @@ public sealed class PeakCacheTests : IDisposable
     [Fact]
     public void What_was_saved_is_found()
     {
-        Cache.Save(Sample.Peaks);
+        Cache.Save(Evidence);
         var found = Cache.Find(fingerprint, new FakeTorch());
 
         Assert.Equal(CanonicalJson.Text(Sample.Peaks), CanonicalJson.Text(found.Peaks));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Equal(found.Path, Assert.Single(Directory.GetFiles(folder.Path)));
     }
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class PeakCacheTests : IDisposable
     [Fact]
     public void Peaks_of_another_libtorch_or_thread_count_are_not_used()
     {
-        Cache.Save(Sample.Peaks);
+        Cache.Save(Evidence);
 
         Assert.Contains("backend 'imaginary torch'; this run has 'newer'", Why(new FakeTorch { Backend = "newer" }), StringComparison.Ordinal);
         Assert.Contains("2 threads; this run has 1", Why(new FakeTorch { Threads = 1 }), StringComparison.Ordinal);
@@ -43,7 +45,7 @@ public sealed class PeakCacheTests : IDisposable
     [Fact]
     public void A_flipped_byte_is_damage()
     {
-        var path = Cache.Save(Sample.Peaks);
+        var path = Cache.Save(Evidence);
         var intact = File.ReadAllBytes(path);
         var random = new Random(3);
         foreach (var position in Enumerable.Range(0, 200).Select(_ => random.Next(intact.Length)))
@@ -57,6 +59,26 @@ public sealed class PeakCacheTests : IDisposable
             Assert.Contains(path, found.Why, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void The_newest_sidecar_of_the_machine_is_in_use()
+    {
+        Cache.Save(Of(Sample.Peaks with { MeasuredAt = "2026-02-01T00-00-00Z" }));
+        Cache.Save(Evidence);
+
+        Assert.Equal("2026-02-01T00-00-00Z", Cache.Find(fingerprint, new FakeTorch()).Peaks!.MeasuredAt);
+        Assert.Null(Cache.Find(new string('0', 64), new FakeTorch()).Peaks);
+    }
+
+    [Fact]
+    public void Peaks_of_an_earlier_schema_are_measured_again()
+    {
+        Cache.Save(Of(Sample.Peaks with { Schema = 1 }));
+
+        Assert.Contains("was measured with schema 1; this run has 2.", Why(new FakeTorch()), StringComparison.Ordinal);
+    }
+
+    static PeakEvidence Of(MachinePeaks peaks) => PeakEvidence.Of(ContentHash.Seal(peaks), MachineRecord.Of(Sample.Facts), SourceState.Unknown);
 
     string Why(FakeTorch torch)
     {

@@ -20,7 +20,9 @@ public class PeakProbeTests
 
         Assert.Equal(Enum.GetValues<PeakKind>(), peaks.Series.Select(series => series.Kind).Distinct().Order());
         Assert.All(peaks.Series, series => Assert.True(series.Samples.Count >= 5 && series.Samples.All(sample => sample > 0), series.ToString()));
-        Assert.Equal([1, 2], peaks.Series.Where(series => series.Kind == PeakKind.Fma).Select(series => series.Threads));
+        Assert.Equal(
+            [1, 2], peaks.Series.Where(series => series.Kind is PeakKind.Fma or PeakKind.FmaTile or PeakKind.Gemm).Select(series => series.Threads).Distinct());
+        Assert.Equal(FmaKernel.Widths.Select(kernel => (long)kernel.Bits), peaks.Series.Where(series => series is { Kind: PeakKind.Fma, Threads: 2 }).Select(series => series.Size));
         Assert.Equal(
             [MemoryLevels.L1, MemoryLevels.L2, MemoryLevels.LastLevelCache, MemoryLevels.Memory],
             peaks.Series.Where(series => series.Kind == PeakKind.Triad).Select(series => series.Level));
@@ -45,7 +47,26 @@ public class PeakProbeTests
     {
         var peaks = Probe(new FakeTorch { FlopsPerSecond = 5e9 }).Measure();
 
-        Assert.Equal([512L, 1024L], peaks.Series.Where(series => series.Kind == PeakKind.Gemm).Select(series => series.Size));
+        Assert.Equal([512L, 1024L], peaks.Series.Where(series => series is { Kind: PeakKind.Gemm, Threads: 2 }).Select(series => series.Size));
+    }
+
+    [Fact]
+    public void Products_run_on_one_thread_and_on_all_which_it_was_before()
+    {
+        var torch = new FakeTorch();
+        Probe(torch).Measure();
+
+        Assert.Equal([1, 2, 2], torch.Used);
+    }
+
+    [Fact]
+    public void A_type_without_a_kernel_is_said_to_have_none()
+    {
+        var peaks = Probe(new FakeTorch { Without = "not implemented for 'Char'" }).Measure();
+
+        Assert.Equal(new AbsentPeak(PeakKind.GemmInt8, "not implemented for 'Char'"), Assert.Single(peaks.Absent!));
+        Assert.Null(peaks.Find(PeakKind.GemmInt8));
+        Assert.NotNull(peaks.Find(PeakKind.GemmBf16));
     }
 
     [Fact]

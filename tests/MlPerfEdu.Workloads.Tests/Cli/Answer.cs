@@ -21,7 +21,7 @@ sealed record Answer(int Exit, string Out, string Error)
             Variable = name => name == "MLPERFEDU_CACHE" ? clone.Cache : variables?.GetValueOrDefault(name),
             FindRepository = () => clone.Repository,
             Facts = () => SampleEvidence.Facts,
-            Peaks = (_, _, _) => SampleEvidence.Peaks,
+            Peaks = (_, _, _, _) => (SampleEvidence.Peaks, "peaks.json"),
             Runner = (_, _) => (_, _, _, _) => throw new InvalidOperationException("This test expects no run."),
             Torch = () => new TorchFacts("system", "1.0", "1.13.0", "/usr/lib/openblas-openmp/libblas.so.3", true, 2, 2),
             Fetcher = () => throw new InvalidOperationException("This test expects no download."),

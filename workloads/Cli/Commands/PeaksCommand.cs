@@ -22,14 +22,22 @@ sealed class PeaksCommand : CliCommand
     {
         var facts = session.Facts;
         var catalog = session.Catalog;
-        var peaks = session.Track("peaks", progress => session.Host.Peaks(catalog, parse.GetValue(_refresh), progress));
+        var (peaks, sidecar) = session.Track("peaks", progress => session.Host.Peaks(session.Repository, catalog, parse.GetValue(_refresh), progress));
         session.Answer(
-            new { MachineClass = session.MachineClass, Fingerprint = Fingerprint.Of(facts), Facts = facts, Peaks = peaks },
-            screen => Draw(screen, facts, peaks));
+            new
+            {
+                MachineClass = session.MachineClass,
+                Fingerprint = Fingerprint.Of(facts),
+                Facts = facts,
+                Peaks = peaks,
+                GemmShares = GemmShare.Of(peaks),
+                Sidecar = sidecar,
+            },
+            screen => Draw(screen, facts, peaks, sidecar));
         return ExitCode.Ok;
     }
 
-    static void Draw(Screen screen, MachineFacts facts, MachinePeaks peaks)
+    static void Draw(Screen screen, MachineFacts facts, MachinePeaks peaks, string sidecar)
     {
         screen.Line($"{facts.CpuModel} ({MachineClass.Of(facts)})");
         Facts.Draw(screen, "Machine",
@@ -41,6 +49,7 @@ sealed class PeaksCommand : CliCommand
             .. facts.Caches.Select(cache => ($"L{cache.Level} {cache.Kind}", $"{Units.Si(cache.Bytes, "B")}{(cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : "")}")),
             ("backend", peaks.Backend),
             ("measured", $"{peaks.MeasuredAt}, {peaks.Threads} threads"),
+            ("sidecar", sidecar),
         ]);
         screen.Line();
         screen.Line(PeaksTable.Render(peaks).TrimEnd());

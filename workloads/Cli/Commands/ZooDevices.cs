@@ -11,6 +11,6 @@ static class ZooDevices
     public static Device Here(Session session)
     {
         var catalog = session.Catalog;
-        return ThisMachine.Of(session.Facts, session.Track("peaks", progress => session.Host.Peaks(catalog, false, progress)));
+        return ThisMachine.Of(session.Facts, session.Track("peaks", progress => session.Host.Peaks(session.Repository, catalog, false, progress)).Peaks);
     }
 }

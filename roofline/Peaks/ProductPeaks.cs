@@ -1,0 +1,87 @@
+namespace MlPerfEdu.Roofline.Peaks;
+
+/// <summary>Matrix products of every type and multiply-adds of every width, on one thread, on all, and multiply-adds on 2, 4, … between.</summary>
+sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
+{
+    // A slow machine stops before the size whose repeats would take longer than this.
+    const double LongestSeconds = 1.5;
+
+    // Only for fp32, whose peak is the roof of every run: it takes as long as all the others together.
+    const int LargestFp32 = 3072;
+
+    // By then libtorch's threads have stopped waiting for the next product.
+    static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(10);
+
+    static readonly int[] Sizes = [512, 1024, 2048];
+
+    public List<AbsentPeak> Absent { get; } = [];
+
+    public IEnumerable<PeakSeries> Run(Action<double> progress)
+    {
+        var all = torch.Threads;
+        var counts = ThreadCounts(all).ToArray();
+        var series = new List<PeakSeries>();
+        try
+        {
+            for (var index = 0; index < counts.Length; index++)
+                series.AddRange(OnThreads(counts[index], all, share => progress((index + share) / counts.Length)));
+        }
+        finally
+        {
+            torch.UseThreads(all);
+        }
+
+        return series;
+    }
+
+    IEnumerable<PeakSeries> OnThreads(int threads, int all, Action<double> progress)
+    {
+        using var team = new ThreadTeam(threads);
+        PeakTask[] kernels = [.. FmaKernel.Widths.Append(TileKernel.Widest).Select(kernel => Task(team, kernel))];
+        if (threads != 1 && threads != all)
+            return [.. PeakTask.InTurn(kernels, progress)];
+        torch.UseThreads(threads);
+        PeakTask[] products = [.. Products(GemmType.Fp32, threads)];
+        PeakTask[] others = [.. Known(GemmType.Bf16, threads), .. Known(GemmType.Int8, threads)];
+        return
+        [
+            .. PeakTask.InTurn([.. kernels, .. products], share => progress(share * 0.7), () => Thread.Sleep(Settled)),
+            .. PeakTask.InTurn(others, share => progress(0.7 + share * 0.3)),
+        ];
+    }
+
+    PeakTask Task(ThreadTeam team, RegisterKernel kernel)
+    {
+        var probe = new FmaProbe(team, kernel, sampleSeconds);
+        return new(kernel.Kind, "", team.Size, kernel.Bits, PeakSeries.Flops, kernel.Convention, probe.FlopsPerSecond);
+    }
+
+    IEnumerable<PeakTask> Known(GemmType type, int threads)
+    {
+        if (torch.Missing(type) is not { } reason)
+            return Products(type, threads);
+        if (Absent.All(peak => peak.Kind != Gemm.Kind(type)))
+            Absent.Add(new AbsentPeak(Gemm.Kind(type), reason));
+        return [];
+    }
+
+    IEnumerable<PeakTask> Products(GemmType type, int threads)
+    {
+        var rate = double.PositiveInfinity;
+        foreach (var size in type == GemmType.Fp32 ? [.. Sizes, LargestFp32] : Sizes)
+        {
+            if (Gemm.Flops(size) / rate > LongestSeconds)
+                yield break;
+            rate = Rate(size);
+            yield return new PeakTask(
+                Gemm.Kind(type), "", threads, size, PeakSeries.Flops, Gemm.Convention(type), () => Rate(size));
+        }
+
+        double Rate(int size) => Gemm.Flops(size) / torch.GemmSeconds(size, type);
+    }
+
+    static IEnumerable<int> ThreadCounts(int all) => Enumerable.Range(0, 31)
+        .Select(power => 1 << power)
+        .TakeWhile(threads => threads < all)
+        .Append(all);
+}
