@@ -50,7 +50,10 @@ public sealed record GemmShare(int Threads, long Size, long Bits, double Share, 
             return Invariant($"loads: the inner loop of a product alone, all in L1, reaches {tile:0%}");
         if (Gains(peaks, gemm.Threads) is { } gains && gains.Gemm < SameGain * gains.Fma)
             return Invariant($"threads: {gemm.Threads} multiply {gains.Gemm:0.00} times as fast as one, the C# kernel {gains.Fma:0.00} times");
-        return Invariant($"packing and traffic between caches: the inner loop of a product alone, all in L1, reaches {tile:0%}; {Sizes(peaks, fma)}");
+        var endless = Endless(peaks, gemm.Threads) / fma.Median;
+        var cause = endless < Expected ? "the library's own kernel" : "packing and traffic between caches";
+        return Invariant($"{cause}: a product so large that what grows with its operands vanishes would reach {endless:0%}, and its inner loop ")
+            + Invariant($"alone in L1 reaches {tile:0%}; {Sizes(peaks, fma)}");
     }
 
     /// <summary>How many times the rate of one thread; absent for one thread.</summary>
@@ -61,7 +64,19 @@ public sealed record GemmShare(int Threads, long Size, long Bits, double Share, 
         double? Gain(PeakKind kind) => Fastest(peaks, kind, threads)?.Median / Fastest(peaks, kind, 1)?.Median;
     }
 
-    static string Sizes(MachinePeaks peaks, PeakSeries fma) => string.Join(", ", peaks.Series
-        .Where(series => series.Kind == PeakKind.Gemm && series.Threads == fma.Threads)
+    /// <summary>The rate that the sizes tend to: work of n³ with overhead of n² takes 1/rate + overhead/n per FLOP, a straight line over 1/n.</summary>
+    static double Endless(MachinePeaks peaks, int threads)
+    {
+        (double X, double Y)[] points = [.. OfSizes(peaks, threads).Select(series => (1.0 / series.Size, 1 / series.Median))];
+        var (x, y) = (points.Average(point => point.X), points.Average(point => point.Y));
+        var spread = points.Sum(point => (point.X - x) * (point.X - x));
+        var slope = spread > 0 ? points.Sum(point => (point.X - x) * (point.Y - y)) / spread : 0;
+        return 1 / (y - slope * x);
+    }
+
+    static string Sizes(MachinePeaks peaks, PeakSeries fma) => string.Join(", ", OfSizes(peaks, fma.Threads)
         .Select(series => Invariant($"{series.Size} rows {series.Median / fma.Median:0%}")));
+
+    static IEnumerable<PeakSeries> OfSizes(MachinePeaks peaks, int threads) =>
+        peaks.Series.Where(series => series.Kind == PeakKind.Gemm && series.Threads == threads);
 }

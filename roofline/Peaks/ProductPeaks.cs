@@ -72,12 +72,18 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         {
             if (Gemm.Flops(size) / rate > LongestSeconds)
                 yield break;
-            rate = Rate(size);
+            rate = Rate(type, size, 1);
+            var count = (int)Math.Max(rate * sampleSeconds / Gemm.Flops(size), 1);
             yield return new PeakTask(
-                Gemm.Kind(type), "", threads, size, PeakSeries.Flops, Gemm.Convention(type), () => Rate(size));
+                Gemm.Kind(type), "", threads, size, PeakSeries.Flops, Gemm.Convention(type), () => Rate(type, size, count));
         }
+    }
 
-        double Rate(int size) => Gemm.Flops(size) / torch.GemmSeconds(size, type);
+    // Sustained: the first product wakes threads and brings its operands into the caches.
+    double Rate(GemmType type, int size, int count)
+    {
+        torch.GemmSeconds(size, type);
+        return count * Gemm.Flops(size) / Enumerable.Range(0, count).Sum(_ => torch.GemmSeconds(size, type));
     }
 
     static IEnumerable<int> ThreadCounts(int all) => Enumerable.Range(0, 31)

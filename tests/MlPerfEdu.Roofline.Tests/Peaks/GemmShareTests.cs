@@ -10,7 +10,7 @@ public class GemmShareTests
     [InlineData(1.50, 0.95, 3.00, 1.90, 2.0, "nothing seen here: it is above the roof, so the C# kernel is suspect")]
     [InlineData(0.92, 0.95, 1.50, 1.90, 2.0, "threads: 2 multiply 1.63 times as fast as one, the C# kernel 2.00 times")]
     [InlineData(0.80, 0.85, 1.60, 1.70, 2.0, "loads: the inner loop of a product alone, all in L1, reaches 85")]
-    [InlineData(0.80, 0.95, 1.60, 1.90, 2.0, "packing and traffic between caches: the inner loop of a product alone, all in L1, reaches 95")]
+    [InlineData(0.80, 0.95, 1.60, 1.90, 2.0, "the library's own kernel: a product so large that what grows with its operands vanishes would reach 80")]
     public void What_bounds_a_product_follows_from_the_other_kernels(
         double gemm, double tile, double gemm2, double tile2, double fma2, string bound)
     {
@@ -31,6 +31,17 @@ public class GemmShareTests
             Series(PeakKind.Fma, 1, 1, size: 256), Series(PeakKind.Fma, 1, 0.9, size: 512))));
 
         Assert.Equal((2048, 256, 0.95), (share.Size, share.Bits, Math.Round(share.Share, 9)));
+    }
+
+    // 1/rate = 1/0.96 + 100/n: packing costs a hundredth at 10,000 rows.
+    [Fact]
+    public void Overhead_that_shrinks_with_the_size_is_packing()
+    {
+        var share = Assert.Single(GemmShare.Of(Peaks(
+            [.. new[] { 250L, 500, 1000 }.Select(size => Series(PeakKind.Gemm, 1, 1 / (1 / 0.96 + 100.0 / size), size)), Series(PeakKind.Fma, 1, 1)])));
+
+        Assert.StartsWith("packing and traffic between caches: a product so large that what grows with its operands vanishes would reach 96", share.Bound, StringComparison.Ordinal);
+        Assert.Contains("1000 rows 88", share.Bound, StringComparison.Ordinal);
     }
 
     [Fact]

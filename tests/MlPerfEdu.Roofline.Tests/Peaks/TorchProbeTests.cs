@@ -15,7 +15,43 @@ public class TorchProbeTests
 
         Assert.True(probe.GemmSeconds(64) > 0);
         Assert.InRange(probe.EmptyOperatorSeconds(), 1e-8, 1e-3);
+        Assert.InRange(probe.SmallAllocationSeconds(), 1e-8, 1e-3);
         Assert.InRange(probe.Threads, 1, Environment.ProcessorCount);
         Assert.Contains(torch.__version__, probe.Backend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(GemmType.Fp32)]
+    [InlineData(GemmType.Bf16)]
+    [InlineData(GemmType.Int8)]
+    public void A_type_is_multiplied_or_refused_with_a_reason(GemmType type)
+    {
+        using var probe = new TorchProbe();
+
+        Assert.True(probe.Missing(type) is { Length: > 0 } || probe.GemmSeconds(64, type) > 0);
+        if (type == GemmType.Fp32)
+            Assert.Null(probe.Missing(type));
+    }
+
+    [Fact]
+    public void Threads_can_be_changed_and_are_put_back_by_the_caller()
+    {
+        using var probe = new TorchProbe();
+        var before = probe.Threads;
+        probe.UseThreads(1);
+        Assert.Equal(1, probe.Threads);
+        probe.UseThreads(before);
+
+        Assert.Equal(before, probe.Threads);
+    }
+
+    [Fact]
+    public void Memory_is_timed_one_tensor_at_a_time()
+    {
+        using var probe = new TorchProbe();
+
+        Assert.Equal(3, probe.FirstTouchSeconds(1 << 20, 3).Count(seconds => seconds > 0));
+        Assert.True(probe.AllocatedAgainSeconds(1 << 20) > 0);
+        Assert.True(probe.RefillSeconds(1 << 20) > 0);
     }
 }

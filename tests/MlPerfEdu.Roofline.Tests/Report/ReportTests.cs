@@ -1,5 +1,6 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Tests.Count;
 
@@ -104,6 +105,25 @@ public class ReportTests
 
         Assert.Contains("| triad ", text, StringComparison.Ordinal);
         Assert.Contains("100 GFLOP/s | 90.0 GFLOP/s", text, StringComparison.Ordinal);
+        Assert.Contains("\ntriad: imaginary\n", text, StringComparison.Ordinal);
+        Assert.Contains("gemm fp32 on 2 threads: 90.9 % of fma, medians of 1,024 rows and 0 bit; bound by ", text, StringComparison.Ordinal);
         Assert.Contains("between 24.0 MB and 28.0 MB; the system states 32.0 MB.", text, StringComparison.Ordinal);
+        Assert.InRange(text.Split('\n').Where(line => line.StartsWith('|')).Max(line => line.Length), 60, 120);
+    }
+
+    [Fact]
+    public void Peaks_table_names_types_that_libtorch_lacks_or_runs_slowly()
+    {
+        var int8 = Sample.Peaks.Find(PeakKind.Gemm)! with { Kind = PeakKind.GemmInt8, Samples = [Sample.Compute / 4] };
+        var text = PeaksTable.Render(Sample.Peaks with
+        {
+            Series = [.. Sample.Peaks.Series, int8],
+            Absent = [new AbsentPeak(PeakKind.GemmBf16, "not implemented")],
+            Phases = [new PeakPhase("bandwidth", 12.34), new PeakPhase("calibration", 1)],
+        });
+
+        Assert.Contains("gemm bf16: no kernel in this libtorch (not implemented)\n", text, StringComparison.Ordinal);
+        Assert.Contains("gemm int8: only a slow kernel in this libtorch, 0.25 times the rate of fp32\n", text, StringComparison.Ordinal);
+        Assert.Contains("Measured in 13 s: bandwidth 12.3 s, calibration 1 s.", text, StringComparison.Ordinal);
     }
 }

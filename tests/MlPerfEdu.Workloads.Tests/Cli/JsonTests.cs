@@ -8,7 +8,7 @@ public class JsonTests
     [InlineData("list", "machine_class", "workloads")]
     [InlineData("show first-workload", "id", "settings", "data", "newest_evidence")]
     [InlineData("verify", "checked", "findings", "passed")]
-    [InlineData("peaks", "machine_class", "fingerprint", "facts", "peaks")]
+    [InlineData("peaks", "machine_class", "fingerprint", "facts", "peaks", "gemm_shares", "sidecar")]
     [InlineData("accept first-workload", "id", "machine_class", "changes")]
     [InlineData("doctor", "health", "checks")]
     [InlineData("report", "markdown", "workloads", "missing")]

@@ -1,3 +1,6 @@
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Peaks;
+
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
 public class VerifyTests
@@ -22,6 +25,21 @@ public class VerifyTests
 
         File.WriteAllBytes(sidecar, bytes);
         Assert.Equal(0, Answer.To(clone, "verify").Exit);
+    }
+
+    [Fact]
+    public void A_sidecar_of_peaks_is_checked_like_any_other()
+    {
+        using var clone = new Clone();
+        var machine = MachineRecord.Of(SampleEvidence.Facts);
+        var sidecar = new PeakCache(clone.Cache).Save(PeakEvidence.Of(SampleEvidence.Peaks, machine, SourceState.Unknown));
+        Assert.Equal(0, Answer.To(clone, ["verify", clone.Cache]).Exit);
+        var bytes = File.ReadAllBytes(sidecar);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(sidecar, bytes);
+        var answer = Answer.To(clone, ["verify", clone.Cache]);
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains(Path.GetFileName(sidecar), answer.Out);
     }
 
     [Theory]
