@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace MlPerfEdu.Roofline.Compare;
+
+/// <summary>A comparison in words, the same on a terminal and in a pull request: what got worse first, what stayed last.</summary>
+public static class DiffText
+{
+    static readonly (ChangeKind Kind, string Word)[] Order =
+    [
+        (ChangeKind.Worse, "worse"),
+        (ChangeKind.Better, "better"),
+        (ChangeKind.Unclear, "unclear"),
+        (ChangeKind.Different, "changed"),
+        (ChangeKind.Same, "same"),
+    ];
+
+    static readonly int WordWidth = Order.Max(entry => entry.Word.Length);
+
+    public static string Headline(EvidenceDiff diff) => diff switch
+    {
+        { Worse: true } => $"{diff.Workload}: worse in {Names(diff, ChangeKind.Worse)}",
+        _ when Names(diff, ChangeKind.Better) is { Length: > 0 } better => $"{diff.Workload}: better in {better}",
+        _ when Names(diff, ChangeKind.Unclear) is { Length: > 0 } unclear => $"{diff.Workload}: nothing got worse; undecided: {unclear}",
+        _ => $"{diff.Workload}: nothing beyond noise",
+    };
+
+    /// <summary>The lines below the headline.</summary>
+    public static IEnumerable<(ChangeKind Kind, string Text)> Lines(EvidenceDiff diff) => Sorted(diff)
+        .Select(line => (line.Change.Kind, $"  {line.Word.PadRight(WordWidth)}  {line.Change.Subject}: {line.Change.Text}"));
+
+    public static string Plain(EvidenceDiff diff) =>
+        $"{Headline(diff)}\n{string.Concat(Lines(diff).Select(line => $"{line.Text}\n"))}";
+
+    public static string Markdown(EvidenceDiff diff)
+    {
+        var text = new StringBuilder($"### {Escaped(Headline(diff))}\n\n{diff.Before} → {diff.After}\n\n");
+        foreach (var (word, change) in Sorted(diff))
+            text.Append(change.Kind == ChangeKind.Worse ? $"- **{word}** " : $"- {word} ").Append(Escaped($"{change.Subject}: {change.Text}")).Append('\n');
+        return text.ToString();
+    }
+
+    static IEnumerable<(string Word, Change Change)> Sorted(EvidenceDiff diff) => Order.SelectMany(entry =>
+        diff.Changes.Where(change => change.Kind == entry.Kind).Select(change => (entry.Word, change)));
+
+    static string Names(EvidenceDiff diff, ChangeKind kind) =>
+        string.Join(", ", diff.Changes.Where(change => change.Kind == kind).Select(change => change.Subject));
+
+    // Values come from files: they are words, never markup.
+    static string Escaped(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            if (letter is '\\' or '`' or '*' or '_' or '<' or '>' or '[' or ']' or '|' or '#' or '&' or '@')
+                escaped.Append('\\');
+            escaped.Append(char.IsControl(letter) ? ' ' : letter);
+        }
+
+        return escaped.ToString();
+    }
+}

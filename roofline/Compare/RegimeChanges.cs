@@ -1,0 +1,34 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+
+namespace MlPerfEdu.Roofline.Compare;
+
+/// <summary>The three verdicts, by the same rule as the regime tests: noise is never a change.</summary>
+static class RegimeChanges
+{
+    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    {
+        if (circumstances.RegimesDifferBecause is { } why)
+        {
+            return after.Regimes.All.Select(now => new Change(
+                now.Axis.Name(), ChangeKind.Unclear, $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}; not compared: {why}"));
+        }
+
+        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, after.Thresholds));
+    }
+
+    static Change Of(RegimeValue before, RegimeVerdict now, RegimeThresholds thresholds)
+    {
+        var subject = now.Axis.Name();
+        var both = $"{before.Name()} → {now.Value.Name()}";
+        return RegimeAssertion.Compare(before, now, thresholds).Outcome switch
+        {
+            RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
+            RegimeOutcome.Changed => new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
+            _ => new(subject, ChangeKind.Unclear, $"{both}, which does not exclude {before.Name()}: {now.Because}"),
+        };
+    }
+
+    // A regime is a claim that workloads.yaml makes: one that no longer holds has to be looked at, unless the machine is simply used better.
+    static ChangeKind Kind(RegimeValue now) => now == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse;
+}
