@@ -14,7 +14,7 @@ public static class RooflineLine
         return string.Join('\n', lines) + "\n";
     }
 
-    static string Point(EvidenceRecord record)
+    internal static string Point(EvidenceRecord record)
     {
         var point = RooflinePoint.From(record.Count, record.Measurement, record.Peaks, record.Regimes.WorkingSet.Value);
         if (point is null)

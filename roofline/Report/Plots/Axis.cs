@@ -1,0 +1,67 @@
+namespace MlPerfEdu.Roofline.Report.Plots;
+
+public enum Scale
+{
+    Linear,
+    Log2,
+    Log10,
+}
+
+/// <summary>One direction of a plot.</summary>
+/// <param name="Format">How a tick is written.</param>
+public sealed record Axis(string Label, Scale Scale, double Low, double High, Func<double, string> Format)
+{
+    // Air around the outermost values, as a part of the axis.
+    const double Margin = 0.04;
+
+    static readonly double[] Steps = [1, 2, 5];
+
+    /// <summary>An axis on which all these values can be seen; a linear one begins at zero.</summary>
+    public static Axis Covering(string label, Scale scale, IEnumerable<double> values, Func<double, string> format)
+    {
+        double[] usable = [.. values.Where(value => double.IsFinite(value) && (scale == Scale.Linear || value > 0))];
+        var (low, high) = usable.Length == 0 ? (1, 10) : (usable.Min(), usable.Max());
+        if (scale == Scale.Linear)
+            return new Axis(label, scale, 0, high > 0 ? high * (1 + Margin) : 1, format);
+        var air = Math.Max(Math.Pow(high / low, Margin), 1.1);
+        return new Axis(label, scale, low / air, high * air, format);
+    }
+
+    /// <summary>0 at the low end, 1 at the high end.</summary>
+    public double Fraction(double value) => (Place(value) - Place(Low)) / (Place(High) - Place(Low));
+
+    /// <summary>Round values, at most so many.</summary>
+    public IReadOnlyList<double> Ticks(int most) => Scale switch
+    {
+        Scale.Linear => Every(LinearStep(most)),
+        Scale.Log2 => Powers(2, most),
+        _ => Within(Enumerable.Range((int)Math.Floor(Math.Log10(Low)), 400).TakeWhile(power => Math.Pow(10, power) <= High)
+            .SelectMany(power => Steps.Select(step => step * Math.Pow(10, power)))) is { } fine && fine.Length <= most
+            ? fine
+            : Powers(10, most),
+    };
+
+    double Place(double value) => Scale switch
+    {
+        Scale.Linear => value,
+        Scale.Log2 => Math.Log2(value),
+        _ => Math.Log10(value),
+    };
+
+    double[] Powers(double @base, int most)
+    {
+        var (first, last) = ((int)Math.Ceiling(Math.Log(Low, @base) - 1e-9), (int)Math.Floor(Math.Log(High, @base) + 1e-9));
+        var step = Math.Max((last - first) / Math.Max(most - 1, 1) + ((last - first) % Math.Max(most - 1, 1) == 0 ? 0 : 1), 1);
+        return [.. Enumerable.Range(first, Math.Max(last - first + 1, 0)).Where(power => (power - first) % step == 0).Select(power => Math.Pow(@base, power))];
+    }
+
+    double LinearStep(int most)
+    {
+        var scale = Math.Pow(10, Math.Floor(Math.Log10((High - Low) / most)));
+        return Steps.Append(10).Select(step => step * scale).First(step => (High - Low) / step <= most - 1 || step >= 10 * scale);
+    }
+
+    double[] Every(double step) => Within(Enumerable.Range((int)Math.Ceiling(Low / step), (int)((High - Low) / step) + 2).Select(count => count * step));
+
+    double[] Within(IEnumerable<double> values) => [.. values.Where(value => value >= Low && value <= High)];
+}

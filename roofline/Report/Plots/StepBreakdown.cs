@@ -1,0 +1,34 @@
+using MlPerfEdu.Roofline.Count;
+
+namespace MlPerfEdu.Roofline.Report.Plots;
+
+/// <summary>What a training step consists of, as counted: pass by pass.</summary>
+public static class StepBreakdown
+{
+    static readonly (string Name, Func<LayerCount, Work> Work)[] Passes =
+    [
+        ("forward", layer => layer.Forward),
+        ("data gradient", layer => layer.DataGradient),
+        ("weight gradient", layer => layer.WeightGradient),
+        ("optimizer", layer => layer.Optimizer),
+    ];
+
+    public static Bars Of(string workload, StepCount count)
+    {
+        return new Bars(
+            $"One step of {workload}",
+            "Products, other operations, memory traffic and operator calls of one training step, each divided into its passes.",
+            [
+                Row("products", "FLOP", work => work.Flops),
+                Row("other operations", "FLOP", work => work.ElementwiseFlops),
+                Row("traffic", "B", work => work.Bytes),
+                Row("operator calls", "", work => work.Calls),
+            ]);
+
+        Bar Row(string name, string unit, Func<Work, long> quantity)
+        {
+            BarPart[] parts = [.. Passes.Select(pass => new BarPart(pass.Name, count.Layers.Sum(layer => quantity(pass.Work(layer)))))];
+            return new Bar(name, Units.Si(parts.Sum(part => part.Value), unit), parts);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using static System.FormattableString;
+
+namespace MlPerfEdu.Roofline.Report.Plots;
+
+/// <summary>An SVG picture: the same bytes for the same calls, readable on light and on dark paper, with nothing fetched from elsewhere.</summary>
+sealed class SvgPage
+{
+    public const double FontSize = 13;
+    public const int Colours = 8;
+
+    // A letter of a proportional font is narrower; better too much room than an overlap.
+    const double LetterWidth = 0.58 * FontSize;
+
+    static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+    static readonly string[] Light = ["#0550ae", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#0e7c86", "#57606a"];
+    static readonly string[] Dark = ["#79c0ff", "#ffa657", "#7ee787", "#d2a8ff", "#ff9bce", "#e3b341", "#76e3ea", "#b1bac4"];
+
+    // Colour is never the only difference.
+    static readonly string[] Dashes = ["none", "7 3", "2 3", "10 3 2 3", "5 5", "12 4", "1 4", "8 2 2 2 2 2"];
+
+    readonly XElement root;
+
+    public SvgPage(string title, string description, double width, double height)
+    {
+        root = new XElement(Svg + "svg",
+            new XAttribute("viewBox", Invariant($"0 0 {width:0.##} {height:0.##}")),
+            new XAttribute("width", Number(width)),
+            new XAttribute("height", Number(height)),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-labelledby", "title description"),
+            new XElement(Svg + "title", new XAttribute("id", "title"), Safe(title)),
+            new XElement(Svg + "desc", new XAttribute("id", "description"), Safe(description)),
+            new XElement(Svg + "style", Style()));
+        Rectangle("paper", 0, 0, width, height);
+    }
+
+    public static double WidthOf(string text) => text.Length * LetterWidth;
+
+    public static string Colour(int index) => $"c{index % Colours}";
+
+    public void Line(string style, double x1, double y1, double x2, double y2) =>
+        Add("line", style, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2));
+
+    public void Path(string style, IEnumerable<(double X, double Y)> points) => root.Add(new XElement(Svg + "polyline",
+        new XAttribute("class", style), new XAttribute("points", string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}")))));
+
+    public void Rectangle(string style, double x, double y, double width, double height) =>
+        Add("rect", style, ("x", x), ("y", y), ("width", width), ("height", height));
+
+    public void Dot(string style, double x, double y, double radius) => Add("circle", style, ("cx", x), ("cy", y), ("r", radius));
+
+    /// <param name="style">Among others start, middle or end: which part of the text lies at x.</param>
+    public void Text(string style, double x, double y, string text, double turned = 0)
+    {
+        var element = new XElement(Svg + "text",
+            new XAttribute("class", style), new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), Safe(text));
+        if (turned != 0)
+            element.Add(new XAttribute("transform", Invariant($"rotate({turned:0.##} {x:0.##} {y:0.##})")));
+        root.Add(element);
+    }
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        var settings = new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" };
+        using (var writer = XmlWriter.Create(text, settings))
+            root.Save(writer);
+        return text.Append('\n').ToString();
+    }
+
+    void Add(string name, string style, params (string Name, double Value)[] places) => root.Add(new XElement(Svg + name,
+        new XAttribute("class", style), places.Select(place => new XAttribute(place.Name, Number(place.Value)))));
+
+    static string Number(double value) => Invariant($"{value:0.##}");
+
+    static string Safe(string text) => new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
+
+    static string Style()
+    {
+        var style = new StringBuilder("\n");
+        style.Append(Invariant($"text {{ font: {FontSize}px system-ui, -apple-system, 'Segoe UI', sans-serif; }}\n"));
+        style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
+        style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
+        style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
+        style.Append(".bar { stroke-width: 3; } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
+        for (var colour = 0; colour < Colours; colour++)
+            style.Append($".curve.c{colour} {{ stroke-dasharray: {Dashes[colour]}; }}\n");
+        Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#eef1f4", Light);
+        style.Append("@media (prefers-color-scheme: dark) {\n");
+        Theme(style, "  ", "#0d1117", "#e6edf3", "#30363d", "#1c2129", Dark);
+        return style.Append("}\n").ToString();
+    }
+
+    static void Theme(StringBuilder style, string indent, string paper, string ink, string grid, string band, string[] colours)
+    {
+        style.Append($"{indent}.paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}\n");
+        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame {{ stroke: {ink}; }} .band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
+        for (var colour = 0; colour < colours.Length; colour++)
+        {
+            style.Append($"{indent}.curve.c{colour}, .bar.c{colour} {{ stroke: {colours[colour]}; }} ");
+            style.Append($".fill.c{colour} {{ fill: {colours[colour]}; }}\n");
+        }
+
+        style.Append($"{indent}.inside {{ fill: {paper}; font-weight: 600; }}\n");
+    }
+}
