@@ -19,6 +19,8 @@ static class Program
             new ShowCommand(),
             new RunCommand(),
             new VerifyCommand(),
+            new DiffCommand(),
+            new PlotCommand(),
             new PeaksCommand(),
             new AcceptCommand(),
             new DoctorCommand(),

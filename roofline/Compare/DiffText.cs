@@ -28,10 +28,17 @@ public static class DiffText
     public static IEnumerable<(ChangeKind Kind, string Text)> Lines(EvidenceDiff diff) => Sorted(diff)
         .Select(line => (line.Change.Kind, $"  {line.Word.PadRight(WordWidth)}  {line.Change.Subject}: {line.Change.Text}"));
 
-    public static string Plain(EvidenceDiff diff) =>
-        $"{Headline(diff)}\n{string.Concat(Lines(diff).Select(line => $"{line.Text}\n"))}";
+    /// <summary>What has no counterpart on the other side.</summary>
+    public static IEnumerable<string> Unpaired(EvidenceSetDiff diff) =>
+    [
+        .. diff.OnlyBefore.Select(id => $"{id}: only before, nothing to compare it with"),
+        .. diff.OnlyAfter.Select(id => $"{id}: only after, nothing to compare it with"),
+    ];
 
-    public static string Markdown(EvidenceDiff diff)
+    public static string Markdown(EvidenceSetDiff diff) =>
+        string.Join('\n', diff.Pairs.Select(Markdown)) + string.Concat(Unpaired(diff).Select(remark => $"\n{Escaped(remark)}\n"));
+
+    static string Markdown(EvidenceDiff diff)
     {
         var text = new StringBuilder($"### {Escaped(Headline(diff))}\n\n{diff.Before} → {diff.After}\n\n");
         foreach (var (word, change) in Sorted(diff))

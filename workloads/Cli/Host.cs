@@ -25,6 +25,9 @@ sealed record Host
     /// <summary>The same for the error stream.</summary>
     public int? ErrorWidth { get; init; }
 
+    /// <summary>Whether the output can show more than ASCII.</summary>
+    public bool Unicode { get; init; } = true;
+
     public required Func<string, string?> Variable { get; init; }
 
     public required Func<Repository> FindRepository { get; init; }
@@ -62,6 +65,7 @@ sealed record Host
         Error = Console.Error,
         OutWidth = Console.IsOutputRedirected ? null : TerminalWidth(),
         ErrorWidth = Console.IsErrorRedirected ? null : TerminalWidth(),
+        Unicode = Console.OutputEncoding.WebName == "utf-8",
         Variable = Environment.GetEnvironmentVariable,
         FindRepository = Repository.Find,
         Facts = Roofline.Detect.Machine.Facts,

@@ -49,6 +49,10 @@ sealed partial class EvidenceShelf(Repository repository)
             orderby sidecar.MeasuredAt, sidecar.Id, sidecar.Path
             select sidecar];
 
+    /// <summary>The newest of each workload in a folder and below it; those of experiments left out.</summary>
+    public static IReadOnlyList<Sidecar> NewestBelow(string folder) =>
+        [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0 && !ExperimentVerifier.IsExperiment(sidecar.Path)).GroupBy(sidecar => sidecar.Id).Select(ofOne => ofOne.Last())];
+
     static (string Path, EvidenceRecord Record)? Newest(IEnumerable<Sidecar> sidecars, string id, Func<EvidenceRecord, bool>? condition)
     {
         foreach (var sidecar in sidecars.Where(sidecar => sidecar.Id == id).OrderByDescending(sidecar => sidecar.MeasuredAt, StringComparer.Ordinal))
