@@ -5,7 +5,7 @@ enum ExitCode
 {
     Ok = 0,
 
-    /// <summary>A target was missed, a regime changed, or a verification found something.</summary>
+    /// <summary>A target was missed, a regime changed, a run got worse, or a verification found something.</summary>
     Failed = 1,
 
     /// <summary>The command line asks for something that does not exist.</summary>

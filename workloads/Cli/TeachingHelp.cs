@@ -28,7 +28,7 @@ sealed class TeachingHelp(HelpAction usual, string program) : SynchronousCommand
         output.WriteLine("""
             Exit codes:
               0    done, everything holds
-              1    a target was missed, a regime changed, or a verification found something
+              1    a target was missed, a regime changed, a run got worse, or a verification found something
               2    the command line is wrong
               3    data is missing or damaged
               4    the clone, a library or the machine is not as it must be

@@ -27,6 +27,17 @@ public sealed record Axis(string Label, Scale Scale, double Low, double High, Fu
         return new Axis(label, scale, low / air, high * air, format);
     }
 
+    /// <summary>A round value in few signs: 500 M, 0.2, 50 G.</summary>
+    public static string Short(double tick)
+    {
+        if (tick < 1000)
+            return FormattableString.Invariant($"{tick:0.###}");
+        var text = Units.Si(tick);
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var number = text[..space];
+        return (number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0').TrimEnd('.') : number) + text[space..];
+    }
+
     /// <summary>0 at the low end, 1 at the high end.</summary>
     public double Fraction(double value) => (Place(value) - Place(Low)) / (Place(High) - Place(Low));
 

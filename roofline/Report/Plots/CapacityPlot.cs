@@ -12,7 +12,7 @@ public static class CapacityPlot
         if (points.Count == 0)
             return null;
         var x = Axis.Covering("size of the set", Scale.Log2, points.Select(point => (double)point.SetBytes), Bytes);
-        var y = Axis.Covering(PeakSeries.Bytes, Scale.Linear, points.Select(point => 1 / point.SecondsPerByte), tick => Units.Si(tick));
+        var y = Axis.Covering(PeakSeries.Bytes, Scale.Linear, points.Select(point => 1 / point.SecondsPerByte), Axis.Short);
         var found = knees.Count == 0 ? "no knee found" : string.Join(", ", knees.Select(knee => Named(knee.Key, knee.Value)));
         return new Plot("Streaming over sets of growing size", $"Bandwidth by the size of the set; {found}.", x, y)
         {

@@ -19,7 +19,7 @@ public static class RooflinePlot
             return null;
         var highest = flats.Max(flat => flat.Rate);
         double[] intensities = [.. points.Select(point => point.X), .. slopes.Select(slope => highest / slope.Rate)];
-        var x = new Axis("FLOP per byte", Scale.Log10, intensities.Min() / Air, intensities.Max() * Air, tick => Units.Si(tick));
+        var x = new Axis("FLOP per byte", Scale.Log10, intensities.Min() / Air, intensities.Max() * Air, Axis.Short);
         var fastest = slopes.Max(slope => slope.Rate);
         PlotLine[] lines =
         [
@@ -27,7 +27,7 @@ public static class RooflinePlot
             .. slopes.Select(slope => new PlotLine(Named(slope, PeakSeries.Bytes), [(x.Low, x.Low * slope.Rate), (highest / slope.Rate, highest)])),
         ];
         double[] heights = [.. points.SelectMany(point => new[] { point.Y.Low / 2, point.Y.High }), highest * 1.5, x.Low * slopes.Min(slope => slope.Rate)];
-        var y = Axis.Covering(PeakSeries.Flops, Scale.Log10, heights, tick => Units.Si(tick));
+        var y = Axis.Covering(PeakSeries.Flops, Scale.Log10, heights, Axis.Short);
         return new Plot($"Roofline of {machine}", Description(records, flats.Count, slopes.Count), x, y) { Lines = lines, Points = points };
     }
 

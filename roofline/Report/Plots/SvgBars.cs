@@ -33,7 +33,7 @@ public static class SvgBars
             var (x, width) = (Left + from * (Right - Left), (to - from) * (Right - Left));
             page.Rectangle($"fill edge {Colour(parts, part.Name)}", x, top + 22, width, BarHeight);
             var share = Units.Percent(to - from);
-            if (SvgPage.WidthOf(share) + Padding < width)
+            if (SvgPage.BoldWidthOf(share) + Padding < width)
                 page.Text("middle inside", x + width / 2, top + 22 + BarHeight / 2 + SvgPage.FontSize / 3, share);
         }
     }

@@ -11,8 +11,9 @@ sealed class SvgPage
     public const double FontSize = 13;
     public const int Colours = 8;
 
-    // A letter of a proportional font is narrower; better too much room than an overlap.
-    const double LetterWidth = 0.58 * FontSize;
+    // Wider than most letters of a proportional font: better too much room than an overlap.
+    const double LetterWidth = 0.53 * FontSize;
+    const double BoldLetterWidth = 0.66 * FontSize;
 
     static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     static readonly string[] Light = ["#0550ae", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#0e7c86", "#57606a"];
@@ -38,6 +39,8 @@ sealed class SvgPage
     }
 
     public static double WidthOf(string text) => text.Length * LetterWidth;
+
+    public static double BoldWidthOf(string text) => text.Length * BoldLetterWidth;
 
     public static string Colour(int index) => $"c{index % Colours}";
 
@@ -85,22 +88,22 @@ sealed class SvgPage
         style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
         style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
         style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
-        style.Append(".bar { stroke-width: 3; } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
+        style.Append(".span { stroke-width: 3; } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
         for (var colour = 0; colour < Colours; colour++)
             style.Append($".curve.c{colour} {{ stroke-dasharray: {Dashes[colour]}; }}\n");
-        Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#eef1f4", Light);
+        Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light);
         style.Append("@media (prefers-color-scheme: dark) {\n");
-        Theme(style, "  ", "#0d1117", "#e6edf3", "#30363d", "#1c2129", Dark);
+        Theme(style, "  ", "#0d1117", "#e6edf3", "#30363d", "#2b3440", Dark);
         return style.Append("}\n").ToString();
     }
 
     static void Theme(StringBuilder style, string indent, string paper, string ink, string grid, string band, string[] colours)
     {
         style.Append($"{indent}.paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}\n");
-        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame {{ stroke: {ink}; }} .band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
+        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }} .band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
         for (var colour = 0; colour < colours.Length; colour++)
         {
-            style.Append($"{indent}.curve.c{colour}, .bar.c{colour} {{ stroke: {colours[colour]}; }} ");
+            style.Append($"{indent}.curve.c{colour} {{ stroke: {colours[colour]}; }} ");
             style.Append($".fill.c{colour} {{ fill: {colours[colour]}; }}\n");
         }
 

@@ -14,6 +14,9 @@ public static class SvgPlot
     const int MostTicksAcross = 10;
     const int MostTicksUp = 8;
 
+    // Of each piece of a line, for the labels that keep away from it.
+    const int Samples = 100;
+
     public static string Render(Plot plot)
     {
         var legend = new SvgLegend([.. plot.Lines.Select(line => line.Name)], Right - Left);
@@ -73,7 +76,7 @@ public static class SvgPlot
         for (var band = 0; band < plot.Bands.Count; band++)
         {
             var middle = (X(plot, plot.Bands[band].X.Low) + X(plot, plot.Bands[band].X.High)) / 2;
-            var half = SvgPage.WidthOf(plot.Bands[band].Name) / 2;
+            var half = SvgPage.BoldWidthOf(plot.Bands[band].Name) / 2;
             page.Text("middle halo", Math.Clamp(middle, Left + half, Right - half), Bottom - 10 - 18 * band, plot.Bands[band].Name);
         }
     }
@@ -83,17 +86,22 @@ public static class SvgPlot
         var placer = new LabelPlacer(Left + 4, Top + 4, Right - 4, Bottom - 4);
         foreach (var point in plot.Points)
             placer.Take(X(plot, point.X) - 6, Y(plot, point.Y.High) - 6, 12, Y(plot, point.Y.Low) - Y(plot, point.Y.High) + 12);
-        for (var index = 0; index < plot.Points.Count; index++)
+        foreach (var (x, y) in plot.Lines.SelectMany(line => line.Points.Zip(line.Points.Skip(1))).SelectMany(piece => Along(plot, piece.First, piece.Second)))
+            placer.Avoid(x, y);
+        foreach (var point in plot.Points)
         {
-            var (point, colour) = (plot.Points[index], SvgPage.Colour(index));
             var (x, y) = (X(plot, point.X), Y(plot, Middle(plot.Y, point.Y)));
-            page.Line($"bar {colour}", x, Y(plot, point.Y.Low), x, Y(plot, point.Y.High));
-            page.Dot($"fill {colour}", x, y, DotRadius);
-            var width = SvgPage.WidthOf(point.Name);
+            page.Line("span", x, Y(plot, point.Y.Low), x, Y(plot, point.Y.High));
+            page.Dot("mark", x, y, DotRadius);
+            var width = SvgPage.BoldWidthOf(point.Name);
             if (placer.Place(x, y, width, SvgPage.FontSize + 4, 9) is { } place)
                 page.Text("halo", place.X, place.Y + SvgPage.FontSize, point.Name);
         }
     }
+
+    static IEnumerable<(double X, double Y)> Along(Plot plot, (double X, double Y) from, (double X, double Y) to) =>
+        Enumerable.Range(0, Samples + 1).Select(step => (double)step / Samples).Select(part => (
+            X(plot, from.X) + part * (X(plot, to.X) - X(plot, from.X)), Y(plot, from.Y) + part * (Y(plot, to.Y) - Y(plot, from.Y))));
 
     static double Middle(Axis axis, Interval interval) =>
         axis.Scale == Scale.Linear ? interval.Middle : Math.Sqrt(interval.Low * interval.High);

@@ -8,7 +8,7 @@ public static class SweepPlot
         var points = lines.SelectMany(line => line.Points).ToArray();
         return new Plot(title, description,
             Axis.Covering(across, Scale.Log2, points.Select(point => point.X), tick => $"{tick:0.###}"),
-            Axis.Covering(unit, Scale.Linear, points.Select(point => point.Y), tick => Units.Si(tick)))
+            Axis.Covering(unit, Scale.Linear, points.Select(point => point.Y), Axis.Short))
         {
             Lines = [.. lines.Select(line => line with { Marked = true })],
         };

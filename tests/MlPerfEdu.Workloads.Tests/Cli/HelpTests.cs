@@ -8,6 +8,8 @@ public class HelpTests
     [InlineData("show")]
     [InlineData("run")]
     [InlineData("verify")]
+    [InlineData("diff")]
+    [InlineData("plot")]
     [InlineData("peaks")]
     [InlineData("accept")]
     [InlineData("doctor")]
@@ -39,6 +41,6 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "verify", "peaks", "accept", "data", "doctor", "report", "zoo"], command => Assert.Contains($"\n  {command} ", help));
+        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "zoo"], command => Assert.Contains($"\n  {command} ", help));
     }
 }

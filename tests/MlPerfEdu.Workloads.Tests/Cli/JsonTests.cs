@@ -7,6 +7,7 @@ public class JsonTests
     [Theory]
     [InlineData("list", "machine_class", "workloads")]
     [InlineData("show first-workload", "id", "settings", "data", "newest_evidence")]
+    [InlineData("plot", "files")]
     [InlineData("verify", "checked", "findings", "passed")]
     [InlineData("peaks", "machine_class", "fingerprint", "facts", "peaks", "gemm_shares", "sidecar")]
     [InlineData("accept first-workload", "id", "machine_class", "changes")]

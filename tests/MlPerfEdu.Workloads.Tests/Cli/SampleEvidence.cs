@@ -106,4 +106,12 @@ static class SampleEvidence
             Validity = QualityValidity.Lines(quality),
         };
     }
+
+    /// <summary>The same run with steps that take longer.</summary>
+    public static EvidenceRecord Slowed(EvidenceRecord record, double factor)
+    {
+        SampleRound[] rounds = [.. record.Measurement.Rounds.Select(round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] })];
+        var measurement = record.Measurement with { Rounds = rounds };
+        return record with { Measurement = measurement, Regimes = RegimeDerivation.Derive(record.Count, measurement, record.Peaks, record.Thresholds) };
+    }
 }

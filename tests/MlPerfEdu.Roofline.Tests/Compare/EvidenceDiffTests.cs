@@ -1,0 +1,146 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Compare;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Tests.Classify;
+
+namespace MlPerfEdu.Roofline.Tests.Compare;
+
+public class EvidenceDiffTests
+{
+    static readonly EvidenceRecord Before = Sample.Evidence();
+
+    [Fact]
+    public void A_run_equals_itself()
+    {
+        var diff = EvidenceDiff.Of(Before, Before);
+
+        Assert.All(diff.Changes, change => Assert.Equal(ChangeKind.Same, change.Kind));
+        Assert.Equal("dscnn-kws-train: nothing beyond noise", DiffText.Headline(diff));
+    }
+
+    [Fact]
+    public void A_slower_step_is_worse_and_says_by_how_much()
+    {
+        var change = Only(Before with { Measurement = Sample.Measurement(0.052) }, "step time");
+
+        Assert.Equal(ChangeKind.Worse, change.Kind);
+        Assert.Equal("40.0 ms → 52.0 ms: slower by 1.30x (1.25 to 1.35)", change.Text);
+    }
+
+    [Fact]
+    public void Another_machine_or_thread_count_makes_times_incomparable_and_says_why()
+    {
+        var machine = MachineRecord.Of(Sample.Facts with { CpuModel = "Model 10" });
+        var slower = Before with { Measurement = Sample.Measurement(0.08) };
+        var threads = new Dictionary<string, string>(Before.Versions) { ["threads"] = "8" };
+
+        Assert.Contains("not compared: another machine", Only(slower with { Machine = machine }, "step time").Text, StringComparison.Ordinal);
+        Assert.Equal("40.0 ms → 80.0 ms; not compared: another number of threads", Only(slower with { Versions = threads }, "step time").Text);
+        Assert.False(EvidenceDiff.Of(Before, slower with { Machine = machine }).Worse);
+    }
+
+    [Fact]
+    public void Settings_and_libraries_are_named_with_both_values()
+    {
+        var settings = new Dictionary<string, string>(Before.Settings) { ["batch"] = "16", ["new"] = "1" };
+        var versions = new Dictionary<string, string>(Before.Versions) { ["dotnet"] = "11.0.0" };
+
+        Assert.Equal("8 → 16", Only(Before with { Settings = settings }, "batch").Text);
+        Assert.Equal("(none) → 1", Only(Before with { Settings = settings }, "new").Text);
+        Assert.Equal("10.0.1 → 11.0.0", Only(Before with { Versions = versions }, "version of dotnet").Text);
+    }
+
+    [Fact]
+    public void Other_losses_are_worse_only_where_they_must_be_equal()
+    {
+        var other = Before with { TrajectorySha256 = new string('d', 64) };
+
+        Assert.Equal(ChangeKind.Worse, Only(other, "losses").Kind);
+        Assert.Equal("not the same, as is to be expected with another seed", Only(other with { Seed = 2 }, "losses").Text);
+    }
+
+    [Fact]
+    public void A_single_FLOP_is_a_change()
+    {
+        var layer = Before.Count.Layers[0];
+        var count = Before.Count with { Layers = [layer with { Forward = layer.Forward with { Flops = layer.Forward.Flops + 1 } }, .. Before.Count.Layers.Skip(1)] };
+
+        Assert.Equal(ChangeKind.Different, Only(Before with { Count = count }, "FLOP per step").Kind);
+    }
+
+    [Theory]
+    [InlineData(0.93, 0.89, ChangeKind.Worse, "0.93 → 0.89: now misses at least 0.9")]
+    [InlineData(0.89, 0.93, ChangeKind.Better, "0.89 → 0.93: now meets at least 0.9")]
+    [InlineData(0.93, 0.91, ChangeKind.Same, "0.93 → 0.91: meets at least 0.9")]
+    public void Quality_counts_at_its_limit(double before, double after, ChangeKind kind, string text)
+    {
+        var diff = EvidenceDiff.Of(Reaching(before), Reaching(after));
+        var change = diff.Changes.Single(change => change.Subject == "accuracy");
+
+        Assert.Equal((kind, text), (change.Kind, change.Text));
+    }
+
+    [Fact]
+    public void Quality_on_other_data_is_not_compared() => Assert.Contains(
+        "not compared: another data tier", Only(Before with { Data = Before.Data with { Tier = "embedded" } }, "quality").Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_regime_that_no_longer_holds_is_worse_and_one_that_is_not_excluded_is_unclear()
+    {
+        var slow = Sample.Measurement(1, doubledSeconds: 2);
+        var changed = Before with { Measurement = slow, Regimes = RegimeDerivation.Derive(Before.Count, slow, Before.Peaks, Thresholds.Usual) };
+        var grey = Before.Regimes.Dispatch with { Value = RegimeValue.GreyBand };
+
+        Assert.Equal(ChangeKind.Worse, Only(changed, "dispatch").Kind);
+        Assert.StartsWith("device_saturated → kernel_bound: ", Only(changed, "dispatch").Text, StringComparison.Ordinal);
+        Assert.Equal(ChangeKind.Unclear, Only(Before with { Regimes = Before.Regimes with { Dispatch = grey } }, "dispatch").Kind);
+    }
+
+    [Theory]
+    [InlineData(500_000_000, 8.0, ChangeKind.Same, ChangeKind.Same)]
+    [InlineData(560_000_000, 11.0, ChangeKind.Same, ChangeKind.Same)]
+    [InlineData(600_000_000, 13.0, ChangeKind.Worse, ChangeKind.Worse)]
+    [InlineData(400_000_000, 5.0, ChangeKind.Better, ChangeKind.Better)]
+    [InlineData(0, null, ChangeKind.Unclear, ChangeKind.Worse)]
+    public void Memory_and_time_to_target_count_when_they_clearly_change(long bytes, double? seconds, ChangeKind memory, ChangeKind time)
+    {
+        var after = Before with { Cost = Before.Cost with { PeakMemoryBytes = bytes, TimeToTargetSeconds = seconds } };
+
+        Assert.Equal((memory, time), (Only(after, "peak memory").Kind, Only(after, "time to target").Kind));
+    }
+
+    [Fact]
+    public void Two_workloads_are_refused() => Assert.Throws<ArgumentException>(
+        () => EvidenceDiff.Of(Before, Before with { Workload = Before.Workload with { Id = "other" } }));
+
+    [Fact]
+    public void Sets_are_paired_by_workload_and_the_rest_is_named()
+    {
+        var (a, b) = (Before with { Workload = Before.Workload with { Id = "a" } }, Before with { Workload = Before.Workload with { Id = "b" } });
+        var diff = EvidenceSetDiff.Of([Before, a], [b, Before]);
+
+        Assert.Equal(["dscnn-kws-train"], diff.Pairs.Select(pair => pair.Workload));
+        Assert.Equal(["a: only before, nothing to compare it with", "b: only after, nothing to compare it with"], DiffText.Unpaired(diff));
+    }
+
+    [Fact]
+    public void Markdown_has_the_same_sentences_worst_first_and_no_markup_from_files()
+    {
+        var settings = new Dictionary<string, string>(Before.Settings) { ["batch"] = "<b>|`x`" };
+        var after = Before with { Measurement = Sample.Measurement(0.052), Settings = settings };
+        var text = DiffText.Markdown(EvidenceSetDiff.Of([Before], [after]));
+
+        Assert.StartsWith("### dscnn-kws-train: worse in step time\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n- **worse** step time: 40.0 ms → 52.0 ms: slower by 1.30x (1.25 to 1.35)\n", text, StringComparison.Ordinal);
+        Assert.Contains(@"- changed batch: 8 → \<b\>\|\`x\`", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("worse**", StringComparison.Ordinal) < text.IndexOf("- same", StringComparison.Ordinal));
+    }
+
+    static EvidenceRecord Reaching(double accuracy)
+    {
+        var quality = Before.Quality with { Target = Before.Quality.Target with { Value = accuracy } };
+        return Before with { Quality = quality, Validity = QualityValidity.Lines(quality) };
+    }
+
+    static Change Only(EvidenceRecord after, string subject) => EvidenceDiff.Of(Before, after).Changes.Single(change => change.Subject == subject);
+}
