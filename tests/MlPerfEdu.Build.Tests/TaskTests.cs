@@ -35,6 +35,20 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void A_compiler_that_reads_the_old_output_meanwhile_reads_all_of_it()
+    {
+        File.WriteAllText(Yaml, Story.OriginalYaml);
+        Task().Execute();
+        var before = File.ReadAllText(Output);
+        using var reader = new StreamReader(new FileStream(Output, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        File.WriteAllText(Yaml, "# A line more moves every directive.\n" + Story.OriginalYaml);
+        Task().Execute();
+
+        Assert.NotEqual(before, File.ReadAllText(Output));
+        Assert.Equal(before, reader.ReadToEnd());
+    }
+
+    [Fact]
     public void A_mistake_carries_code_file_place_and_link_and_leaves_the_old_output()
     {
         File.WriteAllText(Yaml, Story.OriginalYaml);

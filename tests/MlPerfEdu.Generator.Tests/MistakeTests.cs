@@ -90,6 +90,18 @@ public class MistakeTests
         Assert.Contains(found.Diagnostics, diagnostic => (diagnostic.Code, diagnostic.Line, diagnostic.Column) == (code, place.Line, place.Column));
     }
 
+    [Theory]
+    [InlineData("      model: tone-net\n", "\tmodel: tone-net\n")]
+    [InlineData("      max_model_kb: 16\n", "\tmax_model_kb: 16\n")]
+    public void A_tab_as_indentation_is_found_near_its_line(string passage, string replacement)
+    {
+        var text = Sample.With(passage, replacement);
+        var found = Sample.Read(text).Diagnostics.Where(diagnostic => diagnostic.Code == "MLP0005").ToList();
+
+        Assert.NotEmpty(found);
+        Assert.All(found, diagnostic => Assert.InRange(diagnostic.Line, Sample.PlaceOf(text, "\t").Line - 3, Sample.PlaceOf(text, "\t").Line));
+    }
+
     [Fact]
     public void A_missing_key_is_reported_at_its_mapping()
     {

@@ -38,7 +38,7 @@ sealed record Host
 
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
 
-    public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string Sidecar)> Peaks { get; init; } = (repository, catalog, refresh, progress) =>
+    public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string? Sidecar)> Peaks { get; init; } = (repository, catalog, refresh, progress) =>
     {
         using var bench = new MeasuringBench(repository, catalog.Thresholds);
         return bench.Peaks(progress, refresh);

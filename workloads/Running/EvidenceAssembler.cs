@@ -25,11 +25,15 @@ static class EvidenceAssembler
     public static double Metric(string id, IReadOnlyDictionary<string, double> metrics, string name) =>
         metrics.TryGetValue(name, out var value) ? value : throw RunErrors.MissingMetric(id, name, metrics.Keys);
 
-    public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, Provenance data, QualityRecord quality, StepMeasurement measurement, IEnumerable<Invariant> invariants)
+    public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, Scores scored, QualityRecord quality, StepMeasurement measurement)
     {
-        var lines = new List<ValidityLine>(QualityValidity.Lines(quality));
-        lines.AddRange(invariants.Select(invariant => new ValidityLine(invariant.Name, invariant.Holds, invariant.Found)));
+        var lines = new List<ValidityLine>(QualityValidity.Lines(quality))
+        {
+            new("the whole evaluation split is scored", scored.Samples == workload.EvaluationSamples, $"{scored.Samples} of {workload.EvaluationSamples} samples"),
+        };
+        lines.AddRange(workload.CheckInvariants().Select(invariant => new ValidityLine(invariant.Name, invariant.Holds, invariant.Found)));
         // A proxy or a part must never pass for the real thing.
+        var data = workload.Data;
         var tier = Tier(data.Tier);
         lines.Add(new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}"));
         if (measurement.RecordedCalls is not null)

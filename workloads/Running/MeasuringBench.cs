@@ -33,20 +33,34 @@ public sealed class MeasuringBench : IDisposable
 
     public RegimeThresholds Thresholds { get; }
 
-    /// <summary>Kept from an earlier run, or measured now and kept; and the sidecar that they are in.</summary>
-    public (MachinePeaks Peaks, string Sidecar) Peaks(IRunProgress progress, bool refresh = false)
+    /// <summary>Kept from an earlier run, or measured now and kept; and the sidecar that they are in, absent when it could not be written.</summary>
+    public (MachinePeaks Peaks, string? Sidecar) Peaks(IRunProgress progress, bool refresh = false)
     {
-        if (!refresh && peaks is not null) return (peaks, sidecar!);
+        if (!refresh && peaks is not null) return (peaks, sidecar);
         var kept = cache.Find(Machine.Fingerprint, torch);
         (peaks, sidecar) = (kept.Peaks, kept.Path);
         if (refresh || peaks is null)
         {
             progress.Report("peaks", 0, kept.Why);
             peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
-            sidecar = cache.Save(PeakEvidence.Of(peaks, Machine, SourceReader.Read(repository.Root)));
+            sidecar = Keep(PeakEvidence.Of(peaks, Machine, SourceReader.Read(repository.Root)), progress);
         }
 
-        return (peaks, sidecar!);
+        return (peaks, sidecar);
+    }
+
+    // A finished training must not be lost because the cache is full: its evidence carries the peaks anyway.
+    string? Keep(PeakEvidence evidence, IRunProgress progress)
+    {
+        try
+        {
+            return cache.Save(evidence);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            progress.Report("peaks", 1, $"not kept for the next run: {error.Message}");
+            return null;
+        }
     }
 
     public MeasuredStep Measure(IStepSource source, IRunProgress progress)

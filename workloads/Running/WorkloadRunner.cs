@@ -45,7 +45,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
             Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, peakMemory),
-            Validity = EvidenceAssembler.Validity(entry, choice, workload.Data, quality, measured.Measurement, workload.CheckInvariants()),
+            Validity = EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement),
         });
         progress.Report("done", 1, "");
         return new RunOutcome(record, path, selection.PassedOver);

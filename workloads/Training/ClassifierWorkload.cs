@@ -24,6 +24,8 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
     /// <summary>The name of the accuracy in workloads.yaml.</summary>
     protected abstract string AccuracyMetric { get; }
 
+    public override int EvaluationSamples => (int)EvaluationInputs.shape[0];
+
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) => rows.permute(0, 3, 1, 2);
 
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.cross_entropy(prediction, target);
@@ -42,7 +44,8 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
         var recall = Metrics.Recall(predicted, EvaluationLabels, Classes.Count);
         return new Scores(
             new Dictionary<string, double> { [AccuracyMetric] = Metrics.Accuracy(predicted, EvaluationLabels) },
-            Classes.Zip(recall).ToDictionary(pair => $"recall {pair.First}", pair => pair.Second));
+            Classes.Zip(recall).ToDictionary(pair => $"recall {pair.First}", pair => pair.Second),
+            predicted.Length);
     }
 
     public override IReadOnlyList<Invariant> CheckInvariants()

@@ -8,6 +8,9 @@ public interface ITrainingWorkload : IStepSource, IDisposable
 {
     Provenance Data { get; }
 
+    /// <summary>Samples of the whole evaluation split.</summary>
+    int EvaluationSamples { get; }
+
     /// <summary>Trainable parameters of the model as built.</summary>
     long Parameters { get; }
 

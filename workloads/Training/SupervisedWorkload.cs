@@ -18,6 +18,8 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     public int Batch => Recipe.Batch;
 
+    public abstract int EvaluationSamples { get; }
+
     public long Parameters
     {
         get

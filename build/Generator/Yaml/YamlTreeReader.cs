@@ -165,7 +165,8 @@ internal sealed class YamlTreeReader
         }
         catch (Exception e)
         {
-            var at = e is YamlException { Start.Line: > 0 } yaml ? ToPosition(yaml.Start) : reached;
+            // For some mistakes, such as a tab as indentation, its mark is the start of the text; where reading stood says more.
+            var at = e is YamlException yaml && yaml.Start.Index >= reached.Offset ? ToPosition(yaml.Start) : reached;
             var opened = open.LastOrDefault(collection => collection.IsFlow);
             problems.Syntax(at, e is YamlException ? e.Message : "the YAML reader gave up here", opened?.Start);
             Stop(opened?.Start ?? at);

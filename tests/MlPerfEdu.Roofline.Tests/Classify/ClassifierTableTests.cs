@@ -65,6 +65,7 @@ public class ClassifierTableTests
     [InlineData(0.5, 0.6, 0, 0, 0, 0, RegimeValue.DeviceSaturated, true)]
     [InlineData(0.499, 0.6, 0, 0, 0, 0, RegimeValue.GreyBand, false)]
     [InlineData(0.25, 0.499, 0, 0, 0, 0, RegimeValue.GreyBand, true)]
+    [InlineData(0.25, 0.5, 0, 0, 0, 0, RegimeValue.GreyBand, false)]
     [InlineData(0.249, 0.3, 0, 0, 0, 0, RegimeValue.GreyBand, false)]
     [InlineData(0.2, 0.25, 0.9, 0.9, 1, 1, RegimeValue.GreyBand, false)]
     [InlineData(0.1, 0.249, 0.5, 0.9, 1.0, 1.5, RegimeValue.DispatchBound, true)]

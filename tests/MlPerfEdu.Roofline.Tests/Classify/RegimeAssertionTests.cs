@@ -43,6 +43,20 @@ public class RegimeAssertionTests
         Assert.Equal(outcome, RegimeAssertion.Compare(RegimeValue.GreyBand, verdict, Thresholds.Usual).Outcome);
     }
 
+    [Theory]
+    // Exactly twice outside is not yet more than twice.
+    [InlineData(0.25, 0.25, false)]
+    [InlineData(0.2, 0.2499, true)]
+    [InlineData(8, 9, false)]
+    [InlineData(8.001, 9, true)]
+    public void Clear_of_the_band_is_strictly_outside(double low, double high, bool clear)
+    {
+        var verdict = Measured(RegimeValue.CacheResident) with { Measured = new Interval(low, high) };
+
+        Assert.Equal(clear, Thresholds.Usual.IsClearOfGrey(verdict, 2));
+        Assert.False(Thresholds.Usual.IsClearOfGrey(verdict with { Measured = null }, 2));
+    }
+
     [Fact]
     public void A_change_names_both_values_the_rule_and_the_numbers()
     {

@@ -71,6 +71,14 @@ public class RegimeDerivationTests
     }
 
     [Fact]
+    public void Growth_compares_the_means_of_both_batches()
+    {
+        SampleRound round = Sample.Round(0) with { StepSeconds = [0.010, 0.030], DoubledBatchSeconds = [0.010, 0.050] };
+
+        Assert.Equal(1.5, Point(Sample.Measurement(0) with { Rounds = [.. Enumerable.Repeat(round, 8)] }).BatchGrowth!.Value.Low, 9);
+    }
+
+    [Fact]
     public void Traffic_of_a_cache_resident_step_is_held_against_the_caches_roof()
     {
         var small = new StepCount(1, [Count.Layers[0] with { UniqueBytes = 1_000_000, Forward = new Work(1, 0, 400_000_000, 1) }]);

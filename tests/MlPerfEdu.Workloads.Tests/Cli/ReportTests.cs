@@ -1,5 +1,6 @@
 using MlPerfEdu.Workloads.Cli;
 using MlPerfEdu.Workloads.Cli.Report;
+using MlPerfEdu.Workloads.Cli.State;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -10,6 +11,8 @@ public class ReportTests
     {
         using var clone = new Clone();
         clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
+        Answer.To(clone, $"accept {Clone.First}");
+        clone.Measured(Clone.Second, "2026-01-31T12-00-00Z");
         var answer = Answer.To(clone, "report --write-readme");
         Assert.Equal(0, answer.Exit);
         Assert.Contains("no evidence of second-workload", answer.Error);
@@ -19,6 +22,16 @@ public class ReportTests
         Assert.Contains("| first-workload", readme);
         Assert.DoesNotContain("old", readme);
         Assert.Equal("README.md has this table already.\n", Answer.To(clone, "report --write-readme").Out);
+    }
+
+    [Fact]
+    public void The_table_in_this_clones_readme_is_that_of_its_baselines()
+    {
+        var repository = SharedRuns.Repository;
+        var readme = File.ReadAllText(repository.Readme);
+        var table = ResultsReport.Committed(SharedRuns.Catalog, new EvidenceShelf(repository)).Markdown();
+
+        Assert.True(ReadmeTable.Replace(readme, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
     }
 
     [Theory]

@@ -37,7 +37,7 @@ sealed class PeaksCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    static void Draw(Screen screen, MachineFacts facts, MachinePeaks peaks, string sidecar)
+    static void Draw(Screen screen, MachineFacts facts, MachinePeaks peaks, string? sidecar)
     {
         screen.Line($"{facts.CpuModel} ({MachineClass.Of(facts)})");
         Facts.Draw(screen, "Machine",
@@ -49,7 +49,7 @@ sealed class PeaksCommand : CliCommand
             .. facts.Caches.Select(cache => ($"L{cache.Level} {cache.Kind}", $"{Units.Si(cache.Bytes, "B")}{(cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : "")}")),
             ("backend", peaks.Backend),
             ("measured", $"{peaks.MeasuredAt}, {peaks.Threads} threads"),
-            ("sidecar", sidecar),
+            ("sidecar", sidecar ?? "not kept: the cache folder cannot be written"),
         ]);
         screen.Line();
         screen.Line(PeaksTable.Render(peaks).TrimEnd());

@@ -8,12 +8,12 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 sealed class ReportCommand : CliCommand
 {
     readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table as Markdown (what this command does anyway; say it in scripts)" };
-    readonly Option<bool> _writeReadme = new("--write-readme") { Description = "Put the table between the results marks of README.md" };
+    readonly Option<bool> _writeReadme = new("--write-readme") { Description = "Put the table of the committed baselines between the results marks of README.md" };
 
     public ReportCommand()
         : base("report", "Write a results table from the newest evidence of each workload.",
             new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
-            new("report --write-readme", "In README.md; nothing else of the file changes."))
+            new("report --write-readme", "The baselines, in README.md; nothing else of the file changes."))
     {
         Add(_markdown);
         Add(_writeReadme);
@@ -21,10 +21,12 @@ sealed class ReportCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var report = new ResultsReport(session.Catalog, new EvidenceShelf(session.Repository));
+        var write = parse.GetValue(_writeReadme);
+        var shelf = new EvidenceShelf(session.Repository);
+        var report = write ? ResultsReport.Committed(session.Catalog, shelf) : ResultsReport.Newest(session.Catalog, shelf);
         foreach (var id in report.Missing)
             session.Log.Line($"remark: no evidence of {id}; `mlperfedu run {id}` makes some.", Tone.Warning);
-        bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(session.Repository.Readme, report.Markdown()) : null;
+        bool? written = write ? ReadmeTable.Write(session.Repository.Readme, report.Markdown()) : null;
         session.Answer(
             new { Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing, ReadmeChanged = written },
             screen => screen.Line(written switch

@@ -31,6 +31,8 @@ static class RunTable
         {
             foreach (var failure in result.Failures)
                 screen.Line($"{result.Id}, seed {result.Seed}: {failure}", Tone.Bad);
+            foreach (var reason in result.PassedOver)
+                screen.Line($"{result.Id} ran on {result.Dataset}, because its first choice is not at hand: {reason}", Tone.Warning);
             if (result.Regimes.Any(regime => regime.Outcome == Roofline.Classify.RegimeOutcome.NoBaseline))
                 screen.Line($"{result.Id}: no baseline for this machine class; `mlperfedu accept {result.Id}` makes one.", Tone.Faint);
         }

@@ -6,26 +6,32 @@ using MlPerfEdu.Workloads.Cli.State;
 
 namespace MlPerfEdu.Workloads.Cli.Report;
 
-/// <summary>The newest evidence of each workload, beside its baseline.</summary>
+/// <summary>One sidecar of each workload, beside its baseline.</summary>
 sealed class ResultsReport
 {
     readonly Dictionary<string, EvidenceRecord> _baselines = [];
 
-    public ResultsReport(WorkloadCatalog catalog, EvidenceShelf shelf)
+    ResultsReport(WorkloadCatalog catalog, EvidenceShelf shelf, Func<string, EvidenceRecord?> find)
     {
         foreach (var entry in catalog.Workloads)
         {
-            if (shelf.Newest(entry.Id) is not { } newest)
+            if (find(entry.Id) is not { } record)
             {
                 Missing.Add(entry.Id);
                 continue;
             }
 
-            Records.Add(newest.Record);
-            if (shelf.Baseline(entry.Id, newest.Record.Machine.Class) is { } baseline)
+            Records.Add(record);
+            if (shelf.Baseline(entry.Id, record.Machine.Class) is { } baseline)
                 _baselines[entry.Id] = baseline;
         }
     }
+
+    /// <summary>Of the newest evidence, a run's or committed.</summary>
+    public static ResultsReport Newest(WorkloadCatalog catalog, EvidenceShelf shelf) => new(catalog, shelf, id => shelf.Newest(id)?.Record);
+
+    /// <summary>Of committed evidence alone: what anybody's clone has.</summary>
+    public static ResultsReport Committed(WorkloadCatalog catalog, EvidenceShelf shelf) => new(catalog, shelf, id => shelf.Committed(id)?.Record);
 
     public List<EvidenceRecord> Records { get; } = [];
 

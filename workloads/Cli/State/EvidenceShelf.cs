@@ -19,6 +19,9 @@ sealed partial class EvidenceShelf(Repository repository)
     public (string Path, EvidenceRecord Record)? Newest(string id, Func<EvidenceRecord, bool>? condition = null) =>
         Newest([.. New, .. Baselines], id, condition);
 
+    /// <summary>The newest that can be trusted among the committed ones.</summary>
+    public (string Path, EvidenceRecord Record)? Committed(string id) => Newest(Baselines, id, condition: null);
+
     /// <summary>The newest that can be trusted, of a run.</summary>
     public (string Path, EvidenceRecord Record)? NewestOfRuns(string id, Func<EvidenceRecord, bool> condition) => Newest(New, id, condition);
 

@@ -35,6 +35,8 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
 
     Tensor EvaluationInputs { get; }
 
+    public override int EvaluationSamples => figures.Test.Count;
+
     protected internal override Module<Tensor, Tensor> BuildModel() =>
         new AnomalyAeModel(Entry.Geometry.Int("inputs"), Entry.Geometry.Int("hidden"), Entry.Geometry.Int("depth"), Entry.Geometry.Int("code"));
 
@@ -47,7 +49,7 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
         var normal = errors.Where((_, i) => !anomalous[i]).Average(error => (double)error);
         var perClass = Enumerable.Range(0, figures.Classes.Count)
             .ToDictionary(c => $"mse {figures.Classes[c]}", c => errors.Where((_, i) => figures.Test.Labels[i] == c).Average(error => (double)error));
-        return new Scores(new Dictionary<string, double> { ["auroc"] = Metrics.Auroc(errors, anomalous), ["normal_mse"] = normal }, perClass);
+        return new Scores(new Dictionary<string, double> { ["auroc"] = Metrics.Auroc(errors, anomalous), ["normal_mse"] = normal }, perClass, errors.Length);
     }
 
     protected override StepCounter CountLayers(int batch)
