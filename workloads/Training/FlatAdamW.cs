@@ -65,7 +65,7 @@ public sealed unsafe class FlatAdamW : IDisposable
                 var gradient = parameters[i].grad
                     ?? throw new InvalidOperationException($"Parameter {i} has no gradient; expected one for every trained parameter. Run backward() before Step().");
                 slices[i].Gradient = Address(gradient);
-                squares += SumOfSquares(slices[i].Gradient, slices[i].Count);
+                if (clipNorm > 0) squares += SumOfSquares(slices[i].Gradient, slices[i].Count);
             }
 
             step++;

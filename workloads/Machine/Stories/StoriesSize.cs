@@ -1,0 +1,32 @@
+using MlPerfEdu.Generator;
+
+namespace MlPerfEdu.Workloads.Machine.Stories;
+
+/// <summary>The sizes of one LLaMA-style model.</summary>
+sealed record StoriesSize(int Width, int Hidden, int Layers, int Heads, int KeyValueHeads, int Vocabulary, int Positions)
+{
+    public int Head => Width / Heads;
+
+    /// <summary>Queries, keys and values side by side.</summary>
+    public int Projected => Width + 2 * Head * KeyValueHeads;
+
+    public long Parameters => (long)Layers * (Width * (Projected + Width + 3L * Hidden) + 2 * Width) + (long)Vocabulary * Width + Width;
+
+    /// <summary>As the family names its members: 110M, 15M, 260K.</summary>
+    public string Name => Parameters >= 1_000_000 ? $"{Math.Round(Parameters / 1e6)}M" : $"{Math.Round(Parameters / 1e3)}K";
+
+    public IReadOnlyDictionary<string, double> At => new Dictionary<string, double>(StringComparer.Ordinal) { ["parameters"] = Parameters };
+
+    public static IReadOnlyList<StoriesSize> All(Geometry geometry)
+    {
+        var lists = new[] { "width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions" }.Select(geometry.Ints).ToArray();
+        if (lists.Any(list => list.Count != lists[0].Count))
+        {
+            throw new InvalidOperationException(
+                $"geometry at line {geometry.Line} of workloads.yaml: found lists of {string.Join(", ", lists.Select(list => list.Count))} numbers, "
+                + "expected one number per model in each; correct the entry.");
+        }
+
+        return [.. lists[0].Select((_, i) => new StoriesSize(lists[0][i], lists[1][i], lists[2][i], lists[3][i], lists[4][i], lists[5][i], lists[6][i]))];
+    }
+}
