@@ -3,7 +3,7 @@ namespace MlPerfEdu.Workloads.Machine.KnownResults;
 /// <summary>What is known to hold, to fail, or to be worth knowing. An error is relative unless its reason says otherwise.</summary>
 static class KnownResultsTable
 {
-    // Rounding of a sum grows with the root of its length; a number of 8 bits is off by up to 2⁻⁸; twice that.
+    // Rounding of a sum grows with the root of its length; a number of 8 bits is off by up to 2⁻⁸, and has twice that.
     const double Fp32 = 1e-6, Bf16 = 1.0 / 128;
 
     public static IReadOnlyList<KnownResult> All { get; } =
