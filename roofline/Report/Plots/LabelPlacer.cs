@@ -5,6 +5,9 @@ sealed class LabelPlacer(double left, double top, double right, double bottom)
 {
     const int Rings = 12;
 
+    // Further away a label no longer seems to belong to its point: better across a line.
+    const int NearRings = 1;
+
     readonly List<(double Left, double Top, double Right, double Bottom)> taken = [];
 
     readonly List<(double X, double Y)> drawn = [];
@@ -16,12 +19,12 @@ sealed class LabelPlacer(double left, double top, double right, double bottom)
 
     /// <summary>The label's left upper corner; absent when everything around is taken.</summary>
     public (double X, double Y)? Place(double x, double y, double width, double height, double distance) =>
-        Place(x, y, width, height, distance, Clear) ?? Place(x, y, width, height, distance, Free);
+        Place(x, y, width, height, distance, NearRings, Clear) ?? Place(x, y, width, height, distance, Rings, Free);
 
     (double X, double Y)? Place(
-        double x, double y, double width, double height, double distance, Func<double, double, double, double, bool> fits)
+        double x, double y, double width, double height, double distance, int rings, Func<double, double, double, double, bool> fits)
     {
-        for (var ring = 0; ring < Rings; ring++)
+        for (var ring = 0; ring < rings; ring++)
         {
             var (across, up) = (distance + width / 2, ring * height);
             (double X, double Y)[] places =

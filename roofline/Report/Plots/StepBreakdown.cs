@@ -28,7 +28,8 @@ public static class StepBreakdown
         Bar Row(string name, string unit, Func<Work, long> quantity)
         {
             BarPart[] parts = [.. Passes.Select(pass => new BarPart(pass.Name, count.Layers.Sum(layer => quantity(pass.Work(layer)))))];
-            return new Bar(name, Units.Si(parts.Sum(part => part.Value), unit), parts);
+            var sum = parts.Sum(part => part.Value);
+            return new Bar(name, unit.Length == 0 ? Units.Count((long)sum) : Units.Si(sum, unit), parts);
         }
     }
 }
