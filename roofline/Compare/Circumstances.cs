@@ -4,8 +4,8 @@ namespace MlPerfEdu.Roofline.Compare;
 
 /// <summary>What two runs had in common, and so which of their results can be compared.</summary>
 sealed record Circumstances(
-    IReadOnlyList<Difference> Machine, IReadOnlyList<Difference> Libraries, IReadOnlyList<Difference> Data, IReadOnlyList<Difference> Recipe,
-    IReadOnlyList<Difference> Source)
+    IReadOnlyList<Difference> Machine, IReadOnlyList<Difference> Libraries, IReadOnlyList<Difference> Data,
+    IReadOnlyList<Difference> Recipe, IReadOnlyList<Difference> Source)
 {
     const string Threads = "threads";
     const string MachineName = "machine";
@@ -19,7 +19,9 @@ sealed record Circumstances(
 
     /// <summary>Absent when both runs must have had the same losses.</summary>
     public string? LossesMayDifferBecause =>
-        Machine.Concat(Libraries).Concat(Data).Concat(Recipe).ToArray() is { Length: > 0 } differences ? $"another {Names(differences)}" : null;
+        Machine.Concat(Libraries).Concat(Data).Concat(Recipe).ToArray() is { Length: > 0 } differences
+            ? $"another {Names(differences)}"
+            : null;
 
     /// <summary>Absent when both runs were asked for the same quality.</summary>
     public string? QualityDiffersBecause => Data.Count > 0 ? $"another {Names(Data)}" : null;

@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What a run cost: step time by its rounds; memory and time to target from one sample each, so only a clear change counts.</summary>
+/// <summary>What a run cost. Memory and time to target are one sample each, so only a clear change of them counts.</summary>
 static class CostChanges
 {
     /// <summary>Resident memory of identical runs lies within this factor.</summary>
@@ -20,7 +20,8 @@ static class CostChanges
         var why = circumstances.TimesDifferBecause;
         yield return why is null
             ? StepTimeText.Of(before, after)
-            : new("step time", ChangeKind.Unclear, $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}; not compared: {why}");
+            : new("step time", ChangeKind.Unclear,
+                $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}; not compared: {why}");
         yield return Bytes(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, why);
         yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, circumstances.QualityDiffersBecause ?? why);
     }
@@ -34,7 +35,8 @@ static class CostChanges
 
     static Change Seconds(double? before, double? after, string? why) => (before, after) switch
     {
-        ({ } was, { } now) => Ratio(ToTarget, now / was, SingleTimeNoise, $"{Units.Seconds(was)} → {Units.Seconds(now)}", why, "longer", "shorter"),
+        ({ } was, { } now) =>
+            Ratio(ToTarget, now / was, SingleTimeNoise, $"{Units.Seconds(was)} → {Units.Seconds(now)}", why, "longer", "shorter"),
         ({ } was, null) when why is null => new(ToTarget, ChangeKind.Worse, $"{Units.Seconds(was)} → never met"),
         (null, { } now) when why is null => new(ToTarget, ChangeKind.Better, $"never met → {Units.Seconds(now)}"),
         _ => new(ToTarget, ChangeKind.Unclear, $"{Met(before)} → {Met(after)}{(why is null ? "" : $"; not compared: {why}")}"),
@@ -45,7 +47,8 @@ static class CostChanges
         if (why is not null)
             return new(subject, ChangeKind.Unclear, $"{both}; not compared: {why}");
         if (ratio <= noise && ratio >= 1 / noise)
-            return new(subject, ChangeKind.Same, $"{both}: no change beyond noise (one sample each, a factor below {noise:0.0#} says nothing)");
+            return new(subject, ChangeKind.Same,
+                $"{both}: no change beyond noise (one sample each, a factor below {noise:0.0#} says nothing)");
         return ratio > 1
             ? new(subject, ChangeKind.Worse, $"{both}: {more} by {Units.Ratio(ratio)}")
             : new(subject, ChangeKind.Better, $"{both}: {less} by {Units.Ratio(1 / ratio)}");

@@ -32,8 +32,10 @@ static class CountChanges
         return
         [
             moved
-                ? new Change("counts", ChangeKind.Different, "the sums are equal, the rows of the layers are not: compare the layer tables of `show`")
-                : new Change("counts", ChangeKind.Same, $"{Units.Count(after.Flops)} FLOP, {Units.Count(after.Bytes)} B, {Units.Count(after.OperatorCalls)} calls per step"),
+                ? new Change("counts", ChangeKind.Different,
+                    "the sums are equal, the rows of the layers are not: compare the layer tables of `show`")
+                : new Change("counts", ChangeKind.Same,
+                    $"{Units.Count(after.Flops)} FLOP, {Units.Count(after.Bytes)} B, {Units.Count(after.OperatorCalls)} calls per step"),
         ];
     }
 }

@@ -42,7 +42,8 @@ public static class DiffText
     {
         var text = new StringBuilder($"### {Escaped(Headline(diff))}\n\n{diff.Before} → {diff.After}\n\n");
         foreach (var (word, change) in Sorted(diff))
-            text.Append(change.Kind == ChangeKind.Worse ? $"- **{word}** " : $"- {word} ").Append(Escaped($"{change.Subject}: {change.Text}")).Append('\n');
+            text.Append(change.Kind == ChangeKind.Worse ? $"- **{word}** " : $"- {word} ")
+                .Append(Escaped($"{change.Subject}: {change.Text}")).Append('\n');
         return text.ToString();
     }
 

@@ -16,7 +16,8 @@ sealed record Difference(string Name, string Before, string After)
     }
 
     /// <param name="prefix">Before the name of each member.</param>
-    public static IEnumerable<Difference> Of(string prefix, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+    public static IEnumerable<Difference> Of(
+        string prefix, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
         before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
             .SelectMany(key => Of($"{prefix}{key}", before.GetValueOrDefault(key, Absent), after.GetValueOrDefault(key, Absent)));
 

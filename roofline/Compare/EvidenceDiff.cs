@@ -10,7 +10,8 @@ public sealed record EvidenceDiff(string Workload, string Before, string After, 
     public static EvidenceDiff Of(EvidenceRecord before, EvidenceRecord after)
     {
         if (before.Workload.Id != after.Workload.Id)
-            throw new ArgumentException($"Evidence of {before.Workload.Id} and of {after.Workload.Id}; compare two runs of one workload.", nameof(after));
+            throw new ArgumentException(
+                $"Evidence of {before.Workload.Id} and of {after.Workload.Id}; compare two runs of one workload.", nameof(after));
         var circumstances = Circumstances.Of(before, after);
         return new(
             before.Workload.Id,

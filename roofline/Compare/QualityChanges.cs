@@ -9,7 +9,8 @@ static class QualityChanges
     public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
     {
         if (circumstances.QualityDiffersBecause is { } why)
-            return [new("quality", after.Quality.Met ? ChangeKind.Unclear : ChangeKind.Worse, $"{after.Quality.Target}; not compared: {why}")];
+            return [new("quality", after.Quality.Met ? ChangeKind.Unclear : ChangeKind.Worse,
+                $"{after.Quality.Target}; not compared: {why}")];
         return
         [
             .. Checks(after).Select(now => Of(Checks(before).FirstOrDefault(was => was.Metric == now.Metric), now)),
@@ -24,7 +25,9 @@ static class QualityChanges
         var limit = Invariant($"{(now.Bound == QualityBound.AtLeast ? "at least" : "at most")} {now.Limit:0.####}");
         if (before.Limit != now.Limit || before.Bound != now.Bound)
             limit += Invariant($" instead of {(before.Bound == QualityBound.AtLeast ? "at least" : "at most")} {before.Limit:0.####}");
-        var values = before.Value.Equals(now.Value) ? Invariant($"{now.Value:0.####}, unchanged") : Invariant($"{before.Value:0.####} → {now.Value:0.####}");
+        var values = before.Value.Equals(now.Value)
+            ? Invariant($"{now.Value:0.####}, unchanged")
+            : Invariant($"{before.Value:0.####} → {now.Value:0.####}");
         return (before.Met, now.Met) switch
         {
             (true, false) => new(now.Metric, ChangeKind.Worse, $"{values}: now misses {limit}"),
@@ -41,7 +44,8 @@ static class QualityChanges
             where !quality.Contains(now.Constraint)
             let was = before.Validity.FirstOrDefault(line => line.Constraint == now.Constraint)
             where (was?.Met ?? true) != now.Met
-            select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse, $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
+            select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse,
+                $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
     }
 
     static IEnumerable<QualityCheck> Checks(EvidenceRecord record) => record.Quality.Constraints.Prepend(record.Quality.Target);

@@ -24,11 +24,13 @@ static class RegimeChanges
         return RegimeAssertion.Compare(before, now, thresholds).Outcome switch
         {
             RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
-            RegimeOutcome.Changed => new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
+            RegimeOutcome.Changed =>
+                new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
             _ => new(subject, ChangeKind.Unclear, $"{both}, which does not exclude {before.Name()}: {now.Because}"),
         };
     }
 
-    // A regime is a claim that workloads.yaml makes: one that no longer holds has to be looked at, unless the machine is simply used better.
+    // A regime is a claim that workloads.yaml makes: who reviews has to look at one that no longer holds.
+    // Only a machine that is used better needs no explanation.
     static ChangeKind Kind(RegimeValue now) => now == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse;
 }

@@ -41,7 +41,8 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         if (Math.Min(was.Rounds.Count, now.Rounds.Count) < StepSpeed.FewestRounds)
         {
             return new(StepTimeVerdict.TooNoisy, 1, null,
-                $"{was.Rounds.Count} and {now.Rounds.Count} rounds were measured and {StepSpeed.FewestRounds} are needed: measure both again");
+                $"{was.Rounds.Count} and {now.Rounds.Count} rounds were measured and {StepSpeed.FewestRounds} are needed: "
+                + "measure both again");
         }
 
         var machine = Sure(Difference(was, now, round => round.Machine), Noise(was, now, round => round.Machine));
@@ -99,7 +100,8 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         },
         Math.Abs(machine) < Math.Log(SmallestChange)
             ? ""
-            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} {(machine > 0 ? "slower" : "faster")} after",
+            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} "
+                + $"{(machine > 0 ? "slower" : "faster")} after",
     }.Where(reason => reason.Length > 0));
 
     static string Stalls(EvidenceRecord before, EvidenceRecord after, double fastest)
@@ -107,7 +109,8 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         var medians = Statistics.Median(after.Measurement.StepSeconds) / Statistics.Median(before.Measurement.StepSeconds);
         return medians / fastest is > 1 / MedianMoved and < MedianMoved
             ? ""
-            : $"; the median step changed by {Units.Ratio(medians)}, the fastest ones by {Units.Ratio(fastest)}: others took the cores, or only some steps changed";
+            : $"; the median step changed by {Units.Ratio(medians)}, the fastest ones by {Units.Ratio(fastest)}: "
+                + "others took the cores, or only some steps changed";
     }
 
     // Only what calibration shows beyond its own noise.

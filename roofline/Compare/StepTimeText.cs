@@ -18,7 +18,8 @@ static class StepTimeText
             StepTimeVerdict.Slower => Say(ChangeKind.Worse, Invariant($"slower by {compared.Factor:0.00}x{range}{remark}")),
             StepTimeVerdict.Faster => Say(ChangeKind.Better, Invariant($"faster: {compared.Factor:0.00}x of the time{range}{remark}")),
             StepTimeVerdict.NoChange => Say(ChangeKind.Same, $"no change beyond noise{range}{remark}"),
-            _ => Say(ChangeKind.Unclear, $"too noisy to say{range}, because {(because.Length > 0 ? because : "the rounds of a run lie too far apart")}"),
+            _ => Say(ChangeKind.Unclear,
+                $"too noisy to say{range}, because {(because.Length > 0 ? because : "the rounds of a run lie too far apart")}"),
         };
 
         Change Say(ChangeKind kind, string verdict) => new("step time", kind, $"{both}: {verdict}");

@@ -14,7 +14,8 @@ static class TrajectoryChange
         if (circumstances.LossesMayDifferBecause is { } why)
             return new(Subject, ChangeKind.Different, $"not the same, as is to be expected with {why}");
         return new(Subject, ChangeKind.Worse,
-            "not the same, although machine, libraries, data, settings and seed are: what is computed changed, or it is no longer deterministic. "
+            "not the same, although machine, libraries, data, settings and seed are: what is computed changed, "
+            + "or it is no longer deterministic. "
             + "Run it twice to tell the two apart; if the change is meant, say so in the pull request.");
     }
 }

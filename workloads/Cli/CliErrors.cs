@@ -68,7 +68,8 @@ static class CliErrors
         $"found no sidecar in '{folder}' → expected at least one, named as a run names it → correct the path, or `mlperfedu run` first.");
 
     public static CliException TwoWorkloads(string before, string id, string after, string other) => Usage("MLP2061",
-        $"found evidence of {id} in '{before}' and of {other} in '{after}' → expected two runs of one workload → name the other file, or two folders.");
+        $"found evidence of {id} in '{before}' and of {other} in '{after}' → expected two runs of one workload " +
+        "→ name the other file, or two folders.");
 
     public static CliException NothingToPlot() => Usage("MLP2062",
         "found no evidence to plot → expected a sidecar or the id of a workload that was measured → `mlperfedu run` first.");

@@ -63,7 +63,9 @@ public sealed record Axis(string Label, Scale Scale, double Low, double High, Fu
     {
         var (first, last) = ((int)Math.Ceiling(Math.Log(Low, @base) - 1e-9), (int)Math.Floor(Math.Log(High, @base) + 1e-9));
         var step = Math.Max((last - first) / Math.Max(most - 1, 1) + ((last - first) % Math.Max(most - 1, 1) == 0 ? 0 : 1), 1);
-        return [.. Enumerable.Range(first, Math.Max(last - first + 1, 0)).Where(power => (power - first) % step == 0).Select(power => Math.Pow(@base, power))];
+        return [.. Enumerable.Range(first, Math.Max(last - first + 1, 0))
+            .Where(power => (power - first) % step == 0)
+            .Select(power => Math.Pow(@base, power))];
     }
 
     double LinearStep(int most)
@@ -72,7 +74,8 @@ public sealed record Axis(string Label, Scale Scale, double Low, double High, Fu
         return Steps.Append(10).Select(step => step * scale).First(step => (High - Low) / step <= most - 1 || step >= 10 * scale);
     }
 
-    double[] Every(double step) => Within(Enumerable.Range((int)Math.Ceiling(Low / step), (int)((High - Low) / step) + 2).Select(count => count * step));
+    double[] Every(double step) =>
+        Within(Enumerable.Range((int)Math.Ceiling(Low / step), (int)((High - Low) / step) + 2).Select(count => count * step));
 
     double[] Within(IEnumerable<double> values) => [.. values.Where(value => value >= Low && value <= High)];
 }

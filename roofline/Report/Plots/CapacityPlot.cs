@@ -16,7 +16,8 @@ public static class CapacityPlot
         var found = knees.Count == 0 ? "no knee found" : string.Join(", ", knees.Select(knee => Named(knee.Key, knee.Value)));
         return new Plot("Streaming over sets of growing size", $"Bandwidth by the size of the set; {found}.", x, y)
         {
-            Lines = [new PlotLine("one thread, sum of fp32", [.. points.Select(point => ((double)point.SetBytes, 1 / point.SecondsPerByte))], Marked: true)],
+            Lines = [new PlotLine(
+                "one thread, sum of fp32", [.. points.Select(point => ((double)point.SetBytes, 1 / point.SecondsPerByte))], Marked: true)],
             Bands = [.. knees.Select(knee => new PlotBand(Named(knee.Key, knee.Value), knee.Value))],
         };
     }

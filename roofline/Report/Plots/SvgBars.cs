@@ -21,7 +21,8 @@ public static class SvgBars
         page.Text("heading", Left, 28, bars.Title);
         for (var row = 0; row < bars.Rows.Count; row++)
             Row(page, bars.Rows[row], parts, Top + row * RowHeight);
-        legend.Draw(page, Left, legendTop, (part, from, to, y) => page.Rectangle($"fill {Colour(parts, parts[part])}", from, y - 6, to - from, 12));
+        legend.Draw(page, Left, legendTop,
+            (part, from, to, y) => page.Rectangle($"fill {Colour(parts, parts[part])}", from, y - 6, to - from, 12));
         return page.ToString();
     }
 

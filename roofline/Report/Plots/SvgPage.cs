@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-/// <summary>An SVG picture: the same bytes for the same calls, readable on light and on dark paper, with nothing fetched from elsewhere.</summary>
+/// <summary>An SVG picture: the same bytes for the same calls, readable on light and on dark paper, complete in itself.</summary>
 sealed class SvgPage
 {
     public const double FontSize = 13;
@@ -48,7 +48,8 @@ sealed class SvgPage
         Add("line", style, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2));
 
     public void Path(string style, IEnumerable<(double X, double Y)> points) => root.Add(new XElement(Svg + "polyline",
-        new XAttribute("class", style), new XAttribute("points", string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}")))));
+        new XAttribute("class", style),
+        new XAttribute("points", string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}")))));
 
     public void Rectangle(string style, double x, double y, double width, double height) =>
         Add("rect", style, ("x", x), ("y", y), ("width", width), ("height", height));
@@ -79,7 +80,8 @@ sealed class SvgPage
 
     static string Number(double value) => Invariant($"{value:0.##}");
 
-    static string Safe(string text) => new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
+    static string Safe(string text) =>
+        new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
 
     static string Style()
     {
@@ -88,7 +90,8 @@ sealed class SvgPage
         style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
         style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
         style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
-        style.Append(".span { stroke-width: 3; } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
+        style.Append(".span { stroke-width: 3; }\n");
+        style.Append(".halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
         for (var colour = 0; colour < Colours; colour++)
             style.Append($".curve.c{colour} {{ stroke-dasharray: {Dashes[colour]}; }}\n");
         Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light);
@@ -100,7 +103,8 @@ sealed class SvgPage
     static void Theme(StringBuilder style, string indent, string paper, string ink, string grid, string band, string[] colours)
     {
         style.Append($"{indent}.paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}\n");
-        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }} .band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
+        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }}\n");
+        style.Append($"{indent}.band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
         for (var colour = 0; colour < colours.Length; colour++)
         {
             style.Append($"{indent}.curve.c{colour} {{ stroke: {colours[colour]}; }} ");

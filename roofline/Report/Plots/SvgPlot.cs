@@ -86,7 +86,8 @@ public static class SvgPlot
         var placer = new LabelPlacer(Left + 4, Top + 4, Right - 4, Bottom - 4);
         foreach (var point in plot.Points)
             placer.Take(X(plot, point.X) - 6, Y(plot, point.Y.High) - 6, 12, Y(plot, point.Y.Low) - Y(plot, point.Y.High) + 12);
-        foreach (var (x, y) in plot.Lines.SelectMany(line => line.Points.Zip(line.Points.Skip(1))).SelectMany(piece => Along(plot, piece.First, piece.Second)))
+        foreach (var (x, y) in plot.Lines.SelectMany(line => line.Points.Zip(line.Points.Skip(1)))
+            .SelectMany(piece => Along(plot, piece.First, piece.Second)))
             placer.Avoid(x, y);
         foreach (var point in plot.Points)
         {

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-/// <summary>Characters to draw on: fine lines of Braille dots, two by four in a character, or one sign per character where only ASCII is shown.</summary>
+/// <summary>Characters to draw on: lines of Braille dots, or of one sign per character where only ASCII is shown.</summary>
 sealed class TextCanvas(int columns, int rows, bool unicode)
 {
     const int DotsAcross = 2;

@@ -21,7 +21,11 @@ public static class TextPlot
         var (side, corner, floor) = unicode ? ('│', '└', '─') : ('|', '+', '-');
         var text = new StringBuilder().Append(Shown(plot.Title)).Append("\n\n").Append(Shown(plot.Y.Label)).Append('\n');
         for (var row = 0; row < Rows; row++)
-            text.Append(Shown(ticks.GetValueOrDefault(row, "")).PadLeft(margin)).Append(side).Append(canvas.Row(row).TrimEnd()).Append('\n');
+        {
+            var tick = Shown(ticks.GetValueOrDefault(row, ""));
+            text.Append(tick.PadLeft(margin)).Append(side).Append(canvas.Row(row).TrimEnd()).Append('\n');
+        }
+
         text.Append(' ', margin).Append(corner).Append(floor, columns).Append('\n');
         text.Append(' ', margin + 1).Append(Ruler(plot.X, columns)).Append("  ").Append(Shown(plot.X.Label)).Append('\n');
         foreach (var entry in Legend(plot))

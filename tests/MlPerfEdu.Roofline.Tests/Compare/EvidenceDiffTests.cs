@@ -34,8 +34,10 @@ public class EvidenceDiffTests
         var slower = Before with { Measurement = Sample.Measurement(0.08) };
         var threads = new Dictionary<string, string>(Before.Versions) { ["threads"] = "8" };
 
-        Assert.Contains("not compared: another machine", Only(slower with { Machine = machine }, "step time").Text, StringComparison.Ordinal);
-        Assert.Equal("40.0 ms → 80.0 ms; not compared: another number of threads", Only(slower with { Versions = threads }, "step time").Text);
+        Assert.Contains("not compared: another machine", Only(slower with { Machine = machine }, "step time").Text,
+            StringComparison.Ordinal);
+        Assert.Equal("40.0 ms → 80.0 ms; not compared: another number of threads",
+            Only(slower with { Versions = threads }, "step time").Text);
         Assert.False(EvidenceDiff.Of(Before, slower with { Machine = machine }).Worse);
     }
 
@@ -63,7 +65,8 @@ public class EvidenceDiffTests
     public void A_single_FLOP_is_a_change()
     {
         var layer = Before.Count.Layers[0];
-        var count = Before.Count with { Layers = [layer with { Forward = layer.Forward with { Flops = layer.Forward.Flops + 1 } }, .. Before.Count.Layers.Skip(1)] };
+        var more = layer with { Forward = layer.Forward with { Flops = layer.Forward.Flops + 1 } };
+        var count = Before.Count with { Layers = [more, .. Before.Count.Layers.Skip(1)] };
 
         Assert.Equal(ChangeKind.Different, Only(Before with { Count = count }, "FLOP per step").Kind);
     }
@@ -82,13 +85,15 @@ public class EvidenceDiffTests
 
     [Fact]
     public void Quality_on_other_data_is_not_compared() => Assert.Contains(
-        "not compared: another data tier", Only(Before with { Data = Before.Data with { Tier = "embedded" } }, "quality").Text, StringComparison.Ordinal);
+        "not compared: another data tier", Only(Before with { Data = Before.Data with { Tier = "embedded" } }, "quality").Text,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_regime_that_no_longer_holds_is_worse_and_one_that_is_not_excluded_is_unclear()
     {
         var slow = Sample.Measurement(1, doubledSeconds: 2);
-        var changed = Before with { Measurement = slow, Regimes = RegimeDerivation.Derive(Before.Count, slow, Before.Peaks, Thresholds.Usual) };
+        var regimes = RegimeDerivation.Derive(Before.Count, slow, Before.Peaks, Thresholds.Usual);
+        var changed = Before with { Measurement = slow, Regimes = regimes };
         var grey = Before.Regimes.Dispatch with { Value = RegimeValue.GreyBand };
 
         Assert.Equal(ChangeKind.Worse, Only(changed, "dispatch").Kind);
@@ -116,7 +121,8 @@ public class EvidenceDiffTests
     [Fact]
     public void Sets_are_paired_by_workload_and_the_rest_is_named()
     {
-        var (a, b) = (Before with { Workload = Before.Workload with { Id = "a" } }, Before with { Workload = Before.Workload with { Id = "b" } });
+        var (a, b) = (Before with { Workload = Before.Workload with { Id = "a" } },
+            Before with { Workload = Before.Workload with { Id = "b" } });
         var diff = EvidenceSetDiff.Of([Before, a], [b, Before]);
 
         Assert.Equal(["dscnn-kws-train"], diff.Pairs.Select(pair => pair.Workload));
@@ -142,5 +148,6 @@ public class EvidenceDiffTests
         return Before with { Quality = quality, Validity = QualityValidity.Lines(quality) };
     }
 
-    static Change Only(EvidenceRecord after, string subject) => EvidenceDiff.Of(Before, after).Changes.Single(change => change.Subject == subject);
+    static Change Only(EvidenceRecord after, string subject) =>
+        EvidenceDiff.Of(Before, after).Changes.Single(change => change.Subject == subject);
 }

@@ -32,7 +32,9 @@ sealed class NoisyMachine(NoiseKind kind, int seed)
     }
 
     // A neighbour takes half of a core or more, half of the time.
-    double Burst() => kind == NoiseKind.Bursts && random.NextDouble() < 0.5 ? 1.5 + 3 * random.NextDouble() : 1 + 0.01 * random.NextDouble();
+    double Burst() => kind == NoiseKind.Bursts && random.NextDouble() < 0.5
+        ? 1.5 + 3 * random.NextDouble()
+        : 1 + 0.01 * random.NextDouble();
 
     // Pareto: some steps take many times as long.
     double Tail() => kind == NoiseKind.HeavyTails ? 1 + 0.02 * (Math.Pow(random.NextDouble(), -1 / 1.2) - 1) : 1;

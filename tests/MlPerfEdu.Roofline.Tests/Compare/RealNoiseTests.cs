@@ -44,7 +44,8 @@ public class RealNoiseTests(ITestOutputHelper output)
         {
             StepTimeComparison[] compared =
                 [.. Enumerable.Range(0, Pairs).Select(_ => StepTimeComparison.Of(Measured(Repeats), Measured(repeats)))];
-            output.WriteLine($"{name}: {string.Join(", ", compared.GroupBy(pair => pair.Verdict).Select(group => $"{group.Key} {group.Count()}"))}; "
+            var verdicts = compared.GroupBy(pair => pair.Verdict).Select(group => $"{group.Key} {group.Count()}");
+            output.WriteLine($"{name}: {string.Join(", ", verdicts)}; "
                 + $"factors {compared.Min(pair => pair.Factor):0.000} to {compared.Max(pair => pair.Factor):0.000}; "
                 + $"widest interval {compared.Max(pair => pair.Ratio!.Value.High / pair.Ratio.Value.Low):0.00}x");
             return compared;
@@ -54,7 +55,8 @@ public class RealNoiseTests(ITestOutputHelper output)
         {
             var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds.Usual, Plan);
             var measured = meter.Measure(new ProductStep(repeats));
-            return Sample.Evidence() with { Count = measured.Count, Measurement = measured.Measurement, Peaks = peaks, Regimes = measured.Regimes };
+            var (count, measurement, regimes) = measured;
+            return Sample.Evidence() with { Count = count, Measurement = measurement, Peaks = peaks, Regimes = regimes };
         }
     }
 }

@@ -28,8 +28,10 @@ public class StepTimeComparisonTests(ITestOutputHelper output)
     {
         var machine = new NoisyMachine(kind, seed: 2);
 
-        Assert.InRange(Compare(() => StepTimeComparison.Of(machine.Run(), machine.Run(1.3))).Count(pair => pair.Verdict == StepTimeVerdict.Slower), 48, Pairs);
-        Assert.InRange(Compare(() => StepTimeComparison.Of(machine.Run(1.3), machine.Run())).Count(pair => pair.Verdict == StepTimeVerdict.Faster), 48, Pairs);
+        Assert.InRange(Compare(() => StepTimeComparison.Of(machine.Run(), machine.Run(1.3)))
+            .Count(pair => pair.Verdict == StepTimeVerdict.Slower), 48, Pairs);
+        Assert.InRange(Compare(() => StepTimeComparison.Of(machine.Run(1.3), machine.Run()))
+            .Count(pair => pair.Verdict == StepTimeVerdict.Faster), 48, Pairs);
     }
 
     [Fact]

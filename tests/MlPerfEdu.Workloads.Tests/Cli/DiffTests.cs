@@ -18,7 +18,8 @@ public class DiffTests
         var answer = Answer.To(clone, ["diff", before, slower]);
         Assert.Equal(1, answer.Exit);
         Assert.Contains("  worse    step time: 1.00 ms → 1.30 ms: slower by 1.30x (", answer.Out);
-        Assert.Contains("- **worse** step time: 1.00 ms → 1.30 ms: slower by 1.30x (", Answer.To(clone, ["diff", before, slower, "--markdown"]).Out);
+        Assert.Contains("- **worse** step time: 1.00 ms → 1.30 ms: slower by 1.30x (",
+            Answer.To(clone, ["diff", before, slower, "--markdown"]).Out);
         Assert.True(Answer.To(clone, ["diff", before, slower, "--json"]).Json.GetProperty("worse").GetBoolean());
     }
 
@@ -61,7 +62,8 @@ public class DiffTests
 
         Assert.Equal(0, answer.Exit);
         Assert.Contains("FLOP per byte", answer.Out);
-        Assert.Equal(2, drawn.Keys.Count(path => path.EndsWith(".svg", StringComparison.Ordinal) && path.Contains("first-workload_", StringComparison.Ordinal)));
+        Assert.Equal(2, drawn.Keys.Count(
+            path => path.EndsWith(".svg", StringComparison.Ordinal) && path.Contains("first-workload_", StringComparison.Ordinal)));
         Answer.To(clone, "plot first-workload");
         Assert.Equal(drawn, clone.Content("artifacts/evidence"));
         Assert.Contains("MLP2062", Answer.To(clone, "plot second-workload").Error);

@@ -41,6 +41,7 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "zoo"], command => Assert.Contains($"\n  {command} ", help));
+        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "zoo"],
+            command => Assert.Contains($"\n  {command} ", help));
     }
 }

@@ -110,8 +110,10 @@ static class SampleEvidence
     /// <summary>The same run with steps that take longer.</summary>
     public static EvidenceRecord Slowed(EvidenceRecord record, double factor)
     {
-        SampleRound[] rounds = [.. record.Measurement.Rounds.Select(round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] })];
+        SampleRound[] rounds = [.. record.Measurement.Rounds.Select(
+            round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] })];
         var measurement = record.Measurement with { Rounds = rounds };
-        return record with { Measurement = measurement, Regimes = RegimeDerivation.Derive(record.Count, measurement, record.Peaks, record.Thresholds) };
+        var regimes = RegimeDerivation.Derive(record.Count, measurement, record.Peaks, record.Thresholds);
+        return record with { Measurement = measurement, Regimes = regimes };
     }
 }

@@ -11,7 +11,8 @@ sealed class PlotCommand : CliCommand
 {
     const int WidthOffTerminal = 100;
 
-    readonly Argument<string[]> _what = ManyValues("ID|PATH", "Workloads, whose newest evidence is drawn, or sidecars; without one, every measured workload");
+    readonly Argument<string[]> _what = ManyValues(
+        "ID|PATH", "Workloads, whose newest evidence is drawn, or sidecars; without one, every measured workload");
 
     public PlotCommand()
         : base("plot", "Draw the roofline, the cache and the steps: as SVG under artifacts/evidence, and in the terminal.",
@@ -23,7 +24,8 @@ sealed class PlotCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var pictures = EvidencePlots.Of(Records(parse.GetValue(_what)!, session)).Select(picture => (picture.Text, File: Write(picture, session))).ToList();
+        var pictures = EvidencePlots.Of(Records(parse.GetValue(_what)!, session))
+            .Select(picture => (picture.Text, File: Write(picture, session))).ToList();
         session.Answer(
             new { Files = pictures.Select(picture => picture.File) },
             screen =>

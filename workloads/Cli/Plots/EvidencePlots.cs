@@ -9,7 +9,7 @@ namespace MlPerfEdu.Workloads.Cli.Plots;
 /// <param name="Name">What its file is called, without the ending.</param>
 sealed record Picture(string Name, string Svg, Func<int, bool, string> Text);
 
-/// <summary>The pictures of some sidecars: a roofline per machine with all of its workloads, the machine's cache, and the steps of each.</summary>
+/// <summary>A roofline for each machine with all of its workloads, the machine's cache, and the steps of each workload.</summary>
 static class EvidencePlots
 {
     public static IEnumerable<Picture> Of(IReadOnlyList<EvidenceRecord> records) => records

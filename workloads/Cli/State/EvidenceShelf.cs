@@ -54,7 +54,8 @@ sealed partial class EvidenceShelf(Repository repository)
 
     /// <summary>The newest of each workload in a folder and below it; those of experiments left out.</summary>
     public static IReadOnlyList<Sidecar> NewestBelow(string folder) =>
-        [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0 && !ExperimentVerifier.IsExperiment(sidecar.Path)).GroupBy(sidecar => sidecar.Id).Select(ofOne => ofOne.Last())];
+        [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0 && !ExperimentVerifier.IsExperiment(sidecar.Path))
+            .GroupBy(sidecar => sidecar.Id).Select(ofOne => ofOne.Last())];
 
     static (string Path, EvidenceRecord Record)? Newest(IEnumerable<Sidecar> sidecars, string id, Func<EvidenceRecord, bool>? condition)
     {

@@ -28,7 +28,7 @@ public class PlotTests
     public void Roofline_has_every_ceiling_and_the_interval_of_the_workload()
     {
         Assert.Equal(
-            ["matrix product, 100 GFLOP/s", "multiply-add in registers, 110 GFLOP/s", "LLC, 40.0 GB/s", "memory, 10.0 GB/s"],
+            ["matrix product, fp32, 100 GFLOP/s", "multiply-add in registers, 110 GFLOP/s", "LLC, 40.0 GB/s", "memory, 10.0 GB/s"],
             Roofline.Lines.Select(line => line.Name));
         var memory = Roofline.Lines[^1].Points;
         Assert.All(memory, point => Assert.Equal(10e9, point.Y / point.X, 1.0));
@@ -44,7 +44,8 @@ public class PlotTests
 
         Assert.Equal(text, SvgPlot.Render(Roofline));
         Assert.Equal("Roofline of Model 9", root.Element(Svg + "title")!.Value);
-        Assert.StartsWith("2 compute and 2 bandwidth ceilings; workloads: dscnn-kws-train: ", root.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.StartsWith("2 compute and 2 bandwidth ceilings; workloads: dscnn-kws-train: ", root.Element(Svg + "desc")!.Value,
+            StringComparison.Ordinal);
         Assert.Contains("@media (prefers-color-scheme: dark)", root.Element(Svg + "style")!.Value, StringComparison.Ordinal);
         Assert.DoesNotContain("http", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
@@ -69,7 +70,8 @@ public class PlotTests
         for (var one = 0; one < labels.Length; one++)
         {
             Assert.All(labels[..one], other => Assert.True(
-                Math.Abs(other.X - labels[one].X) >= SvgPage.BoldWidthOf("workload-0") || Math.Abs(other.Y - labels[one].Y) >= SvgPage.FontSize));
+                Math.Abs(other.X - labels[one].X) >= SvgPage.BoldWidthOf("workload-0")
+                    || Math.Abs(other.Y - labels[one].Y) >= SvgPage.FontSize));
         }
     }
 
@@ -87,7 +89,8 @@ public class PlotTests
     }
 
     [Fact]
-    public void Text_for_an_old_terminal_is_ascii() => Assert.All(TextPlot.Render(Roofline, 80, unicode: false), letter => Assert.True(char.IsAscii(letter)));
+    public void Text_for_an_old_terminal_is_ascii() =>
+        Assert.All(TextPlot.Render(Roofline, 80, unicode: false), letter => Assert.True(char.IsAscii(letter)));
 
     [Fact]
     public void Cache_plot_marks_its_knee()
@@ -97,14 +100,16 @@ public class PlotTests
 
         Assert.Equal("end of LLC, 24.0 MB to 28.0 MB", plot.Bands.Single().Name);
         Assert.Equal([1e11, 1e10], plot.Lines.Single().Points.Select(point => Math.Round(point.Y)));
-        Assert.Contains("no knee found", CapacityPlot.Of(probe.Points, new Dictionary<string, Interval>())!.Description, StringComparison.Ordinal);
+        Assert.Contains("no knee found", CapacityPlot.Of(probe.Points, new Dictionary<string, Interval>())!.Description,
+            StringComparison.Ordinal);
         Assert.Contains("end of LLC", SvgPlot.Render(plot), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Sweep_has_a_line_for_each_setting_over_doubling_sizes()
     {
-        var plot = SweepPlot.Of("Sweep", "Two settings.", "columns", "FLOP/s", [new("one", [(32, 1e9), (64, 2e9)]), new("two", [(32, 2e9), (64, 3e9)])]);
+        var plot = SweepPlot.Of(
+            "Sweep", "Two settings.", "columns", "FLOP/s", [new("one", [(32, 1e9), (64, 2e9)]), new("two", [(32, 2e9), (64, 3e9)])]);
 
         Assert.Equal((Scale.Log2, Scale.Linear, 0), (plot.X.Scale, plot.Y.Scale, plot.Y.Low));
         Assert.Equal([32, 64], plot.X.Ticks(8));
