@@ -13,17 +13,20 @@ static partial class Affinity
         var mask = new ulong[Words];
         if (!OperatingSystem.IsLinux() || GetAffinity(0, Words * sizeof(ulong), mask) < 0)
             return [];
-        return [.. Enumerable.Range(0, Words * BitsPerWord).Where(processor => (mask[processor / BitsPerWord] >> processor % BitsPerWord & 1) == 1)];
+        return [.. Enumerable.Range(0, Words * BitsPerWord).Where(processor => (mask[processor / BitsPerWord] & Bit(processor)) != 0)];
     }
 
     public static void Bind(int processor)
     {
         var mask = new ulong[Words];
-        mask[processor / BitsPerWord] = 1UL << processor % BitsPerWord;
+        mask[processor / BitsPerWord] = Bit(processor);
         if (SetAffinity(0, Words * sizeof(ulong), mask) < 0)
             throw new InvalidOperationException(
-                $"Processor {processor} was allowed and refuses the thread (error {Marshal.GetLastPInvokeError()}); another process may have changed the set. Run again.");
+                $"Processor {processor} was allowed and refuses the thread (error {Marshal.GetLastPInvokeError()}); "
+                + "another process may have changed the set. Run again.");
     }
+
+    static ulong Bit(int processor) => 1UL << processor % BitsPerWord;
 
     [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
     private static partial int GetAffinity(int thread, nuint bytes, [In, Out] ulong[] mask);

@@ -18,7 +18,8 @@ static class ClassifierChecks
 
     public static double Backward(CheckSizes sizes) => BackwardError(sizes, (gradient, table) => gradient.mm(table));
 
-    public static double BackwardOfZeros(CheckSizes sizes) => BackwardError(sizes, (gradient, table) => zeros(gradient.shape[0], table.shape[1]));
+    public static double BackwardOfZeros(CheckSizes sizes) =>
+        BackwardError(sizes, (gradient, table) => zeros(gradient.shape[0], table.shape[1]));
 
     public static double SoftmaxRowSums(CheckSizes sizes)
     {

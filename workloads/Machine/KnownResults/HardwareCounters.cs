@@ -30,7 +30,11 @@ static partial class HardwareCounters
         // perf_event_open has no function of its own in the C library, only a number per architecture.
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             return NoLinux;
-        var request = new Request { Size = (uint)Marshal.SizeOf<Request>(), Flags = Request.Disabled | Request.WithoutKernel | Request.WithoutHypervisor };
+        var request = new Request
+        {
+            Size = (uint)Marshal.SizeOf<Request>(),
+            Flags = Request.Disabled | Request.WithoutKernel | Request.WithoutHypervisor,
+        };
         var counter = Call(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 298 : 241, in request, 0, -1, -1, 0);
         if (counter < 0)
             return Marshal.GetLastPInvokeError();

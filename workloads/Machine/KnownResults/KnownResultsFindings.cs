@@ -11,7 +11,10 @@ static class KnownResultsFindings
 {
     public static Findings Of(IReadOnlyList<KnownResult> table, IReadOnlyList<MeasuredPoint> points)
     {
-        var asked = table.Where(known => known.Expectation != Expectation.Informational).Select(known => (Known: known, Error: ErrorOf(known, points))).ToList();
+        var asked = table
+            .Where(known => known.Expectation != Expectation.Informational)
+            .Select(known => (Known: known, Error: ErrorOf(known, points)))
+            .ToList();
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["checked"] = asked.Count,
@@ -30,7 +33,9 @@ static class KnownResultsFindings
 
         foreach (var known in table.Where(known => known.Expectation == Expectation.Informational))
             portable.Row(known.Name, Text(known.Expectation), "", known.Reason, "");
-        return new Findings(metrics, [new("What is known, and what was found", full), Informed(table, points), new("Why", portable)], $"known-results\n\n{portable}");
+        return new Findings(
+            metrics, [new("What is known, and what was found", full), Informed(table, points), new("Why", portable)],
+            $"known-results\n\n{portable}");
     }
 
     // One that was not measured is no number, and flips.
@@ -50,7 +55,8 @@ static class KnownResultsFindings
                 if (point.Unit != "seconds")
                     informed.Row(known.Name, "", HardwareCounters.Say(point), "");
                 else
-                    informed.Row(known.Name, Setting(point), Units.Seconds(Statistics.Median(point.Samples)), Units.Ratio(Relative(point, found)));
+                    informed.Row(
+                        known.Name, Setting(point), Units.Seconds(Statistics.Median(point.Samples)), Units.Ratio(Relative(point, found)));
             }
         }
 

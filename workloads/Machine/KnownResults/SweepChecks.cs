@@ -26,7 +26,8 @@ static class SweepChecks
 
     /// <summary>Systems may ignore what they are told.</summary>
     public static IReadOnlyList<MeasuredPoint> Priorities(CheckSizes sizes, string name) =>
-        [.. Enum.GetValues<ThreadPriority>().Select(priority => OnOwnThread(name, "priority", (int)priority, sizes, () => Thread.CurrentThread.Priority = priority))];
+        [.. Enum.GetValues<ThreadPriority>().Select(priority => OnOwnThread(
+            name, "priority", (int)priority, sizes, () => Thread.CurrentThread.Priority = priority))];
 
     public static IReadOnlyList<MeasuredPoint> Processors(CheckSizes sizes, string name) =>
         [.. Affinity.Allowed().Select(processor => OnOwnThread(name, "processor", processor, sizes, () => Affinity.Bind(processor)))];
@@ -55,7 +56,9 @@ static class SweepChecks
         using var mode = no_grad();
         var (left, right) = (ones(sizes.Product, sizes.Product), ones(sizes.Product, sizes.Product));
         Seconds(left, right);
-        return new(name, new Dictionary<string, double> { [setting] = value }, "seconds", [.. Enumerable.Range(0, sizes.Samples).Select(_ => Seconds(left, right))]);
+        return new(
+            name, new Dictionary<string, double> { [setting] = value }, "seconds",
+            [.. Enumerable.Range(0, sizes.Samples).Select(_ => Seconds(left, right))]);
     }
 
     static double Seconds(Tensor left, Tensor right)

@@ -5,7 +5,8 @@ namespace MlPerfEdu.Workloads.Machine.Stories;
 
 /// <summary>
 /// Causal attention without its products with weights: rotary positions (Su et al., 2021), scores, softmax, values. H query heads, G heads
-/// of keys and values, d numbers each; H/G query heads share one of those (Ainslie et al., 2023) by standing below one another in its product.
+/// of keys and values, d numbers each; H/G query heads share one of those (Ainslie et al., 2023) by standing below one another in its
+/// product.
 /// </summary>
 sealed class AttentionCore : IDisposable
 {

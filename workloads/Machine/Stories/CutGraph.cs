@@ -59,7 +59,8 @@ sealed class CutGraph(PartClock clock) : IStages
     }
 
     static Tensor Gradient(Stage stage) => stage.Leaf.grad
-        ?? throw new InvalidOperationException($"A result of {stage.Part.Name()} has no gradient: no later stage used it. Leave the stage out.");
+        ?? throw new InvalidOperationException(
+            $"A result of {stage.Part.Name()} has no gradient: no later stage used it. Leave the stage out.");
 
     /// <param name="Leaf">What later stages read.</param>
     /// <param name="Result">The end of the stage's own graph; absent when its backward pass needs none.</param>

@@ -25,7 +25,8 @@ sealed class PartClock(Func<long> now)
     public void Time(StepPart part, Pass pass, Action work)
     {
         if (inside)
-            throw new InvalidOperationException($"{part.Name()} was timed inside another part; its time would count there and here. End one first.");
+            throw new InvalidOperationException(
+                $"{part.Name()} was timed inside another part; its time would count there and here. End one first.");
         unattributed += Lap();
         inside = true;
         try

@@ -20,8 +20,10 @@ static class SeedSteps
     // Milliseconds of the second run; only forward pass and loss have timers.
     static readonly (string Name, double Least, double Most, string Ours)[] Buckets =
     [
-        ("ane", 10, 12, "attention-linear, attention-core, ffn: forward"), ("elem", 12, 13, "embedding, residual sums, softmax, loss: forward"),
-        ("cls", 5, 6, "classifier"), ("io", 3, 5, "none: nothing is copied between memories"), ("rms", 0.1, 0.1, "norm: the last one, forward"),
+        ("ane", 10, 12, "attention-linear, attention-core, ffn: forward"),
+        ("elem", 12, 13, "embedding, residual sums, softmax, loss: forward"),
+        ("cls", 5, 6, "classifier"), ("io", 3, 5, "none: nothing is copied between memories"),
+        ("rms", 0.1, 0.1, "norm: the last one, forward"),
         ("cblas_wait", 0, 0, "none: weight gradients are not asynchronous"),
     ];
 
@@ -35,17 +37,20 @@ static class SeedSteps
 
     public static TitledTable Rates(SeedAccounting flops)
     {
-        var table = new TextTable(1, "run", "ms/step", "GFLOP accelerator", "TFLOP/s", "printed", "GFLOP in all", "TFLOP/s", "printed", "of 15.8", "printed");
+        var table = new TextTable(
+            1, "run", "ms/step", "GFLOP accelerator", "TFLOP/s", "printed", "GFLOP in all", "TFLOP/s", "printed", "of 15.8", "printed");
         foreach (var run in Runs)
         {
             var accelerated = Accelerated(run.Classifier, flops);
             table.Row(
-                run.Path, Text(run.Milliseconds, "0.0"), Giga(accelerated), Text(Rate(accelerated, run.Milliseconds)), Text(run.Sustained, "0.00"),
+                run.Path, Text(run.Milliseconds, "0.0"), Giga(accelerated), Text(Rate(accelerated, run.Milliseconds)),
+                Text(run.Sustained, "0.00"),
                 Giga(flops.Total), Text(Rate(flops.Total, run.Milliseconds)), Text(run.Total, "0.00"),
                 Text(100 * Rate(accelerated, run.Milliseconds) / PeakTera, "0.00") + " %", Text(run.Percent, "0.0") + " %");
         }
 
-        return new("The seed's steps (half precision, an accelerator and a processor), recomputed; its time leaves the optimizer out", table);
+        return new(
+            "The seed's steps (half precision, an accelerator and a processor), recomputed; its time leaves the optimizer out", table);
     }
 
     public static TitledTable Breakdown()
@@ -55,7 +60,9 @@ static class SeedSteps
         foreach (var (name, least, most, ours) in Buckets)
             table.Row(name, ours, Range(least, most, "0.0"), Range(100 * least / step, 100 * most / step, "0.0") + " %");
         var (sumLeast, sumMost) = (Buckets.Sum(row => row.Least), Buckets.Sum(row => row.Most));
-        table.Row("(in no bucket)", "every backward pass", Range(step - sumMost, step - sumLeast, "0.0"), Range(100 - 100 * sumMost / step, 100 - 100 * sumLeast / step, "0.0") + " %");
+        table.Row(
+            "(in no bucket)", "every backward pass", Range(step - sumMost, step - sumLeast, "0.0"),
+            Range(100 - 100 * sumMost / step, 100 - 100 * sumLeast / step, "0.0") + " %");
         return new("The seed's buckets: forward pass and loss only, so they leave about half of the step unexplained", table);
     }
 
@@ -65,7 +72,8 @@ static class SeedSteps
 
     static string Giga(long flops) => Text(flops / 1e9);
 
-    static string Range(double least, double most, string format) => least == most ? Text(least, format) : $"{Text(least, format)}-{Text(most, format)}";
+    static string Range(double least, double most, string format) =>
+        least == most ? Text(least, format) : $"{Text(least, format)}-{Text(most, format)}";
 
     static string Text(double value, string format = "0.000") => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -29,8 +29,8 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
         }
 
         progress.Report("checks", 0, $"gradients and operators of the {Checked.Name} model");
-        points.Add(new(StoriesPoints.GradientDifference32, Checked.At, "relative", [GradientCheck.LargestDifference(Checked, ScalarType.Float32)]));
-        points.Add(new(StoriesPoints.GradientDifference64, Checked.At, "relative", [GradientCheck.LargestDifference(Checked, ScalarType.Float64)]));
+        points.Add(GradientDifference(StoriesPoints.GradientDifference32, ScalarType.Float32));
+        points.Add(GradientDifference(StoriesPoints.GradientDifference64, ScalarType.Float64));
         if (RecordedDifferences() is { } differences)
             points.Add(new(StoriesPoints.RecordedDifferences, Checked.At, "operators", [differences]));
         return points;
@@ -59,7 +59,10 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
         return StoriesPoints.Of(size, training.Parameters, steps, peak, products);
     }
 
-    /// <summary>Operators that libtorch ran in one step and the layers did not count, or the other way round; absent when nobody can tell.</summary>
+    MeasuredPoint GradientDifference(string name, ScalarType dtype) =>
+        new(name, Checked.At, "relative", [GradientCheck.LargestDifference(Checked, dtype)]);
+
+    /// <summary>Operators that libtorch ran in one step and the layers did not count, or the reverse; absent without a recorder.</summary>
     double? RecordedDifferences()
     {
         var recorder = new TorchRecorder();

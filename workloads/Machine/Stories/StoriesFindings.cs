@@ -31,9 +31,13 @@ sealed class StoriesFindings(IReadOnlyList<StoriesSize> sizes, IReadOnlyList<Sto
         var recorded = points.SingleOrDefault(point => point.Name == StoriesPoints.RecordedDifferences);
         metrics["recorded_differences"] = recorded?.Samples[0] ?? 0;
 
-        TitledTable[] portable = [StoriesTables.Sizes(sizes), StoriesTables.Accounting(seed, Largest.Count), SeedSteps.Rates(seed), SeedSteps.Breakdown()];
+        TitledTable[] portable =
+        [
+            StoriesTables.Sizes(sizes), StoriesTables.Accounting(seed, Largest.Count), SeedSteps.Rates(seed), SeedSteps.Breakdown(),
+        ];
         var text = "stories110m-step\n" + string.Concat(portable.Select(table => $"\n{table.Title}\n\n{table.Table}"));
-        return new Findings(metrics, [.. runs.SelectMany(run => new[] { StoriesTables.Parts(run), StoriesTables.Losses(run) }), .. portable], text);
+        return new Findings(
+            metrics, [.. runs.SelectMany(run => new[] { StoriesTables.Parts(run), StoriesTables.Losses(run) }), .. portable], text);
     }
 
     double Value(string name) => points.Single(point => point.Name == name).Samples[0];

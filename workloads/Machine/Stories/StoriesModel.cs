@@ -41,7 +41,8 @@ sealed class StoriesModel : IDisposable
     public Tensor Logits(Tensor tokens, IStages stages)
     {
         // Into the table's gradient that the classifier has left, instead of into one more of that size.
-        var x = stages.Run(StepPart.Embedding, () => table.index_select(0, tokens), gradient => table.grad!.index_add_(0, tokens, gradient, 1));
+        var x = stages.Run(
+            StepPart.Embedding, () => table.index_select(0, tokens), gradient => table.grad!.index_add_(0, tokens, gradient, 1));
         foreach (var layer in layers) x = layer.Forward(x, stages);
         var normal = Norm.Run(stages, x, finalNorm);
         return stages.Run(StepPart.Classifier, () => normal.mm(table.t()));

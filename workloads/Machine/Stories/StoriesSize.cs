@@ -19,14 +19,20 @@ sealed record StoriesSize(int Width, int Hidden, int Layers, int Heads, int KeyV
 
     public static IReadOnlyList<StoriesSize> All(Geometry geometry)
     {
-        var lists = new[] { "width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions" }.Select(geometry.Ints).ToArray();
+        string[] names = ["width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions"];
+        var lists = names.Select(geometry.Ints).ToArray();
         if (lists.Any(list => list.Count != lists[0].Count))
         {
             throw new InvalidOperationException(
-                $"geometry at line {geometry.Line} of workloads.yaml: found lists of {string.Join(", ", lists.Select(list => list.Count))} numbers, "
+                $"geometry at line {geometry.Line} of workloads.yaml: "
+                + $"found lists of {string.Join(", ", lists.Select(list => list.Count))} numbers, "
                 + "expected one number per model in each; correct the entry.");
         }
 
-        return [.. lists[0].Select((_, i) => new StoriesSize(lists[0][i], lists[1][i], lists[2][i], lists[3][i], lists[4][i], lists[5][i], lists[6][i]))];
+        return
+        [
+            .. lists[0].Select((_, i) => lists.Select(list => list[i]).ToArray())
+                .Select(size => new StoriesSize(size[0], size[1], size[2], size[3], size[4], size[5], size[6])),
+        ];
     }
 }

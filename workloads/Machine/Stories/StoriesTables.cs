@@ -10,24 +10,31 @@ static class StoriesTables
     /// <summary>One line per part; its rate is of matrix products only, as the whole step's is.</summary>
     public static TitledTable Parts(StoriesRun run)
     {
-        var table = new TextTable(1, "part", "forward ms", "backward ms", "of the step", "GFLOP", "GFLOP/s", "of the largest product", "first step ms");
+        var table = new TextTable(
+            1, "part", "forward ms", "backward ms", "of the step", "GFLOP", "GFLOP/s", "of the largest product", "first step ms");
         var flops = StoriesCount.FlopsByPart(run.Count);
         foreach (var part in StepParts.All)
         {
             var seconds = part.Passes().Select(pass => run.Median(part, pass)).ToList();
             var work = Enum.GetValues<Pass>().Sum(pass => flops.GetValueOrDefault((part, pass)));
             table.Row(
-                part.Name(), Milliseconds(seconds[0]), seconds.Count > 1 ? Milliseconds(seconds[1]) : "", Units.Percent(seconds.Sum() / run.MedianStep),
+                part.Name(), Milliseconds(seconds[0]), seconds.Count > 1 ? Milliseconds(seconds[1]) : "",
+                Units.Percent(seconds.Sum() / run.MedianStep),
                 work > 0 ? Giga(work) : "", work > 0 ? Text(work / seconds.Sum() / 1e9, "0.0") : "",
                 work > 0 ? Units.Percent(work / seconds.Sum() / run.PeakFlopsPerSecond) : "", Milliseconds(run.First(part)));
         }
 
         var rate = run.Count.Flops / run.MedianStep;
-        table.Row("unattributed", Milliseconds(run.MedianUnattributed), "", Units.Percent(run.MedianUnattributed / run.MedianStep), "", "", "", "");
         table.Row(
-            "step", Milliseconds(run.MedianStep), "", "100 %", Giga(run.Count.Flops), Text(rate / 1e9, "0.0"), Units.Percent(rate / run.PeakFlopsPerSecond),
+            "unattributed", Milliseconds(run.MedianUnattributed), "", Units.Percent(run.MedianUnattributed / run.MedianStep),
+            "", "", "", "");
+        table.Row(
+            "step", Milliseconds(run.MedianStep), "", "100 %", Giga(run.Count.Flops), Text(rate / 1e9, "0.0"),
+            Units.Percent(rate / run.PeakFlopsPerSecond),
             Milliseconds(run.FirstStep));
-        return new($"{run.Size.Name}: medians of {run.Losses.Count - 1} steps after the first; the largest product reaches {run.PeakFlopsPerSecond / 1e9:0.0} GFLOP/s", table);
+        return new(
+            $"{run.Size.Name}: medians of {run.Losses.Count - 1} steps after the first; "
+            + $"the largest product reaches {run.PeakFlopsPerSecond / 1e9:0.0} GFLOP/s", table);
     }
 
     public static TitledTable Losses(StoriesRun run)
@@ -35,19 +42,22 @@ static class StoriesTables
         var table = new TextTable(0, "step", "mean loss");
         foreach (var (index, loss) in run.Losses.Index())
             table.Row($"{index + 1}", Text(loss, "0.0000"));
-        return new($"{run.Size.Name}: an even guess among {Units.Count(run.Size.Vocabulary)} tokens costs {Text(Math.Log(run.Size.Vocabulary), "0.0000")}", table);
+        return new(
+            $"{run.Size.Name}: an even guess among {Units.Count(run.Size.Vocabulary)} tokens "
+            + $"costs {Text(Math.Log(run.Size.Vocabulary), "0.0000")}", table);
     }
 
     public static TitledTable Sizes(IEnumerable<StoriesSize> sizes)
     {
         var table = new TextTable(
-            1, "model", "width", "hidden", "layers", "heads", "KV heads", "vocabulary", "positions", "parameters", "forward MACs", "FLOP per step");
+            1, "model", "width", "hidden", "layers", "heads", "KV heads", "vocabulary", "positions", "parameters",
+            "forward MACs", "FLOP per step");
         foreach (var size in sizes)
         {
             var count = StoriesCount.Of(size);
             table.Row(
-                size.Name, $"{size.Width}", $"{size.Hidden}", $"{size.Layers}", $"{size.Heads}", $"{size.KeyValueHeads}", $"{size.Vocabulary}", $"{size.Positions}",
-                Units.Count(count.Parameters), Units.Count(count.ForwardMacs), Units.Count(count.Flops));
+                size.Name, $"{size.Width}", $"{size.Hidden}", $"{size.Layers}", $"{size.Heads}", $"{size.KeyValueHeads}",
+                $"{size.Vocabulary}", $"{size.Positions}", Units.Count(count.Parameters), Units.Count(count.ForwardMacs), Units.Count(count.Flops));
         }
 
         return new("The models: LLaMA's layers, a tied classifier, batch 1", table);
@@ -60,11 +70,15 @@ static class StoriesTables
         var table = new TextTable(1, "GFLOP of one step", "seed", "ours", "difference");
         Row("linear layers, forward", seed.LinearForward, Of(Pass.Forward, StepPart.AttentionLinear, StepPart.Ffn));
         Row("linear layers, both gradients", 2 * seed.LinearForward, Of(Pass.Backward, StepPart.AttentionLinear, StepPart.Ffn));
-        Row("attention, forward and backward", seed.Attention, Of(Pass.Forward, StepPart.AttentionCore) + Of(Pass.Backward, StepPart.AttentionCore));
+        Row(
+            "attention, forward and backward", seed.Attention,
+            Of(Pass.Forward, StepPart.AttentionCore) + Of(Pass.Backward, StepPart.AttentionCore));
         Row("classifier, forward", seed.ClassifierForward, Of(Pass.Forward, StepPart.Classifier));
         Row("classifier, both gradients", 2 * seed.ClassifierForward, Of(Pass.Backward, StepPart.Classifier));
         Row("step", seed.Total, ours.Flops);
-        return new("FLOP of the largest model by the seed's accounting and by ours: attention is two products forward and four backward, not five", table);
+        return new(
+            "FLOP of the largest model by the seed's accounting and by ours: "
+            + "attention is two products forward and four backward, not five", table);
 
         long Of(Pass pass, params StepPart[] parts) => parts.Sum(part => flops[(part, pass)]);
 
