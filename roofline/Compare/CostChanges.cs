@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What a run cost. Memory and time to target are one sample each, so only a clear change of them counts.</summary>
+/// <summary>What a run cost. Memory is one sample, so only a clear change of it counts; so is the time to target, which load alone can double.</summary>
 static class CostChanges
 {
     /// <summary>Resident memory of identical runs lies within this factor.</summary>
@@ -22,36 +22,41 @@ static class CostChanges
             ? StepTimeText.Of(before, after)
             : new("step time", ChangeKind.Unclear,
                 $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}; not compared: {why}");
-        yield return Bytes(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, why);
-        yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, circumstances.QualityDiffersBecause ?? why);
+        var other = why ?? circumstances.QualityDiffersBecause;
+        yield return Bytes(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);
+        yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, other);
     }
 
     static Change Bytes(long before, long after, string? why)
     {
         if (before == 0 || after == 0)
             return new(Memory, ChangeKind.Unclear, "not known of both runs");
-        return Ratio(Memory, (double)after / before, MemoryNoise, $"{Units.Si(before, "B")} → {Units.Si(after, "B")}", why, "more", "less");
+        var (both, ratio) = ($"{Units.Si(before, "B")} → {Units.Si(after, "B")}", (double)after / before);
+        if (why is not null)
+            return new(Memory, ChangeKind.Unclear, $"{both}; not compared: {why}");
+        return ratio switch
+        {
+            > MemoryNoise => new(Memory, ChangeKind.Worse, $"{both}: more by {Units.Ratio(ratio)}"),
+            < 1 / MemoryNoise => new(Memory, ChangeKind.Better, $"{both}: less by {Units.Ratio(1 / ratio)}"),
+            _ => new(Memory, ChangeKind.Same, $"{both}: no change beyond noise ({MemoryNoise:0.0#}x)"),
+        };
     }
 
-    static Change Seconds(double? before, double? after, string? why) => (before, after) switch
+    static Change Seconds(double? before, double? after, string? why)
     {
-        ({ } was, { } now) =>
-            Ratio(ToTarget, now / was, SingleTimeNoise, $"{Units.Seconds(was)} → {Units.Seconds(now)}", why, "longer", "shorter"),
-        ({ } was, null) when why is null => new(ToTarget, ChangeKind.Worse, $"{Units.Seconds(was)} → never met"),
-        (null, { } now) when why is null => new(ToTarget, ChangeKind.Better, $"never met → {Units.Seconds(now)}"),
-        _ => new(ToTarget, ChangeKind.Unclear, $"{Met(before)} → {Met(after)}{(why is null ? "" : $"; not compared: {why}")}"),
-    };
-
-    static Change Ratio(string subject, double ratio, double noise, string both, string? why, string more, string less)
-    {
+        var both = $"{Met(before)} → {Met(after)}";
         if (why is not null)
-            return new(subject, ChangeKind.Unclear, $"{both}; not compared: {why}");
-        if (ratio <= noise && ratio >= 1 / noise)
-            return new(subject, ChangeKind.Same,
-                $"{both}: no change beyond noise (one sample each, a factor below {noise:0.0#} says nothing)");
-        return ratio > 1
-            ? new(subject, ChangeKind.Worse, $"{both}: {more} by {Units.Ratio(ratio)}")
-            : new(subject, ChangeKind.Better, $"{both}: {less} by {Units.Ratio(1 / ratio)}");
+            return new(ToTarget, ChangeKind.Unclear, $"{both}; not compared: {why}");
+        return (before, after) switch
+        {
+            ({ } was, { } now) when now / was is <= SingleTimeNoise and >= 1 / SingleTimeNoise =>
+                new(ToTarget, ChangeKind.Same, $"{both}: one sample each, no change beyond {SingleTimeNoise:0.0#}x"),
+            ({ }, { }) => new(ToTarget, ChangeKind.Unclear,
+                $"{both}: one sample each, and any other program makes it longer; run again to see"),
+            ({ }, null) => new(ToTarget, ChangeKind.Worse, both),
+            (null, { }) => new(ToTarget, ChangeKind.Better, both),
+            _ => new(ToTarget, ChangeKind.Same, both),
+        };
     }
 
     static string Met(double? seconds) => seconds is { } time ? Units.Seconds(time) : "never met";

@@ -12,8 +12,11 @@ namespace MlPerfEdu.Roofline.Compare;
 readonly record struct RoundSpeed(double Step, double Machine);
 
 /// <summary>The rounds of one run, as far as they say something of its step time.</summary>
-/// <param name="Disturbed">Too few rounds are left without those in which others held the cores: all are here.</param>
-sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Disturbed)
+/// <param name="Loaded">
+/// Others held the cores most of the time, and a step waits for the slowest of its threads: even its fastest ones may be too slow.
+/// A step of one thread is undisturbed whenever that thread has a core.
+/// </param>
+sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded)
 {
     /// <summary>Two in each of the parts that a run is divided into.</summary>
     public const int FewestRounds = 2 * Parts;
@@ -38,8 +41,9 @@ sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Disturbed)
     {
         var timed = measured.Rounds.Where(round => round.StepSeconds.Count > 0).ToArray();
         var calm = timed.Where(round => !round.Disturbed).ToArray();
-        var disturbed = calm.Length < FewestRounds;
-        return new([.. (disturbed ? timed : calm).Select(round => Of(round, reference))], disturbed);
+        var enough = calm.Length >= FewestRounds;
+        var loaded = (!enough || 2 * calm.Length < timed.Length) && reference.Peaks.Threads > 1;
+        return new([.. (enough ? calm : timed).Select(round => Of(round, reference))], loaded);
     }
 
     static RoundSpeed Of(SampleRound round, EvidenceRecord reference)

@@ -53,7 +53,11 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         var ratio = least.Span(most);
         var middle = Math.Sqrt(Math.Sqrt(least.Low * least.High * most.Low * most.High));
         var fastest = Math.Exp(Difference(was, now, round => round.Step));
-        return new(VerdictOf(ratio), middle, ratio, Reason(machine, was.Disturbed, now.Disturbed) + Stalls(before, after, fastest));
+        // Load explains any slowness, but no speed.
+        var explained = VerdictOf(ratio) is var verdict
+            && (was.Loaded && verdict != StepTimeVerdict.Slower || now.Loaded && verdict != StepTimeVerdict.Faster);
+        return new(explained ? StepTimeVerdict.TooNoisy : verdict, middle, ratio, Reason(machine, was.Loaded, now.Loaded)
+            + Stalls(before, after, fastest));
     }
 
     /// <summary>The median step, as people know it.</summary>
@@ -89,13 +93,13 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         return wide || perhaps ? StepTimeVerdict.TooNoisy : StepTimeVerdict.NoChange;
     }
 
-    static string Reason(double machine, bool wasDisturbed, bool nowDisturbed) => string.Join(" and ", new[]
+    static string Reason(double machine, bool wasLoaded, bool nowLoaded) => string.Join(" and ", new[]
     {
-        (wasDisturbed, nowDisturbed) switch
+        (wasLoaded, nowLoaded) switch
         {
-            (true, true) => "others held the cores in both runs",
-            (true, false) => "others held the cores before",
-            (false, true) => "others held the cores after",
+            (true, true) => "others held the cores in both runs: measure both again on a free machine",
+            (true, false) => "others held the cores before: measure that run again on a free machine",
+            (false, true) => "others held the cores after: measure that run again on a free machine",
             _ => "",
         },
         Math.Abs(machine) < Math.Log(SmallestChange)

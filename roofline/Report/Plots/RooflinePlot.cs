@@ -39,7 +39,8 @@ public static class RooflinePlot
                 new PlotLine(Named(slope, PeakSeries.Bytes), [(x.Low, x.Low * slope.Rate), (highest / slope.Rate, highest)])),
         ];
         double[] heights =
-            [.. points.SelectMany(point => new[] { point.Y.Low / 2, point.Y.High }), highest * 1.5, x.Low * slopes.Min(slope => slope.Rate)];
+            [.. points.SelectMany(point => new[] { point.Y.Low / 2, point.Y.High }), highest * 1.5,
+                x.Low * slopes.Min(slope => slope.Rate)];
         var y = Axis.Covering(PeakSeries.Flops, Scale.Log10, heights, Axis.Short);
         return new Plot($"Roofline of {machine}", Description(records, flats.Count, slopes.Count), x, y) { Lines = lines, Points = points };
     }
@@ -59,7 +60,8 @@ public static class RooflinePlot
 
     static List<Ceiling> Flats(MachinePeaks peaks) =>
     [
-        .. peaks.Series.Where(series => series.Unit == PeakSeries.Flops && series.Threads == peaks.Threads && Roofs.ContainsKey(series.Kind))
+        .. peaks.Series.Where(
+            series => series.Unit == PeakSeries.Flops && series.Threads == peaks.Threads && Roofs.ContainsKey(series.Kind))
             .GroupBy(series => series.Kind)
             .Select(roof => new Ceiling(Roofs[roof.Key], roof.Max(series => series.Best))),
     ];

@@ -6,7 +6,7 @@ namespace MlPerfEdu.Roofline.Tests.Compare;
 /// <summary>How a machine that does not exist disturbs its steps and calibration; made again from the same seed.</summary>
 sealed class NoisyMachine(NoiseKind kind, int seed)
 {
-    const int Rounds = 14;
+    const int Rounds = 20;
     const int StepsPerRound = 8;
     const double StepSeconds = 0.04;
 
@@ -28,7 +28,10 @@ sealed class NoisyMachine(NoiseKind kind, int seed)
         var machine = Math.Exp(drift);
         double[] steps = [.. Enumerable.Range(0, StepsPerRound).Select(_ => step * machine * Burst() * Tail())];
         var (calibration, seconds) = (Sample.Round(step, machine * Burst() * Tail()).Calibration, steps.Sum());
-        return new SampleRound(calibration, steps, [], seconds, kind == NoiseKind.Bursts ? seconds * random.NextDouble() : 0);
+        // Now and then the neighbour stays for a whole round, which the system notices.
+        return kind == NoiseKind.Bursts && random.NextDouble() < 0.25
+            ? new SampleRound(calibration, [.. steps.Select(time => 3 * time)], [], 3 * seconds, 2 * seconds)
+            : new SampleRound(calibration, steps, [], seconds, 0.1 * seconds);
     }
 
     // A neighbour takes half of a core or more, half of the time.

@@ -58,6 +58,31 @@ public class StepTimeComparisonTests(ITestOutputHelper output)
         Assert.Equal(StepTimeVerdict.NoChange, StepTimeComparison.Of(Steady(0.04), With(after, [.. disturbed])).Verdict);
     }
 
+    [Theory]
+    [InlineData(3, false, true, StepTimeVerdict.TooNoisy)]
+    [InlineData(3, true, false, StepTimeVerdict.Slower)]
+    [InlineData(3, true, true, StepTimeVerdict.TooNoisy)]
+    [InlineData(0.3, true, false, StepTimeVerdict.TooNoisy)]
+    [InlineData(0.3, false, true, StepTimeVerdict.Faster)]
+    [InlineData(1, true, false, StepTimeVerdict.TooNoisy)]
+    [InlineData(1, false, true, StepTimeVerdict.TooNoisy)]
+    public void Load_explains_slowness_of_several_threads_but_no_speed(double factor, bool before, bool after, StepTimeVerdict expected)
+    {
+        var compared = StepTimeComparison.Of(Loaded(Steady(0.04), before), Loaded(Steady(0.04 * factor), after));
+
+        Assert.Equal(expected, compared.Verdict);
+        Assert.Contains("others held the cores", compared.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_leaves_the_fastest_steps_of_one_thread_alone()
+    {
+        var (before, after) = (Loaded(Steady(0.04), true), Loaded(Steady(0.052), true));
+        var one = Sample.Peaks with { Threads = 1 };
+
+        Assert.Equal(StepTimeVerdict.Slower, StepTimeComparison.Of(before with { Peaks = one }, after with { Peaks = one }).Verdict);
+    }
+
     [Fact]
     public void Too_few_rounds_say_nothing()
     {
@@ -98,6 +123,9 @@ public class StepTimeComparisonTests(ITestOutputHelper output)
 
     static EvidenceRecord Calibrated(EvidenceRecord record, double slowness) =>
         With(record, [.. record.Measurement.Rounds.Select(round => round with { Calibration = Sample.Round(1, slowness).Calibration })]);
+
+    static EvidenceRecord Loaded(EvidenceRecord record, bool loaded) =>
+        With(record, [.. record.Measurement.Rounds.Select(round => round with { QueuedSeconds = loaded ? round.Seconds : 0 })]);
 
     static EvidenceRecord With(EvidenceRecord record, SampleRound[] rounds) =>
         record with { Measurement = record.Measurement with { Rounds = rounds } };
