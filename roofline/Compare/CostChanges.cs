@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What a run cost. Memory is one sample, so only a clear change of it counts; so is the time to target, which load alone can double.</summary>
+/// <summary>What a run cost. Memory and time to target are one sample each: only a clear change counts, and of the time, load alone can double it.</summary>
 static class CostChanges
 {
     /// <summary>Resident memory of identical runs lies within this factor.</summary>

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;
 
-/// <summary>A step of one matrix product, repeated. Its count leaves the repeats out: a kernel that got slower does the same work.</summary>
+/// <summary>One matrix product, repeated. The count leaves the repeats out: a kernel that got slower does the same work.</summary>
 sealed class ProductStep(int repeats) : IStepSource
 {
     const int Size = 192;
