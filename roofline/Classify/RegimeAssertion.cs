@@ -23,8 +23,11 @@ public sealed record RegimeComparison(RegimeOutcome Outcome, string Message)
 /// <summary>Compares a measured regime with the one workloads.yaml states. Noise gives NotExcluded, never Changed.</summary>
 public static class RegimeAssertion
 {
-    /// <summary>How far outside the grey band a measurement contradicts it: a neighbour's load alone moves ridge and utilisation by up to a third.</summary>
-    public const double GreyClearance = 1.5;
+    /// <summary>
+    /// How far outside the grey band a measurement contradicts it. A virtual machine moves from one second to the next between states in which
+    /// the same step of many small operators takes 1.3 or 3 ms while its calibration hardly changes.
+    /// </summary>
+    public const double GreyClearance = 2;
 
     public static RegimeComparison Compare(RegimeValue? expected, RegimeVerdict measured, RegimeThresholds thresholds)
     {

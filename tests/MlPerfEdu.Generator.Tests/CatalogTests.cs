@@ -19,7 +19,7 @@ public class CatalogTests
     {
         var experiment = Assert.Single(Sample.Catalog(Sample.Text).Experiments);
 
-        Assert.Equal(("tone-sweep", "machine", "quick"), (experiment.Id, experiment.Suite, experiment.Tier));
+        Assert.Equal(("tone-sweep", "machine", "standard"), (experiment.Id, experiment.Suite, experiment.Tier));
         Assert.Equal("How fast tones of each length are made.", experiment.Question);
         Assert.Equal([16, 64], experiment.Geometry.Ints("lengths"));
         Assert.Equal(new Budget(30, 512), experiment.Budget);

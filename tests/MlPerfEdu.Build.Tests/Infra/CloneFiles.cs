@@ -25,6 +25,7 @@ static class CloneFiles
             [Workload("tone-net-train")] class ToneNet;
             [Workload("2-bit-class")] class TwoBits;
             [Workload("class")] class Keyword;
+            [Workload("tone-sweep")] class Sweep;
             """),
         ("tests/First/First.csproj", Consumer),
         ("tests/First/Base.cs", Base),
@@ -64,6 +65,11 @@ static class CloneFiles
                 protected void CheckRegime(string axis) => throw new Exception(axis);
                 protected Task CheckSnapshot() => Task.CompletedTask;
                 protected void CheckInvariants() { }
+            }
+            public abstract class ExperimentTests(string id, Xunit.Abstractions.ITestOutputHelper output)
+            {
+                protected void Check(string metric, string place) => throw new Exception(id + metric + place + output);
+                protected Task CheckSnapshot() => Task.CompletedTask;
             }
         }
         """;

@@ -18,6 +18,8 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
     const string Floor = "empty operator";
     const string Error = "error against double precision";
 
+    const int FloorSamples = 9;
+
     readonly IReadOnlyList<SweepPoint> sweep = SweepPoint.All(setup.Geometry);
 
     public IReadOnlyList<MeasuredPoint> Measure(IRunProgress progress, CancellationToken stop)
@@ -63,7 +65,8 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
 
         references.Add(largest.Seconds());
         yield return new MeasuredPoint(Reference, new SweepPoint(size, 1, size).At(threads), "seconds", references);
-        yield return new MeasuredPoint(Floor, new Dictionary<string, double>(StringComparer.Ordinal) { ["threads"] = threads }, "seconds", [.. Enumerable.Range(0, 9).Select(_ => EmptyOperator())]);
+        var at = new Dictionary<string, double>(StringComparer.Ordinal) { ["threads"] = threads };
+        yield return new MeasuredPoint(Floor, at, "seconds", [.. Enumerable.Range(0, FloorSamples).Select(_ => EmptyOperator())]);
     }
 
     List<double> Samples(ProductChain chain)
@@ -71,7 +74,8 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
         chain.Seconds();
         var samples = new List<double>();
         var watch = Stopwatch.StartNew();
-        while (samples.Count < setup.Geometry.Int("least_samples") || (watch.Elapsed.TotalSeconds < setup.Geometry.Number("seconds_per_chain") && samples.Count < setup.Geometry.Int("most_samples")))
+        var (least, most, seconds) = (setup.Geometry.Int("least_samples"), setup.Geometry.Int("most_samples"), setup.Geometry.Number("seconds_per_chain"));
+        while (samples.Count < least || (samples.Count < most && watch.Elapsed.TotalSeconds < seconds))
             samples.Add(chain.Seconds());
         return samples;
     }
@@ -104,11 +108,15 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
             var best = SweepPoint.Of(reference.At).Flops / reference.Samples.Min();
             metrics[$"best_share_{name}"] = chains.Max(chain => BestRate(chain) / best);
             metrics[$"worst_share_{name}"] = chains.Min(chain => BestRate(chain) / best);
-            tables.Add(new($"{group.Key} thread{(group.Key == 1 ? "" : "s")}: the largest product reaches {rate / 1e9:0.0} GFLOP/s, an empty operator takes {floor * 1e6:0.00} us", Table(chains, rate, floor)));
+            tables.Add(new(Title(group.Key, rate, floor), Table(chains, rate, floor)));
         }
 
         return new Findings(metrics, [.. tables, SeedPeaks.Table], Portable());
     }
+
+    static string Title(int threads, double rate, double floor) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{threads} thread{(threads == 1 ? "" : "s")}: the largest product reaches {rate / 1e9:0.0} GFLOP/s, an empty operator takes {floor * 1e6:0.00} us");
 
     static TextTable Table(IEnumerable<MeasuredPoint> chains, double reference, double floor)
     {
@@ -118,8 +126,9 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
             var point = SweepPoint.Of(chain.At);
             var seconds = Statistics.Median(chain.Samples);
             table.Row(
-                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Text(point.Flops / point.Bytes, "0.0"), Text(seconds * 1e3, "0.000"), Text(point.Flops / seconds / 1e9, "0.0"),
-                Units.Percent(point.Flops / seconds / reference), Text(point.WeightBytes / seconds / 1e9, "0.0"), Units.Percent(point.Depth * floor / seconds));
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Text(point.Flops / point.Bytes, "0.0"), Text(seconds * 1e3, "0.000"),
+                Text(point.Flops / seconds / 1e9, "0.0"), Units.Percent(point.Flops / seconds / reference),
+                Text(point.WeightBytes / seconds / 1e9, "0.0"), Units.Percent(point.Depth * floor / seconds));
         }
 
         return table;
@@ -129,7 +138,12 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
     {
         var table = new TextTable(0, "channels", "depth", "S", "FLOP", "bytes", "FLOP/byte");
         foreach (var point in sweep)
-            table.Row($"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Units.Count((long)point.Flops), Units.Count((long)point.Bytes), Text(point.Flops / point.Bytes, "0.00"));
+        {
+            table.Row(
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Units.Count((long)point.Flops), Units.Count((long)point.Bytes),
+                Text(point.Flops / point.Bytes, "0.00"));
+        }
+
         return $"peak-sweep\n\n{table}\n{SeedPeaks.Table.Title}\n{SeedPeaks.Table.Table}";
     }
 
