@@ -169,6 +169,23 @@ public class RegimeDerivationTests
         Assert.All(problems, problem => Assert.Contains(suspect!, problem, StringComparison.Ordinal));
     }
 
+    [Theory]
+    // 100 and 110 GFLOP/s again, and 40 GB/s of the fastest level: only what is surely above counts.
+    [InlineData(1_000_000_000, 1, 0.0080, 0.0160, null)]
+    [InlineData(1_000_000_000, 1, 0.0080, 0.0084, "1.19e+11 FLOP/s, above its roof of 1e+11 FLOP/s. The roof is suspect")]
+    [InlineData(1, 450_000_000, 0.0100, 0.0200, null)]
+    [InlineData(1, 500_000_000, 0.0100, 0.0110, "4.545e+10 B/s, above its roof of 4e+10 B/s. The byte count is suspect")]
+    public void A_point_is_above_its_roof_when_its_whole_interval_is(long flops, long bytes, double fast, double slow, string? problem)
+    {
+        var count = new StepCount(1, [Count.Layers[0] with { Forward = new Work(flops, 0, bytes, 1) }]);
+        SampleRound[] rounds = [.. Enumerable.Range(0, Sample.Rounds).Select(round => Sample.Round(round % 2 == 0 ? fast : slow))];
+        var measured = Sample.Measurement(0) with { Rounds = rounds };
+        var problems = RoofCheck.Problems(RooflinePoint.From(count, measured, Sample.Peaks, RegimeValue.DramBound)!, Sample.Peaks);
+
+        Assert.Equal(problem is not null, problems.Count == 1);
+        Assert.All(problems, found => Assert.Contains(problem!, found, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Traffic_beyond_the_fastest_level_makes_the_byte_count_suspect()
     {
