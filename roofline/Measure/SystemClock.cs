@@ -9,10 +9,12 @@ public sealed class SystemClock : IClock
 
     public double Seconds => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
 
-    public double? QueuedSeconds => OperatingSystem.IsLinux() ? Directory.EnumerateDirectories(Tasks).Sum(Queued) : null;
+    public double? QueuedSeconds => OperatingSystem.IsLinux() ? Queued(Tasks) : null;
+
+    internal static double Queued(string tasks) => Directory.EnumerateDirectories(tasks).Sum(QueuedTask);
 
     /// <summary>"on a core, waiting for one, slices": nanoseconds, and a count.</summary>
-    internal static double Queued(string task)
+    static double QueuedTask(string task)
     {
         try
         {
