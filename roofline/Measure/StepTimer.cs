@@ -18,7 +18,7 @@ sealed class StepTimer(IRunningStep running, IClock clock, SamplingPlan plan) : 
     {
         if (typicalSeconds < plan.SettleBelowSeconds)
             running.Step();
-        var samples = new double[(int)Math.Clamp(plan.RoundSeconds / Math.Max(typicalSeconds, 1e-9), 1, plan.MaximumStepsPerRound)];
+        var samples = new double[(int)Math.Clamp(plan.RoundSeconds / typicalSeconds, 1, plan.MaximumStepsPerRound)];
         for (var step = 0; step < samples.Length; step++)
             samples[step] = Time();
         typicalSeconds = Statistics.Median(samples);

@@ -126,6 +126,16 @@ public class RegimeMeterTests
     }
 
     [Fact]
+    public void A_recording_without_a_difference_is_said_to_agree()
+    {
+        var machine = Machine((_, _) => 0.012);
+        var recorder = new FakeRecorder([new("aten::add", [[8], [8]], 50, 50)]);
+        var measured = new RegimeMeter(Sample.Peaks, machine, recorder, machine.Clock, Thresholds.Usual, Plan).Measure(machine);
+
+        Assert.Equal((50L, StepMeasurement.RecordingAgrees), (measured.Measurement.RecordedCalls, measured.Measurement.Recording));
+    }
+
+    [Fact]
     public void Without_a_recorder_the_reason_is_kept()
     {
         var machine = Machine((_, _) => 0.012);
