@@ -4,7 +4,7 @@ namespace MlPerfEdu.Roofline.Classify;
 public sealed record RegimeThresholds(
     WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch)
 {
-    /// <summary>Whether the whole measured interval lies outside the grey band by at least this factor.</summary>
+    /// <summary>Whether the whole measured interval lies outside the grey band by more than this factor.</summary>
     public bool IsClearOfGrey(RegimeVerdict measured, double factor)
     {
         if (measured.Measured is not { } interval)

@@ -39,6 +39,24 @@ public class RegimeDerivationTests
     }
 
     [Fact]
+    public void The_busier_of_the_two_roofs_decides()
+    {
+        // 1 ms of compute and 10 ms of memory traffic, in 16 ms.
+        var traffic = new StepCount(1, [Count.Layers[0] with { Forward = new Work(100_000_000, 0, 100_000_000, 100) }]);
+        var regimes = RegimeDerivation.Derive(traffic, Sample.Measurement(0.016), Sample.Peaks, Thresholds.Usual);
+
+        Assert.Equal(RegimeValue.DeviceSaturated, regimes.Dispatch.Value);
+    }
+
+    [Fact]
+    public void A_verdict_is_found_by_its_axis()
+    {
+        var regimes = Derive(Sample.Measurement(0.016));
+
+        Assert.Equal(regimes.All, Enum.GetValues<RegimeAxis>().Select(axis => regimes[axis]));
+    }
+
+    [Fact]
     public void A_slow_minute_changes_no_verdict()
     {
         var quiet = Derive(Sample.Measurement(0.05, slowness: 1, doubledSeconds: 0.1));
@@ -153,6 +171,36 @@ public class RegimeDerivationTests
         Assert.Equal((expected, expected != RegimeValue.GreyBand), (regimes.Dispatch.Value, regimes.Dispatch.Decided));
         Assert.Equal(expected == RegimeValue.GreyBand, regimes.Dispatch.Because.Contains("in 12 of 12 rounds", StringComparison.Ordinal));
         Assert.Equal(RegimeValue.DramBound, regimes.WorkingSet.Value);
+    }
+
+    [Fact]
+    public void A_busy_machine_still_asks_for_the_doubled_batch()
+    {
+        var round = Sample.Round(0.160) with { QueuedSeconds = 0.054 };
+        var regimes = Derive(Sample.Measurement(0) with { Rounds = [.. Enumerable.Repeat(round, Sample.Rounds)] });
+
+        Assert.Equal(
+            [RegimeValue.DramBound, RegimeValue.GreyBand, RegimeValue.Unmeasured], regimes.All.Select(verdict => verdict.Value));
+    }
+
+    [Fact]
+    public void A_busy_machine_is_said_with_its_rounds_and_the_rule_of_the_band()
+    {
+        SampleRound[] rounds =
+        [
+            .. Enumerable.Repeat(Sample.Round(0.016), 4),
+            .. Enumerable.Repeat(Sample.Round(0.016) with { QueuedSeconds = 0.008 }, 8),
+        ];
+        var regimes = Derive(Sample.Measurement(0) with { Rounds = rounds });
+
+        Assert.All([regimes.ArithmeticIntensity, regimes.Dispatch], verdict =>
+        {
+            Assert.Equal((RegimeValue.GreyBand, false), (verdict.Value, verdict.Decided));
+            Assert.Equal(RegimeRules.Of(verdict.Axis, RegimeValue.GreyBand, Thresholds.Usual), verdict.Rule);
+            Assert.EndsWith(
+                "the machine was busy: in 8 of 12 rounds threads waited for a core more than 33% of the time",
+                verdict.Because, StringComparison.Ordinal);
+        });
     }
 
     [Theory]
