@@ -9,7 +9,7 @@ public class StatisticsTests
         Assert.Equal((2.0, 2.5), (Statistics.Median([3, 1, 2]), Statistics.Median([4, 1, 3, 2])));
 
     [Fact]
-    public void Median_of_nothing_is_refused() => Assert.Throws<ArgumentException>(() => Statistics.Median([]));
+    public void Median_of_nothing_is_refused() => Assert.Throws<ArgumentException>("samples", () => Statistics.Median([]));
 
     [Fact]
     public void Relative_spread_is_the_median_distance_from_the_median() =>
@@ -19,9 +19,12 @@ public class StatisticsTests
     [Theory]
     [InlineData(6, 0.95, 1, 6)]
     [InlineData(10, 0.95, 2, 9)]
+    [InlineData(22, 0.95, 6, 17)]
     [InlineData(25, 0.95, 8, 18)]
     [InlineData(8, 0.99, 1, 8)]
     [InlineData(20, 0.99, 4, 17)]
+    // An eighth below and an eighth above: exactly this confidence is enough.
+    [InlineData(3, 0.75, 1, 3)]
     public void Interval_is_the_pair_of_order_statistics(int samples, double confidence, int low, int high)
     {
         var shuffled = Enumerable.Range(1, samples).Select(value => (double)value).Reverse().ToArray();
@@ -35,6 +38,10 @@ public class StatisticsTests
     [InlineData(7, 0.99)]
     public void Too_few_samples_give_no_interval(int samples, double confidence) =>
         Assert.Null(Statistics.MedianInterval([.. Enumerable.Range(1, samples).Select(value => (double)value)], confidence));
+
+    // A sidecar may say anything, and verifying it has to end.
+    [Fact]
+    public void A_confidence_below_all_sense_still_ends() => Assert.NotNull(Statistics.MedianInterval([1, 2, 3], -1));
 
     [Fact]
     public void Interval_contains_the_true_median_as_often_as_it_says()

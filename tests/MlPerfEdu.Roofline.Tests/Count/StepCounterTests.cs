@@ -15,6 +15,18 @@ public class StepCounterTests
         Assert.Equal((double)count.Flops / count.Bytes, count.FlopsPerByte);
     }
 
+    [Theory]
+    [InlineData(5, 0, 0)]
+    [InlineData(5, 1, 5)]
+    [InlineData(0, 4, 0)]
+    [InlineData(6, 4, 1.5)]
+    public void Without_traffic_there_are_no_FLOPs_per_byte(long flops, long bytes, double expected)
+    {
+        var count = new StepCount(1, [new LayerCount { Layer = "only", Kind = "linear", Output = [1], Forward = new Work(flops, 0, bytes, 1) }]);
+
+        Assert.Equal(expected, count.FlopsPerByte);
+    }
+
     [Fact]
     public void Optimizer_sees_every_tensor_of_parameters()
     {

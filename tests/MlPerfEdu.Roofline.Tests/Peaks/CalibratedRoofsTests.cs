@@ -22,6 +22,27 @@ public class CalibratedRoofsTests
         Assert.NotNull(single.Find(PeakKind.EmptyOperator));
     }
 
+    // By the median it would be the steady one, which never was as fast.
+    [Theory]
+    [InlineData(PeakKind.Gemm, 2 * Sample.Compute, Sample.Compute / 10, Sample.Compute / 10)]
+    [InlineData(PeakKind.EmptyOperator, Sample.EmptyOperator / 2, 9 * Sample.EmptyOperator, 9 * Sample.EmptyOperator)]
+    public void Of_several_series_the_one_with_the_best_repeat_counts(PeakKind kind, double best, double second, double third)
+    {
+        var steady = Sample.Peaks.Find(kind)!;
+        var quick = steady with { Samples = [second, best, third] };
+
+        Assert.Equal(quick, (Sample.Peaks with { Series = [steady, quick] }).Find(kind));
+        Assert.Equal(quick, (Sample.Peaks with { Series = [quick, steady] }).Find(kind));
+    }
+
+    [Fact]
+    public void One_calibration_at_the_time_of_the_peaks_is_enough()
+    {
+        var peaks = Sample.Peaks with { Reference = [Sample.Calibration] };
+
+        Assert.Equal(Sample.Compute, CalibratedRoofs.At(Sample.Calibration, peaks)!.Value.Compute, 3);
+    }
+
     [Fact]
     public void Roofs_follow_the_calibration_of_the_run()
     {

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Tests.Peaks;
@@ -42,6 +43,23 @@ public class CapacityKneeTests
 
         Assert.Null(CapacityKnee.Find(Trace(_ => 1e-11 * (0.95 + 0.1 * random.NextDouble()))));
         Assert.Null(CapacityKnee.Find([]));
+    }
+
+    [Theory]
+    [InlineData(1.19, null)]
+    [InlineData(1.2, 2.0)]
+    public void A_rise_below_a_fifth_is_noise(double rise, double? knee) =>
+        Assert.Equal(knee, CapacityKnee.Find([new(1, 1), new(2, 1), new(4, rise)])?.Low);
+
+    [Fact]
+    public void The_knee_is_passed_when_more_than_half_of_the_way_is() =>
+        Assert.Equal(new Interval(2, 4), CapacityKnee.Find([new(1, 0.5), new(2, 1), new(4, 2)]));
+
+    [Fact]
+    public void Two_points_are_enough_and_may_come_in_any_order()
+    {
+        Assert.Equal(new Interval(1, 2), CapacityKnee.Find([new(2, 4), new(1, 1)]));
+        Assert.Null(CapacityKnee.Find([new(1, 1)]));
     }
 
     [Fact]
