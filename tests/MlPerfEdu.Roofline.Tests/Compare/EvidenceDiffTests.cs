@@ -101,6 +101,37 @@ public class EvidenceDiffTests
         Assert.Equal(ChangeKind.Unclear, Only(Before with { Regimes = Before.Regimes with { Dispatch = grey } }, "dispatch").Kind);
     }
 
+    [Fact]
+    public void Only_a_machine_that_is_used_better_is_a_better_regime()
+    {
+        var (slow, fast) = (With(RegimeValue.KernelBound), With(RegimeValue.DeviceSaturated));
+
+        Assert.Equal(ChangeKind.Better, Dispatch(slow, fast).Kind);
+        Assert.Equal(ChangeKind.Worse, Dispatch(fast, slow).Kind);
+        Assert.Equal(ChangeKind.Worse, Dispatch(With(RegimeValue.DispatchBound), slow).Kind);
+
+        static EvidenceRecord With(RegimeValue value) =>
+            Before with { Regimes = Before.Regimes with { Dispatch = Before.Regimes.Dispatch with { Value = value } } };
+        static Change Dispatch(EvidenceRecord before, EvidenceRecord after) =>
+            EvidenceDiff.Of(before, after).Changes.Single(change => change.Subject == "dispatch");
+    }
+
+    [Fact]
+    public void Regimes_of_another_machine_class_are_shown_and_not_judged()
+    {
+        var dispatch = Before.Regimes.Dispatch with { Value = RegimeValue.KernelBound };
+        var other = Before with
+        {
+            Machine = MachineRecord.Of(Sample.Facts with { Isa = ["avx2", "avx512f", "fma"] }),
+            Regimes = Before.Regimes with { Dispatch = dispatch },
+        };
+
+        Assert.NotEqual(Before.Machine.Class, other.Machine.Class);
+        Assert.Equal(
+            new Change("dispatch", ChangeKind.Unclear, "device_saturated → kernel_bound; not compared: another machine class"),
+            Only(other, "dispatch"));
+    }
+
     [Theory]
     [InlineData(500_000_000, 8.0, ChangeKind.Same, ChangeKind.Same)]
     [InlineData(560_000_000, 11.0, ChangeKind.Same, ChangeKind.Same)]
