@@ -50,7 +50,7 @@ public class CatalogTests
         Assert.Equal(Sample.PlaceOf(Sample.Text, "tone-net-train:").Line, entry.Line);
         Assert.Equal(new WorkingSetThresholds(0.5, 4), catalog.Thresholds.WorkingSet);
         Assert.Equal(new ArithmeticIntensityThresholds(0.5, 2), catalog.Thresholds.ArithmeticIntensity);
-        Assert.Equal(new DispatchThresholds(0.25, 0.5, 0.5), catalog.Thresholds.Dispatch);
+        Assert.Equal(new DispatchThresholds(0.25, 0.5, 0.6), catalog.Thresholds.Dispatch);
     }
 
     [Fact]
