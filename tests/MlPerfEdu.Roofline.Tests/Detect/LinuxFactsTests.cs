@@ -37,6 +37,11 @@ public class LinuxFactsTests
     ];
 
     [Fact]
+    public void A_cache_of_instructions_is_never_the_last_level() =>
+        Assert.Equal(
+            32_000, (Sample.Facts with { Caches = [new(1, "data", 32_000, 1), new(2, "instruction", 64_000, 1)] }).LastLevelCacheBytes);
+
+    [Fact]
     public void X64_with_two_threads_per_core()
     {
         var facts = LinuxFacts.Parse("x64", X64, MemInfo, Caches, ["avx2"], availableThreads: 3);
