@@ -37,6 +37,10 @@ public class LinuxFactsTests
     ];
 
     [Fact]
+    public void A_level_that_is_no_number_is_unknown() =>
+        Assert.Equal(new CacheFact(0, "unified", 1024, 2), new LinuxCache("?", "Unified\n", "1K\n", "0-1\n").Fact);
+
+    [Fact]
     public void A_cache_of_instructions_is_never_the_last_level() =>
         Assert.Equal(
             32_000, (Sample.Facts with { Caches = [new(1, "data", 32_000, 1), new(2, "instruction", 64_000, 1)] }).LastLevelCacheBytes);
