@@ -91,7 +91,7 @@ public sealed class MeasuringBench : IDisposable
         Backend = torch.Backend,
         Threads = torch.Threads,
         Series = [],
-        LastLevelCache = new CapacityProbe([], null, Machine.Facts.Caches.Where(cache => cache.Level == 3).Select(cache => (long?)cache.Bytes).FirstOrDefault()),
+        LastLevelCache = new CapacityProbe([], null, Machine.Facts.LastLevelCacheBytes),
         Reference = [],
         ContentSha256 = "",
     });
