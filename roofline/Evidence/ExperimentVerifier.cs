@@ -12,7 +12,10 @@ public static class ExperimentVerifier
     {
         var (record, findings) = SidecarReader.Read<ExperimentRecord>(path, ExperimentRecord.CurrentSchema);
         if (record is not null)
-            findings.AddRange(Identity(path, record).Concat(Derivation(path, record, derive)));
+            findings.AddRange(Identity(path, record));
+        // From points that were damaged nothing has to follow.
+        if (record is not null && findings.Count == 0)
+            findings.AddRange(Derivation(path, record, derive));
         return (record, findings);
     }
 
