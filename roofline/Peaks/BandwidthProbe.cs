@@ -97,7 +97,7 @@ sealed class BandwidthProbe
             default:
                 var sum = 0f;
                 foreach (var array in arrays)
-                    sum += StreamKernel.Sum(array, array.Length);
+                    sum += StreamKernel.Sum(array);
                 return sum;
         }
     }

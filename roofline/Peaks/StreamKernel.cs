@@ -46,12 +46,12 @@ static class StreamKernel
 
     /// <summary>Σ a. Four partial sums, or the latency of the addition would be the limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Sum(float[] a, int length)
+    public static float Sum(ReadOnlySpan<float> a)
     {
-        ref var from = ref MemoryMarshal.GetArrayDataReference(a);
+        ref var from = ref MemoryMarshal.GetReference(a);
         var width = (nuint)Vector<float>.Count;
         Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (nuint i = 0; i < (nuint)length; i += (nuint)Block)
+        for (nuint i = 0; i < (nuint)a.Length; i += (nuint)Block)
         {
             s0 += Vector.LoadUnsafe(ref from, i);
             s1 += Vector.LoadUnsafe(ref from, i + width);

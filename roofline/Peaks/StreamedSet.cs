@@ -13,16 +13,20 @@ public sealed class StreamedSet
         Array.Fill(set, 1f);
     }
 
-    /// <summary>Time per byte of so many passes over the first bytes of the set.</summary>
-    public double SecondsPerByte(long bytes, int passes)
+    /// <summary>Time per byte of so many passes over a part of the set.</summary>
+    /// <param name="place">Where the part lies, from 0 to 1: other pages fall into other places of a cache.</param>
+    public double SecondsPerByte(long bytes, int passes, double place = 0)
     {
-        var length = (int)(bytes / sizeof(float)) / StreamKernel.Block * StreamKernel.Block;
+        var length = Whole((int)(bytes / sizeof(float)));
+        var part = set.AsSpan(Whole((int)(place * (set.Length - length))), length);
         var start = Stopwatch.GetTimestamp();
         var sum = 0f;
         for (var pass = 0; pass < passes; pass++)
-            sum += StreamKernel.Sum(set, length);
+            sum += StreamKernel.Sum(part);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         GC.KeepAlive(sum);
         return seconds / ((double)passes * length * sizeof(float));
     }
+
+    static int Whole(int elements) => elements / StreamKernel.Block * StreamKernel.Block;
 }
