@@ -1,5 +1,4 @@
 using MlPerfEdu.Roofline.Evidence;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Compare;
 
@@ -13,21 +12,27 @@ static class QualityChanges
                 $"{after.Quality.Target}; not compared: {why}")];
         return
         [
-            .. Checks(after).Select(now => Of(Checks(before).FirstOrDefault(was => was.Metric == now.Metric), now)),
+            .. Of(Checks(before), Checks(after)),
             .. Validity(before, after),
         ];
     }
+
+    /// <summary>A metric may have a bound on either side.</summary>
+    public static IEnumerable<Change> Of(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) => after.Select(now => Of(
+        before.FirstOrDefault(was => was.Metric == now.Metric && was.Bound == now.Bound)
+            ?? before.FirstOrDefault(was => was.Metric == now.Metric),
+        now));
 
     static Change Of(QualityCheck? before, QualityCheck now)
     {
         if (before is null)
             return new(now.Metric, now.Met ? ChangeKind.Different : ChangeKind.Worse, $"was not asked for; now {now}");
-        var limit = Invariant($"{(now.Bound == QualityBound.AtLeast ? "at least" : "at most")} {now.Limit:0.####}");
+        var limit = $"{(now.Bound == QualityBound.AtLeast ? "at least" : "at most")} {QualityCheck.Text(now.Limit)}";
         if (before.Limit != now.Limit || before.Bound != now.Bound)
-            limit += Invariant($" instead of {(before.Bound == QualityBound.AtLeast ? "at least" : "at most")} {before.Limit:0.####}");
+            limit += $" instead of {(before.Bound == QualityBound.AtLeast ? "at least" : "at most")} {QualityCheck.Text(before.Limit)}";
         var values = before.Value.Equals(now.Value)
-            ? Invariant($"{now.Value:0.####}, unchanged")
-            : Invariant($"{before.Value:0.####} → {now.Value:0.####}");
+            ? $"{QualityCheck.Text(now.Value)}, unchanged"
+            : $"{QualityCheck.Text(before.Value)} → {QualityCheck.Text(now.Value)}";
         return (before.Met, now.Met) switch
         {
             (true, false) => new(now.Metric, ChangeKind.Worse, $"{values}: now misses {limit}"),
@@ -48,5 +53,5 @@ static class QualityChanges
                 $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
     }
 
-    static IEnumerable<QualityCheck> Checks(EvidenceRecord record) => record.Quality.Constraints.Prepend(record.Quality.Target);
+    static IReadOnlyList<QualityCheck> Checks(EvidenceRecord record) => [record.Quality.Target, .. record.Quality.Constraints];
 }
