@@ -18,4 +18,8 @@ public enum ChangeKind
 
 /// <param name="Subject">What was compared.</param>
 /// <param name="Text">Both values, how far apart, and why that counts or not.</param>
-public sealed record Change(string Subject, ChangeKind Kind, string Text);
+public sealed record Change(string Subject, ChangeKind Kind, string Text)
+{
+    /// <summary>What people read in one line as long as it stays the same; in full where it does not.</summary>
+    public string? Group { get; init; }
+}

@@ -26,24 +26,29 @@ sealed record Circumstances(
     /// <summary>Absent when both runs were asked for the same quality.</summary>
     public string? QualityDiffersBecause => Data.Count > 0 ? $"another {Names(Data)}" : null;
 
-    public static Circumstances Of(EvidenceRecord before, EvidenceRecord after) => new(
+    public static Circumstances Of(EvidenceRecord before, EvidenceRecord after) => Of(
+        before, after,
+        [
+            .. Difference.Of("data set", before.Data.Dataset, after.Data.Dataset),
+            .. Difference.Of("data tier", before.Data.Tier, after.Data.Tier),
+            .. Difference.Of("content of ", before.Data.Files, after.Data.Files),
+        ],
+        Difference.Of("seed", $"{before.Seed}", $"{after.Seed}"));
+
+    public static Circumstances Of(ExperimentRecord before, ExperimentRecord after) => Of(before, after, [], []);
+
+    static Circumstances Of(
+        IRunRecord before, IRunRecord after, IReadOnlyList<Difference> data, IEnumerable<Difference> seed) => new(
         [
             .. Difference.Of("machine class", before.Machine.Class, after.Machine.Class),
             .. Difference.Of(MachineName, Described(before.Machine), Described(after.Machine)),
             .. Difference.Of("number of threads", ThreadsOf(before), ThreadsOf(after)),
         ],
         [.. Difference.Of("version of ", LibrariesOf(before), LibrariesOf(after))],
+        data,
+        [.. Difference.Of("", before.Settings, after.Settings), .. seed],
         [
-            .. Difference.Of("data set", before.Data.Dataset, after.Data.Dataset),
-            .. Difference.Of("data tier", before.Data.Tier, after.Data.Tier),
-            .. Difference.Of("content of ", before.Data.Files, after.Data.Files),
-        ],
-        [
-            .. Difference.Of("", before.Settings, after.Settings),
-            .. Difference.Of("seed", $"{before.Seed}", $"{after.Seed}"),
-        ],
-        [
-            .. Difference.Of("entry in workloads.yaml", before.Workload.EntrySha256, after.Workload.EntrySha256),
+            .. Difference.Of("entry in workloads.yaml", before.Subject.EntrySha256, after.Subject.EntrySha256),
             .. Difference.Of("commit", Commit(before.Source), Commit(after.Source)),
         ]);
 
@@ -59,9 +64,10 @@ sealed record Circumstances(
 
     static string Described(MachineRecord machine) => $"{machine.Facts.CpuModel}, {machine.Fingerprint[..Difference.ShortDigits]}";
 
-    static string ThreadsOf(EvidenceRecord record) => record.Versions.GetValueOrDefault(Threads, $"{record.Peaks.Threads}");
+    static string ThreadsOf(IRunRecord record) =>
+        record.Versions.GetValueOrDefault(Threads, record is EvidenceRecord { Peaks.Threads: var threads } ? $"{threads}" : "unknown");
 
-    static Dictionary<string, string> LibrariesOf(EvidenceRecord record) =>
+    static Dictionary<string, string> LibrariesOf(IRunRecord record) =>
         record.Versions.Where(version => version.Key != Threads).ToDictionary(version => version.Key, version => version.Value);
 
     static string Commit(SourceState source) => source.Commit[..Math.Min(Difference.ShortDigits, source.Commit.Length)]

@@ -23,11 +23,12 @@ static class CostChanges
             : new("step time", ChangeKind.Unclear,
                 $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}; not compared: {why}");
         var other = why ?? circumstances.QualityDiffersBecause;
-        yield return Bytes(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);
+        yield return PeakMemory(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);
         yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, other);
     }
 
-    static Change Bytes(long before, long after, string? why)
+    /// <param name="why">The two cannot be compared; absent when they can.</param>
+    public static Change PeakMemory(long before, long after, string? why)
     {
         if (before == 0 || after == 0)
             return new(Memory, ChangeKind.Unclear, "not known of both runs");

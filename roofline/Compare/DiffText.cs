@@ -14,6 +14,9 @@ public static class DiffText
         (ChangeKind.Same, "same"),
     ];
 
+    // A headline names so many, and counts the rest.
+    const int MostNames = 4;
+
     static readonly int WordWidth = Order.Max(entry => entry.Word.Length);
 
     public static string Headline(EvidenceDiff diff) => diff switch
@@ -48,10 +51,27 @@ public static class DiffText
     }
 
     static IEnumerable<(string Word, Change Change)> Sorted(EvidenceDiff diff) => Order.SelectMany(entry =>
-        diff.Changes.Where(change => change.Kind == entry.Kind).Select(change => (entry.Word, change)));
+        Folded([.. diff.Changes.Where(change => change.Kind == entry.Kind)]).Select(change => (entry.Word, change)));
 
-    static string Names(EvidenceDiff diff, ChangeKind kind) =>
-        string.Join(", ", diff.Changes.Where(change => change.Kind == kind).Select(change => change.Subject));
+    // One by one they are in the document of `--json`.
+    static IEnumerable<Change> Folded(IReadOnlyList<Change> changes) => changes
+        .GroupBy(change => change.Kind is ChangeKind.Same or ChangeKind.Unclear ? change.Group : null)
+        .SelectMany(group => group.Key is { } name && group.Count() > MostNames ? [Folded(name, [.. group])] : group.AsEnumerable());
+
+    static Change Folded(string name, IReadOnlyList<Change> changes)
+    {
+        var subjects = string.Join("; ", changes.Select(change => change.Subject));
+        return changes[0].Kind == ChangeKind.Same
+            ? new(name, ChangeKind.Same, $"{changes.Count} without a change beyond noise: {subjects}")
+            : new(name, ChangeKind.Unclear,
+                $"{changes.Count} too noisy to say: {subjects}. Measure both again on a free machine; `--json` has each range");
+    }
+
+    static string Names(EvidenceDiff diff, ChangeKind kind)
+    {
+        string[] names = [.. Folded([.. diff.Changes.Where(change => change.Kind == kind)]).Select(change => change.Subject)];
+        return string.Join("; ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
+    }
 
     // Values come from files: they are words, never markup.
     static string Escaped(string text)

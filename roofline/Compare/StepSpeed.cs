@@ -16,7 +16,8 @@ readonly record struct RoundSpeed(double Step, double Machine);
 /// Others held the cores most of the time, and a step waits for the slowest of its threads: even its fastest ones may be too slow.
 /// A step of one thread is undisturbed whenever that thread has a core.
 /// </param>
-sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded)
+/// <param name="Typical">The median in seconds, disturbed or not.</param>
+sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded, double Typical)
 {
     /// <summary>Two in each of the parts that a run is divided into.</summary>
     public const int FewestRounds = 2 * Parts;
@@ -43,8 +44,16 @@ sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded)
         var calm = timed.Where(round => !round.Disturbed).ToArray();
         var enough = calm.Length >= FewestRounds;
         var loaded = (!enough || 2 * calm.Length < timed.Length) && reference.Peaks.Threads > 1;
-        return new([.. (enough ? calm : timed).Select(round => Of(round, reference))], loaded);
+        return new(
+            [.. (enough ? calm : timed).Select(round => Of(round, reference))], loaded,
+            timed.Length > 0 ? Statistics.Median(measured.StepSeconds) : double.NaN);
     }
+
+    /// <param name="disturbed">Whether others held the cores during the whole run.</param>
+    public static StepSpeed Of(TimeFinding found, bool disturbed) => new(
+        [.. found.Rounds.Select(round => new RoundSpeed(Math.Log(round.Seconds.Min()), Math.Log(round.Machine ?? 1)))],
+        disturbed && !found.OneThread,
+        Statistics.Median([.. found.Rounds.SelectMany(round => round.Seconds)]));
 
     static RoundSpeed Of(SampleRound round, EvidenceRecord reference)
     {

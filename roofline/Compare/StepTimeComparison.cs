@@ -35,9 +35,11 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
     // Above this the median says something that the fastest steps do not.
     const double MedianMoved = 1.25;
 
-    public static StepTimeComparison Of(EvidenceRecord before, EvidenceRecord after)
+    public static StepTimeComparison Of(EvidenceRecord before, EvidenceRecord after) =>
+        Of(StepSpeed.Of(before.Measurement, before), StepSpeed.Of(after.Measurement, before));
+
+    internal static StepTimeComparison Of(StepSpeed was, StepSpeed now)
     {
-        var (was, now) = (StepSpeed.Of(before.Measurement, before), StepSpeed.Of(after.Measurement, before));
         if (Math.Min(was.Rounds.Count, now.Rounds.Count) < StepSpeed.FewestRounds)
         {
             return new(StepTimeVerdict.TooNoisy, 1, null,
@@ -57,7 +59,7 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         var explained = VerdictOf(ratio) is var verdict
             && (was.Loaded && verdict != StepTimeVerdict.Slower || now.Loaded && verdict != StepTimeVerdict.Faster);
         return new(explained ? StepTimeVerdict.TooNoisy : verdict, middle, ratio, Reason(machine, was.Loaded, now.Loaded)
-            + Stalls(before, after, fastest));
+            + Stalls(now.Typical / was.Typical, fastest));
     }
 
     /// <summary>The median step, as people know it.</summary>
@@ -108,14 +110,10 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
                 + $"{(machine > 0 ? "slower" : "faster")} after",
     }.Where(reason => reason.Length > 0));
 
-    static string Stalls(EvidenceRecord before, EvidenceRecord after, double fastest)
-    {
-        var medians = Statistics.Median(after.Measurement.StepSeconds) / Statistics.Median(before.Measurement.StepSeconds);
-        return medians / fastest is > 1 / MedianMoved and < MedianMoved
-            ? ""
-            : $"; the median step changed by {Units.Ratio(medians)}, the fastest ones by {Units.Ratio(fastest)}: "
-                + "others took the cores, or only some steps changed";
-    }
+    static string Stalls(double medians, double fastest) => medians / fastest is > 1 / MedianMoved and < MedianMoved
+        ? ""
+        : $"; the median changed by {Units.Ratio(medians)}, the fastest ones by {Units.Ratio(fastest)}: "
+            + "others took the cores, or only some changed";
 
     // Only what calibration shows beyond its own noise.
     static double Sure(double difference, double noise) => Math.Sign(difference) * Math.Max(Math.Abs(difference) - noise, 0);

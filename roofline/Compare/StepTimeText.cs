@@ -6,10 +6,12 @@ namespace MlPerfEdu.Roofline.Compare;
 /// <summary>What became of the step time, in words.</summary>
 static class StepTimeText
 {
-    public static Change Of(EvidenceRecord before, EvidenceRecord after)
+    public static Change Of(EvidenceRecord before, EvidenceRecord after) => Of(
+        "step time", $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}", StepTimeComparison.Of(before, after));
+
+    /// <param name="both">The two times, for people.</param>
+    public static Change Of(string subject, string both, StepTimeComparison compared)
     {
-        var compared = StepTimeComparison.Of(before, after);
-        var both = $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}";
         var range = compared.Ratio is { } ratio ? Invariant($" ({ratio.Low:0.00} to {ratio.High:0.00})") : "";
         var because = compared.Because.TrimStart(';', ' ');
         var remark = because.Length > 0 ? $"; {because}" : "";
@@ -22,6 +24,6 @@ static class StepTimeText
                 $"too noisy to say{range}, because {(because.Length > 0 ? because : "the rounds of a run lie too far apart")}"),
         };
 
-        Change Say(ChangeKind kind, string verdict) => new("step time", kind, $"{both}: {verdict}");
+        Change Say(ChangeKind kind, string verdict) => new(subject, kind, $"{both}: {verdict}");
     }
 }

@@ -12,11 +12,7 @@ public static class EvidenceFile
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    public static string Name(EvidenceRecord record) => Name(record.Workload, record.MeasuredAt, record.ContentSha256);
-
-    public static string Name(ExperimentRecord record) => Name(record.Experiment, record.MeasuredAt, record.ContentSha256);
-
-    static string Name(WorkloadIdentity identity, string measuredAt, string sha256) => $"{identity.Id}_{measuredAt}_{sha256[..DigitsInName]}.json";
+    public static string Name(IRunRecord record) => $"{record.Subject.Id}_{record.MeasuredAt}_{record.ContentSha256[..DigitsInName]}.json";
 
     public static string Name(PeakEvidence evidence) =>
         $"{PeakEvidence.Id(evidence.Machine.Fingerprint)}_{evidence.Peaks.MeasuredAt}_{evidence.ContentSha256[..DigitsInName]}.json";

@@ -6,7 +6,7 @@ using MlPerfEdu.Roofline.Peaks;
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
-public sealed record EvidenceRecord
+public sealed record EvidenceRecord : IRunRecord
 {
     public const int CurrentSchema = 2;
 
@@ -53,4 +53,6 @@ public sealed record EvidenceRecord
 
     /// <summary>Over this document with this field empty; its first 12 digits end the file's name.</summary>
     public string ContentSha256 { get; init; } = "";
+
+    WorkloadIdentity IRunRecord.Subject => Workload;
 }

@@ -1,9 +1,9 @@
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>What an experiment measured, and what followed. Written as a sidecar beside those of workloads.</summary>
-public sealed record ExperimentRecord
+public sealed record ExperimentRecord : IRunRecord
 {
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
 
@@ -29,8 +29,13 @@ public sealed record ExperimentRecord
 
     public required double Seconds { get; init; }
 
+    /// <summary>How long threads waited for a core meanwhile; absent where the system does not say.</summary>
+    public required double? QueuedSeconds { get; init; }
+
     public required long PeakMemoryBytes { get; init; }
 
     /// <summary>Over this document with this field empty; its first 12 digits end the file's name.</summary>
     public string ContentSha256 { get; init; } = "";
+
+    WorkloadIdentity IRunRecord.Subject => Experiment;
 }

@@ -17,6 +17,14 @@ public static class Units
         return $"{ThreeDigits(value / scale)} {prefix}{unit}".TrimEnd();
     }
 
+    /// <summary>Sizes of memory by powers of two: 1048576 → "1 MiB".</summary>
+    public static string Binary(double bytes) => bytes switch
+    {
+        >= 1 << 30 => Invariant($"{bytes / (1 << 30):0.##} GiB"),
+        >= 1 << 20 => Invariant($"{bytes / (1 << 20):0.##} MiB"),
+        _ => Invariant($"{bytes / (1 << 10):0.##} KiB"),
+    };
+
     public static string Percent(double share) => Invariant($"{100 * share:0.#} %");
 
     public static string Count(long number) => Invariant($"{number:#,0}");

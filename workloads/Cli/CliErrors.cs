@@ -72,7 +72,8 @@ static class CliErrors
         "→ name the other file, or two folders.");
 
     public static CliException NothingToPlot() => Usage("MLP2062",
-        "found no evidence to plot → expected a sidecar or the id of a workload that was measured → `mlperfedu run` first.");
+        "found nothing to plot → expected a sidecar or the id of something measured as workloads.yaml asks for it now, and that is drawn " +
+        "→ `mlperfedu run` it first; what is not drawn has its tables in `mlperfedu show`.");
 
     static CliException Usage(string code, string message) => new(ExitCode.Usage, code, message);
 }

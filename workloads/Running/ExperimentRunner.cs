@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
@@ -16,9 +15,10 @@ public sealed class ExperimentRunner(Repository repository)
         PeakMemory.Restart();
         var facts = Roofline.Detect.Machine.Facts();
         var experiment = Create(entry, facts);
-        var watch = Stopwatch.StartNew();
+        var clock = new SystemClock();
+        var (began, queued) = (clock.Seconds, clock.QueuedSeconds);
         var points = experiment.Measure(progress, stop);
-        var seconds = watch.Elapsed.TotalSeconds;
+        var (seconds, waited) = (clock.Seconds - began, clock.QueuedSeconds - queued);
         var findings = experiment.Derive(points);
 
         var (path, record) = EvidenceFile.Write(evidenceFolder, new ExperimentRecord
@@ -34,6 +34,7 @@ public sealed class ExperimentRunner(Repository repository)
             Metrics = findings.Metrics,
             Checks = [.. entry.Checks.Select(check => EvidenceAssembler.Check(entry.Id, check, findings.Metrics))],
             Seconds = seconds,
+            QueuedSeconds = waited,
             PeakMemoryBytes = PeakMemory.Bytes(),
         });
         progress.Report("done", 1, "");

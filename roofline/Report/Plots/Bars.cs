@@ -1,10 +1,14 @@
 namespace MlPerfEdu.Roofline.Report.Plots;
 
 /// <summary>Bars of the same length, each divided into its parts.</summary>
-public sealed record Bars(string Title, string Description, IReadOnlyList<Bar> Rows)
+public sealed record Bars(string Title, string Description, IReadOnlyList<Bar> Rows) : IDrawing
 {
     /// <summary>Names of all parts, in the order of their first bar.</summary>
     public IReadOnlyList<string> Parts => [.. Rows.SelectMany(bar => bar.Parts).Select(part => part.Name).Distinct()];
+
+    public string Svg() => SvgBars.Render(this);
+
+    public string Text(int width, bool unicode) => TextBars.Render(this, width, unicode);
 }
 
 /// <param name="Total">The whole, written out.</param>

@@ -9,18 +9,20 @@ namespace MlPerfEdu.Roofline.Report.Plots;
 sealed class SvgPage
 {
     public const double FontSize = 13;
-    public const int Colours = 8;
+    public const int Colours = 10;
 
     // Wider than most letters of a proportional font: better too much room than an overlap.
     const double LetterWidth = 0.53 * FontSize;
     const double BoldLetterWidth = 0.66 * FontSize;
 
     static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    static readonly string[] Light = ["#0550ae", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#0e7c86", "#57606a"];
-    static readonly string[] Dark = ["#79c0ff", "#ffa657", "#7ee787", "#d2a8ff", "#ff9bce", "#e3b341", "#76e3ea", "#b1bac4"];
+    static readonly string[] Light =
+        ["#0550ae", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#9a6700", "#0e7c86", "#57606a", "#82071e", "#6639ba"];
+    static readonly string[] Dark =
+        ["#79c0ff", "#ffa657", "#7ee787", "#d2a8ff", "#ff9bce", "#e3b341", "#76e3ea", "#b1bac4", "#ff7b72", "#a5d6ff"];
 
     // Colour is never the only difference.
-    static readonly string[] Dashes = ["none", "7 3", "2 3", "10 3 2 3", "5 5", "12 4", "1 4", "8 2 2 2 2 2"];
+    static readonly string[] Dashes = ["none", "7 3", "2 3", "10 3 2 3", "5 5", "12 4", "1 4", "8 2 2 2 2 2", "3 6", "14 3 6 3"];
 
     readonly XElement root;
 

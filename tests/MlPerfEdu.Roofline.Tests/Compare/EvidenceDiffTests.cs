@@ -155,7 +155,7 @@ public class EvidenceDiffTests
     {
         var (a, b) = (Before with { Workload = Before.Workload with { Id = "a" } },
             Before with { Workload = Before.Workload with { Id = "b" } });
-        var diff = EvidenceSetDiff.Of([Before, a], [b, Before]);
+        var diff = EvidenceSetDiff.Of([Before, a], [b, Before], _ => null);
 
         Assert.Equal(["dscnn-kws-train"], diff.Pairs.Select(pair => pair.Workload));
         Assert.Equal(["a: only before, nothing to compare it with", "b: only after, nothing to compare it with"], DiffText.Unpaired(diff));
@@ -166,7 +166,7 @@ public class EvidenceDiffTests
     {
         var settings = new Dictionary<string, string>(Before.Settings) { ["batch"] = "<b>|`x`" };
         var after = Before with { Measurement = Sample.Measurement(0.052), Settings = settings };
-        var text = DiffText.Markdown(EvidenceSetDiff.Of([Before], [after]));
+        var text = DiffText.Markdown(EvidenceSetDiff.Of([Before], [after], _ => null));
 
         Assert.StartsWith("### dscnn-kws-train: worse in step time\n", text, StringComparison.Ordinal);
         Assert.Contains("\n- **worse** step time: 40.0 ms → 52.0 ms: slower by 1.30x (1.25 to 1.35)\n", text, StringComparison.Ordinal);

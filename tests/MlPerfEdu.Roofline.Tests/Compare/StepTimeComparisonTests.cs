@@ -107,7 +107,7 @@ public class StepTimeComparisonTests(ITestOutputHelper output)
         var compared = StepTimeComparison.Of(Steady(0.04), With(Steady(0.04), [.. after]));
 
         Assert.Equal(StepTimeVerdict.NoChange, compared.Verdict);
-        Assert.Contains("the median step changed by 2.25x, the fastest ones by 1.00x", compared.Because, StringComparison.Ordinal);
+        Assert.Contains("the median changed by 2.25x, the fastest ones by 1.00x", compared.Because, StringComparison.Ordinal);
     }
 
     [Theory]

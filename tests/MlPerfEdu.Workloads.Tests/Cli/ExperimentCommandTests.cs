@@ -41,7 +41,7 @@ public sealed class ExperimentCommandTests : IDisposable
     [Fact]
     public void A_missed_check_fails_the_run()
     {
-        clone.Write("workloads/workloads.yaml", File.ReadAllText(clone.Repository.WorkloadsYaml).Replace("at_least: 2 }", "at_least: 3 }", StringComparison.Ordinal));
+        Reword();
         var answer = Answer.To(clone, "run cache-probe --json");
 
         Assert.Equal(1, answer.Exit);
@@ -54,7 +54,7 @@ public sealed class ExperimentCommandTests : IDisposable
     public void A_metric_that_does_not_follow_from_the_points_is_found_even_under_a_good_seal()
     {
         Ask();
-        var path = Directory.GetFiles(clone.Repository.NewEvidenceFolder).Single();
+        var path = Sidecar();
         var record = CanonicalJson.Deserialize<ExperimentRecord>(File.ReadAllBytes(path));
         File.Delete(path);
         EvidenceFile.Write(clone.Repository.NewEvidenceFolder, record with
@@ -72,7 +72,7 @@ public sealed class ExperimentCommandTests : IDisposable
     public void One_flipped_byte_is_found()
     {
         Ask();
-        var path = Directory.GetFiles(clone.Repository.NewEvidenceFolder).Single();
+        var path = Sidecar();
         var bytes = File.ReadAllBytes(path);
         var random = new Random(3);
         for (var turn = 0; turn < 40; turn++)
@@ -92,6 +92,76 @@ public sealed class ExperimentCommandTests : IDisposable
         Assert.Contains("Where does it fall?", Answer.To(clone, "list --suite asked").Out, StringComparison.Ordinal);
         Assert.Contains("MLP2015", Answer.To(clone, "accept cache-probe").Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_run_draws_what_plot_draws()
+    {
+        Assert.Contains("Plot: artifacts/evidence/cache-probe_", Ask().Out, StringComparison.Ordinal);
+        var drawn = clone.Content("artifacts/evidence");
+        var answer = Answer.To(clone, "plot");
+
+        Assert.Equal(0, answer.Exit);
+        Assert.Contains("Streaming over sets of growing size", answer.Out, StringComparison.Ordinal);
+        Assert.Contains(".cache.svg", answer.Out, StringComparison.Ordinal);
+        Assert.Equal(drawn, clone.Content("artifacts/evidence"));
+        Assert.True(File.Exists(Path.ChangeExtension(Sidecar(), ".cache.svg")));
+    }
+
+    [Fact]
+    public void A_plot_is_ascii_off_a_terminal_and_with_NO_COLOR()
+    {
+        Ask();
+        var terminal = Answer.To(clone, ["plot"], host => host with { OutWidth = 100 });
+        var plain = Answer.To(clone, ["plot"], host => host with { OutWidth = 100 }, new() { ["NO_COLOR"] = "1" });
+
+        Assert.Contains(terminal.Out, letter => letter is > '\u2800' and < '\u2900');
+        Assert.All(plain.Out + Answer.To(clone, "plot").Out, letter => Assert.True(char.IsAscii(letter), $"{letter}"));
+    }
+
+    [Fact]
+    public void What_answers_another_wording_is_not_drawn()
+    {
+        Ask();
+        Reword();
+
+        Assert.Contains("MLP2062", Answer.To(clone, "plot cache-probe").Error, StringComparison.Ordinal);
+        var diff = Answer.To(clone, ["diff", Sidecar(), Sidecar()]);
+        Assert.Contains("nothing got worse; undecided: findings", diff.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_answers_are_compared_by_what_follows_from_their_points()
+    {
+        Ask();
+        var before = Sidecar();
+        var record = CanonicalJson.Deserialize<ExperimentRecord>(File.ReadAllBytes(before));
+        var folder = Path.Combine(clone.Repository.Root, "after");
+        var after = EvidenceFile.Write(folder, record with { MeasuredAt = "2026-02-01T12-00-00Z" }).Path;
+        var same = Answer.To(clone, ["diff", before, after]);
+        clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
+        var sets = Answer.To(clone, ["diff", clone.Repository.NewEvidenceFolder, folder, "--json"]);
+
+        Assert.Equal(0, same.Exit);
+        Assert.Contains("cache-probe: nothing", same.Out, StringComparison.Ordinal);
+        Assert.Equal("cache-probe", sets.Json.GetProperty("pairs")[0].GetProperty("workload").GetString());
+        Assert.Equal(Clone.First, sets.Json.GetProperty("only_before")[0].GetString());
+    }
+
+    [Fact]
+    public void A_damaged_answer_is_not_compared()
+    {
+        Ask();
+        var path = Sidecar();
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"seconds\":", "\"second\":", StringComparison.Ordinal));
+
+        Assert.Contains("MLP300", Answer.To(clone, ["diff", path, path]).Error, StringComparison.Ordinal);
+    }
+
+    void Reword() => clone.Write(
+        "workloads/workloads.yaml",
+        File.ReadAllText(clone.Repository.WorkloadsYaml).Replace("at_least: 2 }", "at_least: 3 }", StringComparison.Ordinal));
+
+    string Sidecar() => Directory.GetFiles(clone.Repository.NewEvidenceFolder, "cache-probe_*.json").Single();
 
     Answer Ask() => Answer.To(clone, ["run", "cache-probe"]);
 }

@@ -20,6 +20,8 @@ public class RunTests
         Assert.Equal([2, 3, 2, 3], seeds);
         Assert.Equal(4, answer.Out.Split('\n').Count(line => line.Contains("PASS")));
         Assert.Contains("artifacts/evidence/first-workload_", answer.Out);
+        // One point for each workload, whatever the number of its seeds.
+        Assert.Equal(3, answer.Out.Split('\n').Count(line => line.StartsWith("Plot: ", StringComparison.Ordinal)));
     }
 
     [Fact]

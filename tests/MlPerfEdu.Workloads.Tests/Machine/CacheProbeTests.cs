@@ -1,5 +1,7 @@
 using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Machine.CacheProbe;
 using MlPerfEdu.Workloads.Tests.Cli;
@@ -44,6 +46,54 @@ public class CacheProbeTests
         Assert.Equal(4, findings.Metrics["fastest_over_slowest"], 9);
         Assert.Contains(levels.Stated[^1].Name, findings.Tables[0].Table.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_knee_that_every_third_of_the_repeats_has_is_steady_and_ranges_over_all_of_theirs()
+    {
+        var knee = Compared((size, repeat) => size <= (repeat < 3 ? 12_000_000 : 24_000_000) ? 1e-11 : 4e-11)
+            .OfType<KneeFinding>().Single();
+
+        Assert.Equal((true, true, true), (knee.Steady, knee.Range.Low <= 12_000_000, knee.Range.High >= 24_000_000));
+        Assert.StartsWith("end of L3 (stated ", knee.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_knee_of_some_repeats_only_is_not_steady()
+    {
+        var knee = Compared((size, repeat) => repeat < 3 && size > 24_000_000 ? 4e-11 : 1e-11).OfType<KneeFinding>().Single();
+
+        Assert.False(knee.Steady);
+    }
+
+    [Fact]
+    public void The_speed_that_nobody_shares_is_compared()
+    {
+        var speed = Compared((size, repeat) => (1 + 0.1 * repeat) * (size <= 24_000_000 ? 1e-11 : 4e-11)).OfType<TimeFinding>().Single();
+
+        Assert.Equal("streaming before the first knee", speed.Name);
+        Assert.Equal(9, speed.Rounds.Count);
+        Assert.Equal(1.8e-11, speed.Rounds[^1].Seconds.Single(), 1e-15);
+        Assert.Equal("100 GB/s", speed.Say(speed.Rounds[0].Seconds[0]));
+    }
+
+    [Fact]
+    public void The_plot_marks_the_knees()
+    {
+        var drawing = Findings((size, _) => size <= 24_000_000 ? 1e-11 : 4e-11).Drawings.Single();
+
+        Assert.Equal("cache", drawing.Name);
+        Assert.StartsWith("end of L3 (stated ", ((Plot)drawing.Drawing).Bands.Single().Name, StringComparison.Ordinal);
+    }
+
+    IReadOnlyList<Finding> Compared(Func<long, int, double> secondsPerByte) => Findings(secondsPerByte).Compared;
+
+    Findings Findings(Func<long, int, double> secondsPerByte) =>
+        new CacheProbeExperiment(new ExperimentSetup(SharedRuns.Experiment("cache-probe"), SampleEvidence.Facts)).Derive(
+        [
+            .. levels.Sizes(6, 3, 8).Select(size => new MeasuredPoint(
+                "sum of a set, one thread", new Dictionary<string, double> { ["bytes"] = size }, "seconds per byte",
+                [.. Enumerable.Range(0, 9).Select(repeat => secondsPerByte(size, repeat))])),
+        ]);
 
     // The seed's metric is inverse latency whatever the width is.
     [Theory]

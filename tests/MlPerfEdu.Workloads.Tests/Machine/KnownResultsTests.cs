@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Machine.KnownResults;
 using static TorchSharp.torch;
@@ -27,6 +28,16 @@ public class KnownResultsTests
 
         Assert.Equal((2, 1, 1), (findings.Metrics["checked"], findings.Metrics["flipped"], findings.Metrics["passes"]));
         Assert.Contains("FLIPPED", findings.Portable, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_known_is_compared_with_its_verdict()
+    {
+        var findings = KnownResultsFindings.Of([Passes, Fails], [Point("passes", 1), Point("fails", 1)]);
+        var compared = findings.Compared.Cast<KnownFinding>().ToArray();
+
+        Assert.Equal([("passes", false, 1.0), ("fails", true, 1.0)], compared.Select(known => (known.Name, known.AsExpected, known.Error)));
+        Assert.Equal("error 1.0e+0 to pass 1.0e-1", compared[0].Found);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Machine.PeakSweep;
 using MlPerfEdu.Workloads.Tests.Cli;
@@ -52,9 +54,60 @@ public class PeakSweepTests
     public void A_chain_computes_its_product()
     {
         random.manual_seed(2);
-        using var chain = new ProductChain(32, 5, 7, ScalarType.Float32);
+        using var weights = new SharedWeights();
+        using var chain = new ProductChain(weights.Of(32, 5), 7);
 
         Assert.InRange(chain.Error(), 1e-12, 1e-5);
+    }
+
+    [Fact]
+    public void A_longer_chain_has_the_weights_of_a_shorter_one()
+    {
+        using var weights = new SharedWeights();
+        var (few, all) = (weights.Of(8, 2), weights.Of(8, 4));
+
+        Assert.Equal((2, 4), (few.Count, all.Count));
+        Assert.All(few.Zip(all), pair => Assert.Same(pair.First, pair.Second));
+        Assert.Equal(4, all.Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_varied_size_is_drawn_below_the_largest_product()
+    {
+        var drawings = Swept(samples: 2).Drawings;
+
+        Assert.Equal(["channels", "depth", "columns"], drawings.Select(drawing => drawing.Name));
+        var columns = (Plot)drawings[2].Drawing;
+        Assert.Equal(["chain, 1 thread", "largest product, 1 thread"], columns.Lines.Select(line => line.Name));
+        Assert.Equal([1, 4, 16, 64, 256], columns.Lines[0].Points.Select(point => point.X));
+        Assert.All(columns.Lines[0].Points, point => Assert.Equal(50e9, point.Y, 1.0));
+    }
+
+    [Fact]
+    public void Chains_are_compared_round_by_round_beside_the_largest_product()
+    {
+        var compared = Swept(samples: 2).Compared.Cast<TimeFinding>().ToArray();
+        var chain = compared.Single(time => time.Name == "512 channels, 32 deep, 4 columns, 1 thread");
+
+        Assert.Equal(["largest product, 1 thread", "empty operator, 1 thread"], compared.Take(2).Select(time => time.Name));
+        Assert.Equal([1, 2], chain.Rounds.Select(round => round.Machine!.Value / compared[0].Rounds[0].Seconds[0]));
+        Assert.All(chain.Rounds, round => Assert.Equal(2, round.Seconds.Count));
+        Assert.True(chain.OneThread);
+        Assert.Equal("50.0 GFLOP/s", chain.Say(chain.Rounds[0].Seconds[0]));
+    }
+
+    /// <summary>Every chain at 50 GFLOP/s, the largest product at 100, and half of that in the second round.</summary>
+    Findings Swept(int samples)
+    {
+        var largest = new SweepPoint(2048, 1, 2048);
+        return experiment.Derive(
+        [
+            .. SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry).Select(point => new MeasuredPoint(
+                "chain fp32", point.At(1), "seconds", [.. Enumerable.Repeat(point.Flops / 50e9, 2 * samples)])),
+            new("largest product fp32", largest.At(1), "seconds", [largest.Flops / 100e9, largest.Flops / 50e9]),
+            new("error against double precision", new SweepPoint(100, 4, 50).At(1), "relative", [3e-6]),
+            new("empty operator", OneThread, "seconds", [1e-6, 1e-6]),
+        ]);
     }
 
     [Fact]

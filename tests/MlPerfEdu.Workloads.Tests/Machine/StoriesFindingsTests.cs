@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Workloads.Machine.Stories;
 
 namespace MlPerfEdu.Workloads.Tests.Machine;
@@ -33,6 +34,31 @@ public class StoriesFindingsTests
     }
 
     [Fact]
+    public void Parts_are_compared_beside_the_largest_product_and_small_ones_together()
+    {
+        var (first, second) = (Step(seconds: 20, part: 1, between: 2), Step(seconds: 30, part: 2, between: 5));
+        var compared = Run(Step(seconds: 1000, part: 9, between: 4), first, second).Compared().ToArray();
+        var small = compared.Single(time => time.Name.EndsWith(" data, embedding and unattributed", StringComparison.Ordinal));
+
+        // Nine parts, two of them small and two in one direction; the step, and the small ones.
+        Assert.Equal(1 + 13 + 1, compared.Length);
+        Assert.Equal([20, 30], compared[0].Rounds.Select(round => round.Seconds.Single()));
+        Assert.Equal([5, 11], small.Rounds.Select(round => round.Seconds.Single()));
+        Assert.All(compared, time => Assert.Equal([2, 3], time.Rounds.Select(round => round.Machine!.Value)));
+    }
+
+    [Fact]
+    public void A_step_is_drawn_as_all_of_its_parts()
+    {
+        var run = Run(Step(seconds: 100, part: 5, between: 20), Step(seconds: 20, part: 1, between: 4));
+        var bars = (Bars)StoriesDrawings.Steps([run]).Drawing;
+
+        Assert.Equal([20, 100], bars.Rows.Select(row => row.Sum));
+        Assert.Equal(StepParts.All.Count + 1, bars.Parts.Count);
+        Assert.Equal(4, bars.Rows[0].Parts.Single(part => part.Name == "unattributed").Value);
+    }
+
+    [Fact]
     public void The_seed_adds_up_to_174_gflop_and_its_rates_follow()
     {
         var size = StoriesSize.All(SharedRuns.Experiment("stories110m-step").Geometry)[0];
@@ -51,7 +77,9 @@ public class StoriesFindingsTests
         Assert.Equal(StepParts.All, count.Layers.Select(StoriesCount.PartOf).Distinct().Order());
     }
 
-    static StoriesRun Run(params TimedStep[] steps) => new(Size, StoriesPoints.Of(Size, Size.Parameters, steps, 2, [1]));
+    // The largest product takes a second beside the first step, two beside the next.
+    static StoriesRun Run(params TimedStep[] steps) =>
+        new(Size, StoriesPoints.Of(Size, Size.Parameters, steps, 2, [.. steps.Select((_, step) => 1.0 + step)]));
 
     // Nine parts, seven of them in two directions: 16 times a part, and what lies between them.
     static TimedStep Step(double seconds, double part, double between) =>

@@ -7,7 +7,8 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class DiffCommand : CliCommand
 {
-    readonly Argument<string> _before = OneValue("BEFORE", "A sidecar, or a folder of them: the newest of each workload counts");
+    readonly Argument<string> _before = OneValue(
+        "BEFORE", "A sidecar, or a folder of them: the newest of each workload and experiment counts");
     readonly Argument<string> _after = OneValue("AFTER", "The sidecar or folder to compare with it");
     readonly Option<bool> _markdown = new("--markdown") { Description = "Write the same sentences as Markdown" };
 
@@ -23,7 +24,7 @@ sealed class DiffCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var diff = ComparedEvidence.Of(parse.GetValue(_before)!, parse.GetValue(_after)!);
+        var diff = ComparedEvidence.Of(parse.GetValue(_before)!, parse.GetValue(_after)!, session);
         session.Answer(
             new { diff.Pairs, diff.OnlyBefore, diff.OnlyAfter, diff.Worse },
             screen => Draw(screen, diff, parse.GetValue(_markdown)));

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Running;
 
@@ -19,6 +20,9 @@ sealed record ExperimentResult(string Id, string Suite, string Question, bool Pa
 
     public string? Sidecar { get; init; }
 
+    [JsonIgnore]
+    public ExperimentRecord? Evidence { get; init; }
+
     /// <summary>Set when it did not get to an answer.</summary>
     public ErrorResult? Error { get; init; }
 
@@ -29,6 +33,7 @@ sealed record ExperimentResult(string Id, string Suite, string Question, bool Pa
         Tables = outcome.Findings.Tables,
         Seconds = outcome.Evidence.Seconds,
         Sidecar = outcome.SidecarPath,
+        Evidence = outcome.Evidence,
     };
 
     public static ExperimentResult Of(ExperimentEntry entry, Failure failure) =>

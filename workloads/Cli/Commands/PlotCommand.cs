@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.Plots;
 using MlPerfEdu.Workloads.Cli.State;
 
@@ -12,45 +11,44 @@ sealed class PlotCommand : CliCommand
     const int WidthOffTerminal = 100;
 
     readonly Argument<string[]> _what = ManyValues(
-        "ID|PATH", "Workloads, whose newest evidence is drawn, or sidecars; without one, every measured workload");
+        "ID|PATH", "Workloads and experiments, whose newest evidence is drawn, or sidecars; without one, everything measured");
 
     public PlotCommand()
-        : base("plot", "Draw the roofline, the cache and the steps: as SVG under artifacts/evidence, and in the terminal.",
-            new("plot", "All workloads under the roofs of their machine."),
-            new("plot anomaly-ae-train", "One workload, from its newest evidence."))
+        : base("plot", "Draw rooflines, sweeps, caches and steps: as SVG under artifacts/evidence, and in the terminal.",
+            new("plot", "All workloads under the roofs of their machine, and what the experiments found."),
+            new("plot cache-probe", "One experiment, from its newest evidence."))
     {
         Add(_what);
     }
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var pictures = EvidencePlots.Of(Records(parse.GetValue(_what)!, session))
-            .Select(picture => (picture.Text, File: Write(picture, session))).ToList();
+        var records = Records(parse.GetValue(_what)!, session);
+        var drawn = PictureFiles.Write(records, session);
+        if (drawn.Count == 0)
+            throw CliErrors.NothingToPlot();
         session.Answer(
-            new { Files = pictures.Select(picture => picture.File) },
+            new { Files = drawn.Select(picture => picture.File) },
             screen =>
             {
                 var width = screen.Width ?? WidthOffTerminal;
-                foreach (var (text, file) in pictures)
-                    screen.Line($"{text(width, session.Host.Unicode).TrimEnd()}\n{file}\n");
+                // Off a terminal nobody knows what the text will be shown with.
+                var unicode = session.Host.Unicode && !screen.IsPlain;
+                foreach (var (picture, file) in drawn)
+                    screen.Line($"{picture.Drawing.Text(width, unicode).TrimEnd()}\n{file}\n");
             });
         return ExitCode.Ok;
     }
 
-    static List<EvidenceRecord> Records(string[] what, Session session)
+    static List<IRunRecord> Records(string[] what, Session session)
     {
         var shelf = new EvidenceShelf(session.Repository);
-        IEnumerable<EvidenceRecord?> records = what.Length == 0
-            ? session.Catalog.Workloads.Select(entry => shelf.Newest(entry.Id)?.Record)
-            : what.Select(one => File.Exists(one) ? EvidenceFile.Read(one) : shelf.Newest(session.Entry(one).Id)?.Record);
-        List<EvidenceRecord> found = [.. records.OfType<EvidenceRecord>().DistinctBy(record => record.ContentSha256)];
-        return found.Count > 0 ? found : throw CliErrors.NothingToPlot();
-    }
+        IEnumerable<IRunRecord?> records = what.Length == 0
+            ? session.Catalog.Entries.Select(Newest)
+            : what.Select(one => File.Exists(one) ? ExperimentEvidence.Read(session, one) : Newest(session.Entry(one)));
+        return [.. records.OfType<IRunRecord>().DistinctBy(record => record.ContentSha256)];
 
-    static string Write(Picture picture, Session session)
-    {
-        var path = Path.Combine(session.Repository.NewEvidenceFolder, $"{picture.Name}.svg");
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(picture.Svg));
-        return session.Repository.Relative(path);
+        IRunRecord? Newest(CatalogEntry entry) =>
+            entry is ExperimentEntry experiment ? shelf.NewestExperiment(experiment)?.Record : shelf.Newest(entry.Id)?.Record;
     }
 }

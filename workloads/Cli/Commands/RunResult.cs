@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
@@ -33,6 +34,9 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
 
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
+    [JsonIgnore]
+    public EvidenceRecord? Evidence { get; init; }
+
     /// <summary>Set when the run did not get to a verdict.</summary>
     public ErrorResult? Error { get; init; }
 
@@ -60,6 +64,7 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
             Failures = failures,
             TrajectorySha256 = evidence.TrajectorySha256,
             Sidecar = outcome.SidecarPath,
+            Evidence = evidence,
             PassedOver = outcome.PassedOver,
         };
     }

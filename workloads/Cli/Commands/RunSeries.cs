@@ -1,6 +1,7 @@
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Cli.Plots;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
@@ -22,19 +23,33 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
         });
 
         var exit = stopped ? ExitCode.Interrupted : ExitOf(results, experiments);
+        var plots = Draw(results, experiments);
         session.Answer(
-            new { Passed = exit == ExitCode.Ok, ExitCode = (int)exit, Runs = results, Experiments = experiments },
+            new { Passed = exit == ExitCode.Ok, ExitCode = (int)exit, Runs = results, Experiments = experiments, Plots = plots },
             screen =>
             {
                 foreach (var experiment in experiments)
                     ExperimentPage.Draw(screen, experiment, session.Repository);
                 if (results.Count > 0)
                     RunTable.Draw(screen, results, session.Repository);
+                foreach (var plot in plots)
+                    screen.Line($"Plot: {plot}", Tone.Faint);
             });
         if (stopped)
             session.Log.Line($"error {Failure.Interrupted.Code}: {Failure.Interrupted.Message}", Tone.Bad);
         return exit;
     }
+
+    // Several seeds of a workload are one point of the roofline: that of the last one.
+    List<string> Draw(IEnumerable<RunResult> results, IEnumerable<ExperimentResult> experiments) =>
+    [
+        .. PictureFiles.Write(
+            [
+                .. results.Select(result => result.Evidence).OfType<EvidenceRecord>().GroupBy(record => record.Workload.Id)
+                    .Select(ofOne => ofOne.Last()),
+                .. experiments.Select(experiment => experiment.Evidence).OfType<ExperimentRecord>(),
+            ], session).Select(drawn => drawn.File),
+    ];
 
     /// <summary>False when the user stopped it.</summary>
     bool Train(WorkloadEntry entry, int seed, List<RunResult> results)

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
 using MlPerfEdu.Workloads.Cli.Verify;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -46,13 +44,10 @@ sealed class VerifyCommand : CliCommand
     static IEnumerable<VerifyFinding> Sidecar(string path, Session session)
     {
         var findings = ExperimentVerifier.IsExperiment(path)
-            ? ExperimentVerifier.Check(path, record => Derived(record, session)).Findings
+            ? ExperimentEvidence.Check(session, path).Findings
             : EvidenceVerifier.Verify(path);
         return findings.Select(finding => new VerifyFinding(finding.Code, finding.Message, Fails: true));
     }
-
-    static IReadOnlyDictionary<string, double>? Derived(ExperimentRecord record, Session session) =>
-        session.Catalog.Find(record.Experiment.Id) is ExperimentEntry entry ? ExperimentRunner.Derive(entry, record)?.Metrics : null;
 
     static IEnumerable<string> Below(string path) => Directory.Exists(path)
         ? EvidenceShelf.Below(path).Select(sidecar => sidecar.Path)

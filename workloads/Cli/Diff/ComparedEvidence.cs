@@ -7,22 +7,24 @@ namespace MlPerfEdu.Workloads.Cli.Diff;
 /// <summary>The runs that two paths name.</summary>
 static class ComparedEvidence
 {
-    public static EvidenceSetDiff Of(string before, string after)
+    public static EvidenceSetDiff Of(string before, string after, Session session)
     {
-        var (was, now) = (Read(before), Read(after));
-        var ids = was.Concat(now).Select(record => record.Workload.Id).Distinct().ToArray();
+        var (was, now) = (Read(before, session), Read(after, session));
+        var ids = was.Concat(now).Select(record => record.Subject.Id).Distinct().ToArray();
         return File.Exists(before) && File.Exists(after) && ids.Length > 1
             ? throw CliErrors.TwoWorkloads(before, ids[0], after, ids[1])
-            : EvidenceSetDiff.Of(was, now);
+            : EvidenceSetDiff.Of(was, now, record => ExperimentEvidence.Findings(session, record)?.Compared);
     }
 
-    static List<EvidenceRecord> Read(string path)
+    static List<IRunRecord> Read(string path, Session session)
     {
         if (File.Exists(path))
-            return [EvidenceFile.Read(path)];
+            return [ExperimentEvidence.Read(session, path)];
         if (!Directory.Exists(path))
             throw CliErrors.NoSuchPath(path);
         var newest = EvidenceShelf.NewestBelow(path);
-        return newest.Count > 0 ? [.. newest.Select(sidecar => EvidenceFile.Read(sidecar.Path))] : throw CliErrors.NoSidecars(path);
+        return newest.Count > 0
+            ? [.. newest.Select(sidecar => ExperimentEvidence.Read(session, sidecar.Path))]
+            : throw CliErrors.NoSidecars(path);
     }
 }

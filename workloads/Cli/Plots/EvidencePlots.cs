@@ -2,20 +2,28 @@ using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report.Plots;
+using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Cli.Plots;
 
-/// <summary>A picture in both of its forms.</summary>
 /// <param name="Name">What its file is called, without the ending.</param>
-sealed record Picture(string Name, string Svg, Func<int, bool, string> Text);
+sealed record Picture(string Name, IDrawing Drawing);
 
-/// <summary>A roofline for each machine with all of its workloads, the machine's cache, and the steps of each workload.</summary>
+/// <summary>
+/// A roofline for each machine with all of its workloads, the machine's cache, and the steps of each workload;
+/// of an experiment what it draws itself.
+/// </summary>
 static class EvidencePlots
 {
-    public static IEnumerable<Picture> Of(IReadOnlyList<EvidenceRecord> records) => records
-        .GroupBy(record => record.Machine.Fingerprint)
-        .SelectMany(machine => OfMachine([.. machine]))
-        .Concat(records.Select(Step));
+    /// <param name="findings">What follows from the points of an experiment; null when that cannot be said any more.</param>
+    public static IEnumerable<Picture> Of(IReadOnlyList<IRunRecord> records, Func<ExperimentRecord, Findings?> findings)
+    {
+        EvidenceRecord[] workloads = [.. records.OfType<EvidenceRecord>()];
+        return workloads.GroupBy(record => record.Machine.Fingerprint).SelectMany(machine => OfMachine([.. machine]))
+            .Concat(workloads.Where(record => record.Count.Layers.Count > 0).Select(Step))
+            .Concat(records.OfType<ExperimentRecord>().SelectMany(record => (findings(record)?.Drawings ?? [])
+                .Select(drawing => new Picture($"{NameOf(record)}.{drawing.Name}", drawing.Drawing))));
+    }
 
     static IEnumerable<Picture> OfMachine(IReadOnlyList<EvidenceRecord> records)
     {
@@ -23,21 +31,15 @@ static class EvidencePlots
         // One sidecar's pictures lie beside it; those of several belong to the machine.
         var name = records.Count == 1 ? NameOf(newest) : newest.Machine.Class;
         if (RooflinePlot.Of(newest.Peaks, newest.Machine.Facts.CpuModel, records) is { } roofline)
-            yield return Of($"{name}.roofline", roofline);
+            yield return new($"{name}.roofline", roofline);
         if (CapacityPlot.Of(newest.Peaks.LastLevelCache.Points, Knees(newest.Peaks.LastLevelCache)) is { } cache)
-            yield return Of($"{name}.cache", cache);
+            yield return new($"{name}.cache", cache);
     }
 
-    static Dictionary<string, Interval> Knees(CapacityProbe probe) =>
-        probe.Knee is { } knee ? new() { ["the last-level cache"] = knee } : [];
+    static (string Name, Interval Bytes)[] Knees(CapacityProbe probe) =>
+        probe.Knee is { } knee ? [("end of the last-level cache", knee)] : [];
 
-    static Picture Of(string name, Plot plot) => new(name, SvgPlot.Render(plot), (width, unicode) => TextPlot.Render(plot, width, unicode));
+    static Picture Step(EvidenceRecord record) => new($"{NameOf(record)}.step", StepBreakdown.Of(record.Workload.Id, record.Count));
 
-    static Picture Step(EvidenceRecord record)
-    {
-        var bars = StepBreakdown.Of(record.Workload.Id, record.Count);
-        return new($"{NameOf(record)}.step", SvgBars.Render(bars), (width, unicode) => TextBars.Render(bars, width, unicode));
-    }
-
-    static string NameOf(EvidenceRecord record) => Path.GetFileNameWithoutExtension(EvidenceFile.Name(record));
+    static string NameOf(IRunRecord record) => Path.GetFileNameWithoutExtension(EvidenceFile.Name(record));
 }

@@ -52,9 +52,9 @@ sealed partial class EvidenceShelf(Repository repository)
             orderby sidecar.MeasuredAt, sidecar.Id, sidecar.Path
             select sidecar];
 
-    /// <summary>The newest of each workload in a folder and below it; those of experiments left out.</summary>
+    /// <summary>The newest of each workload and experiment in a folder and below it.</summary>
     public static IReadOnlyList<Sidecar> NewestBelow(string folder) =>
-        [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0 && !ExperimentVerifier.IsExperiment(sidecar.Path))
+        [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0)
             .GroupBy(sidecar => sidecar.Id).Select(ofOne => ofOne.Last())];
 
     static (string Path, EvidenceRecord Record)? Newest(IEnumerable<Sidecar> sidecars, string id, Func<EvidenceRecord, bool>? condition)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Running;
 
@@ -27,15 +29,17 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
         var set = new StreamedSet(sizes[^1]);
         var repeats = setup.Geometry.Int("repeats");
         var perSample = setup.Geometry.Number("sample_mb") * 1e6;
-        // All sizes in turn, and again: a slow second of the machine then is one outlier at many sizes, not a knee at one.
+        // All sizes in turn, and again: a slow second of the machine then is one outlier at many sizes, not a knee at one. Each time
+        // elsewhere in memory: what a cache holds of a set depends on the pages that the set happened to get.
         for (var repeat = 0; repeat <= repeats; repeat++)
         {
             for (var index = 0; index < sizes.Count; index++)
             {
                 stop.ThrowIfCancellationRequested();
                 var passes = (int)Math.Max(perSample / sizes[index], 1);
-                set.SecondsPerByte(sizes[index], 1);
-                var seconds = set.SecondsPerByte(sizes[index], passes);
+                var place = (double)repeat / repeats;
+                set.SecondsPerByte(sizes[index], 1, place);
+                var seconds = set.SecondsPerByte(sizes[index], passes, place);
                 if (repeat > 0)
                     samples[index].Add(seconds);
             }
@@ -51,18 +55,28 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
 
     public Findings Derive(IReadOnlyList<MeasuredPoint> points)
     {
-        CapacityPoint[] trace = [.. points.Where(point => point.Name == Sum)
-            .Select(point => new CapacityPoint((long)point.At["bytes"], Statistics.Median(point.Samples)))];
+        var sums = points.Where(point => point.Name == Sum).ToList();
+        CapacityPoint[] trace = [.. sums.Select(point => new CapacityPoint((long)point.At["bytes"], Statistics.Median(point.Samples)))];
         var knees = KneeFinder.Find(trace);
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["knees"] = knees.Count,
             ["sizes"] = trace.Length,
-            ["fewest_samples"] = points.Where(point => point.Name == Sum).Min(point => point.Samples.Count),
+            ["fewest_samples"] = sums.Min(point => point.Samples.Count),
             ["fastest_over_slowest"] = trace.Max(point => point.SecondsPerByte) / trace.Min(point => point.SecondsPerByte),
         };
-        return new Findings(metrics, [new("Knees", KneeTable(knees)), new("Streaming speed over the size of the set", TraceTable(trace)), SeedSpill.Table], Portable());
+        var plot = CapacityPlot.Of(trace, [.. knees.Select(knee => (NameOf(knee.Bytes), knee.Bytes))]);
+        TitledTable[] tables =
+            [new("Knees", KneeTable(knees)), new("Streaming speed over the size of the set", TraceTable(trace)), SeedSpill.Table];
+        return new Findings(metrics, tables, Portable())
+        {
+            Drawings = plot is null ? [] : [new("cache", plot)],
+            Compared = new KneeSpread(sums, NameOf).Compared(knees),
+        };
     }
+
+    string NameOf(Interval knee) =>
+        levels.Nearest(knee) is { } level ? $"end of {level.Name} (stated {Units.Binary(level.Bytes)})" : "knee at no stated level";
 
     TextTable KneeTable(IReadOnlyList<Knee> knees)
     {

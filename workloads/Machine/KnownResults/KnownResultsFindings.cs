@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Experiments;
@@ -35,8 +36,15 @@ static class KnownResultsFindings
             portable.Row(known.Name, Text(known.Expectation), "", known.Reason, "");
         return new Findings(
             metrics, [new("What is known, and what was found", full), Informed(table, points), new("Why", portable)],
-            $"known-results\n\n{portable}");
+            $"known-results\n\n{portable}")
+        {
+            Compared = [.. asked.Select(row => Compared(row.Known, row.Error))],
+        };
     }
+
+    static KnownFinding Compared(KnownResult known, double error) => new(
+        known.Name, !known.Flips(error), error,
+        $"error {Text(error)} {(known.Expectation == Expectation.Pass ? "to pass" : "to fail")} {Text(known.Tolerance!.Value)}");
 
     // One that was not measured is no number, and flips.
     static double ErrorOf(KnownResult known, IReadOnlyList<MeasuredPoint> points) =>

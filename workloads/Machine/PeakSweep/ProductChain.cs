@@ -1,23 +1,17 @@
 using System.Diagnostics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 
 /// <summary>W_depth · … · W_1 · x: weights C×C, each its own memory, and x C×S. The same as a chain of 1×1 convolutions over S positions.</summary>
-sealed class ProductChain : IDisposable
+/// <param name="weights">Not this chain's own: chains of the same width may have them in common.</param>
+sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposable
 {
-    readonly Tensor[] weights;
-    readonly Tensor input;
-    // Written in turn, so that no step allocates.
-    readonly Tensor[] results;
+    readonly Tensor input = randn(weights[0].shape[0], columns);
 
-    public ProductChain(int channels, int depth, int columns, ScalarType type)
-    {
-        // Scaled by 1/√C, so that values neither grow nor vanish along the chain.
-        weights = [.. Enumerable.Range(0, depth).Select(_ => randn(channels, channels).div_(Math.Sqrt(channels)).to_type(type))];
-        input = randn(channels, columns).to_type(type);
-        results = [zeros(channels, columns, dtype: type), zeros(channels, columns, dtype: type)];
-    }
+    // Written in turn, so that no step allocates.
+    readonly Tensor[] results = [zeros(weights[0].shape[0], columns), zeros(weights[0].shape[0], columns)];
 
     public double Seconds()
     {
@@ -39,14 +33,14 @@ sealed class ProductChain : IDisposable
     Tensor Run()
     {
         var x = input;
-        for (var layer = 0; layer < weights.Length; layer++)
+        for (var layer = 0; layer < weights.Count; layer++)
             x = results[layer % 2].addmm_(weights[layer], x, beta: 0, alpha: 1);
         return x;
     }
 
     public void Dispose()
     {
-        foreach (var tensor in weights.Concat(results).Append(input))
+        foreach (var tensor in results.Append(input))
             tensor.Dispose();
     }
 }

@@ -21,10 +21,15 @@ readonly record struct SweepPoint(int Channels, int Depth, int Columns)
 
     public static SweepPoint Of(IReadOnlyDictionary<string, double> at) => new((int)at["channels"], (int)at["depth"], (int)at["columns"]);
 
+    public static SweepPoint Middle(Geometry geometry) =>
+        new(geometry.Int("base_channels"), geometry.Int("base_depth"), geometry.Int("base_columns"));
+
+    public override string ToString() => $"{Channels} channels, {Depth} deep, {Columns} columns";
+
     /// <summary>Each size varied alone around the middle, and the seed's own ten chains.</summary>
     public static IReadOnlyList<SweepPoint> All(Geometry geometry)
     {
-        var middle = new SweepPoint(geometry.Int("base_channels"), geometry.Int("base_depth"), geometry.Int("base_columns"));
+        var middle = Middle(geometry);
         return
         [
             .. geometry.Ints("channels").Select(channels => middle with { Channels = channels })

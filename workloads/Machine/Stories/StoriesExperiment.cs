@@ -25,7 +25,9 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
         {
             // Tensors of the model before are of no use to this one.
             Circumstances.ReleaseUnusedMemory();
-            points.AddRange(Train(size, (share, detail) => progress.Report("steps", (index + share) / Timed.Count, detail), stop));
+            points.AddRange(Train(
+                size, setup.Geometry.Ints("steps")[index],
+                (share, detail) => progress.Report("steps", (index + share) / Timed.Count, detail), stop));
         }
 
         progress.Report("checks", 0, $"gradients and operators of the {Checked.Name} model");
@@ -38,9 +40,8 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
 
     public Findings Derive(IReadOnlyList<MeasuredPoint> points) => new StoriesFindings(sizes, [.. Timed], points).Findings();
 
-    List<MeasuredPoint> Train(StoriesSize size, Action<double, string> report, CancellationToken stop)
+    List<MeasuredPoint> Train(StoriesSize size, int count, Action<double, string> report, CancellationToken stop)
     {
-        var count = setup.Geometry.Int("steps");
         report(0, $"{size.Name}: drawing {size.Parameters:N0} parameters");
         using var training = new StoriesTraining(size, setup.Geometry.Int("text"));
         using var probe = new TorchProbe();

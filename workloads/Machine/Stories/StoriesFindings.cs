@@ -37,7 +37,11 @@ sealed class StoriesFindings(IReadOnlyList<StoriesSize> sizes, IReadOnlyList<Sto
         ];
         var text = "stories110m-step\n" + string.Concat(portable.Select(table => $"\n{table.Title}\n\n{table.Table}"));
         return new Findings(
-            metrics, [.. runs.SelectMany(run => new[] { StoriesTables.Parts(run), StoriesTables.Losses(run) }), .. portable], text);
+            metrics, [.. runs.SelectMany(run => new[] { StoriesTables.Parts(run), StoriesTables.Losses(run) }), .. portable], text)
+        {
+            Drawings = [StoriesDrawings.Steps(runs)],
+            Compared = [.. runs.SelectMany(run => run.Compared())],
+        };
     }
 
     double Value(string name) => points.Single(point => point.Name == name).Samples[0];

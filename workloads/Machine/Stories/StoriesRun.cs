@@ -1,6 +1,8 @@
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
@@ -41,7 +43,30 @@ sealed class StoriesRun(StoriesSize size, IReadOnlyList<MeasuredPoint> points)
 
     public double Median(StepPart part, Pass pass) => Statistics.Median(Measured(StepParts.Point(part, pass)));
 
+    public double Median(StepPart part) => part.Passes().Sum(pass => Median(part, pass));
+
+    public double FirstUnattributed => Samples(StoriesPoints.Unattributed)[0];
+
     public double First(StepPart part) => part.Passes().Sum(pass => Samples(StepParts.Point(part, pass))[0]);
+
+    /// <summary>The step and each of its parts, beside the largest product; what computes next to nothing, in one.</summary>
+    public IEnumerable<TimeFinding> Compared()
+    {
+        var small = Points(StepPart.Data).Concat(Points(StepPart.Embedding)).Append(StoriesPoints.Unattributed).ToList();
+        var parts = StepParts.All.SelectMany(Points).Except(small).Select(name => Timed(name, [name]));
+        return [Timed("step", [StoriesPoints.Step]), .. parts, Timed("data, embedding and unattributed", small)];
+
+        static IEnumerable<string> Points(StepPart part) => part.Passes().Select(pass => StepParts.Point(part, pass));
+    }
+
+    TimeFinding Timed(string what, IReadOnlyList<string> points)
+    {
+        var products = Measured(StoriesPoints.Product);
+        double[][] seconds = [.. points.Select(Measured)];
+        return new(
+            $"{size.Name} {what}", [.. products.Select((product, step) => new TimedRound([seconds.Sum(point => point[step])], product))],
+            OneThread: false, Units.Seconds);
+    }
 
     double PerStep(Func<double, double, double, double> value) => Enumerable.Range(1, Steps.Count - 1).Max(i => value(
         Steps[i],

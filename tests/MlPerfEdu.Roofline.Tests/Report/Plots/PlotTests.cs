@@ -96,11 +96,11 @@ public class PlotTests
     public void Cache_plot_marks_its_knee()
     {
         var probe = Sample.Peaks.LastLevelCache;
-        var plot = CapacityPlot.Of(probe.Points, new Dictionary<string, Interval> { ["LLC"] = probe.Knee!.Value })!;
+        var plot = CapacityPlot.Of(probe.Points, [("end of LLC", probe.Knee!.Value)])!;
 
-        Assert.Equal("end of LLC, 24.0 MB to 28.0 MB", plot.Bands.Single().Name);
+        Assert.Equal("end of LLC, 22.89 MiB to 26.7 MiB", plot.Bands.Single().Name);
         Assert.Equal([1e11, 1e10], plot.Lines.Single().Points.Select(point => Math.Round(point.Y)));
-        Assert.Contains("no knee found", CapacityPlot.Of(probe.Points, new Dictionary<string, Interval>())!.Description,
+        Assert.Contains("no knee found", CapacityPlot.Of(probe.Points, [])!.Description,
             StringComparison.Ordinal);
         Assert.Contains("end of LLC", SvgPlot.Render(plot), StringComparison.Ordinal);
     }
@@ -109,11 +109,15 @@ public class PlotTests
     public void Sweep_has_a_line_for_each_setting_over_doubling_sizes()
     {
         var plot = SweepPlot.Of(
-            "Sweep", "Two settings.", "columns", "FLOP/s", [new("one", [(32, 1e9), (64, 2e9)]), new("two", [(32, 2e9), (64, 3e9)])]);
+            "Sweep", "Two settings.", "columns", "FLOP/s", [new("one", [(32, 1e9), (64, 2e9)]), new("two", [(32, 2e9), (64, 3e9)])],
+            [("most", 4e9)]);
 
         Assert.Equal((Scale.Log2, Scale.Linear, 0), (plot.X.Scale, plot.Y.Scale, plot.Y.Low));
         Assert.Equal([32, 64], plot.X.Ticks(8));
-        Assert.Equal(2, XElement.Parse(SvgPlot.Render(plot)).Elements(Svg + "polyline").Count());
+        Assert.Equal(3, XElement.Parse(SvgPlot.Render(plot)).Elements(Svg + "polyline").Count());
+        Assert.All(plot.Lines[^1].Points, point => Assert.Equal(4e9, point.Y));
+        Assert.Equal([true, true, false], plot.Lines.Select(line => line.Marked));
+        Assert.InRange(plot.Y.Fraction(4e9), 0.9, 1);
     }
 
     [Fact]
