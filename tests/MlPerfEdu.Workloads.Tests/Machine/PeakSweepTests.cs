@@ -71,6 +71,28 @@ public class PeakSweepTests
         Assert.Equal(4, all.Distinct().Count());
     }
 
+    // Two threads whose largest product was always disturbed are held to twice the rate of one.
+    [Theory]
+    [InlineData(0.010, 0.5)]
+    [InlineData(0.040, 0.5)]
+    [InlineData(0.005, 0.25)]
+    public void All_threads_are_held_to_what_each_of_them_can_do(double largest, double share)
+    {
+        var two = new Dictionary<string, double> { ["threads"] = 2 };
+        var findings = experiment.Derive(
+        [
+            new("largest product fp32", new SweepPoint(1000, 1, 1000).At(1), "seconds", [0.020]),
+            new("chain fp32", new SweepPoint(100, 4, 50).At(1), "seconds", [80e-6]),
+            new("error against double precision", new SweepPoint(100, 4, 50).At(1), "relative", [3e-6]),
+            new("empty operator", OneThread, "seconds", [1e-6]),
+            new("largest product fp32", new SweepPoint(1000, 1, 1000).At(2), "seconds", [largest]),
+            new("chain fp32", new SweepPoint(100, 4, 50).At(2), "seconds", [40e-6]),
+            new("empty operator", two, "seconds", [1e-6]),
+        ]);
+
+        Assert.Equal(share, findings.Metrics["best_share_all_threads"], 9);
+    }
+
     [Fact]
     public void Each_varied_size_is_drawn_below_the_largest_product()
     {

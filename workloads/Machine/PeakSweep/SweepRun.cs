@@ -20,9 +20,10 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
     /// <summary>What an operator costs that computes next to nothing.</summary>
     public double Floor => Statistics.Median(FloorSamples);
 
-    /// <summary>The best against the best: a bound must not fail because a neighbour was busy during one of the two.</summary>
-    public IEnumerable<double> BestShares =>
-        Chains.Select(chain => chain.Point.Flops / chain.Samples.Min() / (Largest.Flops / LargestSamples.Min()));
+    /// <summary>Of the largest product. The best against the best: a neighbour may have been busy during one of them.</summary>
+    public double BestRate => Largest.Flops / LargestSamples.Min();
+
+    public IEnumerable<double> BestRates => Chains.Select(chain => chain.Point.Flops / chain.Samples.Min());
 
     SweepPoint Largest => SweepPoint.Of(Only(SweepPoints.Largest).At);
 
