@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.Plots;
 using MlPerfEdu.Workloads.Cli.State;
 
@@ -24,6 +25,13 @@ sealed class PlotCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var records = Records(parse.GetValue(_what)!, session);
+        foreach (var record in records.OfType<ExperimentRecord>().Where(record => ExperimentEvidence.Findings(session, record) is null))
+        {
+            session.Log.Line(
+                $"remark: {record.Experiment.Id} of {record.MeasuredAt} answers another wording of its entry and is not drawn; "
+                + $"`mlperfedu run {record.Experiment.Id}` asks again.", Tone.Warning);
+        }
+
         var drawn = PictureFiles.Write(records, session);
         if (drawn.Count == 0)
             throw CliErrors.NothingToPlot();
