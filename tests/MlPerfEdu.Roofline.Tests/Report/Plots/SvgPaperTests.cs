@@ -39,7 +39,7 @@ public class SvgPaperTests
             new Bar(
                 "110M, a step", "1.3 s",
                 [.. Enumerable.Range(1, 10).Select(part => new BarPart($"part-{part}", part * part))]),
-            new Bar("nothing", "0 s", [new BarPart("part-1", 0)]),
+            new Bar("naïve, 10 µs", "0 s", [new BarPart("part-1", 0)]),
         ]),
     };
 
