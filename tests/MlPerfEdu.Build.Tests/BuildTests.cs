@@ -9,8 +9,10 @@ public class BuildTests(Story story)
     {
         var step = story.FirstBuild;
         step.Transcript.MustSucceed();
-        Assert.Equal(["artifacts/obj/First/debug/Workloads.g.cs", "artifacts/obj/Second/debug/Workloads.g.cs"], step.Generated.Keys.Order());
-        Assert.Single(step.Generated.Values.Distinct());
+        Assert.Equal(
+            ["artifacts/obj/First/debug/Workloads.g.cs", "artifacts/obj/Second/debug/Workloads.g.cs", "artifacts/obj/Zoo/debug/Zoo.g.cs"],
+            step.Generated.Keys.Order());
+        Assert.Single(step.Generated.Values.Where(code => code != step.ZooCode).Distinct());
         Assert.Contains("public sealed class ToneNetTrain", step.Code);
         Assert.Contains("#line 36 \"../../../../workloads/workloads.yaml\"", step.Code);
         Assert.Contains("CheckQuality(\"workloads/workloads.yaml:36\")", step.Code);
@@ -28,6 +30,45 @@ public class BuildTests(Story story)
         Assert.Contains("artifacts/bin/First/debug/First.dll", story.EditedYaml.Rewritten);
         Assert.All(story.EditedYaml.Rewritten, path => Assert.Contains("/First/", path));
         story.StillUpToDate.Transcript.MustSucceed();
+    }
+
+    [Fact]
+    public void Each_entry_of_the_zoo_gets_a_class()
+    {
+        Assert.Contains("[global::Xunit.Trait(\"Suite\", \"zoo\")]", story.FirstBuild.ZooCode);
+        Assert.Contains("class Model_tone_net() : global::MlPerfEdu.Zoo.Tests.ModelTests(\"tone-net\")", story.FirstBuild.ZooCode);
+        Assert.Contains("class Device_tone_chip() : global::MlPerfEdu.Zoo.Tests.DeviceTests(\"tone-chip\")", story.FirstBuild.ZooCode);
+        Assert.Contains("#line 3 \"../../../../workloads/Zoo/models.yaml\"", story.FirstBuild.ZooCode);
+        Assert.Contains("#line 3 \"../../../../workloads/Zoo/silicon.yaml\"", story.FirstBuild.ZooCode);
+        Assert.DoesNotContain(story.Folder, story.FirstBuild.ZooCode);
+        story.ZooUpToDate.Transcript.MustSucceed();
+    }
+
+    [Fact]
+    public void After_an_edit_of_a_registry_the_zoo_and_its_tests_are_compiled_again_and_nothing_else()
+    {
+        story.EditedZoo.Transcript.MustSucceed();
+        Assert.Contains("#line 4 \"../../../../workloads/Zoo/models.yaml\"", story.EditedZoo.ZooCode);
+        Assert.Contains("artifacts/bin/Zoo/debug/Zoo.dll", story.EditedZoo.Rewritten);
+        // The library holds the registries; its users get a new copy of it.
+        Assert.All(story.EditedZoo.Rewritten, path => Assert.True(path.Contains("/Zoo/", StringComparison.Ordinal)
+            || path.EndsWith("/MlPerfEdu.Zoo.dll", StringComparison.Ordinal), path));
+        story.ZooStillUpToDate.Transcript.MustSucceed();
+    }
+
+    [Fact]
+    public void Mistakes_in_both_registries_are_errors_of_one_build()
+    {
+        var errors = story.BrokenZoo.Transcript.MustFail().Errors();
+        string[] expected =
+        [
+            $"{Story.Models}(7,17): error MLP2206: ", $"{Story.Models}(8,12): error MLP2207: ", $"{Story.Silicon}(4,5): error MLP2203: ",
+            $"{Story.Silicon}(6,5): error MLP2202: ", $"{Story.Silicon}(9,16): error MLP2206: ",
+        ];
+        Assert.All(expected.Select(start => Path.Combine(story.Folder, start)), start =>
+            Assert.Contains(errors, line => line.StartsWith(start, StringComparison.Ordinal)));
+        Assert.All(errors, line => Assert.Matches("MLP22[0-9]{2}: .*[(]build/README.md#mlp22[0-9]{2}[)]", line));
+        Assert.Equal(story.EditedZoo.ZooCode, story.BrokenZoo.ZooCode);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public partial class ReadmeTests
         var used = new[] { "build/Generator", "build/Tasks" }
             .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .Append(Repository.PathOf("build/MlPerfEdu.Build.targets"))
+            .Append(Repository.PathOf("workloads/Zoo/Registry/ZooCodes.cs"))
             .SelectMany(path => Code().Matches(File.ReadAllText(path)))
             .Select(match => match.Groups[1].Value)
             .ToList();
@@ -34,8 +35,10 @@ public partial class ReadmeTests
     [Fact]
     public void Each_property_of_the_targets_is_in_its_table()
     {
-        var targets = File.ReadAllText(Repository.PathOf("build/MlPerfEdu.Build.targets"));
-        var properties = Property().Matches(targets).Select(match => match.Groups[1].Value).Append("UsesWorkloads").Order();
+        var properties = Directory.EnumerateFiles(Repository.PathOf("build"), "*.targets")
+            .SelectMany(targets => Property().Matches(File.ReadAllText(targets)).Select(match => match.Groups[1].Value))
+            .Concat(["UsesWorkloads", "UsesZoo"])
+            .Order();
         var listed = Row().Matches(Readme).Select(match => match.Groups[1].Value).Order();
         Assert.Equal(properties, listed);
     }

@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class CollectiveTests
 {
     static readonly ByteCount Bytes = new(1e9);

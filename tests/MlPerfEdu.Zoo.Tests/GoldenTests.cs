@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class GoldenTests(ITestOutputHelper output)
 {
     public static TheoryData<int> SingleNodeCases => [.. Enumerable.Range(0, Golden.Read("single-node.csv").Count)];

@@ -2,7 +2,6 @@ using MlPerfEdu.Data;
 
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class MistakeTests
 {
     const string Model = """

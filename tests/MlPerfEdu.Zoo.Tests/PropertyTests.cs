@@ -1,7 +1,6 @@
 namespace MlPerfEdu.Zoo.Tests;
 
 /// <summary>What must hold for any model on any device, in both modes.</summary>
-[Trait("Suite", "zoo")]
 public class PropertyTests
 {
     const int Rounds = 5_000;

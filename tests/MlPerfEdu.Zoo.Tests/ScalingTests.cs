@@ -1,7 +1,6 @@
 namespace MlPerfEdu.Zoo.Tests;
 
 /// <summary>The rule of each architecture, and where ours is not the original's.</summary>
-[Trait("Suite", "zoo")]
 public class ScalingTests
 {
     static Prediction On(string model, string device, int batch = 1, int context = 0, Rules rules = Rules.Ours) =>

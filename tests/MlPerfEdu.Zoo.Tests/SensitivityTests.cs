@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class SensitivityTests
 {
     static Question Of(string model, string device, int batch = 1) =>

@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class ServingTests
 {
     static readonly ServingQuestion Llama = new(ModelZoo.BuiltIn["llama3-8b"], SiliconZoo.BuiltIn["h100"]);

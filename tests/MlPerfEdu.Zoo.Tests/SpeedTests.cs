@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class SpeedTests(ITestOutputHelper output)
 {
     const int Predictions = 1_000_000;

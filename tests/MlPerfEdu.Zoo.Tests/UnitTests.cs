@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class UnitTests
 {
     static readonly Type[] Units =

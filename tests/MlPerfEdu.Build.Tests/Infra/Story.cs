@@ -9,8 +9,10 @@ namespace MlPerfEdu.Build.Tests;
 public sealed class Story : IDisposable
 {
     public const string Yaml = "workloads/workloads.yaml";
+    public const string Models = "workloads/Zoo/models.yaml";
+    public const string Silicon = "workloads/Zoo/silicon.yaml";
     const string First = "tests/First";
-    const string Emitter = "build/Generator/Emit/TestClassEmitter.cs";
+    const string Emitter = "build/Generator/Emit/TestClassWriter.cs";
 
     readonly TemporaryClone clone = new();
 
@@ -19,9 +21,13 @@ public sealed class Story : IDisposable
         clone.Write(Yaml, OriginalYaml);
         FirstBuild = Step(clone.Run("build", "Fixture.slnx"));
         SecondBuild = Step(Build("-question"));
+        ZooUpToDate = Step(BuildZoo("-question"));
         EditedGenerator = EditGenerator();
         EditedYaml = EditYaml();
         StillUpToDate = Step(Build("-question"));
+        EditedZoo = EditZoo();
+        ZooStillUpToDate = Step(BuildZoo("-question"));
+        BrokenZoo = BreakZoo();
         BrokenYaml = WithYaml(OriginalYaml.Replace("tier: quick", "tier: quik").Replace("dataset: synthetic-tones", "dataset: noise"));
         RenamedEntry = WithYaml(OriginalYaml.Replace("    2-bit-class:", "    3-bit-class:"));
         clone.Write(Yaml, OriginalYaml);
@@ -41,6 +47,10 @@ public sealed class Story : IDisposable
     internal BuildStep SecondBuild { get; }
     internal BuildStep EditedYaml { get; }
     internal BuildStep StillUpToDate { get; }
+    internal BuildStep ZooUpToDate { get; }
+    internal BuildStep EditedZoo { get; }
+    internal BuildStep ZooStillUpToDate { get; }
+    internal BuildStep BrokenZoo { get; }
     internal BuildStep BrokenYaml { get; }
     internal BuildStep RenamedEntry { get; }
     internal BuildStep Cleaned { get; }
@@ -55,12 +65,24 @@ public sealed class Story : IDisposable
 
     public void Dispose() => clone.Dispose();
 
-    BuildStep EditYaml()
+    // A line more each time, so that the lines in the generated code move.
+    BuildStep EditYaml() => Rewriting(
+        Yaml, OriginalYaml.Replace("at_least: 0.9 }", "at_least: 0.95 }").Replace("schema: 1\n", "schema: 1\n\n"), () => Build());
+
+    BuildStep EditZoo() => Rewriting(Models, CloneFiles.ModelsYaml.Replace("schema: 1\n", "schema: 1\n\n"), () => BuildZoo());
+
+    BuildStep BreakZoo()
+    {
+        clone.Write(Models, CloneFiles.ModelsYaml.Replace("3 M", "-3 M").Replace("600 MFLOP/image", "600 MB/image"));
+        clone.Write(Silicon, CloneFiles.SiliconYaml.Replace("100 GB/s", "1e400 GB/s").Replace("year: 2026", "yaer: 2026"));
+        return Step(BuildZoo());
+    }
+
+    BuildStep Rewriting(string path, string text, Func<Transcript> build)
     {
         var before = clone.Assemblies();
-        // A line more, so that the lines in the generated code move.
-        clone.Write(Yaml, OriginalYaml.Replace("at_least: 0.9 }", "at_least: 0.95 }").Replace("schema: 1\n", "schema: 1\n\n"));
-        var step = Step(Build());
+        clone.Write(path, text);
+        var step = Step(build());
         return step with { Rewritten = [.. clone.Assemblies().Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key)] };
     }
 
@@ -72,7 +94,7 @@ public sealed class Story : IDisposable
 
     BuildStep EditGenerator()
     {
-        clone.Replace(Emitter, "// One class per workload.", "// One class per edited workload.");
+        clone.Replace(Emitter, "// One class per {what}.", "// One class per edited {what}.");
         return Step(Build());
     }
 
@@ -84,6 +106,8 @@ public sealed class Story : IDisposable
 
     // One project needs no second process, and nothing to restore after the first build.
     Transcript Build(params string[] arguments) => clone.Run(["build", First, "-m:1", "--no-restore", .. arguments]);
+
+    Transcript BuildZoo(params string[] arguments) => clone.Run(["build", "tests/Zoo", "-m:1", "--no-restore", .. arguments]);
 
     BuildStep Step(Transcript transcript) => new(transcript)
     {
@@ -106,6 +130,8 @@ sealed record BuildStep(Transcript Transcript)
     public IReadOnlyList<string> Rewritten { get; init; } = [];
 
     public string? Code => Generated.GetValueOrDefault(First);
+
+    public string? ZooCode => Generated.GetValueOrDefault("artifacts/obj/Zoo/debug/Zoo.g.cs");
 }
 
 [CollectionDefinition(Name)]

@@ -14,10 +14,12 @@ sealed class TemporaryClone : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("mlperfedu-build-").FullName;
         Directory.CreateDirectory(PathOf("transcripts"));
-        foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props", "build/MlPerfEdu.Build.targets", "build/README.md" })
+        foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props", "build/README.md" })
             CopyFile(file);
-        CopySources("build/Generator");
-        CopySources("build/Tasks");
+        foreach (var targets in Directory.EnumerateFiles(Repository.PathOf("build"), "*.targets"))
+            CopyFile(Path.GetRelativePath(Repository.Root, targets));
+        foreach (var library in new[] { "build/Generator", "build/Tasks", "workloads/Data", "workloads/Zoo" })
+            CopySources(library);
         foreach (var (path, content) in CloneFiles.All)
             Write(path, content);
     }

@@ -18,5 +18,5 @@ public sealed class ModelZoo
     public Model this[string id] => _models.GetValueOrDefault(id) ?? throw ZooErrors.UnknownModel(id, _models.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static ModelZoo Parse(string text, string file) => new(EntryReader.Read(text, file, "models", ModelReader.Read));
+    public static ModelZoo Parse(string text, string file) => new(RegistryFile.Models(text, file));
 }

@@ -18,5 +18,5 @@ public sealed class SiliconZoo
     public Device this[string id] => _devices.GetValueOrDefault(id) ?? throw ZooErrors.UnknownDevice(id, _devices.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static SiliconZoo Parse(string text, string file) => new(EntryReader.Read(text, file, "devices", DeviceReader.Read));
+    public static SiliconZoo Parse(string text, string file) => new(RegistryFile.Devices(text, file));
 }

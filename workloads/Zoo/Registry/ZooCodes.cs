@@ -2,7 +2,7 @@ using MlPerfEdu.Data;
 
 namespace MlPerfEdu.Zoo;
 
-/// <summary>The codes of mistakes in models.yaml and silicon.yaml; README.md has a heading for each.</summary>
+/// <summary>The codes of mistakes in models.yaml and silicon.yaml; build/README.md has a heading for each.</summary>
 static class ZooCodes
 {
     public static CatalogCodes Registry { get; } = new("MLP2201", "MLP2202", "MLP2203", "MLP2204", "MLP2205");
