@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Zoo.Tests;
 
-[Trait("Suite", "zoo")]
 public class StepFitTests(ITestOutputHelper output)
 {
     static readonly StepHeuristics Truth = new(0.31, 2.2, new(4e-6));
@@ -11,10 +10,11 @@ public class StepFitTests(ITestOutputHelper output)
         var steps = Steps(12, noise: 0);
         var found = StepFit.To(steps);
         output.WriteLine($"{found}");
-        Assert.All(steps, step => Assert.InRange(found.Ratio(step), 0.99, 1.01));
-        Assert.InRange(found.Efficiency / Truth.Efficiency, 0.98, 1.02);
-        Assert.InRange(found.Traffic / Truth.Traffic, 0.98, 1.02);
-        Assert.InRange(found.PerCall / Truth.PerCall, 0.98, 1.02);
+        // Four steps for each constant, and the usual value as a weak fifth opinion.
+        Assert.All(steps, step => Assert.InRange(found.Ratio(step), 0.97, 1.03));
+        Assert.InRange(found.Efficiency / Truth.Efficiency, 0.97, 1.03);
+        Assert.InRange(found.Traffic / Truth.Traffic, 0.97, 1.03);
+        Assert.InRange(found.PerCall / Truth.PerCall, 0.97, 1.03);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class StepFitTests(ITestOutputHelper output)
     [Fact]
     public void Predicts_the_recorded_workloads_from_each_other()
     {
-        var comparison = StepComparison.Of([.. Golden.Read("steps.csv").Select(Recorded)]);
+        var comparison = StepComparison.Of(Recorded());
         foreach (var row in comparison.Steps)
             output.WriteLine($"{row.Step.Id}: {row.ErrorBefore:p1} before, {row.ErrorAfter:p1} held out, wrong in {row.Explains}");
         output.WriteLine($"median {comparison.MedianBefore:p1} before, {comparison.MedianAfter:p1} held out");
@@ -55,19 +55,46 @@ public class StepFitTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Parts_follow_one_another_each_under_its_own_roof()
+    {
+        StepPart computes = new(new(1e9), new(1e6)), moves = new(new(1e3), new(1e9));
+        var step = new TimedStep("two", [computes, moves], 10, new(1e11), new(1e10), new(1));
+        Assert.Equal((1e9 / 1e11 / 0.5) + (1e9 / 1e10) + (10 * 1e-5), StepHeuristics.Usual.Predict(step).Value, 12);
+    }
+
+    [Fact]
+    public void Merging_keeps_the_prediction_and_drops_what_is_empty()
+    {
+        var zoo = new RandomZoo(7);
+        List<StepPart> parts = [.. Enumerable.Range(0, 90).Select(i =>
+            new StepPart(new(i % 3 == 0 ? 0 : zoo.Between(1, 9) * 1e6), new(i % 5 == 0 ? 0 : zoo.Between(1, 9) * 1e5)))];
+        var whole = new TimedStep("whole", parts, 1, new(1e11), new(1e10), new(1));
+        var merged = whole with { Parts = StepPart.Merged(parts) };
+        Assert.InRange(merged.Parts.Count, 2, 60);
+        foreach (var heuristics in new[] { StepHeuristics.Usual, Truth, new(0.01, 1, new(0)), new(1, 100, new(0)) })
+            Assert.Equal(heuristics.Predict(whole).Value, heuristics.Predict(merged).Value, 12);
+    }
+
+    [Fact]
     public void Names_the_part_that_was_wrong()
     {
-        var step = new TimedStep("one", new(1e9), new(1e6), 10, new(1e11), new(1e10), new(0.1));
+        var step = new TimedStep("one", [new(new(1e9), new(1e6))], 10, new(1e11), new(1e10), new(0.1));
         var usual = StepHeuristics.Usual;
         Assert.Equal(StepTerm.Compute, usual.Longest(step));
         Assert.Equal(StepTerm.Bandwidth, (usual with { Traffic = 1000 }).MostChanged(step, usual));
         Assert.Equal(StepTerm.Dispatch, (usual with { PerCall = new(1) }).MostChanged(step, usual));
     }
 
-    // Counts, calibration and median steps of the first baselines of suite tiny.
-    static TimedStep Recorded(Golden.Row row) => new(
-        row["workload"], new(row.Number("flop")), new(row.Number("bytes")), row.Number("calls"),
-        new(row.Number("peak_flop_per_s")), new(row.Number("bandwidth_bytes_per_s")), new(row.Number("step_s")));
+    // Counts, calibration and median steps of the baselines of suite tiny: a row per part, the machine and the time in the first of each.
+    static List<TimedStep> Recorded() =>
+    [
+        .. from row in Golden.Read("steps.csv")
+            group row by row["workload"] into rows
+            let first = rows.First()
+            select new TimedStep(
+                rows.Key, [.. rows.Select(row => new StepPart(new(row.Number("flop")), new(row.Number("bytes"))))], first.Number("calls"),
+                new(first.Number("peak_flop_per_s")), new(first.Number("bandwidth_bytes_per_s")), new(first.Number("step_s"))),
+    ];
 
     static List<TimedStep> Steps(int count, double noise)
     {
@@ -76,8 +103,8 @@ public class StepFitTests(ITestOutputHelper output)
         for (var i = 0; i < count; i++)
         {
             // In turn ruled by one of the three parts.
-            var step = new TimedStep($"{i}", new(i % 3 == 0 ? 1e11 : 1e6), new(i % 3 == 1 ? 1e10 : 1e5), zoo.Between(50, 200), new(1e11),
-                new(2e10), default);
+            var part = new StepPart(new(i % 3 == 0 ? 1e11 : 1e6), new(i % 3 == 1 ? 1e10 : 1e5));
+            var step = new TimedStep($"{i}", [part], zoo.Between(50, 200), new(1e11), new(2e10), default);
             steps.Add(step with { Time = Truth.Predict(step) * zoo.Log(1 / (1 + noise), 1 + noise) });
         }
         return steps;

@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Zoo;
@@ -18,12 +19,13 @@ static class TimedSteps
         var cached = record.Count.UniqueBytes <= record.Peaks.LastLevelCache.Bytes?.Low;
         return new(
             record.Workload.Id,
-            new(record.Count.Flops),
-            new(record.Count.Bytes),
+            StepPart.Merged(record.Count.Layers.SelectMany(Passes).Select(pass => new StepPart(new(pass.Flops), new(pass.Bytes)))),
             record.Count.OperatorCalls,
             new(Middle(calibration => calibration.GemmFlops)),
             new(Middle(calibration => cached ? calibration.CacheTriadBytes : calibration.MemoryTriadBytes)),
             new(Statistics.Median([.. rounds.SelectMany(round => round.StepSeconds)])));
+
+        static Work[] Passes(LayerCount layer) => [layer.Forward, layer.DataGradient, layer.WeightGradient, layer.Optimizer];
 
         double Middle(Func<CalibrationSample, double> value) => Statistics.Median([.. rounds.Select(round => value(round.Calibration))]);
     }

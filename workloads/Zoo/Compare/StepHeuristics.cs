@@ -9,21 +9,46 @@ public readonly record struct StepHeuristics(double Efficiency, double Traffic, 
     /// <summary>Before anything is fitted.</summary>
     public static StepHeuristics Usual { get; } = new(Heuristics.Usual.Efficiency, 1, Heuristics.Usual.LayerOverhead);
 
-    public Duration Predict(TimedStep step) => Duration.Max(Compute(step), Moving(step)) + Dispatch(step);
+    public Duration Predict(TimedStep step)
+    {
+        var (computing, moving) = Roofs(step);
+        return computing + moving + Dispatch(step);
+    }
 
     /// <summary>Predicted time, as a multiple of the measured one.</summary>
     public double Ratio(TimedStep step) => Predict(step) / step.Time;
 
-    /// <summary>The longest part of the prediction.</summary>
-    public StepTerm Longest(TimedStep step) => Largest(Compute(step), Moving(step), Dispatch(step));
+    /// <summary>What takes most of the prediction.</summary>
+    public StepTerm Longest(TimedStep step)
+    {
+        var (computing, moving) = Roofs(step);
+        return Largest(computing, moving, Dispatch(step));
+    }
 
-    /// <summary>The part in which this prediction differs most from another one.</summary>
-    public StepTerm MostChanged(TimedStep step, StepHeuristics from) => Largest(
-        Apart(Compute(step), from.Compute(step)), Apart(Moving(step), from.Moving(step)), Apart(Dispatch(step), from.Dispatch(step)));
+    /// <summary>The term in which this prediction differs most from another one.</summary>
+    public StepTerm MostChanged(TimedStep step, StepHeuristics from)
+    {
+        var (ours, theirs) = (Roofs(step), from.Roofs(step));
+        return Largest(
+            Apart(ours.Computing, theirs.Computing), Apart(ours.Moving, theirs.Moving), Apart(Dispatch(step), from.Dispatch(step)));
+    }
 
-    Duration Compute(TimedStep step) => step.Work / (step.Peak * Efficiency);
+    // Each part takes as long as the lower of its two roofs lets it: convolutions compute while norms wait for memory.
+    (Duration Computing, Duration Moving) Roofs(TimedStep step)
+    {
+        Duration computing = default, moving = default;
+        foreach (var part in step.Parts)
+        {
+            var compute = part.Work / (step.Peak * Efficiency);
+            var move = part.Traffic * Traffic / step.Bandwidth;
+            if (compute > move)
+                computing += compute;
+            else
+                moving += move;
+        }
 
-    Duration Moving(TimedStep step) => step.Traffic * Traffic / step.Bandwidth;
+        return (computing, moving);
+    }
 
     Duration Dispatch(TimedStep step) => PerCall * step.Calls;
 
