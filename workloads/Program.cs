@@ -35,6 +35,9 @@ static class Program
                 new ZooPredictCommand(),
                 new ZooFitCommand(),
                 new ZooSweepCommand(),
+                new ZooServeCommand(),
+                new ZooMemoryCommand(),
+                new ZooCollectivesCommand(),
                 new ZooCompareCommand()))
         .Run(arguments);
 }

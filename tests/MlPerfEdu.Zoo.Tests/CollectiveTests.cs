@@ -35,6 +35,28 @@ public class CollectiveTests
     }
 
     [Fact]
+    public void A_model_exchanges_its_gradients_and_a_sparse_one_its_tokens()
+    {
+        Network node = new(8, 1, Link, Link * 0.1, Delay, Delay * 5), cluster = node with { Nodes = 4 };
+        var dense = Exchanges.Of(ModelZoo.BuiltIn["llama3-8b"], Dtype.Fp16, node, 1);
+        Assert.Equal(["ring all-reduce", "tree all-reduce", "all-gather"], dense.Select(exchange => exchange.Name));
+        Assert.Equal(Collectives.RingAllReduce(new(2 * 8.03e9), 8, Link, Delay), dense[0].Time);
+        var sparse = Exchanges.Of(ModelZoo.BuiltIn["mixtral-8x7b"], Dtype.Fp16, cluster, 512);
+        Assert.Equal(
+            ["ring all-reduce", "tree all-reduce", "hierarchical all-reduce", "all-gather", "all-to-all"], sparse.Select(exchange => exchange.Name));
+        // A ring over all devices goes at the pace of the network; within nodes, most bytes take the fast link.
+        Assert.Equal(Collectives.RingAllReduce(new(2 * 46.7e9), 32, Link * 0.1, Delay * 5), sparse[0].Time);
+        Assert.True(sparse[2].Time.Value < sparse[0].Time.Value / 2);
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(8, 0, 1)]
+    [InlineData(8, 1, 0)]
+    public void Exchanges_of_nothing_are_refused(int devices, int nodes, int tokens) => Assert.Equal("MLP2213", Assert.Throws<ZooException>(
+        () => Exchanges.Of(ModelZoo.BuiltIn["llama3-8b"], Dtype.Fp16, new(devices, nodes, Link, Link, Delay, Delay), tokens)).Code);
+
+    [Fact]
     public void A_link_stated_for_both_directions_gives_each_a_half() =>
         Assert.Equal((300e9, 32e9), (SiliconZoo.BuiltIn["a100"].PeerLink!.OneWay.Value, SiliconZoo.BuiltIn["a100"].HostLink!.OneWay.Value));
 

@@ -36,16 +36,29 @@ public class ServingTests
     [InlineData(4, 1, 5)]
     [InlineData(2, 0.5, 1.75)]
     public void A_round_of_proposals_yields(int proposed, double acceptance, double tokens) =>
-        Assert.Equal(tokens, SpeculativeDecoding.TokensPerRound(proposed, acceptance), 12);
+        Assert.Equal(tokens, SpeculativeDecoding.TokensIn(proposed, acceptance), 12);
 
     [Fact]
     public void Proposals_pay_off_only_when_they_are_accepted()
     {
         var (draft, verify) = (new Duration(1), new Duration(10));
-        Assert.Equal(14 / 2.7731, SpeculativeDecoding.NextToken(draft, verify).Value, 9);
-        Assert.True(SpeculativeDecoding.NextToken(draft, verify, 4, 0.9) < verify);
-        Assert.True(SpeculativeDecoding.NextToken(draft, verify, 4, 0.1) > verify);
-        Assert.Equal("MLP2213", Assert.Throws<ZooException>(() => SpeculativeDecoding.TokensPerRound(4, 1.1)).Code);
+        Assert.Equal(14 / 2.7731, SpeculativeDecoding.Token(draft, verify).Value, 9);
+        Assert.True(SpeculativeDecoding.Token(draft, verify, 4, 0.9) < verify);
+        Assert.True(SpeculativeDecoding.Token(draft, verify, 4, 0.1) > verify);
+        Assert.Equal("MLP2213", Assert.Throws<ZooException>(() => SpeculativeDecoding.TokensIn(4, 1.1)).Code);
+    }
+
+    [Fact]
+    public void Checking_proposals_is_one_pass_that_reads_the_weights_once()
+    {
+        var draft = ModelZoo.BuiltIn["gpt2-small"];
+        var decoded = SpeculativeDecoding.Of(Llama, draft, 4, 0.7);
+        var alone = Serving.Solve(Llama);
+        Assert.Equal(Serving.Solve(Llama with { Model = draft }).NextToken, decoded.DraftToken);
+        Assert.InRange(decoded.Verify / alone.NextToken, 0.95, 1.1);
+        Assert.True(decoded.NextToken < alone.NextToken);
+        // A small model as slow as the large one only costs.
+        Assert.True(SpeculativeDecoding.Of(Llama, Llama.Model, 4, 0.7).NextToken > alone.NextToken);
     }
 
     [Fact]

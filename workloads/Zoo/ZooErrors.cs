@@ -21,4 +21,7 @@ static class ZooErrors
     public static ZooException NotInReference(Model model) => new("MLP2216",
         $"found a question about serving {model.Id} in the reference mode → expected a model with keys and values, for which alone the " +
         "original has a rule → ask without the reference mode.");
+
+    public static ZooException NoPeerLink(Device device) => new("MLP2217",
+        $"found no link from one {device.Id} to another → expected a device with a peer_link → add it to silicon.yaml, or name another.");
 }

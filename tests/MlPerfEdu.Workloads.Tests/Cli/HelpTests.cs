@@ -24,6 +24,9 @@ public class HelpTests
     [InlineData("zoo predict")]
     [InlineData("zoo fit")]
     [InlineData("zoo sweep")]
+    [InlineData("zoo serve")]
+    [InlineData("zoo memory")]
+    [InlineData("zoo collectives")]
     [InlineData("zoo compare")]
     public void Teaches_by_example_and_lists_the_exit_codes(string command)
     {

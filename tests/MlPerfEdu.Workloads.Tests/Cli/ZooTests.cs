@@ -113,4 +113,54 @@ public class ZooTests
             .Single(device => device.GetProperty("id").GetString() == "h100");
         Assert.Equal("int8", h100.GetProperty("widest").GetString());
     }
+
+    [Fact]
+    public void Serving_shows_both_tokens_a_running_batch_and_proposals()
+    {
+        using var clone = new Clone();
+        var json = Answer.To(clone, "zoo serve llama3-70b b200 --dtype fp8 --draft llama3-8b --prompt 1000 --json").Json;
+        Assert.InRange(json.GetProperty("next_token_seconds").GetDouble(), 70.6e9 / 8e12, 2 * 70.6e9 / 8e12);
+        // 1000 tokens on pages of 16 leave the last half empty.
+        Assert.Equal(8.0 / 1008, json.GetProperty("paging_waste").GetDouble(), 9);
+        Assert.True(json.GetProperty("continuous_batching").GetProperty("active").GetInt32() > 100);
+        Assert.Equal(4, json.GetProperty("speculative_decoding").GetProperty("proposed").GetInt32());
+        var page = Answer.To(clone, "zoo serve mamba-2-8b h100").Out;
+        Assert.Contains("first token", page);
+        Assert.Contains("tokens/s", page);
+        Assert.DoesNotContain("Speculative", page);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_said_and_serves_nobody()
+    {
+        using var clone = new Clone();
+        var page = Answer.To(clone, "zoo serve llama3-405b h100").Out;
+        Assert.Contains("none: the weights leave no room for one", page);
+        Assert.Contains("* the weights and this cache do not fit", page);
+    }
+
+    [Fact]
+    public void Training_memory_shrinks_with_each_stage_and_names_the_one_that_fits()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, "zoo memory llama3-8b --on h100 --recompute full --json").Json;
+        var stages = answer.GetProperty("stages").EnumerateArray().ToList();
+        Assert.Equal([12 * 8.03e9, 12 * 8.03e9 / 8, 12 * 8.03e9 / 8, 12 * 8.03e9 / 8],
+            stages.Select(stage => stage.GetProperty("optimizer_bytes").GetDouble()));
+        Assert.Equal([false, true, true, true], stages.Select(stage => stage.GetProperty("fits").GetBoolean()));
+        Assert.Contains("3: and weights", Answer.To(clone, "zoo memory resnet50").Out);
+    }
+
+    [Fact]
+    public void Collectives_are_drawn_and_need_a_link()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, "zoo collectives mixtral-8x7b h100 --nodes 4 --batch 4096");
+        Assert.Contains("hierarchical all-reduce", answer.Out);
+        Assert.Contains("all-to-all", answer.Out);
+        Assert.Contains("a pipeline of 32 stages waits 49.2 % of its time", answer.Out);
+        var refused = Answer.To(clone, "zoo collectives llama3-8b v100-pcie");
+        Assert.Equal((2, true), (refused.Exit, refused.Error.Contains("MLP2217", StringComparison.Ordinal)));
+        Assert.Contains("MLP2213", Answer.To(clone, "zoo collectives llama3-8b h100 --between -1").Error);
+    }
 }

@@ -49,16 +49,25 @@ sealed class ZooOptions
     {
         var training = parse.GetValue(Train);
         var context = parse.GetValue(Context);
-        var reference = parse.GetValue(Reference);
-        return new(reference ? model.Original : model, reference ? device.Original : device)
+        var (asked, on, rules) = Entries(parse, model, device);
+        return new(asked, on)
         {
             Batch = parse.GetValue(Batch),
-            Dtype = DtypeOf(parse.GetValue(Dtype)!),
+            Dtype = DtypeOf(parse),
             Context = training && model.Generates && context == 0 ? UsualSequence : context,
             Training = training,
-            Rules = reference ? Rules.Reference : Rules.Ours,
+            Rules = rules,
         };
     }
 
-    static Dtype DtypeOf(string name) => Dtypes.Find(name) ?? throw CliErrors.UnknownDtype(name, Dtypes.Names);
+    /// <summary>The entries and the formulas that <see cref="Reference"/> chooses.</summary>
+    public (Model Model, Device Device, Rules Rules) Entries(ParseResult parse, Model model, Device device) => parse.GetValue(Reference)
+        ? (model.Original, device.Original, Rules.Reference)
+        : (model, device, Rules.Ours);
+
+    public Dtype DtypeOf(ParseResult parse)
+    {
+        var name = parse.GetValue(Dtype)!;
+        return Dtypes.Find(name) ?? throw CliErrors.UnknownDtype(name, Dtypes.Names);
+    }
 }
