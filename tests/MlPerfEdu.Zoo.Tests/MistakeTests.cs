@@ -125,7 +125,7 @@ public class MistakeTests
     public void Something_else_altogether_is_refused(string text) => Assert.Throws<CatalogException>(() => ModelZoo.Parse(text, "z.yaml"));
 
     [Fact]
-    public void Damage_gives_a_registry_or_coded_errors()
+    public void Damage_gives_a_registry_or_coded_errors_with_their_place()
     {
         var random = new Random(3);
         const string Nasty = ":-[]{}&*!|>'\"%@`#,?\n\t \0e9.-GTkB/\u2028é";
@@ -136,7 +136,8 @@ public class MistakeTests
             {
                 var damaged = text.ToCharArray();
                 for (var n = random.Next(1, 4); n > 0; n--) damaged[random.Next(damaged.Length)] = Nasty[random.Next(Nasty.Length)];
-                if (Record.Exception(() => parse(new(damaged))) is { } error) Assert.IsType<CatalogException>(error);
+                if (Record.Exception(() => parse(new(damaged))) is not { } error) continue;
+                Assert.All(Assert.IsType<CatalogException>(error).Problems, found => Assert.True(found is { Line: > 0, Column: > 0 }, $"{found}"));
             }
         }
     }

@@ -15,9 +15,9 @@ public sealed class YamlReader
     /// <summary>The document's root, or null when it cannot be read; then a problem says why.</summary>
     public static YamlNode? Read(string text, CatalogProblems problems)
     {
+        var reader = new YamlReader(new Parser(new StringReader(text)), problems);
         try
         {
-            var reader = new YamlReader(new Parser(new StringReader(text)), problems);
             reader._parser.Consume<StreamStart>();
             if (!reader._parser.Accept<DocumentStart>(out _))
             {
@@ -35,10 +35,11 @@ public sealed class YamlReader
             problems.NotReadable((int)e.Start.Line, (int)e.Start.Column, e.Message);
             return null;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // What YamlDotNet throws for some unclosed brackets.
-            problems.NotReadable(0, 0, e.Message);
+            // What YamlDotNet throws for some unclosed brackets, without saying where; what it read last ends just before.
+            var reached = reader._parser.Current?.End ?? Mark.Empty;
+            problems.NotReadable((int)reached.Line, (int)reached.Column, "a bracket or a quote without its end");
             return null;
         }
     }
