@@ -47,6 +47,16 @@ public class StepFitTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_constant_that_no_step_depends_on_stays_usual()
+    {
+        var computing = new TimedStep("computes", [new(new(1e11), new(1))], 0, new(1e11), new(1e10), new(3));
+        var found = StepFit.To([computing, computing with { Time = new(3.1) }]);
+        Assert.InRange(found.Efficiency, 0.3, 0.4);
+        Assert.InRange(found.Traffic / StepHeuristics.Usual.Traffic, 0.99, 1.01);
+        Assert.InRange(found.PerCall / StepHeuristics.Usual.PerCall, 0.99, 1.01);
+    }
+
+    [Fact]
     public void Without_other_steps_the_usual_constants_stay()
     {
         var compared = StepComparison.Of(Steps(1, noise: 0)).Steps[0];
