@@ -137,7 +137,8 @@ public class MistakeTests
                 var damaged = text.ToCharArray();
                 for (var n = random.Next(1, 4); n > 0; n--) damaged[random.Next(damaged.Length)] = Nasty[random.Next(Nasty.Length)];
                 if (Record.Exception(() => parse(new(damaged))) is not { } error) continue;
-                Assert.All(Assert.IsType<CatalogException>(error).Problems, found => Assert.True(found is { Line: > 0, Column: > 0 }, $"{found}"));
+                Assert.All(Assert.IsType<CatalogException>(error).Problems, found =>
+                    Assert.True(found is { Line: > 0, Column: > 0 }, $"{found}"));
             }
         }
     }
