@@ -14,19 +14,21 @@ static class RegimeChanges
                 now.Axis.Name(), ChangeKind.Unclear, $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}; not compared: {why}"));
         }
 
-        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, after.Thresholds));
+        var roofShift = RoofShift.Between(before, after);
+        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, after.Thresholds, roofShift));
     }
 
-    static Change Of(RegimeValue before, RegimeVerdict now, RegimeThresholds thresholds)
+    static Change Of(RegimeValue before, RegimeVerdict now, RegimeThresholds thresholds, string? roofShift)
     {
         var subject = now.Axis.Name();
         var both = $"{before.Name()} → {now.Value.Name()}";
-        return RegimeAssertion.Compare(before, now, thresholds).Outcome switch
+        var comparison = RegimeAssertion.Compare(before, now, thresholds, roofShift);
+        return comparison.Outcome switch
         {
             RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
             RegimeOutcome.Changed =>
                 new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
-            _ => new(subject, ChangeKind.Unclear, $"{both}, which does not exclude {before.Name()}: {now.Because}"),
+            _ => new(subject, ChangeKind.Unclear, comparison.Message),
         };
     }
 

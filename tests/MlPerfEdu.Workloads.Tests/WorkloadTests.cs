@@ -22,7 +22,8 @@ public abstract class WorkloadTests(string id, ITestOutputHelper output)
     protected void CheckRegime(string axis)
     {
         var run = Run();
-        var comparison = RegimeExpectations.Compare(SharedRuns.Entry(id), run.Evidence, axis);
+        var comparison = RegimeExpectations.Compare(SharedRuns.Repository, SharedRuns.Entry(id), run.Evidence)
+            .Single(of => of.Key.Name() == axis).Value;
         output.WriteLine(comparison.Message);
         Assert.False(comparison.Fails, $"{id}: {comparison.Message} Evidence: {run.SidecarPath}");
     }

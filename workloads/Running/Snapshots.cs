@@ -24,10 +24,11 @@ public static class Snapshots
         {
             if (RegimeExpectations.Expected(entry, machine, axis) is { } expected) baseline[axis] = expected;
         }
+        var shift = RegimeExpectations.RoofShiftOf(repository, entry, evidence);
         return
         [
             new(Path.Combine(repository.SnapshotsFolder, "portable"), PortableName(entry, evidence.Data.Dataset), NormalisedEvidence.Portable(evidence), null),
-            new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, baseline), machine),
+            new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, baseline, shift), machine),
         ];
     }
 

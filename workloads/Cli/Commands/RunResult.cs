@@ -40,10 +40,11 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
     /// <summary>Set when the run did not get to a verdict.</summary>
     public ErrorResult? Error { get; init; }
 
-    public static RunResult Of(WorkloadEntry entry, int seed, RunOutcome outcome)
+    public static RunResult Of(Repository repository, WorkloadEntry entry, int seed, RunOutcome outcome)
     {
         var evidence = outcome.Evidence;
-        var regimes = evidence.Regimes.All.Select(verdict => (verdict, Comparison: RegimeExpectations.Compare(entry, evidence, verdict))).ToList();
+        var comparisons = RegimeExpectations.Compare(repository, entry, evidence);
+        var regimes = evidence.Regimes.All.Select(verdict => (verdict, Comparison: comparisons[verdict.Axis])).ToList();
         List<string> failures =
         [
             .. evidence.Validity.Where(line => !line.Met).Select(line => line.ToString()),

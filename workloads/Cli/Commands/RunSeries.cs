@@ -60,7 +60,7 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
             () =>
             {
                 var outcome = session.Track(title, progress => _run(entry, options with { Seed = seed }, progress, session.Host.Stop));
-                results.Add(RunResult.Of(entry, seed, outcome));
+                results.Add(RunResult.Of(session.Repository, entry, seed, outcome));
                 Conclude(title, results[^1].Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
             },
             failure => results.Add(RunResult.Of(entry, seed, failure)));
