@@ -29,9 +29,7 @@ public static class RegimeAssertion
     /// </summary>
     public const double GreyClearance = 2;
 
-    /// <param name="roofShift">How the roofs lie elsewhere than those that the expectation was measured under; absent when they do not.</param>
-    public static RegimeComparison Compare(
-        RegimeValue? expected, RegimeVerdict measured, RegimeThresholds thresholds, string? roofShift = null)
+    public static RegimeComparison Compare(RegimeValue? expected, RegimeVerdict measured, RegimeThresholds thresholds)
     {
         var axis = measured.Axis.Name();
         if (expected is not { } value)
@@ -46,10 +44,6 @@ public static class RegimeAssertion
             return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. That is too near the band to exclude it.");
         if (value == RegimeValue.Unmeasured)
             return new(RegimeOutcome.NotExcluded, $"{both}: accept the measurement to give it a baseline.");
-
-        // What a step touches needs no roof; the other two axes are measured against them.
-        if (roofShift is not null && measured.Axis != RegimeAxis.WorkingSet)
-            return new(RegimeOutcome.NotExcluded, $"{both}; {measured.Because}. But {roofShift}: that expectation does not bind this run.");
 
         // A value other than GreyBand is given only when its whole interval lies on one side of every edge.
         return new(

@@ -14,15 +14,13 @@ static class RegimeChanges
                 now.Axis.Name(), ChangeKind.Unclear, $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}; not compared: {why}"));
         }
 
-        var roofShift = RoofShift.Between(before, after);
-        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, after.Thresholds, roofShift));
+        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, RegimeBaseline.Compare(before, after, now.Axis)));
     }
 
-    static Change Of(RegimeValue before, RegimeVerdict now, RegimeThresholds thresholds, string? roofShift)
+    static Change Of(RegimeValue before, RegimeVerdict now, RegimeComparison comparison)
     {
         var subject = now.Axis.Name();
         var both = $"{before.Name()} → {now.Value.Name()}";
-        var comparison = RegimeAssertion.Compare(before, now, thresholds, roofShift);
         return comparison.Outcome switch
         {
             RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),

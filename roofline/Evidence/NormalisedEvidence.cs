@@ -32,28 +32,19 @@ public static class NormalisedEvidence
         void Line(string name, string value) => text.Append(name).Append(": ").Append(value).Append('\n');
     }
 
-    /// <summary>The same on every machine of one class. An axis that the measurement does not contradict stays at its baseline.</summary>
-    /// <param name="baseline">What workloads.yaml states for this class; empty when it states nothing yet.</param>
-    /// <param name="roofShift">How the roofs lie elsewhere than the baseline's; absent when they do not.</param>
-    public static string MachineClass(EvidenceRecord record, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline, string? roofShift = null)
+    /// <summary>The same on every machine of one class.</summary>
+    /// <param name="kept">The baseline's value of every axis on which the measurement does not contradict it.</param>
+    public static string MachineClass(EvidenceRecord record, IReadOnlyDictionary<RegimeAxis, RegimeValue> kept)
     {
         var text = new StringBuilder($"workload: {record.Workload.Id}\nmachine class: {record.Machine.Class}\n");
         foreach (var verdict in record.Regimes.All)
         {
-            var value = Kept(verdict, baseline, record.Thresholds, roofShift);
+            var value = kept.GetValueOrDefault(verdict.Axis, verdict.Value);
             text.Append($"{verdict.Axis.Name()}: {value.Name()}\n");
             text.Append($"    {RegimeRules.Of(verdict.Axis, value, record.Thresholds)}\n");
         }
 
         return text.ToString();
-    }
-
-    static RegimeValue Kept(
-        RegimeVerdict verdict, IReadOnlyDictionary<RegimeAxis, RegimeValue> baseline, RegimeThresholds thresholds, string? roofShift)
-    {
-        RegimeValue? expected = baseline.TryGetValue(verdict.Axis, out var value) ? value : null;
-        var outcome = RegimeAssertion.Compare(expected, verdict, thresholds, roofShift).Outcome;
-        return outcome == RegimeOutcome.NotExcluded ? value : verdict.Value;
     }
 
     static string Asked(QualityCheck check) =>

@@ -4,8 +4,7 @@ using MlPerfEdu.Roofline.Report;
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>
-/// Whether the roofs of two runs lie so far apart that a timed regime may differ through no doing of the workload. Neighbours on a host
-/// leave a virtual machine half of its memory bandwidth or all of it, for seconds or for days.
+/// Whether the roofs of two runs lie so far apart that the same step may use another share of them through no doing of the workload.
 /// </summary>
 public static class RoofShift
 {

@@ -11,18 +11,31 @@ public static class RegimeExpectations
     /// <summary>One comparison per axis.</summary>
     public static IReadOnlyDictionary<Axis, RegimeComparison> Compare(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
     {
-        var shift = RoofShiftOf(repository, entry, evidence);
+        var baseline = Baseline(repository, entry, evidence.Machine.Class);
         return evidence.Regimes.All.ToDictionary(
             verdict => verdict.Axis,
-            verdict => RegimeAssertion.Compare(Expected(entry, evidence.Machine.Class, verdict.Axis), verdict, evidence.Thresholds, shift));
+            verdict => Compare(Expected(entry, evidence.Machine.Class, verdict.Axis), baseline, evidence, verdict));
     }
 
-    /// <summary>How the roofs lie elsewhere than those of the committed baseline; absent when they do not, or when there is none.</summary>
-    public static string? RoofShiftOf(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
+    static RegimeComparison Compare(RegimeValue? stated, EvidenceRecord? baseline, EvidenceRecord now, RegimeVerdict measured)
     {
-        if (!entry.Regimes.TryGetValue(evidence.Machine.Class, out var block)) return null;
-        var sidecar = Path.Combine(repository.Root, block.EvidenceSidecar);
-        return File.Exists(sidecar) ? RoofShift.Between(EvidenceFile.Read(sidecar), evidence) : null;
+        if (stated is not { } value || baseline is null)
+            return RegimeAssertion.Compare(stated, measured, now.Thresholds);
+        var shown = baseline.Regimes[measured.Axis].Value;
+        return shown == value
+            ? RegimeBaseline.Compare(baseline, now, measured.Axis)
+            : new(RegimeOutcome.Changed,
+                $"{measured.Axis.Name()}: measured {measured.Value.Name()}, expected {value.Name()}, but the evidence of that expectation ({EvidenceFile.Name(baseline)}) " +
+                $"shows {shown.Name()}. Write what was measured, or accept a new baseline.");
+    }
+
+    /// <summary>The committed evidence behind the regime block; absent when there is none.</summary>
+    static EvidenceRecord? Baseline(Repository repository, WorkloadEntry entry, string machineClass)
+    {
+        if (!entry.Regimes.TryGetValue(machineClass, out var block)) return null;
+        // Only the name is taken from the text, so that it leads nowhere else.
+        var sidecar = Path.Combine(repository.EvidenceFolder(machineClass), Path.GetFileName(block.EvidenceSidecar));
+        return File.Exists(sidecar) ? EvidenceFile.Read(sidecar) : null;
     }
 
     /// <summary>Absent when the entry has no baseline for this machine class.</summary>

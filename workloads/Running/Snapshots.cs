@@ -19,16 +19,13 @@ public static class Snapshots
     public static IReadOnlyList<Snapshot> Of(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
     {
         var machine = evidence.Machine.Class;
-        var baseline = new Dictionary<Axis, RegimeValue>();
-        foreach (var axis in Enum.GetValues<Axis>())
-        {
-            if (RegimeExpectations.Expected(entry, machine, axis) is { } expected) baseline[axis] = expected;
-        }
-        var shift = RegimeExpectations.RoofShiftOf(repository, entry, evidence);
+        var kept = RegimeExpectations.Compare(repository, entry, evidence)
+            .Where(axis => axis.Value.Outcome is RegimeOutcome.Kept or RegimeOutcome.NotExcluded)
+            .ToDictionary(axis => axis.Key, axis => RegimeExpectations.Expected(entry, machine, axis.Key)!.Value);
         return
         [
             new(Path.Combine(repository.SnapshotsFolder, "portable"), PortableName(entry, evidence.Data.Dataset), NormalisedEvidence.Portable(evidence), null),
-            new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, baseline, shift), machine),
+            new(Path.Combine(repository.SnapshotsFolder, machine), entry.Id, NormalisedEvidence.MachineClass(evidence, kept), machine),
         ];
     }
 

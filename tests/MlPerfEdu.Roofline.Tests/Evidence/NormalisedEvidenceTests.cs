@@ -66,24 +66,13 @@ public class NormalisedEvidenceTests
             """, text);
     }
 
-    [Theory]
-    [InlineData(RegimeValue.DramBound, RegimeValue.DramBound)]
-    [InlineData(RegimeValue.GreyBand, RegimeValue.GreyBand)]
-    public void Noise_does_not_change_the_machine_class_text(RegimeValue baseline, RegimeValue shown)
-    {
-        // The working set of the sample is grey: neither value is excluded.
-        var text = NormalisedEvidence.MachineClass(
-            Sample.Evidence(), new Dictionary<RegimeAxis, RegimeValue> { [RegimeAxis.WorkingSet] = baseline });
-
-        Assert.Contains($"working_set: {shown.Name()}\n", text, StringComparison.Ordinal);
-    }
-
     [Fact]
-    public void A_contradicted_baseline_shows_the_measured_value()
+    public void An_axis_that_is_kept_shows_the_baseline_and_its_rule()
     {
         var text = NormalisedEvidence.MachineClass(
-            Sample.Evidence(), new Dictionary<RegimeAxis, RegimeValue> { [RegimeAxis.ArithmeticIntensity] = RegimeValue.ComputeBound });
+            Sample.Evidence(), new Dictionary<RegimeAxis, RegimeValue> { [RegimeAxis.WorkingSet] = RegimeValue.DramBound });
 
+        Assert.Contains("working_set: dram_bound\n    unique bytes per step / last-level cache >= 4\n", text, StringComparison.Ordinal);
         Assert.Contains("arithmetic_intensity: bandwidth_bound\n", text, StringComparison.Ordinal);
     }
 }

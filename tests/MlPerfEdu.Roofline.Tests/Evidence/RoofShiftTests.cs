@@ -52,31 +52,6 @@ public class RoofShiftTests
     public void What_was_not_measured_has_no_roofs() =>
         Assert.Null(RoofShift.Between(Baseline, Baseline with { Measurement = Sample.Measurement(0.04) with { Rounds = [] } }));
 
-    [Theory]
-    [InlineData(RegimeAxis.WorkingSet, RegimeValue.DramBound, RegimeOutcome.Changed)]
-    [InlineData(RegimeAxis.ArithmeticIntensity, RegimeValue.ComputeBound, RegimeOutcome.NotExcluded)]
-    [InlineData(RegimeAxis.Dispatch, RegimeValue.DeviceSaturated, RegimeOutcome.NotExcluded)]
-    public void A_timed_regime_under_other_roofs_contradicts_nothing(RegimeAxis axis, RegimeValue measured, RegimeOutcome outcome)
-    {
-        var verdict = Baseline.Regimes[axis] with { Value = measured, Measured = new Interval(100, 101) };
-        var without = RegimeAssertion.Compare(RegimeValue.GreyBand, verdict, Baseline.Thresholds);
-        var with = RegimeAssertion.Compare(RegimeValue.GreyBand, verdict, Baseline.Thresholds, "the roof moved");
-
-        Assert.Equal(RegimeOutcome.Changed, without.Outcome);
-        Assert.Equal(outcome, with.Outcome);
-        Assert.Equal(outcome == RegimeOutcome.NotExcluded, with.Message.Contains("But the roof moved", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void The_text_for_review_stays_at_the_baseline_under_other_roofs()
-    {
-        var baseline = new Dictionary<RegimeAxis, RegimeValue> { [RegimeAxis.ArithmeticIntensity] = RegimeValue.ComputeBound };
-
-        Assert.Contains("arithmetic_intensity: bandwidth_bound\n", NormalisedEvidence.MachineClass(Baseline, baseline), StringComparison.Ordinal);
-        Assert.Contains(
-            "arithmetic_intensity: compute_bound\n", NormalisedEvidence.MachineClass(Baseline, baseline, "the roof moved"), StringComparison.Ordinal);
-    }
-
     static EvidenceRecord Measured(double slowness) => Baseline with { Measurement = Sample.Measurement(0.04, slowness) };
 
     static RooflinePoint Roofs(EvidenceRecord record) =>

@@ -1,0 +1,94 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+
+namespace MlPerfEdu.Roofline.Tests.Evidence;
+
+public class RegimeBaselineTests
+{
+    // 3.2 FLOP per byte at a ridge of 10: bandwidth_bound.
+    static readonly EvidenceRecord Baseline = Sample.Evidence();
+
+    [Fact]
+    public void The_same_counts_under_another_ridge_are_no_change()
+    {
+        var now = Derived(Baseline with { Measurement = WithMemory(16) });
+        Assert.Equal(RegimeValue.ComputeBound, now.Regimes.ArithmeticIntensity.Value);
+
+        var comparison = RegimeBaseline.Compare(Baseline, now, RegimeAxis.ArithmeticIntensity);
+
+        Assert.Equal(RegimeOutcome.NotExcluded, comparison.Outcome);
+        Assert.Contains("measured compute_bound, expected bandwidth_bound", comparison.Message, StringComparison.Ordinal);
+        Assert.Contains("FLOP/byte of the expectation are compute_bound under these roofs, too", comparison.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.125)]
+    public void Other_counts_are_a_change_under_any_ridge(double memory)
+    {
+        var now = Derived(Baseline with { Count = WithFlops(400), Measurement = WithMemory(memory) });
+        Assert.Equal(RegimeValue.ComputeBound, now.Regimes.ArithmeticIntensity.Value);
+
+        Assert.True(RegimeBaseline.Compare(Baseline, now, RegimeAxis.ArithmeticIntensity).Fails);
+    }
+
+    [Fact]
+    public void A_working_set_needs_no_roof()
+    {
+        var cache = Baseline with { Regimes = Baseline.Regimes with { WorkingSet = Surely(RegimeAxis.WorkingSet, RegimeValue.CacheResident, 0.1) } };
+        var now = Baseline with
+        {
+            Regimes = Baseline.Regimes with { WorkingSet = Surely(RegimeAxis.WorkingSet, RegimeValue.DramBound, 9) }, Measurement = WithMemory(0.25),
+        };
+
+        Assert.True(RegimeBaseline.Compare(cache, now, RegimeAxis.WorkingSet).Fails);
+    }
+
+    [Theory]
+    [InlineData(1, RegimeOutcome.Changed)]
+    [InlineData(0.5, RegimeOutcome.NotExcluded)]
+    public void Another_use_of_the_machine_is_a_change_under_like_roofs(double memory, RegimeOutcome outcome)
+    {
+        var slow = Baseline with
+        {
+            Regimes = Baseline.Regimes with { Dispatch = Surely(RegimeAxis.Dispatch, RegimeValue.KernelBound, 0.01) }, Measurement = WithMemory(memory),
+        };
+
+        var comparison = RegimeBaseline.Compare(Baseline, slow, RegimeAxis.Dispatch);
+
+        Assert.Equal(outcome, comparison.Outcome);
+        Assert.Equal(outcome == RegimeOutcome.NotExcluded, comparison.Message.Contains("But the memory roof is at", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_kept_says_no_more_than_that() =>
+        Assert.Equal(RegimeOutcome.Kept, RegimeBaseline.Compare(Baseline, Baseline, RegimeAxis.Dispatch).Outcome);
+
+    static RegimeVerdict Surely(RegimeAxis axis, RegimeValue value, double measured) =>
+        new(axis, value, "quantity", new Interval(measured, measured), true, "the rule", "the numbers");
+
+    static EvidenceRecord Derived(EvidenceRecord record) =>
+        record with { Regimes = RegimeDerivation.Derive(record.Count, record.Measurement, record.Peaks, record.Thresholds) };
+
+    static StepCount WithFlops(long times) => Baseline.Count with
+    {
+        Layers = [.. Baseline.Count.Layers.Select(layer => layer with { Forward = layer.Forward with { Flops = times * layer.Forward.Flops } })],
+    };
+
+    static StepMeasurement WithMemory(double times)
+    {
+        var usual = Sample.Measurement(0.04);
+        return usual with
+        {
+            Rounds = [.. usual.Rounds.Select(round => round with
+            {
+                Calibration = round.Calibration with
+                {
+                    MemoryTriadBytes = times * round.Calibration.MemoryTriadBytes, CacheTriadBytes = times * round.Calibration.CacheTriadBytes,
+                },
+            })],
+        };
+    }
+}
