@@ -108,11 +108,15 @@ static class SampleEvidence
     }
 
     /// <summary>The same run with steps that take longer.</summary>
-    public static EvidenceRecord Slowed(EvidenceRecord record, double factor)
+    public static EvidenceRecord Slowed(EvidenceRecord record, double factor) =>
+        WithRounds(record, round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] });
+
+    /// <summary>The same run on cores that others held.</summary>
+    public static EvidenceRecord Disturbed(EvidenceRecord record) => WithRounds(record, round => round with { QueuedSeconds = round.Seconds });
+
+    static EvidenceRecord WithRounds(EvidenceRecord record, Func<SampleRound, SampleRound> change)
     {
-        SampleRound[] rounds = [.. record.Measurement.Rounds.Select(
-            round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] })];
-        var measurement = record.Measurement with { Rounds = rounds };
+        var measurement = record.Measurement with { Rounds = [.. record.Measurement.Rounds.Select(change)] };
         var regimes = RegimeDerivation.Derive(record.Count, measurement, record.Peaks, record.Thresholds);
         return record with { Measurement = measurement, Regimes = regimes };
     }

@@ -97,6 +97,21 @@ public class ZooTests
     }
 
     [Fact]
+    public void A_comparison_passes_by_steps_that_others_disturbed()
+    {
+        using var clone = new Clone();
+        clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
+        clone.Measured(Clone.First, "2026-01-31T13-00-00Z", record => SampleEvidence.Disturbed(SampleEvidence.Slowed(record, 3)));
+        clone.Measured(Clone.Second, "2026-01-31T12-00-00Z", record => SampleEvidence.Disturbed(SampleEvidence.Slowed(record, 2)));
+        var measured = Answer.To(clone, "zoo compare --json").Json.GetProperty("workloads").EnumerateArray()
+            .Select(row => row.GetProperty("measured_seconds").GetDouble()).ToList();
+
+        // The second has no others.
+        Assert.Equal(1e-3, measured[0], 12);
+        Assert.Equal(2e-3, measured[1], 12);
+    }
+
+    [Fact]
     public void Without_evidence_a_comparison_says_how_to_get_some()
     {
         using var clone = new Clone();

@@ -18,7 +18,7 @@ sealed class ZooCompareCommand : CliCommand
     {
         var shelf = new EvidenceShelf(session.Repository);
         List<TimedStep> steps = [.. from entry in session.Catalog.Workloads
-            let evidence = shelf.Newest(entry.Id, record => TimedSteps.Of(record) is not null)
+            let evidence = shelf.Newest(entry.Id, TimedSteps.WereUndisturbed) ?? shelf.Newest(entry.Id, record => TimedSteps.Of(record) is not null)
             where evidence is not null
             select TimedSteps.Of(evidence.Value.Record)];
         foreach (var entry in session.Catalog.Workloads.Where(entry => steps.All(step => step.Id != entry.Id)))

@@ -9,6 +9,10 @@ namespace MlPerfEdu.Workloads.Cli.State;
 /// <summary>Evidence as the zoo wants it: counts, the median step, and the machine while it ran.</summary>
 static class TimedSteps
 {
+    /// <summary>Steps that shared their cores with others most of the time say little of the machine alone.</summary>
+    public static bool WereUndisturbed(EvidenceRecord record) =>
+        record.Measurement.StepSeconds.Count > 0 && 2 * record.Measurement.Rounds.Count(round => round.Disturbed) <= record.Measurement.Rounds.Count;
+
     /// <summary>Null for a run that was not measured.</summary>
     public static TimedStep? Of(EvidenceRecord record)
     {
