@@ -48,6 +48,7 @@ public class SchemaTests
     [InlineData("recipe", "division")]
     [InlineData("recipe", "optimizer")]
     [InlineData("recipe", "schedule")]
+    [InlineData("recipe", "kept_epoch")]
     [InlineData("workingSet", "value")]
     [InlineData("arithmeticIntensity", "value")]
     [InlineData("dispatch", "value")]
@@ -61,6 +62,7 @@ public class SchemaTests
             (_, "division") => Known.Divisions,
             (_, "optimizer") => Known.Optimizers,
             (_, "schedule") => Known.Schedules,
+            (_, "kept_epoch") => Known.KeptEpochs,
             ("workingSet", _) => Known.WorkingSets,
             ("arithmeticIntensity", _) => Known.Intensities,
             _ => Known.Dispatches,
@@ -80,6 +82,9 @@ public class SchemaTests
     [InlineData("recipe", "        warmup_steps: 10\n", "warmup_steps")]
     [InlineData("recipe", "        clip_norm: 1.0\n", "clip_norm")]
     [InlineData("recipe", "        weight_decay: 0.01\n", "weight_decay")]
+    [InlineData("recipe", "dropout: 0.5, ", "dropout")]
+    [InlineData("recipe", "discount: 0.99, ", "discount")]
+    [InlineData("recipe", "kept_epoch: best, ", "kept_epoch")]
     [InlineData("dataChoice", "          note: Easier on purpose.\n", "note")]
     [InlineData("dataChoice", "          tier: embedded\n", "tier")]
     [InlineData("reference", ", seconds: [4, 4.5, 4]", "seconds")]

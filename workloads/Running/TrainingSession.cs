@@ -6,6 +6,7 @@ using MlPerfEdu.Workloads.Training;
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>One training from one seed, by the recipe, scored after every epoch.</summary>
+/// <param name="Final">Those of the epoch that the recipe keeps.</param>
 sealed record TrainingSession(
     Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget)
 {
@@ -21,7 +22,7 @@ sealed record TrainingSession(
         using var run = workload.Begin(seed);
         var curve = new List<QualityPoint>();
         double? reached = null;
-        Scores? scores = null;
+        Scores? kept = null;
         long step = 0, steps = (long)recipe.Epochs * recipe.BatchesPerEpoch;
         var reported = TimeSpan.Zero;
 
@@ -38,15 +39,22 @@ sealed record TrainingSession(
                 progress.Report("training", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
             }
 
-            scores = run.Evaluate();
+            var scores = run.Evaluate();
+            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, scores, kept, choice.QualityTarget)) kept = scores;
             curve.Add(new QualityPoint(step, Value(entry, scores, choice.QualityTarget.Metric)));
             if (reached is null && Meets(entry, scores, choice)) reached = watch.Elapsed.TotalSeconds;
         }
         progress.Report("training", 1, Detail(recipe.Epochs - 1, recipe, null, curve, choice.QualityTarget));
-        return new TrainingSession(scores!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
+        return new TrainingSession(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
     }
 
     static double Value(WorkloadEntry entry, Scores scores, string metric) => EvidenceAssembler.Metric(entry.Id, scores.Metrics, metric);
+
+    static bool IsBetter(WorkloadEntry entry, Scores scores, Scores kept, QualityTarget target)
+    {
+        var (value, best) = (Value(entry, scores, target.Metric), Value(entry, kept, target.Metric));
+        return target.Direction == Direction.AtLeast ? value > best : value < best;
+    }
 
     static bool Meets(WorkloadEntry entry, Scores scores, DataChoice choice) =>
         choice.Also.Prepend(choice.QualityTarget).All(target => target.IsMetBy(Value(entry, scores, target.Metric)));

@@ -29,12 +29,21 @@ public sealed record Recipe
 
     /// <summary>Largest gradient norm; 0 clips nothing.</summary>
     public required double ClipNorm { get; init; }
+
+    /// <summary>Chance that an activation is left out of a training step; without it, none is.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>What a reward one action later is worth; without it, as much as one now.</summary>
+    public double? Discount { get; init; }
     public required int Batch { get; init; }
     public required int Epochs { get; init; }
     public required int BatchesPerEpoch { get; init; }
 
     /// <summary>Batches between two evaluations; without it, one evaluation per epoch.</summary>
     public int? EvalEvery { get; init; }
+
+    /// <summary>Whose scores count, last or best; without it, the last epoch's.</summary>
+    public string? KeptEpoch { get; init; }
 }
 
 public readonly record struct Betas(double First, double Second);

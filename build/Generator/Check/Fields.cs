@@ -55,6 +55,9 @@ internal sealed class Fields
 
     public string? OptionalText(string key) => Optional(key) is { } node ? values.Text(node, Named(key)) : null;
 
+    public string? OptionalOneOf(string key, IReadOnlyList<string> known) =>
+        Optional(key) is { } node ? values.OneOf(node, Named(key), known) : null;
+
     public double? OptionalNumber(string key, NumberRange range) =>
         Optional(key) is { } node ? values.Number(node, Named(key), range) : null;
 

@@ -28,7 +28,8 @@ internal static class Known
         public static readonly string[] Recipe =
         [
             "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
-            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "batch", "epochs", "batches_per_epoch", "eval_every",
+            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "batch", "epochs", "batches_per_epoch",
+            "eval_every", "kept_epoch",
         ];
 
         public static readonly string[] DataChoice = ["dataset", "tier", "quality_target", "also", "recipe", "reference", "note"];
@@ -50,6 +51,7 @@ internal static class Known
     public static readonly string[] Divisions = ["closed", "open"];
     public static readonly string[] Optimizers = ["adamw", "adam", "sgd"];
     public static readonly string[] Schedules = ["constant", "cosine", "linear"];
+    public static readonly string[] KeptEpochs = ["last", "best"];
     public static readonly string[] WorkingSets = ["cache_resident", "dram_bound", "grey_band", "unmeasured"];
     public static readonly string[] Intensities = ["compute_bound", "bandwidth_bound", "grey_band", "unmeasured"];
     public static readonly string[] Dispatches = ["device_saturated", "dispatch_bound", "kernel_bound", "grey_band", "unmeasured"];

@@ -24,10 +24,13 @@ internal static class RecipeCheck
             FinalLearningRateFraction = schedule == "constant" ? 1 : fields.Number("final_learning_rate_fraction", NumberRange.Share),
             WarmupSteps = fields.OptionalCount("warmup_steps", NumberRange.Count),
             ClipNorm = fields.Number("clip_norm", NumberRange.NotNegative),
+            Dropout = fields.OptionalNumber("dropout", NumberRange.Decay),
+            Discount = fields.OptionalNumber("discount", NumberRange.Share),
             Batch = (int)fields.Whole("batch", NumberRange.Count),
             Epochs = (int)fields.Whole("epochs", NumberRange.Count),
             BatchesPerEpoch = (int)fields.Whole("batches_per_epoch", NumberRange.Count),
             EvalEvery = fields.OptionalCount("eval_every", NumberRange.Count),
+            KeptEpoch = fields.OptionalOneOf("kept_epoch", Known.KeptEpochs),
         };
     }
 
