@@ -1,14 +1,15 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MlPerfEdu.Generator;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MlPerfEdu.Workloads.Training;
 
 /// <summary>
-/// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019) and a bound on the global gradient norm,
-/// as two passes over memory for all parameters together. A small model spends most of its step on calling
+/// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), or Adam with the decay in its gradient
+/// (Kingma and Ba, 2015), and a bound on the global gradient norm, as two passes over memory for all parameters together. A small model spends most of its step on calling
 /// operators, and an optimizer written with tensor operators makes some fifteen calls per parameter.
 /// </summary>
 public sealed unsafe class FlatAdamW : IDisposable
@@ -50,7 +51,19 @@ public sealed unsafe class FlatAdamW : IDisposable
         NativeMemory.Clear(moments2, (nuint)start * sizeof(float));
     }
 
+    /// <summary>The optimizer that a recipe asks for.</summary>
+    public static FlatAdamW Of(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer is "adamw" or "adam"
+        ? new(trained, (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm)
+        {
+            LearningRate = recipe.LearningRate,
+            DecayInGradient = recipe.Optimizer == "adam",
+        }
+        : throw new NotSupportedException($"recipe.optimizer is '{recipe.Optimizer}'; expected adamw or adam here. Correct the entry in workloads.yaml.");
+
     public long ParameterCount { get; }
+
+    /// <summary>Adam instead of AdamW: weight decay is part of the gradient, and so of both moments.</summary>
+    public bool DecayInGradient { get; init; }
 
     public double LearningRate { get; set; }
 
@@ -79,28 +92,31 @@ public sealed unsafe class FlatAdamW : IDisposable
         foreach (var parameter in parameters) parameter.grad = null;
     }
 
-    // p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
+    // g ← g + λ·p, or p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
     void Update(in Slice slice, float scale, float stepSize, float correction2)
     {
         float* p = slice.Value, g = slice.Gradient, m = moments1 + slice.Start, v = moments2 + slice.Start;
-        float decay = (float)(1 - LearningRate * weightDecay), b1 = (float)beta1, c1 = (float)(1 - beta1);
+        float inGradient = DecayInGradient ? (float)weightDecay : 0, decay = DecayInGradient ? 1 : (float)(1 - LearningRate * weightDecay);
+        float b1 = (float)beta1, c1 = (float)(1 - beta1);
         float b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon, inverse2 = 1f / correction2;
-        Vector<float> scaleV = new(scale), b1V = new(b1), c1V = new(c1), b2V = new(b2), c2V = new(c2), inverse2V = new(inverse2), epsV = new(eps), stepV = new(stepSize), decayV = new(decay);
+        Vector<float> scaleV = new(scale), b1V = new(b1), c1V = new(c1), b2V = new(b2), c2V = new(c2), inverse2V = new(inverse2);
+        Vector<float> epsV = new(eps), stepV = new(stepSize), decayV = new(decay), inGradientV = new(inGradient);
 
         nint i = 0;
         for (; i <= slice.Count - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var gradient = Vector.Load(g + i) * scaleV;
+            var weight = Vector.Load(p + i);
+            var gradient = Vector.Load(g + i) * scaleV + weight * inGradientV;
             var first = Vector.Load(m + i) * b1V + gradient * c1V;
             var second = Vector.Load(v + i) * b2V + gradient * gradient * c2V;
-            var value = Vector.Load(p + i) * decayV - stepV * first / (Vector.SquareRoot(second) * inverse2V + epsV);
+            var value = weight * decayV - stepV * first / (Vector.SquareRoot(second) * inverse2V + epsV);
             first.Store(m + i);
             second.Store(v + i);
             value.Store(p + i);
         }
         for (; i < slice.Count; i++)
         {
-            var gradient = g[i] * scale;
+            var gradient = g[i] * scale + p[i] * inGradient;
             m[i] = m[i] * b1 + gradient * c1;
             v[i] = v[i] * b2 + gradient * gradient * c2;
             p[i] = p[i] * decay - stepSize * m[i] / (MathF.Sqrt(v[i]) * inverse2 + eps);

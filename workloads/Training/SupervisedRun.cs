@@ -21,10 +21,7 @@ sealed class SupervisedRun : ITrainingRun, IRunningStep
         this.workload = workload;
         random.manual_seed(seed);
         model = workload.BuildModel();
-        optimizer = new FlatAdamW(model.parameters(), (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm)
-        {
-            LearningRate = recipe.LearningRate,
-        };
+        optimizer = FlatAdamW.Of(model.parameters(), recipe);
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         noise = new Xoshiro((ulong)seed ^ NoiseStream);
     }

@@ -11,14 +11,22 @@ public class FlatAdamWTests(ITestOutputHelper output)
     // Sizes beside multiples of a vector's length, so that both the vector loop and its tail are taken.
     static readonly long[][] Shapes = [[3, 5], [37], [1], [16, 16]];
 
-    [Fact]
-    public void Follows_the_library_optimizer_with_its_gradient_clipping()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Follows_the_library_optimizer_with_its_gradient_clipping(bool decayInGradient)
     {
         using var scope = NewDisposeScope();
         var flat = MakeParameters();
         var library = MakeParameters();
-        using var flatOptimizer = new FlatAdamW(flat, (0.9, 0.999), 1e-8, Decay, ClipNorm) { LearningRate = LearningRate };
-        using var libraryOptimizer = optim.AdamW(library, LearningRate, weight_decay: Decay);
+        using var flatOptimizer = new FlatAdamW(flat, (0.9, 0.999), 1e-8, Decay, ClipNorm)
+        {
+            LearningRate = LearningRate,
+            DecayInGradient = decayInGradient,
+        };
+        using optim.Optimizer libraryOptimizer = decayInGradient
+            ? optim.Adam(library, LearningRate, weight_decay: Decay)
+            : optim.AdamW(library, LearningRate, weight_decay: Decay);
 
         for (var step = 0; step < 20; step++)
         {
