@@ -25,6 +25,13 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
         var other => throw Unreadable(other, "clips"),
     };
 
+    public RatingsDataSet LoadRatings() => Choice.Dataset switch
+    {
+        "movielens-100k" => MovieLens100K.Load(Files()),
+        "synthetic-ratings" => Generators.Ratings(Files()),
+        var other => throw Unreadable(other, "ratings"),
+    };
+
     DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 
     InvalidOperationException Unreadable(string dataset, string wanted) =>

@@ -6,6 +6,7 @@ static class Embedded
     public static readonly Lazy<ImageDataSet> Strokes = new(() => Generators.Strokes(Find("synthetic-strokes")));
     public static readonly Lazy<ImageDataSet> Scenes = new(() => Generators.Scenes(Find("synthetic-scenes")));
     public static readonly Lazy<KeywordDataSet> Keywords = new(() => Generators.Keywords(Find("synthetic-keywords")));
+    public static readonly Lazy<RatingsDataSet> Ratings = new(() => Generators.Ratings(Find("synthetic-ratings")));
 
     static DataResolution Find(string id) => DataStore.Open(new(null, "nowhere", Offline: true)).Resolve(id).OrThrow();
 }

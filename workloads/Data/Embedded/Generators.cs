@@ -16,10 +16,17 @@ public static class Generators
         return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
     }
 
+    /// <summary>synthetic-ratings, in the shape of MovieLens-100K.</summary>
+    public static RatingsDataSet Ratings(DataResolution data)
+    {
+        var made = SyntheticRatings.Generate(Settings(data.Entry, "validation"));
+        return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
+    }
+
     static ImageDataSet Checked(DataSetEntry entry, ImageDataSet made) => made with { Provenance = Checked(entry, made.Provenance, ContentsDigest.Of(made)) };
 
-    static GeneratorSettings Settings(DataSetEntry entry) =>
-        new(entry.Id, entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml."), entry.Splits["train"], entry.Splits["test"]);
+    internal static GeneratorSettings Settings(DataSetEntry entry, string scored = "test") =>
+        new(entry.Id, entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml."), entry.Splits["train"], entry.Splits[scored]);
 
     static Provenance Checked(DataSetEntry entry, Provenance provenance, string digest) => digest == entry.ContentsSha256
         ? provenance with { Files = [new("contents", digest)] }

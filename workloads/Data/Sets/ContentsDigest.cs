@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MlPerfEdu.Data;
 
@@ -29,4 +30,15 @@ static class ContentsDigest
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>Every rating as three numbers, then every person and every movie, each number as text with a line of its own.</summary>
+    public static string Of(RatingsDataSet set) => OfNumbers(
+    [
+        .. set.Train.Concat(set.Validation).SelectMany(rating => (int[])[rating.User, rating.Item, rating.Stars]),
+        .. set.People.SelectMany(person => (int[])[person.Age, person.Female ? 1 : 0, person.Occupation]),
+        .. set.Movies.SelectMany(movie => (int[])[movie.Year, .. movie.Genres]),
+    ]);
+
+    static string OfNumbers(IEnumerable<int> numbers) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', numbers))));
 }

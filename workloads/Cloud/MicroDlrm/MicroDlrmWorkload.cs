@@ -1,0 +1,88 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Training;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroDlrm;
+
+/// <summary>Will this person like this movie?</summary>
+[Workload("micro-dlrm-train")]
+public sealed class MicroDlrmWorkload : SupervisedWorkload
+{
+    readonly RatingsDataSet ratings;
+    readonly Tensor validation;
+    readonly long[] liked;
+    readonly RatingFeatures features;
+
+    public MicroDlrmWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
+    {
+        ratings = setup.LoadRatings();
+        features = new RatingFeatures(ratings);
+        Inputs = tensor(features.Train, [ratings.Train.Count, RatingFeatures.Width]);
+        Targets = tensor(ratings.Train.Select(rating => rating.IsLike ? 1f : 0f).ToArray());
+        validation = tensor(features.Validation, [ratings.Validation.Count, RatingFeatures.Width]);
+        liked = [.. ratings.Validation.Select(rating => rating.IsLike ? 1L : 0L)];
+    }
+
+    public override Provenance Data => ratings.Provenance;
+
+    // [N, 3 + 16]: ids, which are whole numbers that a float holds exactly, and dense numbers
+    protected internal override Tensor Inputs { get; }
+
+    // [N]: 1 for a like
+    protected internal override Tensor Targets { get; }
+
+    public override int EvaluationSamples => ratings.Validation.Count;
+
+    protected internal override Module<Tensor, Tensor> BuildModel() =>
+        new MicroDlrmModel(Entry.Geometry.Ints("tables"), Entry.Geometry.Int("width"), Entry.Geometry.Ints("bottom"), Entry.Geometry.Ints("top"));
+
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.binary_cross_entropy_with_logits(prediction, target);
+
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    {
+        var guesses = model.forward(validation).gt(0).to_type(ScalarType.Int64).data<long>().ToArray();
+        var recall = Metrics.Recall(guesses, liked, 2);
+        return new Scores(
+            new Dictionary<string, double> { ["accuracy"] = Metrics.Accuracy(guesses, liked) },
+            new Dictionary<string, double> { ["recall other"] = recall[0], ["recall like"] = recall[1] },
+            guesses.Length);
+    }
+
+    protected override StepCounter CountLayers(int batch)
+    {
+        using var model = (MicroDlrmModel)BuildModel();
+        var counter = new StepCounter(batch, model.Dense).Concat("join",
+            sparse => sparse.Tokens("ids", model.Tables)
+                .Embedding("tables", features.TableRows, Entry.Geometry.Int("width"), features.ExpectedRows(batch)).Flatten(),
+            dense => CountNetwork(dense, "bottom", model.BottomWidths, lastRelu: true));
+        CountNetwork(counter, "top", model.TopWidths, lastRelu: false);
+        return counter.BinaryCrossEntropy();
+    }
+
+    static void CountNetwork(StepCounter counter, string name, IReadOnlyList<int> widths, bool lastRelu)
+    {
+        for (var i = 1; i < widths.Count; i++)
+        {
+            counter.Linear($"{name} linear{i}", widths[i]);
+            if (i + 1 < widths.Count || lastRelu) counter.Relu($"{name} relu{i}");
+        }
+    }
+
+    public override IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var inputs = new RatingFeatures(ratings.WithFlippedValidation());
+        var untouched = inputs.Train.AsSpan().SequenceEqual(features.Train) && inputs.Validation.AsSpan().SequenceEqual(features.Validation);
+        return [.. base.CheckInvariants(),
+            new("no input depends on a label that is scored", untouched, untouched ? "flipping every such label changes nothing" : "flipping such labels changes inputs"),
+            new("both kinds are evaluated", liked.Contains(0) && liked.Contains(1), $"{liked.Sum()} likes among {liked.Length}")];
+    }
+
+    public override void Dispose()
+    {
+        validation.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
