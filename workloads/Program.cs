@@ -29,6 +29,8 @@ static class Program
                 new DataListCommand(),
                 new DataFetchCommand(),
                 new DataVerifyCommand()),
+            new CommandGroup("compare", "Hold workloads against the same step elsewhere.",
+                new ComparePyTorchCommand()),
             new CommandGroup("zoo", "Predict published models on published silicon.",
                 new ZooModelsCommand(),
                 new ZooSiliconCommand(),

@@ -4,6 +4,7 @@ using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Workloads.Cli.Doctor;
 using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Compare;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
@@ -47,6 +48,8 @@ sealed record Host
     public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
 
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
+
+    public Func<WorkloadEntry, Contestant> Contestants { get; init; } = Contestant.Of;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

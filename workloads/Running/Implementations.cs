@@ -11,6 +11,11 @@ static class Implementations
         .Where(found => found.Id is not null)
         .ToDictionary(found => found.Id!, found => found.Type, StringComparer.Ordinal);
 
+    /// <summary>The folder of this id's class below workloads/: its namespace follows it. Absent without such a class.</summary>
+    public static string? FolderOf(string id) => ById.GetValueOrDefault(id)?.Namespace is { } space
+        ? space[(typeof(WorkloadAttribute).Namespace!.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
+        : null;
+
     /// <summary>Builds the class of this id from its setup.</summary>
     public static T Create<T>(string id, object setup)
     {

@@ -9,6 +9,9 @@ public sealed class Repository(string root)
 
     public string WorkloadsYaml => Path.Combine(Root, "workloads", "workloads.yaml");
 
+    /// <summary>What runs the twins of `compare pytorch`.</summary>
+    public string TwinHost => Path.Combine(Root, "workloads", "Compare", "host.py");
+
     public string Readme => Path.Combine(Root, "README.md");
 
     public string SnapshotsFolder => Path.Combine(Root, "snapshots");
@@ -24,6 +27,9 @@ public sealed class Repository(string root)
 
     /// <summary>The committed sidecars of one machine class.</summary>
     public string EvidenceFolder(string machineClass) => Path.Combine(BaselinesFolder, machineClass);
+
+    /// <summary>The same step in plain PyTorch, beside the workload's class.</summary>
+    public string TwinOf(string id) => Path.Combine(Root, "workloads", Implementations.FolderOf(id) ?? id, "twin.py");
 
     /// <summary>A path as the repository writes it: from its root, with forward slashes.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');

@@ -14,6 +14,8 @@ public class HelpTests
     [InlineData("accept")]
     [InlineData("doctor")]
     [InlineData("report")]
+    [InlineData("compare")]
+    [InlineData("compare pytorch")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data fetch")]
@@ -44,7 +46,7 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "zoo"],
+        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "compare", "zoo"],
             command => Assert.Contains($"\n  {command} ", help));
     }
 }

@@ -31,7 +31,7 @@ public class ReportTests
         var readme = File.ReadAllText(repository.Readme);
         var table = ResultsReport.Committed(SharedRuns.Catalog, new EvidenceShelf(repository)).Markdown();
 
-        Assert.True(ReadmeTable.Replace(readme, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
+        Assert.True(ReadmeTable.Replace(readme, ReadmeTable.Results, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
     }
 
     [Theory]
@@ -39,11 +39,11 @@ public class ReportTests
     [InlineData("<!-- results:end -->\n<!-- results:begin -->")]
     [InlineData("<!-- results:begin -->\n<!-- results:begin -->\n<!-- results:end -->")]
     public void Unclear_marks_change_nothing(string markdown) =>
-        Assert.Equal("MLP2030", Assert.Throws<CliException>(() => ReadmeTable.Replace(markdown, "table", "README.md")).Code);
+        Assert.Equal("MLP2030", Assert.Throws<CliException>(() => ReadmeTable.Replace(markdown, ReadmeTable.Results, "table", "README.md")).Code);
 
     [Fact]
     public void Line_ends_stay_those_of_the_file() =>
         Assert.Equal(
             "a\r\n<!-- results:begin -->\r\n1\r\n2\r\n<!-- results:end -->\r\nb",
-            ReadmeTable.Replace("a\r\n<!-- results:begin -->\r\n<!-- results:end -->\r\nb", "1\n2\n", "README.md"));
+            ReadmeTable.Replace("a\r\n<!-- results:begin -->\r\n<!-- results:end -->\r\nb", ReadmeTable.Results, "1\n2\n", "README.md"));
 }

@@ -26,7 +26,7 @@ sealed class ReportCommand : CliCommand
         var report = write ? ResultsReport.Committed(session.Catalog, shelf) : ResultsReport.Newest(session.Catalog, shelf);
         foreach (var id in report.Missing)
             session.Log.Line($"remark: no evidence of {id}; `mlperfedu run {id}` makes some.", Tone.Warning);
-        bool? written = write ? ReadmeTable.Write(session.Repository.Readme, report.Markdown()) : null;
+        bool? written = write ? ReadmeTable.Write(session.Repository.Readme, ReadmeTable.Results, report.Markdown()) : null;
         session.Answer(
             new { Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing, ReadmeChanged = written },
             screen => screen.Line(written switch

@@ -1,0 +1,54 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Compare;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>Several comparisons after one another; one that fails does not stop the others.</summary>
+sealed class ComparisonSeries(Session session, PyTorchBench bench, int turns)
+{
+    public List<Comparison> Comparisons { get; } = [];
+
+    public SortedDictionary<string, ErrorResult> Errors { get; } = new(StringComparer.Ordinal);
+
+    public ExitCode Exit => Errors.Count == 0 ? ExitCode.Ok : (ExitCode)Errors.Values.First().ExitCode;
+
+    public void Run(IEnumerable<WorkloadEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            try
+            {
+                Comparisons.Add(session.Track(entry.Id, progress => Compare(entry, progress)));
+            }
+#pragma warning disable CA1031 // Whatever stops one comparison must not stop the others; it is in the answer and the exit code.
+            catch (Exception error) when (!session.Host.Stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                var failure = Failure.Of(error, session.Host.Stop);
+                session.Log.Line($"error {failure.Code}: {entry.Id}: {failure.Message}", Tone.Bad);
+                Errors[entry.Id] = failure.Result;
+            }
+        }
+    }
+
+    Comparison Compare(WorkloadEntry entry, IRunProgress progress)
+    {
+        var twin = session.Repository.TwinOf(entry.Id);
+        if (!File.Exists(twin))
+            throw CompareErrors.NoTwin(entry.Id, session.Repository.Relative(twin));
+        progress.Report("data", 0, "");
+        Circumstances.ReleaseUnusedMemory();
+        using var ours = session.Host.Contestants(entry);
+        var comparison = bench.Compare(entry, ours, twin, turns, progress, session.Host.Stop);
+        if (comparison.SameBlas == false)
+        {
+            session.Log.Line(
+                $"remark: {entry.Id}: PyTorch uses {comparison.Twin.Blas}, this program with another library; the ratio has that in it.",
+                Tone.Warning);
+        }
+
+        return comparison;
+    }
+}

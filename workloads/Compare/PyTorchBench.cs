@@ -1,0 +1,37 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Cli.Doctor;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Compare;
+
+/// <summary>Compares workloads with their twins in one Python, under the settings of this process.</summary>
+sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<string, string?> variable)
+{
+    // The longest step is a second; building a large model may take a minute on a busy machine.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    const int Seed = 1;
+
+    public string Python => python;
+
+    public Comparison Compare(WorkloadEntry entry, Contestant ours, string twin, int turns, IRunProgress progress, CancellationToken stop)
+    {
+        progress.Report("starting PyTorch", 0, "");
+        var environment = TwinEnvironment.Of(torch.Threads, torch.Blas, variable);
+        var config = TwinConfig.Of(entry, ours.Recipe, torch.Threads, Seed);
+        using var process = TwinProcess.Start(python, host, twin, config, environment, Patience, stop);
+        var facts = process.Facts;
+        if (facts.Threads != torch.Threads)
+            throw CompareErrors.OtherThreads(twin, facts.Threads, torch.Threads);
+        if (facts.Parameters != entry.Params)
+            throw CompareErrors.OtherModel(twin, facts.Parameters, entry.Params);
+        var (steps, our, twins) = new Turns(ours.Step, process, progress, stop).Take(turns);
+        return new(entry.Id, ours.Recipe.Batch, steps, our, twins, facts, SameBlas(torch.Blas, facts.Blas));
+    }
+
+    static bool? SameBlas(string? ours, string? twins) => ours is null || twins is null || !File.Exists(ours)
+        ? null
+        : Real(ours) == Real(twins);
+
+    static string Real(string file) => new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
+}

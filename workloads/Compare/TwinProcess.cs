@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MlPerfEdu.Workloads.Compare;
+
+/// <summary>What a twin runs on, in its own words.</summary>
+/// <param name="Blas">The file that matrix products come from; null where it cannot be told.</param>
+/// <param name="Parameters">Of all its models.</param>
+sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters);
+
+/// <summary>A twin in a process of its own that ends with this one.</summary>
+sealed class TwinProcess : IDisposable
+{
+    const int LinesKept = 15;
+
+    readonly string _script;
+    readonly TimeSpan _patience;
+    readonly Process _process;
+    readonly Queue<string> _last = new();
+
+    /// <param name="patience">How long one answer may take.</param>
+    TwinProcess(ProcessStartInfo start, string script, TimeSpan patience)
+    {
+        (_script, _patience) = (script, patience);
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginErrorReadLine();
+    }
+
+    public TwinFacts Facts { get; private set; } = null!;
+
+    public static TwinProcess Start(
+        string python, string host, string script, JsonObject config, IReadOnlyDictionary<string, string> environment,
+        TimeSpan patience, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(python, ["-u", host, script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var twin = new TwinProcess(start, script, patience);
+        try
+        {
+            var answer = twin.Ask(config.ToJsonString(), stop);
+            twin.Facts = new(
+                twin.Get<string>(answer, "torch"),
+                twin.Get<int>(answer, "threads"),
+                answer["blas"]?.GetValue<string>(),
+                twin.Get<long>(answer, "parameters"));
+            return twin;
+        }
+        catch
+        {
+            twin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The seconds that this many steps took.</summary>
+    public double Run(int steps, CancellationToken stop)
+    {
+        var answer = Ask(steps.ToString(CultureInfo.InvariantCulture), stop);
+        var seconds = Get<double>(answer, "seconds");
+        return double.IsFinite(seconds) && seconds > 0
+            ? seconds
+            : throw CompareErrors.Unreadable(_script, answer.ToJsonString(), "a time above 0 under \"seconds\"");
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+
+        _process.Dispose();
+    }
+
+    JsonObject Ask(string line, CancellationToken stop)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            throw Ended();
+        }
+
+        var answer = Answer(stop) ?? throw Ended();
+        try
+        {
+            return JsonNode.Parse(answer) as JsonObject ?? throw CompareErrors.Unreadable(_script, answer, "a JSON object");
+        }
+        catch (JsonException)
+        {
+            throw CompareErrors.Unreadable(_script, answer, "a JSON object");
+        }
+    }
+
+    string? Answer(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(_patience);
+        try
+        {
+            return _process.StandardOutput.ReadLineAsync(patience.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw CompareErrors.Silent(_script, _patience, LastLines());
+        }
+    }
+
+    T Get<T>(JsonObject answer, string key)
+    {
+        try
+        {
+            return answer[key] is { } node
+                ? node.GetValue<T>()
+                : throw CompareErrors.Unreadable(_script, answer.ToJsonString(), $"the key \"{key}\"");
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException)
+        {
+            throw CompareErrors.Unreadable(_script, answer.ToJsonString(), $"a {typeof(T).Name} under \"{key}\"");
+        }
+    }
+
+    Running.EnvironmentProblem Ended()
+    {
+        // Also waits for the last lines.
+        _process.WaitForExit();
+        return CompareErrors.Ended(_script, _process.ExitCode, LastLines());
+    }
+
+    void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_last)
+        {
+            _last.Enqueue(line);
+            if (_last.Count > LinesKept)
+                _last.Dequeue();
+        }
+    }
+
+    string LastLines()
+    {
+        lock (_last)
+            return string.Join('\n', _last);
+    }
+}

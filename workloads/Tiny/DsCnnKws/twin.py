@@ -1,0 +1,38 @@
+"""dscnn-kws-train in plain PyTorch."""
+import random
+
+import torch
+from torch import nn
+
+BANDS, FRAMES = 40, 101
+
+
+def separable(inputs, outputs):
+    return nn.Sequential(
+        nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=False), nn.BatchNorm2d(inputs), nn.ReLU(),
+        nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
+
+
+def build(config):
+    geometry, recipe, batch = config["geometry"], config["recipe"], config["batch"]
+    channels, shift = geometry["channels"], geometry["augment_shift_frames"]
+    model = nn.Sequential(
+        nn.Conv2d(1, channels[0], (10, 4), stride=2, padding=(4, 1), bias=False), nn.BatchNorm2d(channels[0]), nn.ReLU(),
+        *[separable(*pair) for pair in zip(channels, channels[1:])],
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], geometry["classes"]))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=recipe["learning_rate"], betas=recipe["betas"],
+                                  eps=recipe["epsilon"], weight_decay=recipe["weight_decay"])
+    clips = torch.randn(4000, 1, BANDS, FRAMES)
+    labels = torch.randint(geometry["classes"], (len(clips),))
+
+    def step():
+        chosen = torch.randint(len(clips), (batch,))
+        rows = clips[chosen].roll(random.randint(-shift, shift), 3)  # [B, 1, bands, frames], moved along time
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(rows), labels[chosen])
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), recipe["clip_norm"])
+        optimizer.step()
+        return loss.item()
+
+    return step
