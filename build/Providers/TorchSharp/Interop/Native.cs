@@ -56,6 +56,14 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern nint mt_generator_get_state(nint generator);
     [DllImport(Library)] internal static extern int mt_generator_set_state(nint generator, nint state);
 
+    [DllImport(Library)] internal static extern int mt_group_available();
+    [DllImport(Library)] internal static extern nint mt_group_join(byte* address, int port, int rank, int size, double joinSeconds,
+        double answerSeconds);
+    [DllImport(Library)] internal static extern int mt_group_sum(nint group, nint tensor);
+    [DllImport(Library)] internal static extern int mt_group_broadcast(nint group, nint tensor, int root);
+    [DllImport(Library)] internal static extern int mt_group_barrier(nint group);
+    [DllImport(Library)] internal static extern void mt_group_leave(nint group);
+
     [DllImport(Library)] internal static extern byte* mt_libtorch_version();
     [DllImport(Library)] internal static extern byte* mt_build_settings();
     [DllImport(Library)] internal static extern int mt_get_num_threads();

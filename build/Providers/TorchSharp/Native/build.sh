@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # The unit that takes longest first. NDEBUG as in libtorch's own build: some of its classes have another layout without.
-printf '%s\n' archive autograd dispatch record allocator process tensor | xargs -P "$jobs" -I UNIT sh -c '
+printf '%s\n' archive group autograd dispatch record allocator process tensor | xargs -P "$jobs" -I UNIT sh -c '
     ${CXX} -std=c++17 -O2 -DNDEBUG -fPIC -fvisibility=hidden -Wall -Wno-sign-compare \
         -isystem "$headers" -isystem "$api" -c UNIT.cpp -o "$work/UNIT.o"'
 

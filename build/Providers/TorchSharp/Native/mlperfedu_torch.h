@@ -134,6 +134,15 @@ MT_API uint64_t mt_generator_initial_seed(void* generator);
 MT_API void* mt_generator_get_state(void* generator);
 MT_API int32_t mt_generator_set_state(void* generator, void* state);
 
+/* Groups of processes. Those of one group call the same functions in the same order; tensors are contiguous and changed in place. */
+MT_API int32_t mt_group_available();
+/* Waits `join_seconds` for all to come, at the address and port where rank 0 listens; later each call waits `answer_seconds`. */
+MT_API void* mt_group_join(const char* address, int32_t port, int32_t rank, int32_t size, double join_seconds, double answer_seconds);
+MT_API int32_t mt_group_sum(void* group, void* tensor);
+MT_API int32_t mt_group_broadcast(void* group, void* tensor, int32_t root);
+MT_API int32_t mt_group_barrier(void* group);
+MT_API void mt_group_leave(void* group);
+
 /* The process. */
 MT_API const char* mt_libtorch_version();
 MT_API const char* mt_build_settings();
