@@ -32,6 +32,13 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
         var other => throw Unreadable(other, "ratings"),
     };
 
+    public TextDataSet LoadText() => Choice.Dataset switch
+    {
+        "tinyshakespeare" => TinyShakespeare.Load(Files()),
+        "synthetic-sentences" => Generators.Sentences(Files()),
+        var other => throw Unreadable(other, "text"),
+    };
+
     DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 
     InvalidOperationException Unreadable(string dataset, string wanted) =>

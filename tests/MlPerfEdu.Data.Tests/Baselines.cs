@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MlPerfEdu.Data.Tests;
 
 /// <summary>The plainest classifiers, to state how hard an embedded data set is.</summary>
@@ -49,6 +51,21 @@ static class Baselines
             above += below + (LowerBound(normal, double.BitIncrement(score)) - below) / 2.0;
         }
         return above / ((double)normal.Length * anomalies.Length);
+    }
+
+    /// <summary>Nats per symbol when its share after the same few symbols is all that was learned; unseen ones get one count of all together.</summary>
+    public static double NextSymbolLoss(TextDataSet set, int context)
+    {
+        var counts = new Dictionary<string, int>();
+        var after = new Dictionary<string, int>();
+        var (train, test) = (Encoding.ASCII.GetString(set.Train), Encoding.ASCII.GetString(set.Test));
+        for (var i = context; i < train.Length; i++)
+        {
+            counts[train[(i - context)..(i + 1)]] = counts.GetValueOrDefault(train[(i - context)..(i + 1)]) + 1;
+            after[train[(i - context)..i]] = after.GetValueOrDefault(train[(i - context)..i]) + 1;
+        }
+        return -Enumerable.Range(context, test.Length - context).Average(i => Math.Log(
+            (counts.GetValueOrDefault(test[(i - context)..(i + 1)]) + 1.0 / TextDataSet.Symbols) / (after.GetValueOrDefault(test[(i - context)..i]) + 1.0)));
     }
 
     static int LowerBound(double[] sorted, double value)

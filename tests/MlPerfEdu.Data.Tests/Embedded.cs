@@ -7,6 +7,7 @@ static class Embedded
     public static readonly Lazy<ImageDataSet> Scenes = new(() => Generators.Scenes(Find("synthetic-scenes")));
     public static readonly Lazy<KeywordDataSet> Keywords = new(() => Generators.Keywords(Find("synthetic-keywords")));
     public static readonly Lazy<RatingsDataSet> Ratings = new(() => Generators.Ratings(Find("synthetic-ratings")));
+    public static readonly Lazy<TextDataSet> Sentences = new(() => Generators.Sentences(Find("synthetic-sentences")));
 
     static DataResolution Find(string id) => DataStore.Open(new(null, "nowhere", Offline: true)).Resolve(id).OrThrow();
 }

@@ -23,6 +23,13 @@ public static class Generators
         return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
     }
 
+    /// <summary>synthetic-sentences, in the shape of Tiny Shakespeare.</summary>
+    public static TextDataSet Sentences(DataResolution data)
+    {
+        var made = SyntheticSentences.Generate(Settings(data.Entry));
+        return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
+    }
+
     static ImageDataSet Checked(DataSetEntry entry, ImageDataSet made) => made with { Provenance = Checked(entry, made.Provenance, ContentsDigest.Of(made)) };
 
     internal static GeneratorSettings Settings(DataSetEntry entry, string scored = "test") =>

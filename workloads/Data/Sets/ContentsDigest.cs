@@ -18,6 +18,14 @@ static class ContentsDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    public static string Of(TextDataSet set)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(set.Train);
+        hash.AppendData(set.Test);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Samples as little-endian 16-bit numbers, each clip followed by its label.</summary>
     public static string Of(KeywordDataSet set)
     {
