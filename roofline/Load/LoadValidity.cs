@@ -1,0 +1,49 @@
+using MlPerfEdu.Roofline.Evidence;
+using static System.FormattableString;
+
+namespace MlPerfEdu.Roofline.Load;
+
+/// <summary>Whether a run under load counts: long enough, with queries enough, and as fast as its scenario asks with 99 % confidence.</summary>
+public static class LoadValidity
+{
+    const double NanosecondsPerSecond = 1e9;
+
+    public static IReadOnlyList<ValidityLine> Lines(LoadSettings settings, IReadOnlyList<AnsweredSample> answers)
+    {
+        var latencies = LoadFigures.QueryLatencies(answers);
+        var samples = settings.Scenario == LoadScenario.Offline ? answers.Count : latencies.Length;
+        var length = Length(settings.Scenario, answers) / NanosecondsPerSecond;
+        List<ValidityLine> lines =
+        [
+            new("load: queries", samples >= settings.Queries, $"{samples}, at least {settings.Queries}"),
+            new("load: duration", length >= settings.Seconds, Invariant($"{length:0.###} s, at least {settings.Seconds:0.###} s")),
+        ];
+        if (settings is { Scenario: LoadScenario.Server, LatencyBoundSeconds: { } bound })
+            lines.AddRange(Bounded(settings.Percentile, bound, latencies));
+        else if (settings.Scenario is LoadScenario.SingleStream or LoadScenario.MultiStream)
+            lines.Add(Estimated(settings.Percentile, latencies));
+        return lines;
+    }
+
+    static long Length(LoadScenario scenario, IReadOnlyList<AnsweredSample> answers) => scenario switch
+    {
+        LoadScenario.Offline => answers.Max(answer => answer.Latency),
+        _ => answers.Max(answer => answer.Scheduled),
+    };
+
+    static IEnumerable<ValidityLine> Bounded(double percentile, double bound, long[] latencies)
+    {
+        var found = Percentile.Of(latencies, percentile) / NanosecondsPerSecond;
+        yield return new("load: latency", found <= bound, Invariant($"p{percentile * 100:0.#} {found:0.####} s, at most {bound:0.####} s"));
+        var over = latencies.Count(latency => latency > bound * NanosecondsPerSecond);
+        var least = EarlyStopping.LeastQueries(percentile, over);
+        yield return new("load: early stopping", latencies.Length >= least, $"{latencies.Length} queries, {over} over the bound allow for it from {least} on");
+    }
+
+    static ValidityLine Estimated(double percentile, long[] latencies)
+    {
+        var least = EarlyStopping.LeastQueries(percentile, 1);
+        return new("load: early stopping", latencies.Length >= least,
+            Invariant($"{latencies.Length} queries, p{percentile * 100:0.#} can be estimated from {least} on"));
+    }
+}

@@ -1,0 +1,70 @@
+using MlPerfEdu.Roofline.Load;
+
+namespace MlPerfEdu.Workloads.Tests.LoadGen;
+
+public class LoadFiguresTests
+{
+    [Theory]
+    [InlineData(0.5, 5)]
+    [InlineData(0.9, 9)]
+    [InlineData(0.99, 9)]
+    public void A_percentile_is_the_value_at_the_truncated_position(double share, long expected) =>
+        Assert.Equal(expected, Percentile.Of([.. Enumerable.Range(0, 10).Select(i => (long)i)], share));
+
+    [Fact]
+    public void The_first_token_counts_from_the_schedule_and_the_others_from_the_one_before()
+    {
+        var settings = Loads.Of(LoadScenario.SingleStream);
+        var figures = LoadFigures.Of(settings, [Loads.Answered(0, 2_000_000_000, 7_000_000_000, 8_000_000_000, 10_000_000_000)]);
+        Assert.Equal(5, figures["time_to_first_token_p50"]);
+        Assert.Equal(2, figures["between_tokens_p99"]);
+        Assert.Equal(8, figures["latency_p50"]);
+        Assert.Equal(0.3, figures["tokens_per_second"], 12);
+    }
+
+    [Fact]
+    public void Answers_without_tokens_have_no_times_between_them() =>
+        Assert.DoesNotContain("between_tokens_p50", LoadFigures.Of(Loads.Of(LoadScenario.SingleStream), [Loads.Answered(0, 0, 5)]).Keys);
+
+    [Fact]
+    public void A_server_within_its_bound_is_valid_from_44_queries_on()
+    {
+        Assert.Equal("load: early stopping", Missed(LoadScenario.Server, queries: 43, slow: 0));
+        Assert.Null(Missed(LoadScenario.Server, queries: 44, slow: 0));
+    }
+
+    [Fact]
+    public void A_server_with_a_slow_query_needs_more_of_them()
+    {
+        Assert.Equal("load: early stopping", Missed(LoadScenario.Server, queries: 63, slow: 1));
+        Assert.Null(Missed(LoadScenario.Server, queries: 64, slow: 1));
+    }
+
+    [Fact]
+    public void A_server_over_its_bound_is_not_valid() =>
+        Assert.Equal("load: latency, load: early stopping", Missed(LoadScenario.Server, queries: 100, slow: 11));
+
+    [Fact]
+    public void A_stream_needs_enough_queries_for_its_estimate()
+    {
+        Assert.Equal("load: early stopping", Missed(LoadScenario.SingleStream, queries: 63, slow: 63));
+        Assert.Null(Missed(LoadScenario.SingleStream, queries: 64, slow: 64));
+    }
+
+    [Fact]
+    public void Too_few_queries_or_seconds_are_not_valid()
+    {
+        var settings = Loads.Of(LoadScenario.Offline) with { Queries = 2, Seconds = 1 };
+        Assert.Equal("load: queries, load: duration", Missed(settings, [Loads.Answered(0, 0, 5)]));
+        Assert.Null(Missed(settings, [Loads.Answered(0, 0, 5), Loads.Answered(0, 0, 1_000_000_000)]));
+    }
+
+    static string? Missed(LoadScenario scenario, int queries, int slow) => Missed(
+        Loads.Of(scenario) with { Queries = 1 },
+        [.. Enumerable.Range(0, queries).Select(i => Loads.Answered(i, 0, (i < slow ? 200 : 50) * Loads.Millisecond))]);
+
+    static string? Missed(LoadSettings settings, IReadOnlyList<AnsweredSample> answers) =>
+        LoadValidity.Lines(settings, answers).Where(line => !line.Met).Select(line => line.Constraint).ToArray() is { Length: > 0 } missed
+            ? string.Join(", ", missed)
+            : null;
+}
