@@ -48,7 +48,7 @@ public static class WorkloadCatalogReader
             var found = new Problems(file);
             var root = YamlTreeReader.Read(text, found, out var stoppedAtLine);
             if (root is not null)
-                catalog = CatalogCheck.Read(root, source, datasets, found);
+                catalog = CatalogCheck.Read(root, source, datasets, stoppedAtLine == 0 && damaged.Count == 0, found);
             problems.Adopt(found, damaged);
             // What stands after a syntax error is checked once the block around the error is out of the way.
             if (stoppedAtLine == 0 || Recovery.BlankBlock(text, stoppedAtLine, damaged) is not { } remaining)

@@ -9,9 +9,23 @@ public class CatalogTests
     {
         Assert.Equal(["tone-net-train", "2-bit-class", "class"], catalog.Workloads.Select(entry => entry.Id));
         Assert.Equal(["tiny", "tiny", "cloud"], catalog.Workloads.Select(entry => entry.Suite));
-        Assert.Equal(["class"], catalog.InSuite("cloud").Select(entry => entry.Id));
+        Assert.Equal(["class", "tone-serve"], catalog.InSuite("cloud").Select(entry => entry.Id));
+        Assert.Equal(["tone-net-train", "2-bit-class", "class", "tone-serve"], catalog.Models.Select(entry => entry.Id));
         Assert.Null(catalog.Find("nobody"));
-        Assert.Equal(["tone-net-train", "2-bit-class", "class", "tone-sweep"], catalog.Entries.Select(entry => entry.Id));
+        Assert.Equal(["tone-net-train", "2-bit-class", "class", "tone-serve", "tone-sweep"], catalog.Entries.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public void An_entry_with_a_load_answers_with_the_model_of_another()
+    {
+        var inference = Assert.Single(catalog.Entries.OfType<InferenceEntry>());
+
+        Assert.Equal(("tone-serve", "cloud", "server", 68), (inference.Id, inference.Suite, inference.Scenario, inference.Params));
+        Assert.Equal(new Load(64, 0, 16, 8, 0.9, 2.5, 0.25), inference.Load);
+        var check = Assert.Single(inference.Checks);
+        Assert.Equal(("cache_error", Direction.AtMost, 1e-4), (check.Metric, check.Direction, check.Value));
+        Assert.Same(catalog.Workloads[0], catalog.TrainerOf(inference));
+        Assert.Same(catalog.Workloads[1], catalog.TrainerOf(catalog.Workloads[1]));
     }
 
     [Fact]

@@ -32,6 +32,14 @@ public class EmitterTests
                 protected System.Threading.Tasks.Task CheckSnapshot() => System.Threading.Tasks.Task.CompletedTask;
                 protected void CheckInvariants() { }
             }
+            public abstract class InferenceTests
+            {
+                protected InferenceTests(string id, Xunit.Abstractions.ITestOutputHelper output) { }
+                protected void Check(string metric, string place) { }
+                protected void CheckRegime(string axis) { }
+                protected System.Threading.Tasks.Task CheckSnapshot() => System.Threading.Tasks.Task.CompletedTask;
+                protected void CheckInvariants() { }
+            }
             public abstract class ExperimentTests
             {
                 protected ExperimentTests(string id, Xunit.Abstractions.ITestOutputHelper output) { }
@@ -40,7 +48,7 @@ public class EmitterTests
             }
             """;
         // A workload may have any name, also one of a type that the generated code needs.
-        var hostile = Sample.With("    class: {", "    task: {").Replace("2-bit-class:", "fact-attribute:").Replace("tone-net-train:", "system:");
+        var hostile = Sample.With("    class: {", "    task: {").Replace("2-bit-class:", "fact-attribute:").Replace("tone-net-train", "system");
         foreach (var text in new[] { emitted, TestClassEmitter.Emit(Sample.Catalog(hostile), Yaml) })
             Assert.Empty(Compile.Errors(baseClass, text));
     }
@@ -57,6 +65,8 @@ public class EmitterTests
             ("ToneNetTrain", "Keeps_its_dispatch", "dispatch: { value"),
             ("ToneNetTrain", "Matches_its_snapshot", "    tone-net-train:"),
             ("_2BitClass", "Keeps_its_dispatch", "2-bit-class:"),
+            ("ToneServe", "Holds_check_1", "- { metric: cache_error"),
+            ("ToneServe", "Keeps_its_dispatch", "    tone-serve:"),
             ("ToneSweep", "Holds_check_2", "- { metric: floor_seconds"),
             ("ToneSweep", "Matches_its_snapshot", "    tone-sweep:"),
             ("Class", "Meets_its_quality_target", "quality_target: {metric: loss, at_most: 3}"),
@@ -69,7 +79,7 @@ public class EmitterTests
     public void Code_after_a_test_is_not_mapped()
     {
         var directives = emitted.Split('\n').Where(line => line.StartsWith("#line", StringComparison.Ordinal)).ToList();
-        Assert.Equal(42, directives.Count);
+        Assert.Equal(54, directives.Count);
         Assert.All(directives.Where((_, index) => index % 2 == 1), line => Assert.Equal("#line default", line));
     }
 

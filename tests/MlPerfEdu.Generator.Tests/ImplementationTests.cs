@@ -28,6 +28,7 @@ public sealed class ImplementationTests : IDisposable
         [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
         [System.Obsolete, MlPerfEdu.Workloads.Workload("class")] class Keyword;
         [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
+        [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
         [Elsewhere.Workload("not-ours")] class Other;
         """));
 
@@ -39,6 +40,7 @@ public sealed class ImplementationTests : IDisposable
             [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
             [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
             """));
         Assert.Equal(("MLP0060", "sample.yaml", catalog.Workloads[1].Line), (found.Code, found.File, found.Line));
         Assert.Contains("2-bit-class", found.Message);
@@ -53,6 +55,7 @@ public sealed class ImplementationTests : IDisposable
             [MlPerfEdu.Workloads.Workload("2-bit-clas")] class Bits;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
             [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
             """);
         Assert.Equal(["MLP0061", "MLP0060"], found.Select(diagnostic => diagnostic.Code));
         Assert.Equal(catalog.SuitesLine, found[0].Line);
@@ -70,6 +73,7 @@ public sealed class ImplementationTests : IDisposable
             [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
             [MlPerfEdu.Workloads.Workload("class")] class Keyword;
             [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
             """));
         Assert.Equal(("MLP0062", catalog.Workloads[0].Line), (found.Code, found.Line));
         Assert.Contains("MoreTones", found.Message);

@@ -72,6 +72,12 @@ public class MistakeTests
     [InlineData("        epsilon: 1.0e-8", "        epsilon: 1.0e-8\n        momentum: 0.9", "MLP0048", "momentum")]
     [InlineData("recipe: { optimizer: sgd,", "recipe: { optimizer: sgd, epsilon: 1,", "MLP0048", "epsilon: 1, momentum")]
     [InlineData("    class: {", "    nul: {", "MLP0050", "nul")]
+    [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-net-trains", "MLP0051", "tone-net-trains")]
+    [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-sweep", "MLP0051", "tone-sweep\n")]
+    [InlineData("scenario: server\n", "scenario: training\n", "MLP0027", "training\n")]
+    [InlineData("percentile: 0.9", "percentile: 1", "MLP0026", "1, target_rate")]
+    [InlineData("queries: 64, ", "", "MLP0021", "{ seconds: 0")]
+    [InlineData("      shared_checkpoint: tone-net-train\n", "", "MLP0021", "model: tone-net\n      params: 68\n      scenario: server")]
     // YAML that we do not read.
     [InlineData("geometry: {}", "geometry: &g {}", "MLP0007", "&g {}")]
     [InlineData("geometry: {}", "geometry: *g", "MLP0007", "*g")]

@@ -94,6 +94,12 @@ public class MutationTests
             "Suite", entry.Suite, "Workload", entry.Id, "Scenario", workload.Scenario, "Tier", entry.Tier, entry.Id,
             $"workloads.yaml:{workload.Data[0].QualityTarget.Line}", "working_set", "arithmetic_intensity", "dispatch",
         ],
+        InferenceEntry inference =>
+        [
+            "Suite", entry.Suite, "Workload", entry.Id, "Scenario", inference.Scenario, "Tier", entry.Tier, entry.Id,
+            .. inference.Checks.SelectMany(check => new[] { check.Metric, $"workloads.yaml:{check.Line}" }),
+            "working_set", "arithmetic_intensity", "dispatch",
+        ],
         ExperimentEntry experiment =>
         [
             "Suite", entry.Suite, "Workload", entry.Id, "Tier", entry.Tier, entry.Id,

@@ -121,7 +121,7 @@ public class RegimeBlockWriterTests
             var written = new Dictionary<(string, string), RegimeBlock>();
             for (var edit = 0; edit < 6; edit++)
             {
-                var id = Sample.Catalog(Sample.Text).Workloads[random.Next(3)].Id;
+                var id = Sample.Catalog(Sample.Text).Models[random.Next(4)].Id;
                 var machineClass = classes[random.Next(classes.Length)];
                 var block = RandomBlock(random);
                 var edited = RegimeBlockWriter.Replace(text, id, machineClass, block);
@@ -132,12 +132,12 @@ public class RegimeBlockWriterTests
             var catalog = Sample.Catalog(text);
             foreach (var ((id, machineClass), block) in written)
             {
-                var found = catalog.FindWorkload(id)!.Regimes[machineClass];
+                var found = ((ModelEntry)catalog.Find(id)!).Regimes[machineClass];
                 Assert.Equal(
                     (block.WorkingSet.Number, block.Dispatch.Number, block.EvidenceSha256, block.MeasuredAt),
                     (found.WorkingSet.Number, found.Dispatch.Number, found.EvidenceSha256, found.MeasuredAt));
             }
-            Assert.Equal(Sample.Catalog(Sample.Text).Workloads.Select(entry => entry.Sha256), catalog.Workloads.Select(entry => entry.Sha256));
+            Assert.Equal(Sample.Catalog(Sample.Text).Entries.Select(entry => entry.Sha256), catalog.Entries.Select(entry => entry.Sha256));
         }
     }
 

@@ -14,6 +14,8 @@ public class SchemaTests
         ["intensityThresholds"] = Known.Keys.IntensityThresholds,
         ["dispatchThresholds"] = Known.Keys.DispatchThresholds,
         ["entry"] = Known.Keys.Entry,
+        ["inference"] = Known.Keys.Inference,
+        ["load"] = Known.Keys.Load,
         ["experiment"] = Known.Keys.Experiment,
         ["recipe"] = Known.Keys.Recipe,
         ["recipeChanges"] = Known.Keys.Recipe,
@@ -43,6 +45,8 @@ public class SchemaTests
     [Theory]
     [InlineData("entry", "scenario")]
     [InlineData("entry", "tier")]
+    [InlineData("inference", "scenario")]
+    [InlineData("inference", "tier")]
     [InlineData("experiment", "tier")]
     [InlineData("dataChoice", "tier")]
     [InlineData("recipe", "division")]
@@ -57,7 +61,8 @@ public class SchemaTests
         var expected = (definition, key) switch
         {
             ("entry", "scenario") => Known.Scenarios,
-            ("entry" or "experiment", "tier") => Known.Tiers,
+            ("inference", "scenario") => Known.LoadScenarios,
+            ("entry" or "inference" or "experiment", "tier") => Known.Tiers,
             ("dataChoice", "tier") => Known.DataTiers,
             (_, "division") => Known.Divisions,
             (_, "optimizer") => Known.Optimizers,
@@ -87,6 +92,9 @@ public class SchemaTests
     [InlineData("recipe", "kept_epoch: best, ", "kept_epoch")]
     [InlineData("dataChoice", "          note: Easier on purpose.\n", "note")]
     [InlineData("dataChoice", "          tier: embedded\n", "tier")]
+    [InlineData("inference", "      shared_checkpoint: tone-net-train\n", "shared_checkpoint")]
+    [InlineData("inference", "      note: Takes the tones of its trainer.\n", "note")]
+    [InlineData("load", "samples: 16, ", "samples")]
     [InlineData("reference", ", seconds: [4, 4.5, 4]", "seconds")]
     [InlineData("reference", "values: [0.93, 0.94, 0.95], ", "values")]
     public void What_is_required_is_the_same(string definition, string passage, string key)

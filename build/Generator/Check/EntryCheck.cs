@@ -3,9 +3,12 @@ namespace MlPerfEdu.Generator;
 internal static class EntryCheck
 {
     public static CatalogEntry Read(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems) =>
-        pair.Value is YamlMapping mapping && mapping.Find(Known.Keys.ExperimentMark) is not null
-            ? ReadExperiment(pair, suite, problems)
-            : ReadWorkload(pair, suite, datasets, problems);
+        pair.Value switch
+        {
+            YamlMapping mapping when mapping.Find(Known.Keys.ExperimentMark) is not null => ReadExperiment(pair, suite, problems),
+            YamlMapping mapping when mapping.Find(Known.Keys.InferenceMark) is not null => ReadInference(pair, suite, problems),
+            _ => ReadWorkload(pair, suite, datasets, problems),
+        };
 
     static ExperimentEntry ReadExperiment(YamlPair pair, string suite, Problems problems)
     {
@@ -19,7 +22,7 @@ internal static class EntryCheck
             Question = fields.Text(Known.Keys.ExperimentMark),
             Tier = fields.OneOf("tier", Known.Tiers),
             Geometry = ReadGeometry(fields, problems),
-            Checks = [.. fields.Items("checks").Select(item => DataCheck.ReadTarget(item, $"the checks of {experiment}", item.Start.Line, problems))],
+            Checks = ReadChecks(fields, problems),
             Budget = ReadBudget(fields, problems),
             Provenance = fields.OptionalText("provenance"),
             Note = fields.OptionalText("note"),
@@ -60,6 +63,51 @@ internal static class EntryCheck
             Sha256 = Digests.Sha256(canonical),
         };
     }
+
+    static InferenceEntry ReadInference(YamlPair pair, string suite, Problems problems)
+    {
+        var workload = $"workload {Quoted.Of(pair.Key.Text)}";
+        var fields = new Fields(pair.Value, workload, Known.Keys.Inference, problems);
+        var canonical = CanonicalEntry.Of(pair.Key.Text, suite, pair.Value);
+        return new()
+        {
+            Id = pair.Key.Text,
+            Suite = suite,
+            Model = fields.Id("model"),
+            Params = fields.Whole("params", NumberRange.NotNegative),
+            Scenario = fields.OneOf("scenario", Known.LoadScenarios),
+            Tier = fields.OneOf("tier", Known.Tiers),
+            Geometry = ReadGeometry(fields, problems),
+            SharedCheckpoint = fields.Id("shared_checkpoint"),
+            Load = ReadLoad(fields, problems),
+            Checks = ReadChecks(fields, problems),
+            Budget = ReadBudget(fields, problems),
+            Regimes = RegimeCheck.Read(fields.Optional("regime"), workload, problems),
+            Provenance = fields.OptionalText("provenance"),
+            Note = fields.OptionalText("note"),
+            ParamsNote = fields.OptionalText("params_note"),
+            Errata = ReadErrata(fields, problems),
+            Line = pair.Key.Start.Line,
+            CanonicalText = canonical,
+            Sha256 = Digests.Sha256(canonical),
+        };
+    }
+
+    static Load ReadLoad(Fields entry, Problems problems)
+    {
+        var fields = new Fields(entry.Required(Known.Keys.InferenceMark), $"the load of {entry.Owner}", Known.Keys.Load, problems);
+        return new(
+            (int)fields.Whole("queries", NumberRange.Count),
+            fields.Number("seconds", NumberRange.NotNegative),
+            (int)fields.Whole("samples", NumberRange.Count),
+            (int)fields.Whole("samples_per_query", NumberRange.Count),
+            fields.Number("percentile", NumberRange.Inside),
+            fields.Number("target_rate", NumberRange.Positive),
+            fields.Number("latency_bound_seconds", NumberRange.Positive));
+    }
+
+    static IReadOnlyList<QualityTarget> ReadChecks(Fields entry, Problems problems) =>
+        [.. entry.Items("checks").Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Start.Line, problems))];
 
     static Geometry ReadGeometry(Fields entry, Problems problems)
     {

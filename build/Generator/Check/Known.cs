@@ -25,6 +25,18 @@ internal static class Known
         public static readonly string[] Experiment =
             [ExperimentMark, "tier", "geometry", "checks", "budget", "provenance", "note", "errata"];
 
+        /// <summary>An entry with this key answers queries.</summary>
+        public const string InferenceMark = "load";
+
+        public static readonly string[] Inference =
+        [
+            "model", "params", "params_note", "scenario", "tier", "geometry", "shared_checkpoint", InferenceMark, "checks", "budget", "regime",
+            "provenance", "note", "errata",
+        ];
+
+        public static readonly string[] Load =
+            ["queries", "seconds", "samples", "samples_per_query", "percentile", "target_rate", "latency_bound_seconds"];
+
         public static readonly string[] Recipe =
         [
             "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
@@ -46,6 +58,7 @@ internal static class Known
     }
 
     public static readonly string[] Scenarios = ["single_stream", "multi_stream", "server", "offline", "training", "inference"];
+    public static readonly string[] LoadScenarios = ["single_stream", "multi_stream", "server", "offline"];
     public static readonly string[] Tiers = ["quick", "standard", "long"];
     public static readonly string[] DataTiers = ["real", "part", "proxy", "embedded"];
     public static readonly string[] Divisions = ["closed", "open"];

@@ -15,6 +15,9 @@ internal sealed record NumberRange(double Least, double Most, bool WithLeast = t
     /// <summary>Above 0, up to 1.</summary>
     public static readonly NumberRange Fraction = new(0, 1, WithLeast: false);
 
+    /// <summary>0 and 1 excluded.</summary>
+    public static readonly NumberRange Inside = new(0, 1, WithLeast: false, WithMost: false);
+
     /// <summary>From 0, below 1.</summary>
     public static readonly NumberRange Decay = new(0, 1, WithMost: false);
 

@@ -37,6 +37,10 @@ internal sealed partial class Problems
     public void NoWorkloads(Position at) => Add("MLP0049", at,
         "Found no workload in any suite. Expected at least one. Add an entry (build/README.md shows one).");
 
+    public void UnknownCheckpoint(YamlScalar id, IReadOnlyList<string> trained) => Add("MLP0051", id.Start,
+        $"Found the shared checkpoint {Quoted.Of(id.Text)}. Expected the id of a workload of this file that trains: {Quoted.Each(trained)}. " +
+        Suggest(id.Text, trained, "Add that workload or name one of these"));
+
     public void ReservedName(YamlScalar id, string what) => Add("MLP0050", id.Start,
         $"Found {Quoted.Of(id.Text)} as {what}, a device name on Windows. Expected a name that can be a file name everywhere. Rename it.");
 }

@@ -85,7 +85,7 @@ public static class RegimeBlockWriter
     // A layout that this class does not foresee must not cost somebody's file.
     static void EnsureOnlyBlockChanged(WorkloadCatalog before, WorkloadCatalog after, string id, string machineClass, RegimeBlock block)
     {
-        var written = after.FindWorkload(id)?.Regimes.GetValueOrDefault(machineClass);
+        var written = (after.Find(id) as ModelEntry)?.Regimes.GetValueOrDefault(machineClass);
         var others = before.Entries.Select(entry => Unchanged(entry, id, machineClass))
             .SequenceEqual(after.Entries.Select(entry => Unchanged(entry, id, machineClass)));
         if (!others || written is null || WithoutLines(written) != WithoutLines(block))
@@ -100,13 +100,13 @@ public static class RegimeBlockWriter
         entry.CanonicalText, entry.Provenance, entry.Note, .. entry.Errata.Select(erratum => erratum.ToString()),
         .. entry switch
         {
-            WorkloadEntry workload => Regimes(workload, id, machineClass).Prepend(workload.ParamsNote),
+            ModelEntry model => Regimes(model, id, machineClass).Prepend(model.ParamsNote),
             ExperimentEntry experiment => [experiment.Question],
             _ => [],
         },
     ]);
 
-    static IEnumerable<string?> Regimes(WorkloadEntry entry, string id, string machineClass) => entry.Regimes
+    static IEnumerable<string?> Regimes(ModelEntry entry, string id, string machineClass) => entry.Regimes
         .Where(regime => entry.Id != id || regime.Key != machineClass)
         .Select(regime => $"{regime.Key}: {WithoutLines(regime.Value)}");
 

@@ -28,34 +28,53 @@ public sealed class TestClassEmitter
         var name = ClassName.Of(entry.Id);
         writer.Trait("Suite", entry.Suite);
         writer.Trait("Workload", entry.Id);
-        if (entry is WorkloadEntry { Scenario: var scenario })
+        if (entry is ModelEntry { Scenario: var scenario })
             writer.Trait("Scenario", scenario);
         writer.Trait("Tier", entry.Tier);
-        var baseClass = entry is WorkloadEntry ? "WorkloadTests" : "ExperimentTests";
+        var baseClass = entry switch
+        {
+            WorkloadEntry => "WorkloadTests",
+            InferenceEntry => "InferenceTests",
+            _ => "ExperimentTests",
+        };
         writer.Line(1, $"public sealed class {name} : global::MlPerfEdu.Workloads.Tests.{baseClass}");
         writer.Line(1, "{");
         writer.Line(2, $"public {name}(global::Xunit.Abstractions.ITestOutputHelper output)");
         writer.Line(3, $": base({CSharpLiteral.Of(entry.Id)}, output)");
         writer.Line(2, "{");
         writer.Line(2, "}");
-        if (entry is WorkloadEntry workload)
-            EmitTests(workload);
-        else
-            EmitTests((ExperimentEntry)entry);
+        EmitTests(entry);
         writer.Line(1, "}");
     }
 
-    void EmitTests(ExperimentEntry entry)
+    void EmitTests(CatalogEntry entry)
     {
-        foreach (var (index, check) in entry.Checks.Index())
-            EmitTest(check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {CSharpLiteral.Of(Place(check.Line))})");
-        EmitSnapshotTest(entry);
+        switch (entry)
+        {
+            case WorkloadEntry workload:
+                var target = workload.Data[0].QualityTarget.Line;
+                EmitTest(target, "void Meets_its_quality_target", $"CheckQuality({CSharpLiteral.Of(Place(target))})");
+                EmitStepTests(workload);
+                break;
+            case InferenceEntry inference:
+                EmitChecks(inference.Checks);
+                EmitStepTests(inference);
+                break;
+            case ExperimentEntry experiment:
+                EmitChecks(experiment.Checks);
+                EmitSnapshotTest(experiment);
+                break;
+        }
     }
 
-    void EmitTests(WorkloadEntry entry)
+    void EmitChecks(IReadOnlyList<QualityTarget> checks)
     {
-        var target = entry.Data[0].QualityTarget.Line;
-        EmitTest(target, "void Meets_its_quality_target", $"CheckQuality({CSharpLiteral.Of(Place(target))})");
+        foreach (var (index, check) in checks.Index())
+            EmitTest(check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {CSharpLiteral.Of(Place(check.Line))})");
+    }
+
+    void EmitStepTests(ModelEntry entry)
+    {
         // A baseline of any class shows where the statement stands; without one, the entry does.
         var regime = entry.Regimes.Values.FirstOrDefault();
         EmitRegime("working_set", regime?.WorkingSet.Line ?? entry.Line);
