@@ -18,6 +18,7 @@ public class SchemaTests
         ["load"] = Known.Keys.Load,
         ["experiment"] = Known.Keys.Experiment,
         ["recipe"] = Known.Keys.Recipe,
+        ["closed"] = Known.Keys.Closed,
         ["recipeChanges"] = Known.Keys.Recipe,
         ["dataChoice"] = Known.Keys.DataChoice,
         ["qualityTarget"] = Known.Keys.QualityTarget,

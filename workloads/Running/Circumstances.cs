@@ -8,6 +8,9 @@ static class Circumstances
     // Only the system provider knows more; the class is no part of TorchSharp's API, so it is looked up by name.
     static Type? SystemProvider => typeof(TorchSharp.torch).Assembly.GetType("TorchSharp.Provider.Info");
 
+    /// <summary>The release, where the provider knows it.</summary>
+    public static string Libtorch => SystemProvider is { } info ? Read(info, "LibtorchVersion") : Metadata("TorchProvider");
+
     /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
     public static void ReleaseUnusedMemory()
     {
@@ -27,7 +30,7 @@ static class Circumstances
         };
         if (SystemProvider is { } info)
         {
-            versions["libtorch"] = Read(info, "LibtorchVersion");
+            versions["libtorch"] = Libtorch;
             versions["blas"] = Path.GetFileName(Path.GetDirectoryName(Read(info, "Blas"))) is { Length: > 0 } folder ? folder : Read(info, "Blas");
         }
         return versions;

@@ -8,6 +8,12 @@ public sealed record RunOptions
     /// <summary>A data set id to use instead of the first that is at hand.</summary>
     public string? Dataset { get; init; }
 
+    /// <summary>Train by the seed's recipe where the entry's own is another.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>End training at the first evaluation that meets the target.</summary>
+    public bool UntilTarget { get; init; }
+
     /// <summary>Leave out the timed part; the regime is then unmeasured.</summary>
     public bool SkipMeasuring { get; init; }
 

@@ -5,7 +5,7 @@ using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Running;
 
-/// <summary>One training from one seed, by the recipe, scored after every epoch.</summary>
+/// <summary>One training from one seed, by the recipe, scored as often as it says.</summary>
 /// <param name="Final">Those of the epoch that the recipe keeps.</param>
 sealed record TrainingSession(
     Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget)
@@ -13,37 +13,43 @@ sealed record TrainingSession(
     // A step of a small model takes a millisecond: writing about each would cost more than it tells.
     static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    public static TrainingSession Run(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, int seed, IRunProgress progress, CancellationToken stop)
+    /// <param name="succeeded">Gets the run at its end when the target is met.</param>
+    public static TrainingSession Run(
+        WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, Action<ITrainingRun> succeeded, IRunProgress progress, CancellationToken stop)
     {
         var recipe = choice.Recipe;
         var schedule = new LearningRateSchedule(recipe);
         var watch = Stopwatch.StartNew();
         using var trajectory = new LossTrajectory();
-        using var run = workload.Begin(seed);
+        using var run = workload.Begin(options.Seed);
         var curve = new List<QualityPoint>();
         double? reached = null;
-        Scores? kept = null;
-        long step = 0, steps = (long)recipe.Epochs * recipe.BatchesPerEpoch;
+        Scores? last = null, kept = null;
+        long steps = (long)recipe.Epochs * recipe.BatchesPerEpoch, interval = recipe.EvalEvery ?? recipe.BatchesPerEpoch;
         var reported = TimeSpan.Zero;
 
-        for (var epoch = 0; epoch < recipe.Epochs; epoch++)
+        for (long step = 0; step < steps && !(options.UntilTarget && reached is not null); step++)
         {
-            for (var batch = 0; batch < recipe.BatchesPerEpoch; batch++, step++)
+            stop.ThrowIfCancellationRequested();
+            var epoch = (int)(step / recipe.BatchesPerEpoch);
+            var loss = run.Step(schedule.At(epoch, step));
+            if (!float.IsFinite(loss)) throw RunErrors.LossNotFinite(entry.Id, step, loss);
+            trajectory.Add(loss);
+            if (watch.Elapsed - reported >= ReportInterval)
             {
-                stop.ThrowIfCancellationRequested();
-                var loss = run.Step(schedule.At(epoch, step));
-                if (!float.IsFinite(loss)) throw RunErrors.LossNotFinite(entry.Id, step, loss);
-                trajectory.Add(loss);
-                if (watch.Elapsed - reported < ReportInterval) continue;
                 reported = watch.Elapsed;
                 progress.Report("training", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
             }
+            if ((step + 1) % interval != 0 && step + 1 < steps) continue;
 
-            var scores = run.Evaluate();
-            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, scores, kept, choice.QualityTarget)) kept = scores;
-            curve.Add(new QualityPoint(step, Value(entry, scores, choice.QualityTarget.Metric)));
-            if (reached is null && Meets(entry, scores, choice)) reached = watch.Elapsed.TotalSeconds;
+            progress.Report("scoring", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
+            last = run.Evaluate();
+            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, last, kept, choice.QualityTarget)) kept = last;
+            curve.Add(new QualityPoint(step + 1, Value(entry, last, choice.QualityTarget.Metric)));
+            if (reached is null && Meets(entry, last, choice)) reached = watch.Elapsed.TotalSeconds;
         }
+        // The weights are those of the last epoch, whichever epoch's scores count.
+        if (Meets(entry, last!, choice)) succeeded(run);
         progress.Report("training", 1, Detail(recipe.Epochs - 1, recipe, null, curve, choice.QualityTarget));
         return new TrainingSession(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
     }

@@ -10,3 +10,9 @@ public interface ITrainingRun : IDisposable
     /// <summary>Scores the model on the whole evaluation split.</summary>
     Scores Evaluate();
 }
+
+/// <summary>A run of one model, whose weights are kept when they meet the target.</summary>
+public interface IModelRun : ITrainingRun
+{
+    TorchSharp.torch.nn.Module Model { get; }
+}

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace MlPerfEdu.Workloads.Training;
 
 /// <summary>The training of one <see cref="SupervisedWorkload"/> from one seed.</summary>
-sealed class SupervisedRun : ITrainingRun, IRunningStep
+sealed class SupervisedRun : IModelRun, IRunningStep
 {
     readonly SupervisedWorkload workload;
     readonly Module<Tensor, Tensor> model;
@@ -30,6 +30,8 @@ sealed class SupervisedRun : ITrainingRun, IRunningStep
     const ulong NoiseStream = 0x6E6F6973;
 
     public StepCount Count { get; init; } = new(0, []);
+
+    Module IModelRun.Model => model;
 
     public float Step(double learningRate)
     {

@@ -5,6 +5,9 @@ public sealed record WorkloadEntry : ModelEntry
 {
     public required Recipe Recipe { get; init; }
 
+    /// <summary>Absent when the entry's recipe is the seed's, or when the seed's does not meet the target.</summary>
+    public ClosedDivision? Closed { get; init; }
+
     /// <summary>In order of preference: the first whose data is at hand is used.</summary>
     public required IReadOnlyList<DataChoice> Data { get; init; }
 

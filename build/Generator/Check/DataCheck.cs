@@ -28,10 +28,7 @@ internal static class DataCheck
     static DataChoice ReadChoice(Fields fields, YamlNode recipe, string workload, Problems problems)
     {
         var changes = fields.Optional("recipe");
-        if (changes is not null)
-            // The merged recipe below cannot tell an override that is no mapping or is empty from none.
-            _ = new Fields(changes, fields.Named("recipe"), Known.Keys.Recipe, problems);
-        var resolved = changes is null ? recipe : RecipeCheck.Override(recipe, changes);
+        var owner = $"the recipe of {workload}";
         return new()
         {
             Dataset = fields.Id("dataset"),
@@ -39,12 +36,20 @@ internal static class DataCheck
             QualityTarget = ReadTarget(
                 fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"), problems),
             Also = [.. fields.OptionalItems("also").Select(item => ReadTarget(item, $"'also' of {workload}", item.Start.Line, problems))],
-            Recipe = RecipeCheck.Read(resolved, $"the recipe of {workload}", problems),
+            Recipe = changes is null ? RecipeCheck.Read(recipe, owner, problems) : ReadChangedRecipe(changes, fields, recipe, owner, problems),
             OverridesRecipe = changes is not null,
             Reference = fields.Optional("reference") is { } reference ? ReadReference(reference, workload, problems) : null,
             Note = fields.OptionalText("note"),
             Line = fields.Node.Start.Line,
         };
+    }
+
+    /// <summary>The entry's recipe with what differs here.</summary>
+    public static Recipe ReadChangedRecipe(YamlNode changes, Fields fields, YamlNode recipe, string owner, Problems problems)
+    {
+        // The merged recipe cannot tell changes that are no mapping or are empty from none.
+        _ = new Fields(changes, fields.Named("recipe"), Known.Keys.Recipe, problems);
+        return RecipeCheck.Read(RecipeCheck.Override(recipe, changes), owner, problems);
     }
 
     public static QualityTarget ReadTarget(YamlNode node, string owner, int line, Problems problems)
@@ -65,7 +70,7 @@ internal static class DataCheck
             : new(metric, Direction.AtLeast, atLeast ?? 0, line);
     }
 
-    static Reference ReadReference(YamlNode node, string workload, Problems problems)
+    public static Reference ReadReference(YamlNode node, string workload, Problems problems)
     {
         var fields = new Fields(node, $"the reference of {workload}", Known.Keys.Reference, problems);
         var values = new Values(problems);

@@ -50,6 +50,7 @@ internal static class EntryCheck
             Tier = fields.OneOf("tier", Known.Tiers),
             Geometry = ReadGeometry(fields, problems),
             Recipe = RecipeCheck.Read(recipe, $"the recipe of {workload}", problems),
+            Closed = fields.Optional("closed") is { } closed ? ReadClosed(closed, recipe, workload, problems) : null,
             Data = DataCheck.Read(fields.Items("data"), recipe, workload, datasets, problems),
             Budget = ReadBudget(fields, problems),
             MaxModelKb = fields.OptionalNumber("max_model_kb", NumberRange.Positive),
@@ -108,6 +109,14 @@ internal static class EntryCheck
 
     static IReadOnlyList<QualityTarget> ReadChecks(Fields entry, Problems problems) =>
         [.. entry.Items("checks").Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Start.Line, problems))];
+
+    static ClosedDivision ReadClosed(YamlNode node, YamlNode recipe, string workload, Problems problems)
+    {
+        var fields = new Fields(node, $"the closed division of {workload}", Known.Keys.Closed, problems);
+        return new(
+            DataCheck.ReadChangedRecipe(fields.Required("recipe"), fields, recipe, $"the closed recipe of {workload}", problems),
+            fields.Optional("reference") is { } reference ? DataCheck.ReadReference(reference, workload, problems) : null);
+    }
 
     static Geometry ReadGeometry(Fields entry, Problems problems)
     {

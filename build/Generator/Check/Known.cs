@@ -15,8 +15,8 @@ internal static class Known
 
         public static readonly string[] Entry =
         [
-            "model", "params", "params_note", "scenario", "tier", "geometry", "recipe", "data", "budget", "max_model_kb", "regime",
-            "provenance", "note", "errata",
+            "model", "params", "params_note", "scenario", "tier", "geometry", "recipe", "closed", "data", "budget", "max_model_kb",
+            "regime", "provenance", "note", "errata",
         ];
 
         /// <summary>An entry with this key is an experiment.</summary>
@@ -43,6 +43,8 @@ internal static class Known
             "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "batch", "epochs", "batches_per_epoch",
             "eval_every", "kept_epoch",
         ];
+
+        public static readonly string[] Closed = ["recipe", "reference"];
 
         public static readonly string[] DataChoice = ["dataset", "tier", "quality_target", "also", "recipe", "reference", "note"];
         public static readonly string[] QualityTarget = ["metric", "at_least", "at_most"];

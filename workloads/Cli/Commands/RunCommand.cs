@@ -12,6 +12,8 @@ sealed class RunCommand : CliCommand
     readonly Option<int> _seed = new("--seed") { Description = "Decides weights, data order and noise", HelpName = "N", DefaultValueFactory = _ => 1 };
     readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
     readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first that is at hand", HelpName = "ID" };
+    readonly Option<bool> _closed = new("--closed") { Description = "Train by the seed's recipe, where the entry has a faster one" };
+    readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
     public RunCommand()
@@ -19,6 +21,7 @@ sealed class RunCommand : CliCommand
             new("run --suite tiny", "All of a suite; a failing workload does not stop the others."),
             new("run peak-sweep", "An experiment: no training, a question to the machine."),
             new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
+            new("run nanogpt-train --closed --until-target --no-measure", "How long the seed's recipe takes to the target."),
             new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
         Add(_ids);
@@ -26,6 +29,8 @@ sealed class RunCommand : CliCommand
         Add(_seed);
         Add(_seeds);
         Add(_dataset);
+        Add(_closed);
+        Add(_untilTarget);
         Add(_noMeasure);
         _seed.Validators.Add(result =>
         {
@@ -55,6 +60,8 @@ sealed class RunCommand : CliCommand
         var options = new RunOptions
         {
             Dataset = dataset,
+            Closed = parse.GetValue(_closed),
+            UntilTarget = parse.GetValue(_untilTarget),
             SkipMeasuring = parse.GetValue(_noMeasure),
             EvidenceFolder = session.Repository.NewEvidenceFolder,
         };

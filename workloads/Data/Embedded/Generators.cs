@@ -3,6 +3,9 @@ namespace MlPerfEdu.Data;
 /// <summary>The embedded data sets, made exactly as datasets.yaml pins them.</summary>
 public static class Generators
 {
+    /// <summary>Stands for a file's name where a generated data set has none.</summary>
+    internal const string Contents = "contents";
+
     /// <summary>synthetic-strokes, in the shape of MNIST.</summary>
     public static ImageDataSet Strokes(DataResolution data) => Checked(data.Entry, SyntheticStrokes.Generate(Settings(data.Entry)));
 
@@ -36,6 +39,6 @@ public static class Generators
         new(entry.Id, entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml."), entry.Splits["train"], entry.Splits[scored]);
 
     static Provenance Checked(DataSetEntry entry, Provenance provenance, string digest) => digest == entry.ContentsSha256
-        ? provenance with { Files = [new("contents", digest)] }
+        ? provenance with { Files = [new(Contents, digest)] }
         : throw StoreErrors.GeneratedOtherwise(entry.Id, digest, entry.ContentsSha256 ?? "one in datasets.yaml");
 }

@@ -27,7 +27,7 @@ public sealed class Fetcher : IDisposable
         try
         {
             var lockPath = Path.Combine(Path.GetDirectoryName(target)!, ".locks", Path.GetFileName(target));
-            await using var held = await FetchLock.TakeAsync(lockPath, _options.LockLimit, cancel);
+            await using var held = await RunLock.TakeAsync(lockPath, _options.LockLimit, cancel);
             if (IsRight(file, target)) return;
             await FromAnyAddressAsync(file, new(target), progress, cancel);
         }

@@ -24,6 +24,10 @@ public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IRead
 {
     public bool Available => Origin != DataOrigin.None;
 
+    /// <summary>What the samples are made from; of a generated data set, what it has to become.</summary>
+    public IReadOnlyList<FileDigest> Digests =>
+        Entry.Kind == DataSetKind.Embedded ? [new(Generators.Contents, Entry.ContentsSha256 ?? "")] : [.. Files.Select(f => new FileDigest(f.Name, f.Sha256))];
+
     /// <summary>The path of a file by its name.</summary>
     public string this[string name] => Optional(name) ?? throw StoreErrors.NotAvailable(Entry.Id, Available ? $"it has no file '{name}'." : Reason);
 
@@ -32,5 +36,5 @@ public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IRead
     /// <exception cref="DataException">When the data set is not at hand.</exception>
     public DataResolution OrThrow() => Available ? this : throw StoreErrors.NotAvailable(Entry.Id, Reason);
 
-    public Provenance Provenance(DataTier tier, string statement) => new(Entry.Id, tier, [.. Files.Select(f => new FileDigest(f.Name, f.Sha256))], statement);
+    public Provenance Provenance(DataTier tier, string statement) => new(Entry.Id, tier, Digests, statement);
 }

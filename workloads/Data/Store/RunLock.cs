@@ -1,10 +1,10 @@
 namespace MlPerfEdu.Data;
 
 /// <summary>
-/// Lets one process at a time fetch a file. The lock file stays behind: removing it would let two others lock two different files of
+/// Lets one process at a time make what is kept in a cache. The lock file stays behind: removing it would let two others lock two different files of
 /// the same name. The system frees the lock when its holder ends, however it ends.
 /// </summary>
-static class FetchLock
+public static class RunLock
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
