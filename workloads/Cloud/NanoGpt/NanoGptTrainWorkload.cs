@@ -1,0 +1,99 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Training;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
+
+/// <summary>Learns to predict the next character of a text from those before it.</summary>
+[Workload("nanogpt-train")]
+public sealed class NanoGptTrainWorkload : SupervisedWorkload
+{
+    // Windows scored at once: what one layer makes of them stays in the cache.
+    const int EvaluationBatch = 16;
+
+    readonly TextDataSet text;
+    readonly NanoGptGeometry geometry;
+    readonly int window;
+    readonly Tensor trained, scored;
+
+    public NanoGptTrainWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
+    {
+        text = setup.LoadText();
+        geometry = NanoGptGeometry.From(Entry.Geometry);
+        window = Entry.Geometry.Int("window");
+        trained = Characters(text.Train);
+        scored = Characters(text.Test);
+        var last = trained.shape[0] - 1;
+        // Views of the text: a window begins at each character, and its targets are one character further.
+        Inputs = trained.narrow(0, 0, last).unfold(0, window, 1);
+        Targets = trained.narrow(0, 1, last).unfold(0, window, 1);
+    }
+
+    public override Provenance Data => text.Provenance;
+
+    // [windows, T]
+    protected internal override Tensor Inputs { get; }
+
+    protected internal override Tensor Targets { get; }
+
+    /// <summary>Characters that are predicted: all but the first.</summary>
+    public override int EvaluationSamples => text.Test.Length - 1;
+
+    protected internal override Module<Tensor, Tensor> BuildModel() => new NanoGptModel(geometry);
+
+    // logits [B, T, V], target [B, T]
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
+        functional.cross_entropy(prediction.view(-1, geometry.Vocabulary), target.view(-1));
+
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    {
+        var (nats, characters) = (0.0, 0);
+        foreach (var (start, windows, length) in Batches())
+        {
+            using var scope = NewDisposeScope();
+            var logits = model.forward(scored.narrow(0, start, windows * length).view(windows, length));
+            nats += (double)windows * length * Loss(logits, scored.narrow(0, start + 1, windows * length).view(windows, length)).item<float>();
+            characters += windows * length;
+        }
+        return new Scores(new Dictionary<string, double> { ["cross_entropy"] = nats / characters }, new Dictionary<string, double>(), characters);
+    }
+
+    // Windows that do not overlap, in batches; the last window is as long as what is left.
+    IEnumerable<(int Start, int Windows, int Length)> Batches()
+    {
+        var start = 0;
+        while (EvaluationSamples - start is > 0 and var left)
+        {
+            var (windows, length) = left >= window ? (Math.Min(EvaluationBatch, left / window), window) : (1, left);
+            yield return (start, windows, length);
+            start += windows * length;
+        }
+    }
+
+    protected override StepCounter CountLayers(int batch)
+    {
+        var counter = StepCounter.OfTokens(batch, window)
+            .Embedding("tokens", geometry.Vocabulary, geometry.Width).Positions("positions", geometry.Context);
+        for (var i = 1; i <= geometry.Layers; i++) counter.NanoGptLayer($"{i}", geometry);
+        return counter.LayerNorm("norm").TiedLinear("head", geometry.Vocabulary).CrossEntropy();
+    }
+
+    public override IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var symbols = text.Train.Concat(text.Test).Max();
+        return [.. base.CheckInvariants(), CausalityCheck.Of(geometry, window),
+            new("every character is in the vocabulary", symbols < geometry.Vocabulary, $"{symbols} at most, {geometry.Vocabulary} in the vocabulary")];
+    }
+
+    static Tensor Characters(byte[] text) => tensor(text, dtype: int64);
+
+    public override void Dispose()
+    {
+        trained.Dispose();
+        scored.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
