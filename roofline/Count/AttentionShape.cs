@@ -1,12 +1,15 @@
 namespace MlPerfEdu.Roofline.Count;
 
-/// <summary>How a layer attends. Masked scores are computed like any other: products do not know the mask.</summary>
+/// <summary>How a layer attends. Masked scores are computed like any other, block by block: products do not know the mask.</summary>
 public sealed record AttentionShape(int Heads)
 {
     /// <summary>Heads of keys and values; groups of query heads share one.</summary>
     public int KeyValueHeads { get; init; } = Heads;
 
     public bool Causal { get; init; }
+
+    /// <summary>Causal queries are taken so many at a time, and scores that the last of them may not see are not computed; absent: all at once.</summary>
+    public int? Block { get; init; }
 
     public bool Bias { get; init; } = true;
 
@@ -17,6 +20,17 @@ public sealed record AttentionShape(int Heads)
 
     /// <summary>Probabilities are dropped at random in training.</summary>
     public bool Dropout { get; init; }
+
+    /// <summary>Queries, and the keys that the last of them may see.</summary>
+    public IEnumerable<(long Queries, long Keys)> Blocks(long queries, long keys)
+    {
+        var size = Block ?? queries;
+        for (long from = 0; from < queries; from += size)
+        {
+            var until = Math.Min(from + size, queries);
+            yield return (until - from, keys - queries + until);
+        }
+    }
 
     public long Head(long width)
     {

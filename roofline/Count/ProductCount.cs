@@ -17,6 +17,16 @@ public sealed record ProductShape(long Pairs, long Rows, long Inner, long Column
 
 public static class ProductCount
 {
+    /// <summary>Two products as one row of the table.</summary>
+    public static LayerCount Together(LayerCount first, LayerCount second) => first with
+    {
+        ForwardMacs = first.ForwardMacs + second.ForwardMacs,
+        Forward = first.Forward + second.Forward,
+        DataGradient = first.DataGradient + second.DataGradient,
+        UniqueBytes = first.UniqueBytes + second.UniqueBytes,
+        Operators = [.. first.Operators, .. second.Operators],
+    };
+
     /// <param name="leftGradient">A matrix that does not depend on what is trained has no gradient, and costs no product.</param>
     /// <param name="rightGradient">The same of the right matrix.</param>
     public static LayerCount Of(

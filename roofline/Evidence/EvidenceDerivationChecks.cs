@@ -23,6 +23,8 @@ static class EvidenceDerivationChecks
 
         foreach (var line in QualityValidity.Contradictions(record))
             yield return EvidenceFindings.Validity(path, line);
+        foreach (var finding in ServingChecks.Run(path, record))
+            yield return finding;
     }
 
     static string Text(RegimeVerdict verdict) => $"{verdict.Value.Name()}, {verdict.Rule} ({verdict.Because})";

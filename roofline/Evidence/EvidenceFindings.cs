@@ -44,6 +44,9 @@ static class EvidenceFindings
     public static EvidenceFinding Metric(string path, string metric, double stated, double derived) =>
         new("MLP3013", FormattableString.Invariant($"{path} states {metric} {stated}; its points give {derived}. {Remedy}"));
 
+    public static EvidenceFinding Figure(string path, string stated, string derived) =>
+        new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}");
+
     public static EvidenceFinding GemmShares(string path, string stated, string derived) =>
         new("MLP3014", $"{path} states for its matrix products: {stated}. Its samples give: {derived}. {Remedy}");
 }

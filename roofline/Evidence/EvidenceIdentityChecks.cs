@@ -7,7 +7,7 @@ static class EvidenceIdentityChecks
 {
     public static IEnumerable<EvidenceFinding> Run(string path, EvidenceRecord record, string? expectedSha256)
     {
-        if (record.Schema != EvidenceRecord.CurrentSchema)
+        if (record.Schema is < EvidenceRecord.OldestSchema or > EvidenceRecord.CurrentSchema)
             yield return EvidenceFindings.Schema(path, record.Schema, EvidenceRecord.CurrentSchema);
 
         var content = ContentHash.Of(record);

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
@@ -8,7 +10,10 @@ namespace MlPerfEdu.Roofline.Evidence;
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
 public sealed record EvidenceRecord : IRunRecord
 {
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
+
+    /// <summary>From here on, later schemas only add parts that may be absent.</summary>
+    public const int OldestSchema = 2;
 
     public required int Schema { get; init; }
 
@@ -43,7 +48,11 @@ public sealed record EvidenceRecord : IRunRecord
 
     public required QualityRecord Quality { get; init; }
 
-    /// <summary>SHA-256 of the losses in order: the same for every run with this seed, data and thread count.</summary>
+    /// <summary>Of a model that answers queries.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ServingRecord? Serving { get; init; }
+
+    /// <summary>SHA-256 of the losses in order, or of the answers: the same for every run with this seed, data and thread count.</summary>
     public required string TrajectorySha256 { get; init; }
 
     public required CostRecord Cost { get; init; }

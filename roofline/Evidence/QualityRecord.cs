@@ -25,7 +25,8 @@ public sealed record QualityCheck(string Metric, QualityBound Bound, double Limi
 /// <summary>The target's metric after so many training steps.</summary>
 public sealed record QualityPoint(long Step, double Value);
 
-/// <summary>How well the trained model does.</summary>
+/// <summary>How well the model does.</summary>
+/// <param name="Target">Of a model that answers queries, the first of its checks.</param>
 /// <param name="Constraints">Asked beside the target.</param>
 /// <param name="Curve">In the order measured; its last point need not be the target's value when the best one is kept.</param>
 /// <param name="Metrics">Everything else that was measured, such as the recall of each class.</param>

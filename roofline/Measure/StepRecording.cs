@@ -7,7 +7,7 @@ sealed record StepRecording(long? Calls, string Outcome)
 {
     public static StepRecording Of(IOperatorRecorder recorder, IRunningStep running)
     {
-        if (recorder.Unavailable is { } why)
+        if ((running.Unrecorded ?? recorder.Unavailable) is { } why)
             return new StepRecording(null, why);
         var recorded = recorder.Record(running.Step);
         var differences = RecordedCount.Differences(running.Count, recorded);
