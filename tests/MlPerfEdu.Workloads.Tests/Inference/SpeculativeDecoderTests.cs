@@ -1,0 +1,67 @@
+using MlPerfEdu.Workloads.Inference;
+
+namespace MlPerfEdu.Workloads.Tests.Inference;
+
+public sealed class SpeculativeDecoderTests : IDisposable
+{
+    const int Lookahead = 4, Capacity = 64;
+
+    readonly SmallGpt target = new(seed: 1), stranger = new(seed: 2);
+
+    public void Dispose()
+    {
+        target.Dispose();
+        stranger.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(40)]
+    public void The_target_s_greedy_answer_comes_out_whatever_the_draft_says(int count)
+    {
+        foreach (var drafting in new[] { stranger.Cached, target.Cached })
+        {
+            using var decoder = new SpeculativeDecoder(target.Cached, drafting, Lookahead, Capacity);
+            for (var seed = 0; seed < 20; seed++)
+                Assert.Equal(Greedy(SmallGpt.Tokens(12, seed), count), Speculative(decoder, SmallGpt.Tokens(12, seed), count));
+        }
+    }
+
+    [Fact]
+    public void A_draft_equal_to_the_target_is_always_accepted()
+    {
+        using var decoder = new SpeculativeDecoder(target.Cached, target.Cached, Lookahead, Capacity);
+        Speculative(decoder, SmallGpt.Tokens(12, seed: 3), 41);
+
+        // One token follows the prompt, and each round of four drafts gives five.
+        Assert.Equal((32, 32, 8), (decoder.Drafted, decoder.Accepted, decoder.Rounds));
+    }
+
+    [Fact]
+    public void A_stranger_s_drafts_are_mostly_refused_and_every_round_still_gives_a_token()
+    {
+        using var decoder = new SpeculativeDecoder(target.Cached, stranger.Cached, Lookahead, Capacity);
+        Speculative(decoder, SmallGpt.Tokens(12, seed: 3), 40);
+
+        Assert.InRange(decoder.Accepted, 0, decoder.Drafted / 2);
+        Assert.Equal(39, decoder.Accepted + decoder.Rounds);
+    }
+
+    int[] Greedy(int[] prompt, int count)
+    {
+        using var cache = target.Cached.NewCache(Capacity);
+        var tokens = new List<int>();
+        GreedyDecoder.Generate(target.Cached, cache, prompt, count - 1, tokens.Add);
+        return [.. tokens];
+    }
+
+    static int[] Speculative(SpeculativeDecoder decoder, int[] prompt, int count)
+    {
+        var tokens = new List<int>();
+        decoder.Generate(prompt, count, tokens.Add);
+        return [.. tokens];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Inference;
+
+/// <summary>
+/// Weights that follow from other weights by a recipe: kept as `name_key_digest.derived`, so that the same weights and recipe find them and
+/// a changed byte does not.
+/// </summary>
+public sealed class DerivedWeights(string folder)
+{
+    const int DigitsInName = 12;
+
+    /// <summary>Fills the model with kept weights, or makes them and keeps them.</summary>
+    /// <param name="origin">Everything that they follow from.</param>
+    /// <returns>Whether they were made now.</returns>
+    public bool LoadOrMake(string name, string origin, Module model, Action make)
+    {
+        var start = $"{name}_{Start(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))}_";
+        Directory.CreateDirectory(folder);
+        foreach (var kept in Directory.GetFiles(folder, $"{start}*.derived"))
+        {
+            if (kept.EndsWith($"_{DigestOf(kept)}.derived", StringComparison.Ordinal))
+            {
+                model.load(kept);
+                return false;
+            }
+        }
+
+        make();
+        var beside = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        try
+        {
+            model.save(beside);
+            foreach (var earlier in Directory.GetFiles(folder, $"{name}_*.derived"))
+                File.Delete(earlier);
+            File.Move(beside, Path.Combine(folder, $"{start}{DigestOf(beside)}.derived"), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+
+        return true;
+    }
+
+    static string DigestOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Start(SHA256.HashData(stream));
+    }
+
+    static string Start(byte[] digest) => Convert.ToHexStringLower(digest)[..DigitsInName];
+}

@@ -1,0 +1,22 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Workloads.LoadGen;
+using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Workloads.Training;
+
+namespace MlPerfEdu.Workloads.Inference;
+
+/// <summary>A trained model that answers queries.</summary>
+public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable
+{
+    /// <summary>What its samples are taken from.</summary>
+    Provenance Data { get; }
+
+    /// <summary>Finds out, before anything is timed, whether its answers are right; the metrics may be bounded by the entry's checks.</summary>
+    IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop);
+
+    /// <summary>Of all tokens answered so far: the same for every run with these weights, samples and thread count.</summary>
+    string AnswersSha256 { get; }
+
+    IReadOnlyList<Invariant> CheckInvariants();
+}
