@@ -18,6 +18,9 @@ static class SharedRuns
     public static WorkloadEntry Entry(string id) => Catalog.FindWorkload(id)
         ?? throw new InvalidOperationException($"workloads.yaml has no workload '{id}'; it had when these tests were built. Build again.");
 
+    public static ModelEntry Model(string id) => Catalog.Find(id) as ModelEntry
+        ?? throw new InvalidOperationException($"workloads.yaml has no workload '{id}'; it had when these tests were built. Build again.");
+
     public static ExperimentEntry Experiment(string id) => Catalog.Find(id) as ExperimentEntry
         ?? throw new InvalidOperationException($"workloads.yaml has no experiment '{id}'; it had when these tests were built. Build again.");
 
@@ -29,7 +32,7 @@ static class SharedRuns
     static RunOutcome Run(string id)
     {
         using var runner = new WorkloadRunner(Repository, Catalog);
-        return runner.Run(Entry(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
+        return runner.Run(Model(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
     }
 
     sealed class NoProgress : IRunProgress

@@ -8,8 +8,8 @@ public class SnapshotFolderTests
     [Fact]
     public void Every_snapshot_of_a_workload_belongs_to_an_entry_of_the_yaml()
     {
-        var known = SharedRuns.Catalog.Workloads
-            .SelectMany(entry => entry.Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)).Append(entry.Id))
+        var known = SharedRuns.Catalog.Models
+            .SelectMany(entry => SharedRuns.Catalog.TrainerOf(entry).Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)).Append(entry.Id))
             .Concat(SharedRuns.Catalog.Experiments.Select(entry => entry.Id))
             .ToHashSet(StringComparer.Ordinal);
 

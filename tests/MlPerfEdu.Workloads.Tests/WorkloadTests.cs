@@ -5,14 +5,26 @@ using VerifyXunit;
 
 namespace MlPerfEdu.Workloads.Tests;
 
-/// <summary>What every generated test class asserts; the class adds names, traits and the lines of workloads.yaml.</summary>
-public abstract class WorkloadTests(string id, ITestOutputHelper output)
+/// <summary>What every generated test class of a training asserts; the class adds names, traits and the lines of workloads.yaml.</summary>
+public abstract class WorkloadTests(string id, ITestOutputHelper output) : ModelTests(id, output)
 {
-    protected void CheckQuality(string place)
+    protected void CheckQuality(string place) => CheckMetrics(place, _ => true);
+}
+
+/// <summary>What every generated test class of a model that answers queries asserts.</summary>
+public abstract class InferenceTests(string id, ITestOutputHelper output) : ModelTests(id, output)
+{
+    protected void Check(string metric, string place) => CheckMetrics(place, check => check.Metric == metric);
+}
+
+/// <summary>What both have in common.</summary>
+public abstract class ModelTests(string id, ITestOutputHelper output)
+{
+    private protected void CheckMetrics(string place, Func<QualityCheck, bool> condition)
     {
         var run = Run();
         var quality = run.Evidence.Quality;
-        foreach (var check in quality.Constraints.Prepend(quality.Target))
+        foreach (var check in quality.Constraints.Prepend(quality.Target).Where(condition))
         {
             output.WriteLine(check.ToString());
             Assert.True(check.Met, $"{place}: {id} on {run.Evidence.Data.Dataset}: {check}. Evidence: {run.SidecarPath}");
@@ -22,7 +34,7 @@ public abstract class WorkloadTests(string id, ITestOutputHelper output)
     protected void CheckRegime(string axis)
     {
         var run = Run();
-        var comparison = RegimeExpectations.Compare(SharedRuns.Repository, SharedRuns.Entry(id), run.Evidence)
+        var comparison = RegimeExpectations.Compare(SharedRuns.Repository, SharedRuns.Model(id), run.Evidence)
             .Single(of => of.Key.Name() == axis).Value;
         output.WriteLine(comparison.Message);
         Assert.False(comparison.Fails, $"{id}: {comparison.Message} Evidence: {run.SidecarPath}");
@@ -42,7 +54,7 @@ public abstract class WorkloadTests(string id, ITestOutputHelper output)
     protected async Task CheckSnapshot()
     {
         var run = Run();
-        foreach (var snapshot in Snapshots.Of(SharedRuns.Repository, SharedRuns.Entry(id), run.Evidence))
+        foreach (var snapshot in Snapshots.Of(SharedRuns.Repository, SharedRuns.Model(id), run.Evidence))
         {
             if (snapshot.MachineClass is { } machine && !Directory.Exists(snapshot.Folder))
             {

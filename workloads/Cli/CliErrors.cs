@@ -21,6 +21,9 @@ static class CliErrors
     public static CliException NotAWorkload(string id, IEnumerable<string> workloads) => Usage("MLP2015",
         $"found the experiment '{id}' → expected a workload: {string.Join(", ", workloads)} → name one of these; an experiment has no data and no regime.");
 
+    public static CliException NothingAnswers(string scenario) => Usage("MLP2016",
+        $"found --scenario {scenario} → expected a workload that answers queries → name one, or leave the option out: a training has no scenario.");
+
     public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
         $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
 

@@ -9,7 +9,7 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
 
-delegate RunOutcome RunWorkload(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
+delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 
 delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
 

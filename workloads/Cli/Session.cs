@@ -59,8 +59,8 @@ sealed class Session
     public CatalogEntry Entry(string id) =>
         Catalog.Find(id) ?? throw CliErrors.UnknownWorkload(id, Catalog.Entries.Select(entry => entry.Id));
 
-    public WorkloadEntry Workload(string id) =>
-        Entry(id) as WorkloadEntry ?? throw CliErrors.NotAWorkload(id, Catalog.Workloads.Select(entry => entry.Id));
+    public ModelEntry Workload(string id) =>
+        Entry(id) as ModelEntry ?? throw CliErrors.NotAWorkload(id, Catalog.Models.Select(entry => entry.Id));
 
     public IReadOnlyList<CatalogEntry> Suite(string suite)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 
@@ -19,6 +21,13 @@ static class EvidenceAssembler
         QualityCheck Asked(QualityTarget target) => Check(entry.Id, target, session.Final.Metrics);
     }
 
+    /// <summary>Of a model that answers: the first check stands where a target would, and everything measured is kept.</summary>
+    public static QualityRecord Quality(InferenceEntry entry, ServingSession session)
+    {
+        QualityCheck[] checks = [.. entry.Checks.Select(check => Check(entry.Id, check, session.Metrics))];
+        return new QualityRecord(checks[0], checks[1..], [], session.Metrics);
+    }
+
     public static QualityCheck Check(string id, QualityTarget target, IReadOnlyDictionary<string, double> metrics) =>
         new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, Metric(id, metrics, target.Metric));
 
@@ -31,13 +40,7 @@ static class EvidenceAssembler
         {
             new("the whole evaluation split is scored", scored.Samples == workload.EvaluationSamples, $"{scored.Samples} of {workload.EvaluationSamples} samples"),
         };
-        lines.AddRange(workload.CheckInvariants().Select(invariant => new ValidityLine(invariant.Name, invariant.Holds, invariant.Found)));
-        // A proxy or a part must never pass for the real thing.
-        var data = workload.Data;
-        var tier = Tier(data.Tier);
-        lines.Add(new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}"));
-        if (measurement.RecordedCalls is not null)
-            lines.Add(new ValidityLine("libtorch ran what the layers count", measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording));
+        lines.AddRange(Common(workload.CheckInvariants(), workload.Data, choice, measurement));
         if (entry.MaxModelKb is { } limit)
         {
             var kilobytes = entry.Params / 1024.0;
@@ -46,16 +49,47 @@ static class EvidenceAssembler
         return lines;
     }
 
+    public static IReadOnlyList<ValidityLine> Validity(
+        DataChoice choice, IInferenceWorkload workload, ServingSession session, QualityRecord quality, StepMeasurement measurement) =>
+    [
+        .. QualityValidity.Lines(quality),
+        .. LoadValidity.Lines(session.Serving.Load, session.Serving.Answers),
+        .. Common(workload.CheckInvariants(), workload.Data, choice, measurement),
+    ];
+
+    static IEnumerable<ValidityLine> Common(IEnumerable<Invariant> invariants, Provenance data, DataChoice choice, StepMeasurement measurement)
+    {
+        foreach (var invariant in invariants)
+            yield return new ValidityLine(invariant.Name, invariant.Holds, invariant.Found);
+        // A proxy or a part must never pass for the real thing.
+        var tier = Tier(data.Tier);
+        yield return new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}");
+        if (measurement.RecordedCalls is not null)
+            yield return new ValidityLine("libtorch ran what the layers count", measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording);
+    }
+
     public static DataUse DataUse(Provenance data) =>
         new(data.DataSet, Tier(data.Tier), data.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal));
 
-    public static IReadOnlyDictionary<string, string> Settings(WorkloadEntry entry, Recipe recipe)
+    /// <summary>As the entry has them, before a data set changes its recipe.</summary>
+    public static IReadOnlyDictionary<string, string> Settings(ModelEntry entry) =>
+        entry is InferenceEntry inference ? Settings(inference) : Settings((WorkloadEntry)entry, ((WorkloadEntry)entry).Recipe);
+
+    public static IReadOnlyDictionary<string, string> Settings(WorkloadEntry entry, Recipe recipe) => With(Sizes(entry), "recipe", recipe);
+
+    static Dictionary<string, string> Settings(InferenceEntry entry)
     {
-        var settings = Sizes(entry);
-        foreach (var property in typeof(Recipe).GetProperties())
+        var settings = With(Sizes(entry), "load", entry.Load);
+        settings["shared_checkpoint"] = entry.SharedCheckpoint;
+        return settings;
+    }
+
+    static Dictionary<string, string> With<T>(Dictionary<string, string> settings, string name, T part)
+    {
+        foreach (var property in typeof(T).GetProperties())
         {
-            if (property.GetIndexParameters().Length == 0 && property.GetValue(recipe) is { } value)
-                settings[$"recipe.{property.Name}"] = value is Betas betas
+            if (property.GetIndexParameters().Length == 0 && property.GetValue(part) is { } value)
+                settings[$"{name}.{property.Name}"] = value is Betas betas
                     ? Invariant($"{betas.First}, {betas.Second}")
                     : Convert.ToString(value, CultureInfo.InvariantCulture)!;
         }

@@ -9,7 +9,7 @@ namespace MlPerfEdu.Workloads.Running;
 public static class RegimeExpectations
 {
     /// <summary>One comparison per axis.</summary>
-    public static IReadOnlyDictionary<Axis, RegimeComparison> Compare(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
+    public static IReadOnlyDictionary<Axis, RegimeComparison> Compare(Repository repository, ModelEntry entry, EvidenceRecord evidence)
     {
         var baseline = Baseline(repository, entry, evidence.Machine.Class);
         return evidence.Regimes.All.ToDictionary(
@@ -30,7 +30,7 @@ public static class RegimeExpectations
     }
 
     /// <summary>The committed evidence behind the regime block; absent when there is none.</summary>
-    static EvidenceRecord? Baseline(Repository repository, WorkloadEntry entry, string machineClass)
+    static EvidenceRecord? Baseline(Repository repository, ModelEntry entry, string machineClass)
     {
         if (!entry.Regimes.TryGetValue(machineClass, out var block)) return null;
         // Only the name is taken from the text, so that it leads nowhere else.
@@ -39,7 +39,7 @@ public static class RegimeExpectations
     }
 
     /// <summary>Absent when the entry has no baseline for this machine class.</summary>
-    public static RegimeValue? Expected(WorkloadEntry entry, string machineClass, Axis axis)
+    public static RegimeValue? Expected(ModelEntry entry, string machineClass, Axis axis)
     {
         if (!entry.Regimes.TryGetValue(machineClass, out var block)) return null;
         var stated = axis switch

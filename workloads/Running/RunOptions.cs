@@ -1,3 +1,5 @@
+using MlPerfEdu.Roofline.Load;
+
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>What a caller may choose about a run; everything else is in workloads.yaml.</summary>
@@ -13,6 +15,9 @@ public sealed record RunOptions
 
     /// <summary>End training at the first evaluation that meets the target.</summary>
     public bool UntilTarget { get; init; }
+
+    /// <summary>How queries arrive; the entry's own scenario when absent.</summary>
+    public LoadScenario? Scenario { get; init; }
 
     /// <summary>Leave out the timed part; the regime is then unmeasured.</summary>
     public bool SkipMeasuring { get; init; }

@@ -16,7 +16,7 @@ public sealed record Snapshot(string Folder, string Name, string Text, string? M
 public static class Snapshots
 {
     /// <summary>One that holds on every machine, per data set, and one of the regime, per machine class.</summary>
-    public static IReadOnlyList<Snapshot> Of(Repository repository, WorkloadEntry entry, EvidenceRecord evidence)
+    public static IReadOnlyList<Snapshot> Of(Repository repository, ModelEntry entry, EvidenceRecord evidence)
     {
         var machine = evidence.Machine.Class;
         var kept = RegimeExpectations.Compare(repository, entry, evidence)
@@ -33,5 +33,5 @@ public static class Snapshots
     public static Snapshot Of(Repository repository, ExperimentEntry entry, string portable) =>
         new(Path.Combine(repository.SnapshotsFolder, "portable"), entry.Id, portable, null);
 
-    public static string PortableName(WorkloadEntry entry, string dataset) => $"{entry.Id}.{dataset}";
+    public static string PortableName(ModelEntry entry, string dataset) => $"{entry.Id}.{dataset}";
 }

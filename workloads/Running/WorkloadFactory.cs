@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Running;
@@ -6,4 +7,7 @@ public static class WorkloadFactory
 {
     /// <summary>Loads the data and prepares the workload.</summary>
     public static ITrainingWorkload Create(WorkloadSetup setup) => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup);
+
+    /// <summary>Loads data and weights, trains weights that are not at hand, and prepares the workload.</summary>
+    public static IInferenceWorkload Create(InferenceSetup setup) => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup);
 }

@@ -1,81 +1,135 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Checkpoints;
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Running;
 
-/// <summary>Trains a workload, measures its steps, judges both, and writes the evidence.</summary>
+/// <summary>Trains a workload, or puts it under load; measures its steps, judges both, and writes the evidence.</summary>
 public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog, CheckpointStore checkpoints) : IDisposable
 {
     public WorkloadRunner(Repository repository, WorkloadCatalog catalog) : this(repository, catalog, CheckpointStore.Open())
     {
     }
 
+    // The seed of a run under load decides about queries, not about weights.
+    const int CheckpointSeed = 1;
+
     readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(repository, catalog.Thresholds));
 
-    public RunOutcome Run(WorkloadEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
+    public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
         var store = DataStore.Open();
-        var selection = DataSelection.For(entry, store, options);
-        var choice = selection.Choice;
-        using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice, store));
+        var trainer = catalog.TrainerOf(entry);
+        var selection = DataSelection.For(trainer, store, options);
+        var setup = new WorkloadSetup(trainer, selection.Choice, store);
+        var (findings, measured) = entry is InferenceEntry inference
+            ? Serve(inference, setup, options, progress, stop)
+            : Train(setup, options, progress, stop);
+        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, Evidence(entry, options.Seed, findings, measured));
+        if (findings.Weights is { } weights)
+            Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
+        progress.Report("done", 1, "");
+        return new RunOutcome(record, path, selection.PassedOver);
+    }
 
-        string? weights = null;
+    (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var (entry, choice) = (setup.Entry, setup.Choice);
+        using var workload = WorkloadFactory.Create(setup);
+        KeptWeights? weights = null;
         var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
-        var measured = options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
+        var measured = Measure(workload, options, progress);
         var quality = EvidenceAssembler.Quality(entry, choice, session);
-
-        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, new EvidenceRecord
+        return (new RunFindings
         {
-            Schema = EvidenceRecord.CurrentSchema,
-            Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
-            MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
             Settings = EvidenceAssembler.Settings(entry, choice.Recipe),
-            Seed = options.Seed,
-            Versions = Circumstances.Versions(),
-            Source = SourceReader.Read(repository.Root),
             Data = EvidenceAssembler.DataUse(workload.Data),
-            Machine = bench.Value.Machine,
-            Peaks = bench.Value.KnownPeaks(),
-            Count = measured.Count,
-            Measurement = measured.Measurement,
-            Thresholds = bench.Value.Thresholds,
-            Regimes = measured.Regimes,
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
             Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, peakMemory),
             Validity = EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement),
-        });
-        if (weights is not null) Keep(() => checkpoints.Keep(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), weights, record));
-        progress.Report("done", 1, "");
-        return new RunOutcome(record, path, selection.PassedOver);
+            Weights = weights,
+        }, measured);
 
         void KeepWeights(ITrainingRun run)
         {
-            if (run is IModelRun { Model: var model }) Keep(() => weights = checkpoints.KeepWeights(model));
-        }
-
-        // A finished training must not be lost because the cache is full: its evidence is the result.
-        void Keep(Action write)
-        {
-            try
-            {
-                write();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                progress.Report("weights", 1, $"not kept for later runs: {error.Message}");
-            }
+            if (run is IModelRun { Model: var model })
+                Keep(() => weights = new(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), checkpoints.KeepWeights(model)), progress);
         }
     }
+
+    (RunFindings Findings, MeasuredStep Measured) Serve(
+        InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var weights = new SharedWeights(checkpoints, trainer.Store).LoadOrTrain(
+            trainer.Entry, options with { Seed = CheckpointSeed }, (trained, how) => Run(trained, how, progress, stop), progress, stop);
+        using var workload = WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
+        var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
+        var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
+        var peakMemory = PeakMemory.Bytes();
+        var measured = Measure(workload, options, progress);
+        var quality = EvidenceAssembler.Quality(entry, session);
+        return (new RunFindings
+        {
+            Settings = EvidenceAssembler.Settings(entry),
+            Data = EvidenceAssembler.DataUse(workload.Data),
+            Quality = quality,
+            Serving = session.Serving,
+            TrajectorySha256 = session.AnswersSha256,
+            Cost = new CostRecord(session.Seconds, null, measured.Measurement.MeasuringSeconds, peakMemory),
+            Validity = EvidenceAssembler.Validity(trainer.Choice, workload, session, quality, measured.Measurement),
+        }, measured);
+    }
+
+    // A finished training must not be lost because the cache is full: its evidence is the result.
+    static void Keep(Action write, IRunProgress progress)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            progress.Report("weights", 1, $"not kept for later runs: {error.Message}");
+        }
+    }
+
+    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress) =>
+        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
+
+    EvidenceRecord Evidence(ModelEntry entry, int seed, RunFindings findings, MeasuredStep measured) => new()
+    {
+        Schema = EvidenceRecord.CurrentSchema,
+        Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
+        MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+        Settings = findings.Settings,
+        Seed = seed,
+        Versions = Circumstances.Versions(),
+        Source = SourceReader.Read(repository.Root),
+        Data = findings.Data,
+        Machine = bench.Value.Machine,
+        Peaks = bench.Value.KnownPeaks(),
+        Count = measured.Count,
+        Measurement = measured.Measurement,
+        Thresholds = bench.Value.Thresholds,
+        Regimes = measured.Regimes,
+        Quality = findings.Quality,
+        Serving = findings.Serving,
+        TrajectorySha256 = findings.TrajectorySha256,
+        Cost = findings.Cost,
+        Validity = findings.Validity,
+    };
 
     public void Dispose()
     {

@@ -10,7 +10,7 @@ namespace MlPerfEdu.Workloads.Cli.Accept;
 /// Everything that makes one sidecar the baseline, in an order that may stop anywhere: a sidecar that nobody names yet does no harm,
 /// workloads.yaml names the new one only once it is there, and the old one goes last. Accepting again finishes what was stopped.
 /// </summary>
-sealed class AcceptPlan(Repository repository, WorkloadEntry entry, string sidecar, EvidenceRecord evidence)
+sealed class AcceptPlan(Repository repository, ModelEntry entry, string sidecar, EvidenceRecord evidence)
 {
     /// <summary>As Verify writes snapshots.</summary>
     static readonly UTF8Encoding SnapshotEncoding = new(encoderShouldEmitUTF8Identifier: true);

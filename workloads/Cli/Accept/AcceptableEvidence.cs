@@ -7,7 +7,7 @@ using MlPerfEdu.Workloads.Running;
 namespace MlPerfEdu.Workloads.Cli.Accept;
 
 /// <summary>Finds the sidecar to accept, and refuses what must not become a baseline.</summary>
-sealed class AcceptableEvidence(Repository repository, WorkloadEntry entry, string machineClass)
+sealed class AcceptableEvidence(Repository repository, ModelEntry entry, string machineClass)
 {
     /// <summary>The newest run of this entry, as it is now, on this machine class; without <paramref name="force"/> one that passed.</summary>
     public (string Path, EvidenceRecord Record) Newest(bool force) =>

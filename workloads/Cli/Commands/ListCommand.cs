@@ -22,7 +22,7 @@ sealed class ListCommand : CliCommand
         var entries = parse.GetValue(_suite) is { } suite ? session.Suite(suite) : session.Catalog.Entries;
         var data = new DataAtHand(session.Data);
         var machineClass = session.MachineClass;
-        List<Row> rows = [.. entries.OfType<WorkloadEntry>().Select(entry => RowOf(entry, data, machineClass))];
+        List<Row> rows = [.. entries.OfType<ModelEntry>().Select(entry => RowOf(entry, session.Catalog.TrainerOf(entry), data, machineClass))];
         List<Question> questions = [.. entries.OfType<ExperimentEntry>().Select(QuestionOf)];
         session.Answer(
             new { MachineClass = machineClass, Workloads = rows, Experiments = questions },
@@ -36,12 +36,12 @@ sealed class ListCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    static Row RowOf(WorkloadEntry entry, DataAtHand data, string machineClass)
+    static Row RowOf(ModelEntry entry, WorkloadEntry trainer, DataAtHand data, string machineClass)
     {
-        var choice = data.FirstAtHand(entry);
-        var damaged = entry.Data.Select(item => data.Of(item.Dataset)).FirstOrDefault(status => status.Damage is not null);
+        var choice = data.FirstAtHand(trainer);
+        var damaged = trainer.Data.Select(item => data.Of(item.Dataset)).FirstOrDefault(status => status.Damage is not null);
         return new(entry.Id, entry.Suite, entry.Scenario, entry.Params, choice?.Dataset, choice?.Tier, damaged?.Dataset, damaged?.Damage,
-            choice is null ? null : Describe.Targets(choice), BaselineOf(entry.Regimes.GetValueOrDefault(machineClass)), [.. entry.Regimes.Keys.Order(StringComparer.Ordinal)]);
+            entry is InferenceEntry inference ? Describe.Checks(inference) : choice is null ? null : Describe.Targets(choice), BaselineOf(entry.Regimes.GetValueOrDefault(machineClass)), [.. entry.Regimes.Keys.Order(StringComparer.Ordinal)]);
     }
 
     static Baseline? BaselineOf(RegimeBlock? block) => block is null

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Running;
 
@@ -14,6 +15,7 @@ sealed class RunCommand : CliCommand
     readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first that is at hand", HelpName = "ID" };
     readonly Option<bool> _closed = new("--closed") { Description = "Train by the seed's recipe, where the entry has a faster one" };
     readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
+    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's own way", HelpName = "NAME" };
     readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
     public RunCommand()
@@ -22,6 +24,7 @@ sealed class RunCommand : CliCommand
             new("run peak-sweep", "An experiment: no training, a question to the machine."),
             new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
             new("run nanogpt-train --closed --until-target --no-measure", "How long the seed's recipe takes to the target."),
+            new("run nanogpt-decode --scenario offline", "Queries that arrive in another way."),
             new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
         Add(_ids);
@@ -31,7 +34,9 @@ sealed class RunCommand : CliCommand
         Add(_dataset);
         Add(_closed);
         Add(_untilTarget);
+        Add(_scenario);
         Add(_noMeasure);
+        _scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
         _seed.Validators.Add(result =>
         {
             // Checked as text first: a validator must not throw where parsing failed.
@@ -54,7 +59,10 @@ sealed class RunCommand : CliCommand
     {
         var dataset = parse.GetValue(_dataset);
         var entries = Chosen(parse.GetValue(_ids)!, parse.GetValue(_suite), session);
-        if (dataset is not null && entries.OfType<WorkloadEntry>().FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
+        var scenario = parse.GetValue(_scenario);
+        if (scenario is not null && !entries.OfType<InferenceEntry>().Any())
+            throw CliErrors.NothingAnswers(scenario);
+        if (dataset is not null && entries.OfType<ModelEntry>().Select(session.Catalog.TrainerOf).FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
             throw CliErrors.DataSetNotOfWorkload(dataset, without);
         var seeds = parse.GetValue(_seeds) is { } list ? SeedList.Parse(list)! : [parse.GetValue(_seed)];
         var options = new RunOptions
@@ -62,6 +70,7 @@ sealed class RunCommand : CliCommand
             Dataset = dataset,
             Closed = parse.GetValue(_closed),
             UntilTarget = parse.GetValue(_untilTarget),
+            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario),
             SkipMeasuring = parse.GetValue(_noMeasure),
             EvidenceFolder = session.Repository.NewEvidenceFolder,
         };

@@ -40,7 +40,7 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
     /// <summary>Set when the run did not get to a verdict.</summary>
     public ErrorResult? Error { get; init; }
 
-    public static RunResult Of(Repository repository, WorkloadEntry entry, int seed, RunOutcome outcome)
+    public static RunResult Of(Repository repository, ModelEntry entry, int seed, RunOutcome outcome)
     {
         var evidence = outcome.Evidence;
         var comparisons = RegimeExpectations.Compare(repository, entry, evidence);
@@ -70,7 +70,7 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
         };
     }
 
-    public static RunResult Of(WorkloadEntry entry, int seed, Failure failure) => new(entry.Id, entry.Suite, seed, false)
+    public static RunResult Of(ModelEntry entry, int seed, Failure failure) => new(entry.Id, entry.Suite, seed, false)
     {
         Params = entry.Params,
         Failures = [failure.Message],

@@ -19,7 +19,7 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
         var stopped = !entries.All(entry => entry switch
         {
             ExperimentEntry experiment => Ask(experiment, experiments),
-            _ => seeds.All(seed => Train((WorkloadEntry)entry, seed, results)),
+            _ => seeds.All(seed => Train((ModelEntry)entry, seed, results)),
         });
 
         var exit = stopped ? ExitCode.Interrupted : ExitOf(results, experiments);
@@ -52,7 +52,7 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
     ];
 
     /// <summary>False when the user stopped it.</summary>
-    bool Train(WorkloadEntry entry, int seed, List<RunResult> results)
+    bool Train(ModelEntry entry, int seed, List<RunResult> results)
     {
         var title = seeds.Count > 1 ? $"{entry.Id} seed {seed}" : entry.Id;
         return Try(

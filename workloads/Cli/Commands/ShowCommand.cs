@@ -22,9 +22,9 @@ sealed class ShowCommand : CliCommand
         var shelf = new EvidenceShelf(session.Repository);
         switch (session.Entry(parse.GetValue(_id)!))
         {
-            case WorkloadEntry entry:
+            case ModelEntry entry:
                 var newest = shelf.Newest(entry.Id);
-                var page = new WorkloadPage(entry, new DataAtHand(session.Data), newest is { } found ? (session.Repository.Relative(found.Path), found.Record) : null);
+                var page = new WorkloadPage(entry, session.Catalog.TrainerOf(entry), new DataAtHand(session.Data), newest is { } found ? (session.Repository.Relative(found.Path), found.Record) : null);
                 session.Answer(page.Document(), page.Draw);
                 break;
             case ExperimentEntry entry:

@@ -21,7 +21,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
             yield break;
         }
 
-        yield return Checkup.Ok("workloads.yaml", $"{catalog.Workloads.Count} workloads");
+        yield return Checkup.Ok("workloads.yaml", $"{catalog.Models.Count} workloads");
         yield return Evidence(catalog);
         yield return Baselines(catalog);
         yield return SnapshotTexts(catalog);
@@ -42,7 +42,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
 
     Checkup Baselines(WorkloadCatalog catalog)
     {
-        var without = catalog.Workloads.Where(entry => !entry.Regimes.ContainsKey(machineClass)).Select(entry => entry.Id).ToList();
+        var without = catalog.Models.Where(entry => !entry.Regimes.ContainsKey(machineClass)).Select(entry => entry.Id).ToList();
         return without.Count == 0
             ? Checkup.Ok("baselines", $"one for every workload on {machineClass}")
             : Checkup.Warn("baselines", $"none on {machineClass} for {string.Join(", ", without)}", "Their regimes are reported, not asserted; `mlperfedu accept ID` makes one.");
@@ -52,7 +52,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
     {
         var shelf = new EvidenceShelf(repository);
         var stale = new List<string>();
-        foreach (var entry in catalog.Workloads)
+        foreach (var entry in catalog.Models)
         {
             foreach (var machine in entry.Regimes.Keys)
             {
@@ -72,7 +72,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
     Checkup Orphans(WorkloadCatalog catalog)
     {
         // Files are called id.verified.txt, or id.dataset.verified.txt; snapshots of other tests have another form.
-        var ids = catalog.Workloads.Select(entry => entry.Id).ToHashSet();
+        var ids = catalog.Models.Select(entry => entry.Id).ToHashSet();
         List<string> orphans = !Directory.Exists(repository.SnapshotsFolder) ? [] :
             [.. Directory.EnumerateFiles(repository.SnapshotsFolder, "*.verified.txt", SearchOption.AllDirectories)
                 .Where(file => SnapshotOfWorkload().Match(Path.GetFileName(file)) is { Success: true } match && !ids.Contains(match.Groups["id"].Value))

@@ -14,6 +14,8 @@ static class Describe
 
     public static string Targets(DataChoice choice) => string.Join(", ", choice.Also.Prepend(choice.QualityTarget).Select(Target));
 
+    public static string Checks(InferenceEntry entry) => string.Join(", ", entry.Checks.Select(Target));
+
     public static string Regime(RegimeBlock? block) => block is null
         ? None
         : string.Join(" / ", block.WorkingSet.Value, block.ArithmeticIntensity.Value, block.Dispatch.Value);

@@ -13,7 +13,7 @@ sealed class ResultsReport
 
     ResultsReport(WorkloadCatalog catalog, EvidenceShelf shelf, Func<string, EvidenceRecord?> find)
     {
-        foreach (var entry in catalog.Workloads)
+        foreach (var entry in catalog.Models)
         {
             if (find(entry.Id) is not { } record)
             {

@@ -8,7 +8,7 @@ using MlPerfEdu.Workloads.Running;
 namespace MlPerfEdu.Workloads.Cli.Show;
 
 /// <summary>All that is known about one workload, for people.</summary>
-sealed partial class WorkloadPage(WorkloadEntry entry, DataAtHand data, (string Path, EvidenceRecord Record)? newest)
+sealed partial class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, DataAtHand data, (string Path, EvidenceRecord Record)? newest)
 {
     public void Draw(Screen screen)
     {
@@ -16,7 +16,7 @@ sealed partial class WorkloadPage(WorkloadEntry entry, DataAtHand data, (string 
         Facts.Draw(screen, "What it is", Identity());
         Facts.Draw(screen, "Sizes and recipe", Settings());
         screen.Line();
-        screen.Line("Data, in order of preference");
+        screen.Line(entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}, in order of preference" : "Data, in order of preference");
         screen.Table(DataGrid());
         Facts.Draw(screen, "Differences from the seed registry", entry.Errata.Select(erratum =>
             (erratum.Field, $"'{erratum.SeedValue}'. {erratum.Found} Ours: {erratum.Ours}")));
@@ -34,7 +34,9 @@ sealed partial class WorkloadPage(WorkloadEntry entry, DataAtHand data, (string 
         yield return ("scenario", entry.Scenario);
         yield return ("tier", entry.Tier);
         yield return ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}");
-        if (entry.MaxModelKb is { } limit)
+        if (entry is InferenceEntry inference)
+            yield return ("checks", Describe.Checks(inference));
+        if (entry is WorkloadEntry { MaxModelKb: { } limit })
             yield return ("largest model", $"{limit} KB");
         if (entry.Budget is { } budget)
             yield return ("budget", $"{Duration.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB");
@@ -45,12 +47,12 @@ sealed partial class WorkloadPage(WorkloadEntry entry, DataAtHand data, (string 
     }
 
     IEnumerable<(string, string)> Settings() =>
-        EvidenceAssembler.Settings(entry, entry.Recipe).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
+        EvidenceAssembler.Settings(entry).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
 
     Grid DataGrid()
     {
         var grid = new Grid("data set", "tier", "at hand", "target", "reference", "note");
-        foreach (var choice in entry.Data)
+        foreach (var choice in trainer.Data)
         {
             var status = data.Of(choice.Dataset);
             grid.Add(
@@ -100,7 +102,7 @@ sealed partial class WorkloadPage(WorkloadEntry entry, DataAtHand data, (string 
             .. RooflineLine.Render(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ("roofline", line)),
         ]);
         screen.Line();
-        screen.Line($"One training step, batch {record.Count.Batch}");
+        screen.Line($"One step, batch {record.Count.Batch}");
         screen.Table(LayerGrid(record));
     }
 

@@ -10,9 +10,9 @@ namespace MlPerfEdu.Workloads.Cli.Verify;
 sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
 {
     public IEnumerable<VerifyFinding> Run() =>
-        catalog.Workloads.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value))).Concat(Unnamed());
+        catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value))).Concat(Unnamed());
 
-    IEnumerable<VerifyFinding> Block(WorkloadEntry entry, string machineClass, RegimeBlock block)
+    IEnumerable<VerifyFinding> Block(ModelEntry entry, string machineClass, RegimeBlock block)
     {
         var place = $"{repository.Relative(repository.WorkloadsYaml)}({block.Line})";
         var folder = $"roofline/evidence/{machineClass}";
@@ -29,7 +29,7 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
             : Agreement(place, entry, block, EvidenceFile.Read(path));
     }
 
-    static IEnumerable<VerifyFinding> Agreement(string place, WorkloadEntry entry, RegimeBlock block, EvidenceRecord evidence)
+    static IEnumerable<VerifyFinding> Agreement(string place, ModelEntry entry, RegimeBlock block, EvidenceRecord evidence)
     {
         if (evidence.Workload.Id != entry.Id)
             yield return VerifyFindings.BlockDiffers(place, "a baseline of", entry.Id, evidence.Workload.Id);
@@ -57,7 +57,7 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
 
     IEnumerable<VerifyFinding> Unnamed()
     {
-        var named = catalog.Workloads.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar).ToHashSet();
+        var named = catalog.Models.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar).ToHashSet();
         return new EvidenceShelf(repository).Baselines
             .Select(sidecar => repository.Relative(sidecar.Path))
             .Where(path => !named.Contains(path))

@@ -1,0 +1,46 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Workloads.LoadGen;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>One run under load: the answers are examined, then timed.</summary>
+sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, double> Metrics, string AnswersSha256, double Seconds)
+{
+    // The seeds of MLPerf Inference's rounds 5.1 to 6.0.
+    static readonly LoadSeeds Prescribed = new(2085463073848966840, 2747215439041700203, 16159082839903944936);
+
+    public static ServingSession Run(
+        InferenceEntry entry, LoadScenario scenario, IInferenceWorkload workload, int seed, IRunProgress progress, CancellationToken stop)
+    {
+        var settings = Settings(entry.Load, scenario, seed);
+        var clock = new SystemQueryClock();
+        var metrics = new Dictionary<string, double>(workload.Examine(progress, stop), StringComparer.Ordinal);
+        // The first answer pays for what is only prepared once.
+        workload.Answer(0, () => { });
+        var answers = new LoadGenerator(settings, clock).Run(
+            workload, done => progress.Report("serving", Math.Min(1, (double)done / settings.Queries), $"{scenario}, {done} of {settings.Queries} queries"), stop);
+        foreach (var (name, value) in LoadFigures.Of(settings, answers))
+            metrics[name] = value;
+        return new ServingSession(new ServingRecord(settings, answers), metrics, workload.AnswersSha256, clock.Nanoseconds / 1e9);
+    }
+
+    static LoadSettings Settings(Load load, LoadScenario scenario, int seed)
+    {
+        // Seed 1 stands for what is prescribed.
+        var moved = unchecked((ulong)(seed - 1));
+        return new()
+        {
+            Scenario = scenario,
+            Queries = load.Queries,
+            Seconds = load.Seconds,
+            Samples = load.Samples,
+            SamplesPerQuery = scenario == LoadScenario.MultiStream ? load.SamplesPerQuery : 1,
+            Percentile = load.Percentile,
+            TargetRate = scenario == LoadScenario.Server ? load.TargetRate : null,
+            LatencyBoundSeconds = scenario == LoadScenario.Server ? load.LatencyBoundSeconds : null,
+            Seeds = new LoadSeeds(Prescribed.Set + moved, Prescribed.Draw + moved, Prescribed.Arrival + moved),
+        };
+    }
+}
