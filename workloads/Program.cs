@@ -18,6 +18,7 @@ static class Program
             new ListCommand(),
             new ShowCommand(),
             new RunCommand(),
+            new RankCommand(),
             new VerifyCommand(),
             new DiffCommand(),
             new PlotCommand(),

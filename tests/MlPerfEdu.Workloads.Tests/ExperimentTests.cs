@@ -8,7 +8,8 @@ public abstract class ExperimentTests(string id, ITestOutputHelper output)
 {
     protected void Check(string metric, string place)
     {
-        var run = Run();
+        if (Run() is not { } run)
+            return;
         foreach (var check in run.Evidence.Checks.Where(check => check.Metric == metric))
         {
             output.WriteLine(check.ToString());
@@ -18,12 +19,21 @@ public abstract class ExperimentTests(string id, ITestOutputHelper output)
 
     protected async Task CheckSnapshot()
     {
-        var snapshot = Snapshots.Of(SharedRuns.Repository, SharedRuns.Experiment(id), Run().Findings.Portable);
+        if (Run() is not { } run)
+            return;
+        var snapshot = Snapshots.Of(SharedRuns.Repository, SharedRuns.Experiment(id), run.Findings.Portable);
         await Verifier.Verify(snapshot.Text).UseDirectory(snapshot.Folder).UseFileName(snapshot.Name);
     }
 
-    ExperimentOutcome Run()
+    /// <summary>Null where it cannot be asked.</summary>
+    ExperimentOutcome? Run()
     {
+        if (SharedRuns.WhyNot(id) is { } reason)
+        {
+            output.WriteLine($"Skipped: {reason}.");
+            return null;
+        }
+
         var run = SharedRuns.OfExperiment(id);
         foreach (var (title, table) in run.Findings.Tables)
             output.WriteLine($"{title}\n{table}");

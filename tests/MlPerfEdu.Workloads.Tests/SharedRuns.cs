@@ -24,6 +24,20 @@ static class SharedRuns
     public static ExperimentEntry Experiment(string id) => Catalog.Find(id) as ExperimentEntry
         ?? throw new InvalidOperationException($"workloads.yaml has no experiment '{id}'; it had when these tests were built. Build again.");
 
+    /// <summary>Why this experiment cannot be asked here; absent when it can.</summary>
+    public static string? WhyNot(string id)
+    {
+        try
+        {
+            OfExperiment(id);
+            return null;
+        }
+        catch (NotAvailableException skipped)
+        {
+            return skipped.Message;
+        }
+    }
+
     public static ExperimentOutcome OfExperiment(string id) => Answers.GetOrAdd(id, key => new(() =>
         new ExperimentRunner(Repository).Run(Experiment(key), Repository.NewEvidenceFolder, new NoProgress()))).Value;
 

@@ -9,12 +9,15 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>Asks the machine, derives the answer, holds it against the entry's checks, and writes the evidence.</summary>
 public sealed class ExperimentRunner(Repository repository)
 {
+    /// <exception cref="NotAvailableException">What it needs is not here; that says nothing against the machine.</exception>
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         var facts = Roofline.Detect.Machine.Facts();
         var experiment = Create(entry, facts);
+        if (experiment.Unavailable is { } reason)
+            throw new NotAvailableException(reason);
         var clock = new SystemClock();
         var (began, queued) = (clock.Seconds, clock.QueuedSeconds);
         var points = experiment.Measure(progress, stop);
@@ -45,6 +48,6 @@ public sealed class ExperimentRunner(Repository repository)
     public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record) =>
         record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
 
-    static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
+    internal static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
         Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts));
 }

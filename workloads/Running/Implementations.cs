@@ -16,6 +16,9 @@ static class Implementations
         ? space[(typeof(WorkloadAttribute).Namespace!.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
         : null;
 
+    /// <summary>The ids whose classes are of a kind.</summary>
+    public static IEnumerable<string> Of<T>() => ById.Where(pair => pair.Value.IsAssignableTo(typeof(T))).Select(pair => pair.Key).Order(StringComparer.Ordinal);
+
     /// <summary>Builds the class of this id from its setup.</summary>
     public static T Create<T>(string id, object setup)
     {

@@ -15,6 +15,8 @@ static class ExperimentPage
         Draw(screen, result.Tables);
         if (result.Error is { } error)
             screen.Line($"ERROR {error.Code}: {error.Message}", Tone.Bad);
+        else if (result.Skipped is { } reason)
+            screen.Line($"Skipped: {reason}.", Tone.Warning);
         else
             screen.Table(Checks(result));
         if (result.Sidecar is { } sidecar)

@@ -23,6 +23,9 @@ sealed record ExperimentResult(string Id, string Suite, string Question, bool Pa
     [JsonIgnore]
     public ExperimentRecord? Evidence { get; init; }
 
+    /// <summary>Why it was not asked; absent when it was.</summary>
+    public string? Skipped { get; init; }
+
     /// <summary>Set when it did not get to an answer.</summary>
     public ErrorResult? Error { get; init; }
 
@@ -35,6 +38,8 @@ sealed record ExperimentResult(string Id, string Suite, string Question, bool Pa
         Sidecar = outcome.SidecarPath,
         Evidence = outcome.Evidence,
     };
+
+    public static ExperimentResult Skip(ExperimentEntry entry, string reason) => new(entry.Id, entry.Suite, entry.Question, true) { Skipped = reason };
 
     public static ExperimentResult Of(ExperimentEntry entry, Failure failure) =>
         new(entry.Id, entry.Suite, entry.Question, false) { Error = failure.Result };

@@ -70,9 +70,17 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
         entry.Id,
         () =>
         {
-            var outcome = session.Track(entry.Id, progress => _ask(entry, options.EvidenceFolder, progress, session.Host.Stop));
-            results.Add(ExperimentResult.Of(entry, outcome));
-            Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
+            try
+            {
+                var outcome = session.Track(entry.Id, progress => _ask(entry, options.EvidenceFolder, progress, session.Host.Stop));
+                results.Add(ExperimentResult.Of(entry, outcome));
+                Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
+            }
+            catch (NotAvailableException skipped)
+            {
+                results.Add(ExperimentResult.Skip(entry, skipped.Message));
+                session.Log.Line($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
+            }
         },
         failure => results.Add(ExperimentResult.Of(entry, failure)));
 

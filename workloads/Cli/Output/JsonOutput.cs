@@ -17,5 +17,8 @@ static class JsonOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <exception cref="JsonException">It is no such document.</exception>
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("null");
+
     public static string Text<T>(T document) => JsonSerializer.Serialize(document, Options) + "\n";
 }

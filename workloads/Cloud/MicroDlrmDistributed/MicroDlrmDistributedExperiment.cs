@@ -1,0 +1,33 @@
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Workloads.Experiments;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;
+
+/// <summary>Trains micro-dlrm as several processes that exchange gradients, and holds them against one process.</summary>
+[Workload("micro-dlrm-distributed")]
+public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExperiment, IRankedExperiment
+{
+    readonly IReadOnlyList<int> sizes = setup.Geometry.Ints("ranks");
+
+    public string? Unavailable => GlooGroup.Unavailable;
+
+    public IReadOnlyList<MeasuredPoint> Measure(IRunProgress progress, CancellationToken stop)
+    {
+        var points = new List<MeasuredPoint>();
+        foreach (var (index, size) in sizes.Index())
+        {
+            progress.Report("ranks", (double)index / sizes.Count, $"{size} processes");
+            using var team = new RankTeam(size, Math.Max(1, Environment.ProcessorCount / size), "rank", setup.Entry.Id, "--attached", "--json");
+            points.AddRange(team.Finish(stop));
+        }
+
+        return points;
+    }
+
+    public IReadOnlyList<MeasuredPoint> MeasureRank(IProcessGroup group, int? steps, IRunProgress progress, CancellationToken stop) =>
+        new RankMeasurement(setup.Geometry, group).Take(steps ?? setup.Geometry.Int("steps"), progress, stop);
+
+    public Findings Derive(IReadOnlyList<MeasuredPoint> points) => new DistributedFindings(sizes, points).Findings();
+}

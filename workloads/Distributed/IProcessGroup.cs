@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Distributed;
+
+/// <summary>Processes that exchange tensors. Each makes the same calls in the same order.</summary>
+public interface IProcessGroup : IDisposable
+{
+    int Rank { get; }
+
+    int Size { get; }
+
+    /// <summary>Adds up a contiguous tensor over all ranks, in place and with the same bits on each.</summary>
+    void Sum(Tensor tensor);
+
+    /// <summary>Gives every rank the tensor of one of them, in place.</summary>
+    void Broadcast(Tensor tensor, int root);
+
+    /// <summary>Waits for all.</summary>
+    void Barrier();
+}
