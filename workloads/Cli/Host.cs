@@ -49,7 +49,7 @@ sealed record Host
 
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
 
-    public Func<WorkloadEntry, Contestant> Contestants { get; init; } = Contestant.Of;
+    public OpenContestant Contestants { get; init; } = Contestant.Of;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -1,20 +1,26 @@
-using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Compare;
 
-/// <summary>Both sides of a comparison before they start: our step, and the script of its twin.</summary>
-sealed record Contestant(IRunningStep Step, Recipe Recipe, IDisposable Owner) : IDisposable
+/// <summary>Opens our side of a comparison.</summary>
+delegate Contestant OpenContestant(
+    Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop);
+
+/// <summary>Our side of a comparison before it starts.</summary>
+/// <param name="Trainer">The workload itself, or the one whose weights it answers with.</param>
+/// <param name="Recipe">Absent where nothing is trained.</param>
+sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Owner) : IDisposable
 {
     /// <summary>The workload on the first data that is at hand.</summary>
-    public static Contestant Of(WorkloadEntry entry)
+    public static Contestant Of(Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
     {
-        var store = DataStore.Open();
-        var choice = DataSelection.For(entry, store, wanted: null).Choice;
-        var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice, store));
-        return new(workload.Prepare(choice.Recipe.Batch), choice.Recipe, workload);
+        using var runner = new WorkloadRunner(repository, catalog);
+        var opened = runner.Open(entry, new RunOptions { EvidenceFolder = repository.NewEvidenceFolder }, progress, stop);
+        return new(
+            opened.Steps.Prepare(opened.Steps.Batch), opened.Steps.Batch, opened.Trainer.Entry,
+            entry is WorkloadEntry ? opened.Trainer.Choice.Recipe : null, (IDisposable)opened.Steps);
     }
 
     public void Dispose()

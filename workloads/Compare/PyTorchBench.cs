@@ -14,11 +14,11 @@ sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<str
 
     public string Python => python;
 
-    public Comparison Compare(WorkloadEntry entry, Contestant ours, string twin, int turns, IRunProgress progress, CancellationToken stop)
+    public Comparison Compare(ModelEntry entry, Contestant ours, string twin, int turns, IRunProgress progress, CancellationToken stop)
     {
         progress.Report("starting PyTorch", 0, "");
         var environment = TwinEnvironment.Of(torch.Threads, torch.Blas, variable);
-        var config = TwinConfig.Of(entry, ours.Recipe, torch.Threads, Seed);
+        var config = TwinConfig.Of(entry, ours.Trainer, ours.Recipe, ours.Batch, torch.Threads, Seed);
         using var process = TwinProcess.Start(python, host, twin, config, environment, Patience, stop);
         var facts = process.Facts;
         if (facts.Threads != torch.Threads)
@@ -26,7 +26,7 @@ sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<str
         if (facts.Parameters != entry.Params)
             throw CompareErrors.OtherModel(twin, facts.Parameters, entry.Params);
         var (steps, our, twins) = new Turns(ours.Step, process, progress, stop).Take(turns);
-        return new(entry.Id, ours.Recipe.Batch, steps, our, twins, facts, SameBlas(torch.Blas, facts.Blas));
+        return new(entry.Id, ours.Batch, steps, our, twins, facts, SameBlas(torch.Blas, facts.Blas));
     }
 
     static bool? SameBlas(string? ours, string? twins) => ours is null || twins is null || !File.Exists(ours)

@@ -9,15 +9,19 @@ static class TwinConfig
 {
     static readonly JsonSerializerOptions Keys = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static JsonObject Of(WorkloadEntry entry, Recipe recipe, int threads, int seed) => new()
+    public static JsonObject Of(ModelEntry entry, WorkloadEntry trainer, Recipe? recipe, int batch, int threads, int seed) => new()
     {
         ["id"] = entry.Id,
-        ["geometry"] = new JsonObject(entry.Geometry.Values.Select(size => KeyValuePair.Create(size.Key, Size(size.Value)))),
-        ["recipe"] = RecipeOf(recipe),
-        ["batch"] = recipe.Batch,
+        ["geometry"] = Sizes(entry.Geometry),
+        // Where a model answers with weights that another workload trains, that one's.
+        ["trained_geometry"] = Sizes(trainer.Geometry),
+        ["recipe"] = recipe is null ? null : RecipeOf(recipe),
+        ["batch"] = batch,
         ["seed"] = seed,
         ["threads"] = threads,
     };
+
+    static JsonObject Sizes(Geometry geometry) => new(geometry.Values.Select(size => KeyValuePair.Create(size.Key, Size(size.Value))));
 
     static JsonNode? Size(IReadOnlyList<double> values) =>
         values is [var only] ? only : new JsonArray([.. values.Select(value => (JsonNode)value)]);

@@ -27,10 +27,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
-        var store = DataStore.Open();
-        var trainer = catalog.TrainerOf(entry);
-        var selection = DataSelection.For(trainer, store, options);
-        var setup = new WorkloadSetup(trainer, selection.Choice, store);
+        var (setup, passedOver) = SetUp(entry, options);
         var (findings, measured) = entry is InferenceEntry inference
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
@@ -38,7 +35,29 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         if (findings.Weights is { } weights)
             Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
         progress.Report("done", 1, "");
-        return new RunOutcome(record, path, selection.PassedOver);
+        return new RunOutcome(record, path, passedOver);
+    }
+
+    /// <summary>The workload itself, without running it, and the setup of what trains its model. Whoever asks disposes of it.</summary>
+    public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var (setup, _) = SetUp(entry, options);
+        return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
+    }
+
+    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options)
+    {
+        var store = DataStore.Open();
+        var trainer = catalog.TrainerOf(entry);
+        var selection = DataSelection.For(trainer, store, options);
+        return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
+    }
+
+    IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var weights = new SharedWeights(checkpoints, trainer.Store).LoadOrTrain(
+            trainer.Entry, options with { Seed = CheckpointSeed }, (trained, how) => Run(trained, how, progress, stop), progress, stop);
+        return WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
     }
 
     (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
@@ -72,9 +91,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     (RunFindings Findings, MeasuredStep Measured) Serve(
         InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
-        var weights = new SharedWeights(checkpoints, trainer.Store).LoadOrTrain(
-            trainer.Entry, options with { Seed = CheckpointSeed }, (trained, how) => Run(trained, how, progress, stop), progress, stop);
-        using var workload = WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
+        using var workload = Trained(entry, trainer, options, progress, stop);
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
         var peakMemory = PeakMemory.Bytes();

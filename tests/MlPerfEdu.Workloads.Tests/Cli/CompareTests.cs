@@ -123,8 +123,10 @@ public class CompareTests
     static Answer To(Clone clone, FakePython python, string commandLine) => Answer.To(
         clone,
         commandLine.Split(' '),
-        host => host with { Contestants = entry => new Contestant(new Nap(), entry.Recipe, new StringReader("")) },
+        host => host with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
         new() { ["MLPERFEDU_PYTHON"] = python.Path });
+
+    static Contestant Napping(WorkloadEntry entry) => new(new Nap(), entry.Recipe.Batch, entry, entry.Recipe, new StringReader(""));
 
     sealed class Nap : IRunningStep
     {

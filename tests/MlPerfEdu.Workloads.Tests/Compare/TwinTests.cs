@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Workloads.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
@@ -8,13 +9,13 @@ public class TwinTests
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Workloads =>
-        [.. SharedRuns.Catalog.Workloads.Select(entry => entry.Id).Where(id => File.Exists(SharedRuns.Repository.TwinOf(id)))];
+        [.. SharedRuns.Catalog.Models.Select(entry => entry.Id).Where(id => File.Exists(SharedRuns.Repository.TwinOf(id)))];
 
     [PyTorchTheory]
     [MemberData(nameof(Workloads))]
     public void A_twin_takes_steps_with_the_parameters_that_are_declared(string id)
     {
-        var entry = SharedRuns.Entry(id);
+        var entry = (ModelEntry)SharedRuns.Catalog.Find(id)!;
         using var twin = Start(SharedRuns.Repository.TwinOf(id), id);
 
         Assert.Equal(entry.Params, twin.Facts.Parameters);
@@ -60,9 +61,11 @@ public class TwinTests
 
     static TwinProcess Start(string script, string id)
     {
-        var entry = SharedRuns.Entry(id);
+        var entry = (ModelEntry)SharedRuns.Catalog.Find(id)!;
+        var trainer = SharedRuns.Catalog.TrainerOf(entry);
+        var recipe = entry is WorkloadEntry ? trainer.Recipe : null;
         var environment = TwinEnvironment.Of(2, null, Environment.GetEnvironmentVariable);
-        var config = TwinConfig.Of(entry, entry.Recipe, threads: 2, seed: 1);
+        var config = TwinConfig.Of(entry, trainer, recipe, recipe?.Batch ?? 1, threads: 2, seed: 1);
         return TwinProcess.Start(PyTorch.Python, SharedRuns.Repository.TwinHost, script, config, environment, Patience, default);
     }
 }

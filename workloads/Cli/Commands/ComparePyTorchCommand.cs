@@ -45,9 +45,9 @@ sealed class ComparePyTorchCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var ids = parse.GetValue(_ids)!;
-        List<WorkloadEntry> entries = ids.Length > 0
+        List<ModelEntry> entries = ids.Length > 0
             ? [.. ids.Distinct().Select(session.Workload)]
-            : [.. session.Catalog.Workloads.Where(entry => File.Exists(session.Repository.TwinOf(entry.Id)))];
+            : [.. session.Catalog.Models.Where(entry => File.Exists(session.Repository.TwinOf(entry.Id)))];
         var torch = session.Host.Torch();
         var python = PythonFinder.Find(session.Host.Variable, session.Host.Stop);
         var bench = new PyTorchBench(python, session.Repository.TwinHost, torch, session.Host.Variable);

@@ -14,7 +14,7 @@ sealed class ComparisonSeries(Session session, PyTorchBench bench, int turns)
 
     public ExitCode Exit => Errors.Count == 0 ? ExitCode.Ok : (ExitCode)Errors.Values.First().ExitCode;
 
-    public void Run(IEnumerable<WorkloadEntry> entries)
+    public void Run(IEnumerable<ModelEntry> entries)
     {
         foreach (var entry in entries)
         {
@@ -33,14 +33,14 @@ sealed class ComparisonSeries(Session session, PyTorchBench bench, int turns)
         }
     }
 
-    Comparison Compare(WorkloadEntry entry, IRunProgress progress)
+    Comparison Compare(ModelEntry entry, IRunProgress progress)
     {
         var twin = session.Repository.TwinOf(entry.Id);
         if (!File.Exists(twin))
             throw CompareErrors.NoTwin(entry.Id, session.Repository.Relative(twin));
         progress.Report("data", 0, "");
         Circumstances.ReleaseUnusedMemory();
-        using var ours = session.Host.Contestants(entry);
+        using var ours = session.Host.Contestants(session.Repository, session.Catalog, entry, progress, session.Host.Stop);
         var comparison = bench.Compare(entry, ours, twin, turns, progress, session.Host.Stop);
         if (comparison.SameBlas == false)
         {
