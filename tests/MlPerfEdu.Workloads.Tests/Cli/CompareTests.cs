@@ -1,3 +1,4 @@
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Compare;
