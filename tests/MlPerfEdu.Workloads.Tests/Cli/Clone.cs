@@ -9,6 +9,7 @@ sealed class Clone : IDisposable
 {
     public const string First = "first-workload";
     public const string Second = "second-workload";
+    public const string Answering = "answering-workload";
 
     readonly string _folder = Directory.CreateTempSubdirectory("mlperfedu-cli-").FullName;
 
@@ -25,7 +26,25 @@ sealed class Clone : IDisposable
     /// <summary>The cache of the commands that run here.</summary>
     public string Cache => Path.Combine(_folder, "cache");
 
-    public WorkloadEntry Entry(string id) => WorkloadCatalogReader.Read(Repository.WorkloadsYaml, null).Catalog!.FindWorkload(id)!;
+    public WorkloadEntry Entry(string id) => (WorkloadEntry)Model(id);
+
+    public ModelEntry Model(string id) => (ModelEntry)WorkloadCatalogReader.Read(Repository.WorkloadsYaml, null).Catalog!.Find(id)!;
+
+    /// <summary>A model that answers queries, with the weights of the first workload.</summary>
+    public void AddAnswering() => File.AppendAllText(
+        Repository.WorkloadsYaml,
+        $$"""
+            {{Answering}}:
+              model: some-model
+              params: 20
+              scenario: server
+              tier: quick
+              geometry: { length: 4 }
+              shared_checkpoint: {{First}}
+              load: { queries: 9, seconds: 0, samples: 4, samples_per_query: 8, percentile: 0.9, target_rate: 2, latency_bound_seconds: 1 }
+              checks: [{ metric: cache_error, at_most: 1.0e-4 }]
+
+        """);
 
     public string Write(string relative, string text)
     {

@@ -71,7 +71,7 @@ static class SampleEvidence
     ]);
 
     /// <param name="accuracy">The target of the sample workloads is 0.9.</param>
-    public static EvidenceRecord Of(WorkloadEntry entry, string at, double accuracy = 0.93)
+    public static EvidenceRecord Of(ModelEntry entry, string at, double accuracy = 0.93)
     {
         var thresholds = new RegimeThresholds(new(0.5, 4), new(0.5, 2), new(0.25, 0.5, 0.5));
         var measurement = new StepMeasurement

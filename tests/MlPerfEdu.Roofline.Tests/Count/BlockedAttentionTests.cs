@@ -1,0 +1,31 @@
+using MlPerfEdu.Roofline.Count;
+
+namespace MlPerfEdu.Roofline.Tests.Count;
+
+public class BlockedAttentionTests
+{
+    const int Heads = 2, Width = 128, Positions = 10;
+
+    [Fact]
+    public void Scores_beyond_a_block_are_not_counted()
+    {
+        // Blocks of 4, 4 and 2 queries see 4, 8 and 10 keys.
+        const long pairs = 4 * 4 + 4 * 8 + 2 * 10;
+        Assert.Equal(pairs * Width, Row("scores", block: 4).ForwardMacs);
+        Assert.Equal(pairs * Width, Row("values", block: 4).ForwardMacs);
+        Assert.Equal(Heads * pairs, Row("softmax", block: 4).Output.Aggregate(1L, (product, size) => product * size));
+        Assert.Equal(3, Row("scores", block: 4).Operators.Count);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Positions)]
+    [InlineData(2 * Positions)]
+    public void One_block_is_the_whole_attention(int? block) =>
+        Assert.Equal(Positions * Positions * Width, Row("scores", block).ForwardMacs);
+
+    static LayerCount Row(string part, int? block) => StepCounter.OfTokens(1, Positions).ForInference()
+        .Embedding("tokens", 32, Width)
+        .SelfAttention("attention", new AttentionShape(Heads) { Causal = true, Block = block })
+        .Build().Layers.Single(layer => layer.Layer == $"attention {part}");
+}

@@ -1,0 +1,72 @@
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+/// <summary>The commands with an entry that answers queries.</summary>
+public sealed class AnsweringTests : IDisposable
+{
+    readonly Clone clone = new();
+
+    public AnsweringTests() => clone.AddAnswering();
+
+    public void Dispose() => clone.Dispose();
+
+    [Theory]
+    [InlineData("run answering-workload", null)]
+    [InlineData("run answering-workload --scenario offline", LoadScenario.Offline)]
+    [InlineData("run --suite small --scenario multi_stream", LoadScenario.MultiStream)]
+    public void A_scenario_is_passed_on_by_its_name(string commandLine, LoadScenario? expected)
+    {
+        LoadScenario? asked = LoadScenario.SingleStream;
+        var answer = Run(commandLine, (entry, options, _, _) =>
+        {
+            asked = options.Scenario;
+            return Passed(entry.Id);
+        });
+        Assert.Equal(0, answer.Exit);
+        Assert.Equal(expected, asked);
+    }
+
+    [Theory]
+    [InlineData("run first-workload --scenario offline", "MLP2016")]
+    [InlineData("run answering-workload --scenario sometimes", "single_stream")]
+    public void A_scenario_that_cannot_be_is_refused(string commandLine, string expected)
+    {
+        var answer = Run(commandLine, (_, _, _, _) => throw new InvalidOperationException("must not run"));
+        Assert.Equal(2, answer.Exit);
+        Assert.Contains(expected, answer.Error);
+    }
+
+    [Fact]
+    public void Its_checks_stand_where_others_have_a_target() => Assert.Contains("cache_error ≤ 0.0001", Answer.To(clone, ["list"]).Out);
+
+    [Fact]
+    public void Its_page_names_where_weights_and_data_come_from()
+    {
+        var page = Answer.To(clone, ["show", Clone.Answering]).Out;
+        Assert.Contains("Weights and data of first-workload", page);
+        Assert.Contains("synthetic-strokes", page);
+        Assert.Contains("load.Queries", page);
+    }
+
+    [Fact]
+    public void Its_evidence_can_be_a_baseline()
+    {
+        EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.Of(clone.Model(Clone.Answering), "2026-01-31T12-00-00Z"));
+        var accepted = Answer.To(clone, ["accept", Clone.Answering]);
+        Assert.True(accepted.Exit == 0, accepted.Error);
+        Assert.Single(clone.Model(Clone.Answering).Regimes);
+        Assert.Equal(0, Answer.To(clone, ["verify"]).Exit);
+    }
+
+    Answer Run(string commandLine, RunWorkload run) => Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+
+    RunOutcome Passed(string id)
+    {
+        var (path, written) = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.Of(clone.Model(id), "2026-01-31T12-00-00Z"));
+        return new(written, path, []);
+    }
+}
