@@ -39,6 +39,17 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
         var other => throw Unreadable(other, "text"),
     };
 
+    public CitationGraph LoadCitations() => Choice.Dataset switch
+    {
+        "cora" => Cora.Load(Files()),
+        "synthetic-citations" => Generators.Citations(Files()),
+        var other => throw Unreadable(other, "papers"),
+    };
+
+    /// <summary>For what needs no samples: everything is computed on the spot, so the real thing is always at hand.</summary>
+    public Provenance Simulation() =>
+        Files().Provenance(DataTier.Real, $"{Choice.Dataset}: simulated as it is defined, from the run's seed.");
+
     DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 
     InvalidOperationException Unreadable(string dataset, string wanted) =>

@@ -44,6 +44,31 @@ public sealed partial class StepCounter
         return this;
     }
 
+    /// <summary>
+    /// Forward only, by code of this project and with the weights of layers that follow: libtorch sees nothing of it. What follows starts
+    /// where it did.
+    /// </summary>
+    public StepCounter OwnKernel(string kernel, Action<StepCounter> part)
+    {
+        var (here, first, trains) = ((shape, dataGradient), layers.Count, training);
+        training = false;
+        part(this);
+        (training, (shape, dataGradient)) = (trains, here);
+        for (var i = first; i < layers.Count; i++)
+        {
+            var row = layers[i];
+            layers[i] = row with
+            {
+                Kind = $"{row.Kind}, {kernel} kernel",
+                Parameters = 0,
+                Forward = row.Forward with { Calls = 0 },
+                UniqueBytes = 0,
+                Operators = [],
+            };
+        }
+        return this;
+    }
+
     /// <summary>Works on an input of its own and keeps the result under a name; what follows starts where it did.</summary>
     public StepCounter Aside(string name, long[] sample, Action<StepCounter> branch)
     {

@@ -44,7 +44,7 @@ public class MistakeTests
     // Words.
     [InlineData("tier: quick", "tier: quik", "MLP0027", "quik")]
     [InlineData("tier: embedded", "tier: synthetic", "MLP0027", "synthetic\n")]
-    [InlineData("kept_epoch: best", "kept_epoch: first", "MLP0027", "first, epochs")]
+    [InlineData("kept_epoch: best", "kept_epoch: first", "MLP0027", "first, eval_every")]
     [InlineData("value: cache_resident", "value: compute_bound", "MLP0027", "compute_bound")]
     [InlineData("    tone-net-train:", "    Tone-net:", "MLP0028", "Tone-net")]
     [InlineData("    tone-net-train:", "    tone--net:", "MLP0028", "tone--net")]

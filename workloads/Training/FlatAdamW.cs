@@ -9,8 +9,9 @@ namespace MlPerfEdu.Workloads.Training;
 
 /// <summary>
 /// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), or Adam with the decay in its gradient
-/// (Kingma and Ba, 2015), and a bound on the global gradient norm, as two passes over memory for all parameters together. A small model spends most of its step on calling
-/// operators, and an optimizer written with tensor operators makes some fifteen calls per parameter.
+/// (Kingma and Ba, 2015), and a bound on the global gradient norm, as two passes over memory for all parameters together.
+/// A small model spends most of its step on calling operators, and an optimizer written with tensor operators makes some fifteen
+/// calls per parameter.
 /// </summary>
 public sealed unsafe class FlatAdamW : IDisposable
 {
@@ -58,7 +59,8 @@ public sealed unsafe class FlatAdamW : IDisposable
             LearningRate = recipe.LearningRate,
             DecayInGradient = recipe.Optimizer == "adam",
         }
-        : throw new NotSupportedException($"recipe.optimizer is '{recipe.Optimizer}'; expected adamw or adam here. Correct the entry in workloads.yaml.");
+        : throw new NotSupportedException(
+            $"recipe.optimizer is '{recipe.Optimizer}' → expected adamw or adam → correct the entry in workloads.yaml.");
 
     public long ParameterCount { get; }
 

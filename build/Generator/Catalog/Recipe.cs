@@ -42,6 +42,9 @@ public sealed record Recipe
     /// <summary>Batches between two evaluations; without it, one evaluation per epoch.</summary>
     public int? EvalEvery { get; init; }
 
+    /// <summary>Batches between two looks at validation data that choose what is evaluated; without it, what is there at the end.</summary>
+    public int? SelectEvery { get; init; }
+
     /// <summary>Whose scores count, last or best; without it, the last epoch's.</summary>
     public string? KeptEpoch { get; init; }
 }

@@ -41,7 +41,7 @@ internal static class Known
         [
             "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
             "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "batch", "epochs", "batches_per_epoch",
-            "eval_every", "kept_epoch",
+            "eval_every", "select_every", "kept_epoch",
         ];
 
         public static readonly string[] Closed = ["recipe", "reference"];

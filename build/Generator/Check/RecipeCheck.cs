@@ -30,6 +30,7 @@ internal static class RecipeCheck
             Epochs = (int)fields.Whole("epochs", NumberRange.Count),
             BatchesPerEpoch = (int)fields.Whole("batches_per_epoch", NumberRange.Count),
             EvalEvery = fields.OptionalCount("eval_every", NumberRange.Count),
+            SelectEvery = fields.OptionalCount("select_every", NumberRange.Count),
             KeptEpoch = fields.OptionalOneOf("kept_epoch", Known.KeptEpochs),
         };
     }

@@ -8,6 +8,9 @@ public class DeterminismTests
     [InlineData("anomaly-ae-train")]
     [InlineData("dscnn-kws-train")]
     [InlineData("wake-vision-vww")]
+    [InlineData("micro-gnn-train")]
+    [InlineData("micro-rl-train")]
+    [InlineData("micro-dlrm-train")]
     public void A_seed_decides_every_bit_of_every_loss(string id)
     {
         using var workload = Embedded.Create(id);

@@ -20,7 +20,8 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
     /// <param name="rows">Categories per table.</param>
     /// <param name="bottomWidths">From the dense numbers to the width of a row.</param>
     /// <param name="topHidden">Widths between the joined vectors and the logit.</param>
-    public MicroDlrmModel(IReadOnlyList<int> rows, int width, IReadOnlyList<int> bottomWidths, IReadOnlyList<int> topHidden) : base(nameof(MicroDlrmModel))
+    public MicroDlrmModel(IReadOnlyList<int> rows, int width, IReadOnlyList<int> bottomWidths, IReadOnlyList<int> topHidden)
+        : base(nameof(MicroDlrmModel))
     {
         (Tables, Dense) = (rows.Count, bottomWidths[0]);
         BottomWidths = bottomWidths;

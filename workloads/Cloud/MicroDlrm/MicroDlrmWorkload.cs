@@ -35,10 +35,11 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
 
     public override int EvaluationSamples => ratings.Validation.Count;
 
-    protected internal override Module<Tensor, Tensor> BuildModel() =>
-        new MicroDlrmModel(Entry.Geometry.Ints("tables"), Entry.Geometry.Int("width"), Entry.Geometry.Ints("bottom"), Entry.Geometry.Ints("top"));
+    protected internal override Module<Tensor, Tensor> BuildModel() => new MicroDlrmModel(
+        Entry.Geometry.Ints("tables"), Entry.Geometry.Int("width"), Entry.Geometry.Ints("bottom"), Entry.Geometry.Ints("top"));
 
-    protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.binary_cross_entropy_with_logits(prediction, target);
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
+        functional.binary_cross_entropy_with_logits(prediction, target);
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
     {
@@ -73,9 +74,11 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
         var inputs = new RatingFeatures(ratings.WithFlippedValidation());
-        var untouched = inputs.Train.AsSpan().SequenceEqual(features.Train) && inputs.Validation.AsSpan().SequenceEqual(features.Validation);
+        var untouched = inputs.Train.AsSpan().SequenceEqual(features.Train)
+            && inputs.Validation.AsSpan().SequenceEqual(features.Validation);
         return [.. base.CheckInvariants(),
-            new("no input depends on a label that is scored", untouched, untouched ? "flipping every such label changes nothing" : "flipping such labels changes inputs"),
+            new("no input depends on a label that is scored", untouched,
+                untouched ? "flipping every such label changes nothing" : "flipping such labels changes inputs"),
             new("both kinds are evaluated", liked.Contains(0) && liked.Contains(1), $"{liked.Sum()} likes among {liked.Length}")];
     }
 

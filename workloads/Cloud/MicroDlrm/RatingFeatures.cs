@@ -71,7 +71,8 @@ sealed class RatingFeatures
     void Describe(Rating asked, Span<double> dense)
     {
         var (person, movie) = (set.People[asked.User], set.Movies[asked.Item]);
-        var affinities = movie.Genres.Select(genre => byUserAndGenre.Rate(asked.User * set.Genres + genre)).DefaultIfEmpty(byUser.Rate(asked.User)).ToList();
+        var affinities = movie.Genres.Select(genre => byUserAndGenre.Rate(asked.User * set.Genres + genre))
+            .DefaultIfEmpty(byUser.Rate(asked.User)).ToList();
         dense[0] = byUser.Rate(asked.User);
         dense[1] = byUser.MeanStars(asked.User);
         dense[2] = byUser.StarSpread(asked.User);

@@ -33,10 +33,19 @@ public static class Generators
         return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
     }
 
+    /// <summary>synthetic-citations, in the shape of Cora.</summary>
+    public static CitationGraph Citations(DataResolution data)
+    {
+        var made = SyntheticCitations.Generate(data.Entry.Id, Seed(data.Entry), data.Entry.Splits);
+        return made with { Provenance = Checked(data.Entry, made.Provenance, ContentsDigest.Of(made)) };
+    }
+
     static ImageDataSet Checked(DataSetEntry entry, ImageDataSet made) => made with { Provenance = Checked(entry, made.Provenance, ContentsDigest.Of(made)) };
 
     internal static GeneratorSettings Settings(DataSetEntry entry, string scored = "test") =>
-        new(entry.Id, entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml."), entry.Splits["train"], entry.Splits[scored]);
+        new(entry.Id, Seed(entry), entry.Splits["train"], entry.Splits[scored]);
+
+    static ulong Seed(DataSetEntry entry) => entry.Seed ?? throw StoreErrors.NotAvailable(entry.Id, "it has no seed in datasets.yaml.");
 
     static Provenance Checked(DataSetEntry entry, Provenance provenance, string digest) => digest == entry.ContentsSha256
         ? provenance with { Files = [new(Contents, digest)] }

@@ -52,9 +52,11 @@ sealed class RatingChances
         return [.. genres];
     }
 
-    static double[] Mix(double share, double[] first, double other, double[] second) => [.. first.Select((value, f) => share * value + other * second[f])];
+    static double[] Mix(double share, double[] first, double other, double[] second) =>
+        [.. first.Select((value, f) => share * value + other * second[f])];
 
-    static double[] Mean(IReadOnlyList<int> rows, double[][] vectors) => [.. Enumerable.Range(0, Factors).Select(f => rows.Average(row => vectors[row][f]))];
+    static double[] Mean(IReadOnlyList<int> rows, double[][] vectors) =>
+        [.. Enumerable.Range(0, Factors).Select(f => rows.Average(row => vectors[row][f]))];
 
     static double[][] Vectors(int count, ref Xoshiro random)
     {

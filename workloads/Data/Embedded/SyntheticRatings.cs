@@ -16,14 +16,16 @@ public static class SyntheticRatings
     {
         var chances = new RatingChances(settings.Seed);
         var ratings = Pairs(settings).Select((pair, i) => Rate(settings.Seed, i, pair, chances.Like(pair.User, pair.Item))).ToList();
-        return new(ratings[..settings.Train], ratings[settings.Train..], chances.People, chances.Movies, Occupations, Genres, settings.Provenance());
+        return new(ratings[..settings.Train], ratings[settings.Train..],
+            chances.People, chances.Movies, Occupations, Genres, settings.Provenance());
     }
 
     /// <summary>The accuracy over the scored ratings that somebody who knew every chance would expect.</summary>
     public static double BayesAccuracy(GeneratorSettings settings)
     {
         var chances = new RatingChances(settings.Seed);
-        return Pairs(settings).Skip(settings.Train).Average(pair => Math.Max(chances.Like(pair.User, pair.Item), 1 - chances.Like(pair.User, pair.Item)));
+        return Pairs(settings).Skip(settings.Train).Select(pair => chances.Like(pair.User, pair.Item))
+            .Average(chance => Math.Max(chance, 1 - chance));
     }
 
     // As in real lists, few people and few movies have most ratings. Nobody rates a movie twice.

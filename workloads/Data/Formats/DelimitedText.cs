@@ -25,7 +25,7 @@ sealed class DelimitedText(string name, byte[] bytes)
 /// <param name="Offset">Of the line's first byte.</param>
 sealed record DelimitedRow(string File, long Offset, string[] Fields)
 {
-    public string this[int field] => Fields[field];
+    public string this[Index field] => Fields[field];
 
     public int Count => Fields.Length;
 

@@ -47,6 +47,14 @@ static class ContentsDigest
         .. set.Movies.SelectMany(movie => (int[])[movie.Year, .. movie.Genres]),
     ]);
 
+    /// <summary>Every paper's class and words, every citation, then the three parts of the split.</summary>
+    public static string Of(CitationGraph graph) => OfNumbers(
+    [
+        .. graph.Words.SelectMany((words, paper) => (int[])[graph.Labels[paper], .. words]),
+        .. graph.Citations.SelectMany(pair => (int[])[pair.First, pair.Second]),
+        .. graph.Train, .. graph.Validation, .. graph.Test,
+    ]);
+
     static string OfNumbers(IEnumerable<int> numbers) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', numbers))));
 }

@@ -21,8 +21,7 @@ public static class MovieLens100K
         var genres = Lines(Genres).Rows('|').Count();
         var people = Lines(People).Rows('|', 5).Select((row, i) => ReadPerson(row, i, occupations)).ToList();
         var movies = Lines(Movies).Rows('|', MovieColumns + genres).Select(ReadMovie).ToList();
-        var ratings = Lines(Ratings).Rows('\t', 4)
-            .Select(row => new Rating(row.Number(0, 1, people.Count) - 1, row.Number(1, 1, movies.Count) - 1, row.Number(2, 1, Rating.Most))).ToList();
+        var ratings = Lines(Ratings).Rows('\t', 4).Select(row => ReadRating(row, people.Count, movies.Count)).ToList();
         var expected = data.Entry.Splits["train"] + data.Entry.Splits["validation"];
         if (ratings.Count != expected) throw FormatErrors.WrongShape(Ratings, $"{ratings.Count} ratings", $"{expected}");
 
@@ -30,7 +29,8 @@ public static class MovieLens100K
         return new(train, validation, people, movies, occupations.Count, genres, data.Provenance(DataTier.Real,
             $"MovieLens-100K: {ratings.Count} ratings, {train.Count} to train on and {validation.Count} to score."));
 
-        DelimitedText Lines(string name) => new(name, files.TryGetValue(name, out var bytes) ? bytes : throw ArchiveErrors.Missing(Archive, name));
+        DelimitedText Lines(string name) =>
+            new(name, files.TryGetValue(name, out var bytes) ? bytes : throw ArchiveErrors.Missing(Archive, name));
     }
 
     static Dictionary<string, byte[]> ReadFiles(string path)
@@ -42,6 +42,9 @@ public static class MovieLens100K
         }
         return files;
     }
+
+    static Rating ReadRating(DelimitedRow row, int people, int movies) =>
+        new(row.Number(0, 1, people) - 1, row.Number(1, 1, movies) - 1, row.Number(2, 1, Rating.Most));
 
     static Person ReadPerson(DelimitedRow row, int position, List<string> occupations)
     {

@@ -1,0 +1,22 @@
+using MlPerfEdu.Roofline.Count;
+
+namespace MlPerfEdu.Workloads.Tests.Cloud;
+
+public class RecordedStepTests
+{
+    [Theory]
+    [InlineData("micro-gnn-train")]
+    [InlineData("micro-rl-train")]
+    [InlineData("micro-dlrm-train")]
+    public void Libtorch_runs_the_products_that_the_layers_count(string id)
+    {
+        var recorder = new TorchRecorder();
+        if (recorder.Unavailable is not null) return;
+        using var workload = Embedded.Create(id);
+        foreach (var batch in (int[])[workload.Batch, 2 * workload.Batch])
+        {
+            using var step = workload.Prepare(batch);
+            Assert.Empty(RecordedCount.Differences(step.Count, recorder.Record(step.Step)));
+        }
+    }
+}

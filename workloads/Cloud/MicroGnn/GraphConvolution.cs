@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
+
+/// <summary>Â·X·W + b: each node's features are transformed, then averaged over its neighbours.</summary>
+public sealed class GraphConvolution : Module<Tensor, Tensor, Tensor>
+{
+    readonly Parameter weight, bias;
+
+    public GraphConvolution(int inputs, int outputs) : base(nameof(GraphConvolution))
+    {
+        weight = Parameter(init.xavier_uniform_(empty(inputs, outputs)));
+        bias = Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    // x [N, inputs], dense or sparse; neighbours, sparse [N, N] → [N, outputs]
+    public override Tensor forward(Tensor x, Tensor neighbours) => neighbours.mm(x.mm(weight)) + bias;
+}

@@ -1,0 +1,33 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
+
+/// <summary>
+/// A graph convolutional network (Kipf and Welling, 2017): two convolutions over a paper's neighbours, then a linear layer that
+/// names its field. Dropout comes before each of the three.
+/// </summary>
+public sealed class MicroGnnModel : Module<PaperGraph, Tensor>
+{
+    readonly ModuleList<GraphConvolution> convolutions = new();
+    readonly Linear head;
+    readonly double dropout;
+
+    public MicroGnnModel(int words, IReadOnlyList<int> hidden, int classes, double dropout) : base(nameof(MicroGnnModel))
+    {
+        this.dropout = dropout;
+        for (var i = 0; i < hidden.Count; i++) convolutions.Add(new GraphConvolution(i == 0 ? words : hidden[i - 1], hidden[i]));
+        head = Linear(hidden[^1], classes);
+        RegisterComponents();
+    }
+
+    // words, sparse [N, vocabulary] → logits [N, classes]
+    public override Tensor forward(PaperGraph graph)
+    {
+        var x = graph.Words(training ? dropout : 0);
+        foreach (var convolution in convolutions)
+            x = functional.dropout(functional.relu(convolution.forward(x, graph.Neighbours)), dropout, training);
+        return head.forward(x);
+    }
+}

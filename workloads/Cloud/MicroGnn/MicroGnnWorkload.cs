@@ -1,0 +1,114 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Training;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
+
+/// <summary>Names the field of every paper from its words and its citations, after seeing the fields of twenty papers each.</summary>
+[Workload("micro-gnn-train")]
+public sealed class MicroGnnWorkload : ITrainingWorkload
+{
+    const double RadiusTolerance = 1e-6;
+
+    readonly WorkloadEntry entry;
+    readonly Recipe recipe;
+
+    public MicroGnnWorkload(WorkloadSetup setup) : this(setup.Entry, setup.Recipe, setup.LoadCitations())
+    {
+    }
+
+    internal MicroGnnWorkload(WorkloadEntry entry, Recipe recipe, CitationGraph citations) =>
+        (this.entry, this.recipe, Citations) = (entry, recipe, citations);
+
+    internal CitationGraph Citations { get; }
+
+    public Provenance Data => Citations.Provenance;
+
+    // The whole graph is one batch.
+    public int Batch => Citations.Papers;
+
+    public int EvaluationSamples => Citations.Test.Length;
+
+    public long Parameters
+    {
+        get
+        {
+            using var model = BuildModel();
+            return model.parameters().Sum(parameter => parameter.numel());
+        }
+    }
+
+    internal MicroGnnModel BuildModel() =>
+        new(entry.Geometry.Int("words"), entry.Geometry.Ints("hidden"), entry.Geometry.Int("classes"), recipe.Dropout ?? 0);
+
+    public ITrainingRun Begin(int seed) => new MicroGnnRun(this, recipe, copies: 1, seed);
+
+    /// <summary>A larger batch is the graph several times, side by side.</summary>
+    public IRunningStep Prepare(int batch) => new MicroGnnRun(this, recipe, batch / Citations.Papers, seed: 0);
+
+    internal double ValidationAccuracy(long[] fields) => Metrics.Accuracy(At(Citations.Validation, fields), Labels(Citations.Validation));
+
+    internal Scores Score(long[] fields)
+    {
+        var (predicted, actual) = (At(Citations.Test, fields), Labels(Citations.Test));
+        var recall = Metrics.Recall(predicted, actual, Citations.Classes.Count);
+        return new Scores(
+            new Dictionary<string, double>
+            {
+                ["test_accuracy"] = Metrics.Accuracy(predicted, actual),
+                ["validation_accuracy"] = ValidationAccuracy(fields),
+            },
+            Citations.Classes.Zip(recall).ToDictionary(pair => $"recall {pair.First}", pair => pair.Second),
+            predicted.Length);
+    }
+
+    static long[] At(int[] papers, long[] fields) => [.. papers.Select(paper => fields[paper])];
+
+    long[] Labels(int[] papers) => [.. papers.Select(paper => (long)Citations.Labels[paper])];
+
+    internal StepCount Count(int copies)
+    {
+        using var graph = new PaperGraph(Citations, copies);
+        var hidden = entry.Geometry.Ints("hidden");
+        var counter = StepCounter.OfSparseRows(copies * Citations.Papers, Citations.Vocabulary, graph.StoredWords)
+            .DropoutOfStored("words dropout");
+        for (var i = 0; i < hidden.Count; i++)
+        {
+            var layer = $"convolution{i + 1}";
+            if (i == 0) counter.SparseLinear($"{layer} transform", hidden[i]);
+            else counter.Linear($"{layer} transform", hidden[i], bias: false);
+            counter.Propagate($"{layer} propagate", graph.StoredNeighbours).Bias($"{layer} bias")
+                .Relu($"relu{i + 1}").Dropout($"dropout{i + 1}");
+        }
+        return counter.Linear("head", Citations.Classes.Count).Rows("labelled", copies * Citations.Train.Length)
+            .CrossEntropy().Adam(UpdateStyle.Flat, recipe.WeightDecay > 0).Build();
+    }
+
+    public IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var neighbours = new Neighbourhood(Citations);
+        var radius = neighbours.DistanceFromUnitRadius();
+        var parts = Citations.Train.Concat(Citations.Validation).Concat(Citations.Test).ToList();
+        var counted = Count(1).Parameters;
+        var trained = Citations.Train.CountBy(paper => Citations.Labels[paper]).ToDictionary();
+        return
+        [
+            new("parameters match workloads.yaml", Parameters == entry.Params, $"{Parameters} built, {entry.Params} declared"),
+            new("parameters match the layer count", Parameters == counted, $"{Parameters} built, {counted} counted"),
+            new("a batch is the whole graph", recipe.Batch == Citations.Papers, $"{recipe.Batch} in the recipe, {Citations.Papers} papers"),
+            new("neighbourhood is symmetric", neighbours.IsSymmetric, $"{neighbours.Values.Length} cells"),
+            new("neighbourhood has spectral radius 1", radius <= RadiusTolerance, $"within {RadiusTolerance:g1}"),
+            new("training, validation and test papers differ", parts.Distinct().Count() == parts.Count, $"{parts.Count} papers"),
+            new("every class has as many training papers",
+                trained.Count == Citations.Classes.Count && trained.Values.Distinct().Count() == 1,
+                $"{Citations.Train.Length} papers, {trained.Count} classes"),
+            new("test labels are read once", recipe.Epochs == 1, $"{recipe.Epochs} evaluation after {recipe.BatchesPerEpoch} passes"),
+        ];
+    }
+
+    public void Dispose()
+    {
+    }
+}

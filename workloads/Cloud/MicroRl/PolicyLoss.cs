@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Cloud.MicroRl;
+
+/// <summary>REINFORCE (Williams, 1992) with a learned value as the baseline.</summary>
+static class PolicyLoss
+{
+    const double Epsilon = 1e-8;
+
+    /// <summary>
+    /// −mean(log π(action) · advantage) + mean((value − return)²)/2. The advantage is the return minus the value, brought to mean 0
+    /// and deviation 1, and a constant as far as gradients go.
+    /// </summary>
+    /// <param name="logits">[T, actions]</param>
+    /// <param name="values">[T]</param>
+    /// <param name="actions">[T]</param>
+    /// <param name="returns">[T]</param>
+    public static Tensor Of(Tensor logits, Tensor values, Tensor actions, Tensor returns)
+    {
+        // [T, 1] beside [T] would broadcast to [T, T] without a word, and nothing would be learned.
+        var steps = logits.shape[0];
+        Expect("logits", logits, 2, steps);
+        Expect("values", values, 1, steps);
+        Expect("actions", actions, 1, steps);
+        Expect("returns", returns, 1, steps);
+
+        var chosen = functional.log_softmax(logits, 1).gather(1, actions.unsqueeze(1)).squeeze(1);
+        var advantages = (returns - values).detach();
+        if (steps > 1) advantages = (advantages - advantages.mean()) / (advantages.std() + Epsilon);
+        return functional.mse_loss(values, returns) / 2 - (chosen * advantages).mean();
+    }
+
+    static void Expect(string name, Tensor tensor, int dimensions, long steps)
+    {
+        if (tensor.dim() == dimensions && tensor.shape[0] == steps) return;
+        throw new ArgumentException(
+            $"{name} of shape [{string.Join(", ", tensor.shape)}] → expected {dimensions} dimension(s), the first of {steps} "
+            + "→ squeeze or reshape it before the loss.",
+            name);
+    }
+}
