@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
@@ -56,7 +57,7 @@ public class MicroDlrmTests
 
         var bags = rows.Select((count, t) =>
         {
-            var bag = nn.EmbeddingBag_from_pretrained(tables.narrow(0, rows[..t].Sum(), count).detach(), mode: nn.EmbeddingBagMode.Sum);
+            var bag = nn.EmbeddingBag_from_pretrained(tables.narrow(0, rows[..t].Sum(), count).detach(), mode: EmbeddingBagMode.Sum);
             return bag.forward(ids.narrow(1, t, 1), null, null);
         });
         var parts = cat([.. bags, Bottom(model, dense)], 1);
@@ -66,9 +67,12 @@ public class MicroDlrmTests
         Assert.True(answer.allclose(expected, 1e-6, 1e-6), $"largest difference {(answer - expected).abs().max().item<float>():g3}");
     }
 
-    static Tensor Bottom(MicroDlrmModel model, Tensor dense) => ((nn.Module<Tensor, Tensor>)model.get_submodule("bottom")!).forward(dense);
+    static Tensor Bottom(MicroDlrmModel model, Tensor dense) => Part(model, "bottom").forward(dense);
 
-    static Tensor Top(MicroDlrmModel model, Tensor parts) => ((nn.Module<Tensor, Tensor>)model.get_submodule("top")!).forward(parts);
+    static Tensor Top(MicroDlrmModel model, Tensor parts) => Part(model, "top").forward(parts);
+
+    static nn.Module<Tensor, Tensor> Part(MicroDlrmModel model, string name) =>
+        (nn.Module<Tensor, Tensor>)model.named_children().Single(child => child.name == name).module;
 
     static RatingsDataSet Ratings()
     {
