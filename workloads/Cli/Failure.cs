@@ -39,7 +39,7 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
     static ExitCode ExitOf(RunException error) => error.Code switch
     {
         "MLP1502" => ExitCode.Data,
-        "MLP1503" => ExitCode.Usage,
+        "MLP1503" or "MLP1536" => ExitCode.Usage,
         // A loss that stops being a number is a verdict on the recipe.
         "MLP1504" => ExitCode.Failed,
         _ => ExitCode.Environment,

@@ -53,7 +53,8 @@ public sealed class GlooGroup : IProcessGroup
             throw DistributedErrors.NoGroups(reason);
         try
         {
-            var group = Activator.CreateInstance(GroupType!, place.Address, place.Port, place.Rank, place.Size, join.TotalSeconds, answer.TotalSeconds);
+            var group = Activator.CreateInstance(
+                GroupType!, place.Address, place.Port, place.Rank, place.Size, join.TotalSeconds, answer.TotalSeconds);
             return new(place, (IDisposable)group!);
         }
         catch (TargetInvocationException error) when (error.InnerException is ExternalException why)

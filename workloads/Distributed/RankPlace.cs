@@ -13,7 +13,8 @@ public sealed record RankPlace(string Address, int Port, int Rank, int Size)
         var size = Number(SizeVariable, 1, 65_536);
         return new(Text(AddressVariable), Number(PortVariable, 1, ushort.MaxValue), Number(RankVariable, 0, size - 1), size);
 
-        string Text(string name) => variable(name) is { Length: > 0 } text ? text : throw DistributedErrors.NoPlace(name, variable(name), "a value");
+        string Text(string name) =>
+            variable(name) is { Length: > 0 } text ? text : throw DistributedErrors.NoPlace(name, variable(name), "a value");
 
         int Number(string name, int least, int most) =>
             int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most

@@ -62,6 +62,9 @@ sealed class RankProcess : IDisposable
 
     public Task Ended => _process.WaitForExitAsync();
 
+    /// <summary>As the system does when whoever started it is gone.</summary>
+    internal void CloseInput() => _process.StandardInput.Close();
+
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     public void Dispose()

@@ -34,7 +34,7 @@ sealed class RankTeam : IDisposable
             // When several have ended by now, one that was killed was the first.
             if (running.Where(rank => rank.Exit is not (null or 0)).MaxBy(rank => rank.Exit) is { } failed)
             {
-                Task.WhenAll(Ranks.Select(rank => rank.Ended)).WaitAsync(Farewell, stop).ContinueWith(_ => { }, TaskScheduler.Default).Wait(stop);
+                Task.WaitAll([.. Ranks.Select(rank => rank.Ended)], (int)Farewell.TotalMilliseconds, stop);
                 throw DistributedErrors.RankEnded(failed.Place, failed.Exit!.Value, failed.LastLines);
             }
 

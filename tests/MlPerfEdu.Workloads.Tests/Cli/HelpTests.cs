@@ -7,6 +7,7 @@ public class HelpTests
     [InlineData("list")]
     [InlineData("show")]
     [InlineData("run")]
+    [InlineData("rank")]
     [InlineData("verify")]
     [InlineData("diff")]
     [InlineData("plot")]
@@ -46,7 +47,7 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "compare", "zoo"],
+        Assert.All(["list", "show", "run", "rank", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "compare", "zoo"],
             command => Assert.Contains($"\n  {command} ", help));
     }
 }

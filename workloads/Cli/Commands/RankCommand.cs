@@ -38,7 +38,8 @@ sealed class RankCommand : CliCommand
         var place = RankPlace.From(session.Host.Variable);
         using var group = GlooGroup.JoinAs(place);
         session.Log.Line($"{place} has joined.");
-        var points = session.Track($"{id}, {place}", progress => experiment.MeasureRank(group, parse.GetValue(_steps), progress, session.Host.Stop));
+        var points = session.Track(
+            $"{id}, {place}", progress => experiment.MeasureRank(group, parse.GetValue(_steps), progress, session.Host.Stop));
         session.Answer(new RankAnswer(place.Rank, place.Size, points), screen =>
         {
             var table = new TextTable(2, "measured", "at", "median", "samples");

@@ -59,19 +59,21 @@ sealed class DistributedFindings(IReadOnlyList<int> sizes, IReadOnlyList<Measure
 
     TextTable TrainingTable()
     {
-        var table = new TextTable(1, "ranks", "step", "all-reduce alone", "of the step", "gradient difference", "of the largest", "loss left", "replicas apart");
+        var table = new TextTable(
+            1, "ranks", "step", "all-reduce alone", "of the step", "gradient difference", "of the largest", "loss left", "replicas apart");
         foreach (var size in sizes)
         {
             table.Row(
                 Invariant($"{size}"), Units.Seconds(StepSeconds(size)), Units.Seconds(Exchange(size).Seconds),
                 Units.Percent(Exchange(size).Seconds / StepSeconds(size)), Invariant($"{GradientDifference(size):0.0e+0}"),
-                Invariant($"{GradientDifference(size) / Worst(RankPoints.Largest, size):0.0e+0}"), Units.Percent(LossLeft(size)), Invariant($"{ReplicasApart(size)}"));
+                Invariant($"{GradientDifference(size) / Worst(RankPoints.Largest, size):0.0e+0}"), Units.Percent(LossLeft(size)),
+                Invariant($"{ReplicasApart(size)}"));
         }
 
         return table;
     }
 
-    // A ring sends 2 · (n − 1) / n of the bytes over each link (Patarasu and Yuan, 2009); the largest message says how fast the links are.
+    // A ring sends 2 · (n − 1) / n of the bytes over each link (Patarasu and Yuan, 2009); the fastest message says what a link can do.
     TextTable ExchangeTable()
     {
         var table = new TextTable(1, "ranks", "bytes", "all-reduce", "sent per rank", "GB/s per link", "bytes / bandwidth", "beyond it");
@@ -79,13 +81,13 @@ sealed class DistributedFindings(IReadOnlyList<int> sizes, IReadOnlyList<Measure
         {
             var exchanges = Exchanges(size);
             var ring = 2.0 * (size - 1) / size;
-            var bandwidth = ring * exchanges[^1].Bytes / exchanges[^1].Seconds;
+            var bandwidth = exchanges.Max(exchange => ring * exchange.Bytes / exchange.Seconds);
             foreach (var (bytes, seconds) in exchanges)
             {
                 var least = ring * bytes / bandwidth;
                 table.Row(
                     Invariant($"{size}"), Units.Si(bytes, "B"), Units.Seconds(seconds), Units.Si(ring * bytes, "B"),
-                    Invariant($"{ring * bytes / seconds / 1e9:0.00}"), Units.Seconds(least), Units.Seconds(Math.Max(0, seconds - least)));
+                    Invariant($"{ring * bytes / seconds / 1e9:0.00}"), Units.Seconds(least), Units.Seconds(seconds - least));
             }
         }
 
@@ -95,6 +97,7 @@ sealed class DistributedFindings(IReadOnlyList<int> sizes, IReadOnlyList<Measure
     IReadOnlyList<MeasuredPoint> Of(string name, int size) => points.Named(name, size);
 
     string Portable() =>
-        $"micro-dlrm-distributed\n{string.Join(" and ", sizes)} ranks: gradients averaged in one all-reduce per step, held against one process on the whole batch\n" +
+        $"micro-dlrm-distributed\n{string.Join(" and ", sizes)} ranks: gradients averaged in one all-reduce per step, " +
+        "held against one process on the whole batch\n" +
         "all-reduce alone: medians of each rank, the slowest decides\n";
 }

@@ -19,7 +19,8 @@ public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExp
         foreach (var (index, size) in sizes.Index())
         {
             progress.Report("ranks", (double)index / sizes.Count, $"{size} processes");
-            using var team = new RankTeam(size, Math.Max(1, Environment.ProcessorCount / size), "rank", setup.Entry.Id, "--attached", "--json");
+            var threads = Math.Max(1, Environment.ProcessorCount / size);
+            using var team = new RankTeam(size, threads, "rank", setup.Entry.Id, "--attached", "--json");
             points.AddRange(team.Finish(stop));
         }
 

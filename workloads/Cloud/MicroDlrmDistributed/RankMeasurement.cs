@@ -29,7 +29,8 @@ sealed class RankMeasurement(Geometry geometry, IProcessGroup group)
 
     List<MeasuredPoint> Train(DlrmReplica replica, int steps, IRunProgress progress, CancellationToken stop)
     {
-        var (seconds, losses, differences, largest) = (new List<double>(steps), new List<double>(steps), new List<double>(), new List<double>());
+        var (seconds, losses) = (new List<double>(steps), new List<double>(steps));
+        var (differences, largest) = (new List<double>(), new List<double>());
         for (var step = 0; step < steps; step++)
         {
             stop.ThrowIfCancellationRequested();
