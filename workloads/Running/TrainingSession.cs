@@ -13,7 +13,7 @@ sealed record TrainingSession(
     // A step of a small model takes a millisecond: writing about each would cost more than it tells.
     static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="succeeded">Gets the run at its end when the target is met.</param>
+    /// <param name="succeeded">Gets the run at the end of its recipe when the target is met.</param>
     public static TrainingSession Run(
         WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, Action<ITrainingRun> succeeded, IRunProgress progress, CancellationToken stop)
     {
@@ -49,7 +49,7 @@ sealed record TrainingSession(
             if (reached is null && Meets(entry, last, choice)) reached = watch.Elapsed.TotalSeconds;
         }
         // The weights are those of the last epoch, whichever epoch's scores count.
-        if (Meets(entry, last!, choice)) succeeded(run);
+        if (!options.UntilTarget && Meets(entry, last!, choice)) succeeded(run);
         progress.Report("training", 1, Detail(recipe.Epochs - 1, recipe, null, curve, choice.QualityTarget));
         return new TrainingSession(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
     }

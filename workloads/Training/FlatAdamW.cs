@@ -15,8 +15,13 @@ namespace MlPerfEdu.Workloads.Training;
 /// </summary>
 public sealed unsafe class FlatAdamW : IDisposable
 {
+    const long WorthThreads = 1 << 20;
+
     readonly Parameter[] parameters;
     readonly Slice[] slices;
+    // Of each parameter's gradient, while it is being clipped.
+    readonly double[] squares;
+    readonly ParallelOptions threads = new() { MaxDegreeOfParallelism = get_num_threads() };
     // First and second moments, parameters one after another.
     readonly float* moments1;
     readonly float* moments2;
@@ -35,6 +40,7 @@ public sealed unsafe class FlatAdamW : IDisposable
     {
         parameters = [.. trained];
         slices = new Slice[parameters.Length];
+        squares = new double[parameters.Length];
         (beta1, beta2) = betas;
         (this.epsilon, this.weightDecay, this.clipNorm) = (epsilon, weightDecay, clipNorm);
 
@@ -74,24 +80,38 @@ public sealed unsafe class FlatAdamW : IDisposable
     {
         using (var scope = NewDisposeScope())
         {
-            var squares = 0.0;
             for (var i = 0; i < slices.Length; i++)
             {
                 var gradient = parameters[i].grad
                     ?? throw new InvalidOperationException($"Parameter {i} has no gradient; expected one for every trained parameter. Run backward() before Step().");
                 slices[i].Gradient = Address(gradient);
-                if (clipNorm > 0) squares += SumOfSquares(slices[i].Gradient, slices[i].Count);
             }
 
             step++;
-            // As torch.nn.utils.clip_grad_norm_: never scale up.
-            var scale = clipNorm > 0 ? Math.Min(1.0, clipNorm / (Math.Sqrt(squares) + 1e-6)) : 1.0;
+            var scale = clipNorm > 0 ? Scale() : 1.0;
             var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
             var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
-            foreach (ref readonly var slice in slices.AsSpan())
-                Update(slice, (float)scale, (float)stepSize, (float)correction2);
+            ForEach(i => Update(slices[i], (float)scale, (float)stepSize, (float)correction2));
         }
         foreach (var parameter in parameters) parameter.grad = null;
+    }
+
+    // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, whoever made them.
+    double Scale()
+    {
+        ForEach(i => squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count));
+        return Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
+    }
+
+    // Starting threads takes longer than the update of a small model.
+    void ForEach(Action<int> work)
+    {
+        if (ParameterCount >= WorthThreads)
+        {
+            Parallel.For(0, slices.Length, threads, work);
+            return;
+        }
+        for (var i = 0; i < slices.Length; i++) work(i);
     }
 
     // g ← g + λ·p, or p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)

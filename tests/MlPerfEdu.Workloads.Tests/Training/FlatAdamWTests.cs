@@ -11,14 +11,18 @@ public class FlatAdamWTests(ITestOutputHelper output)
     // Sizes beside multiples of a vector's length, so that both the vector loop and its tail are taken.
     static readonly long[][] Shapes = [[3, 5], [37], [1], [16, 16]];
 
+    // More parameters than one thread is given.
+    static readonly long[][] LargeShapes = [.. Shapes, [1100, 1000], [700]];
+
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Follows_the_library_optimizer_with_its_gradient_clipping(bool decayInGradient)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Follows_the_library_optimizer_with_its_gradient_clipping(bool decayInGradient, bool large)
     {
         using var scope = NewDisposeScope();
-        var flat = MakeParameters();
-        var library = MakeParameters();
+        var flat = MakeParameters(large ? LargeShapes : Shapes);
+        var library = MakeParameters(large ? LargeShapes : Shapes);
         using var flatOptimizer = new FlatAdamW(flat, (0.9, 0.999), 1e-8, Decay, ClipNorm)
         {
             LearningRate = LearningRate,
@@ -48,7 +52,7 @@ public class FlatAdamWTests(ITestOutputHelper output)
     public void Lets_go_of_the_gradients()
     {
         using var scope = NewDisposeScope();
-        var parameters = MakeParameters();
+        var parameters = MakeParameters(Shapes);
         using var optimizer = new FlatAdamW(parameters, (0.9, 0.999), 1e-8, 0, 0) { LearningRate = LearningRate };
         Loss(parameters, 0).backward();
         optimizer.Step();
@@ -59,15 +63,15 @@ public class FlatAdamWTests(ITestOutputHelper output)
     public void Names_the_parameter_that_has_no_gradient()
     {
         using var scope = NewDisposeScope();
-        using var optimizer = new FlatAdamW(MakeParameters(), (0.9, 0.999), 1e-8, 0, 0);
+        using var optimizer = new FlatAdamW(MakeParameters(Shapes), (0.9, 0.999), 1e-8, 0, 0);
         var error = Assert.Throws<InvalidOperationException>(optimizer.Step);
         Assert.Contains("Parameter 0", error.Message, StringComparison.Ordinal);
     }
 
-    static List<Parameter> MakeParameters()
+    static List<Parameter> MakeParameters(long[][] shapes)
     {
         random.manual_seed(3);
-        return [.. Shapes.Select(shape => nn.Parameter(randn(shape)))];
+        return [.. shapes.Select(shape => nn.Parameter(randn(shape)))];
     }
 
     // Gradients of very different sizes, above the clipping norm in some steps and below it in others.

@@ -35,11 +35,13 @@ public class TrainingSessionTests
     {
         Assert.True(HandedOn(target: 20));
         Assert.False(HandedOn(target: 21));
+        // Weights of a shorter training must not be taken for those of the recipe.
+        Assert.False(HandedOn(target: 10, new RunOptions { EvidenceFolder = "", UntilTarget = true }));
 
-        static bool HandedOn(double target)
+        static bool HandedOn(double target, RunOptions? options = null)
         {
             var handed = false;
-            Train(target, succeeded: _ => handed = true);
+            Train(target, options: options, succeeded: _ => handed = true);
             return handed;
         }
     }

@@ -1,0 +1,76 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Tests.Cloud;
+
+/// <summary>On generated sentences, with a model small enough to score them in no time.</summary>
+public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
+{
+    const int Window = 48;
+
+    static readonly TextDataSet Text = Generators.Sentences(DataStore.Open().Resolve("synthetic-sentences").OrThrow());
+
+    readonly NanoGptTrainWorkload workload = Small();
+
+    public void Dispose() => workload.Dispose();
+
+    [Fact]
+    public void A_window_begins_at_every_character_and_is_to_be_predicted_one_later()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal([Text.Train.Length - Window, Window], workload.Inputs.shape);
+        Assert.Equal(workload.Inputs.shape, workload.Targets.shape);
+        foreach (var start in new[] { 0, 1, 1000, Text.Train.Length - Window - 1 })
+        {
+            Assert.Equal(Text.Train[start..(start + Window)], Bytes(workload.Inputs[start]));
+            Assert.Equal(Text.Train[(start + 1)..(start + 1 + Window)], Bytes(workload.Targets[start]));
+        }
+    }
+
+    [Fact]
+    public void Every_character_of_the_scored_split_counts_once()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        random.manual_seed(1);
+        var model = workload.BuildModel();
+        var found = workload.Evaluate(model);
+
+        var nats = 0.0;
+        for (var start = 0; start < Text.Test.Length - 1; start += Window)
+        {
+            using var inner = NewDisposeScope();
+            var end = Math.Min(start + Window, Text.Test.Length - 1);
+            var logits = model.forward(Characters(Text.Test[start..end]));
+            nats += functional.cross_entropy(logits[0], Characters(Text.Test[(start + 1)..(end + 1)])[0], reduction: Reduction.Sum).item<float>();
+        }
+        output.WriteLine($"{found.Metrics["cross_entropy"]:0.000000} nats over {found.Samples} characters");
+        // The split is no multiple of a batch or a window, so both kinds of remainder occur.
+        Assert.NotEqual(0, (Text.Test.Length - 1) % Window);
+        Assert.Equal((Text.Test.Length - 1, workload.EvaluationSamples), (found.Samples, Text.Test.Length - 1));
+        Assert.Equal(nats / found.Samples, found.Metrics["cross_entropy"], 5);
+    }
+
+    [Fact]
+    public void Holds_what_it_says_about_itself() => Assert.All(workload.CheckInvariants(), invariant => Assert.True(invariant.Holds, invariant.ToString()));
+
+    static NanoGptTrainWorkload Small()
+    {
+        var entry = SharedRuns.Entry("nanogpt-train");
+        var sizes = new Dictionary<string, IReadOnlyList<double>>
+        {
+            ["layers"] = [2], ["width"] = [16], ["heads"] = [2], ["vocabulary"] = [TextDataSet.Symbols], ["context"] = [64], ["window"] = [Window],
+        };
+        using var model = new NanoGptModel(NanoGptGeometry.From(new Geometry(sizes, 1)));
+        var choice = entry.Data.Single(of => of.Tier == "embedded");
+        var parameters = model.parameters().Sum(parameter => parameter.numel());
+        return new(new WorkloadSetup(entry with { Geometry = new Geometry(sizes, 1), Params = parameters }, choice, DataStore.Open()));
+    }
+
+    static Tensor Characters(byte[] text) => tensor(text, [1, text.Length], dtype: int64);
+
+    static byte[] Bytes(Tensor row) => [.. row.contiguous().data<long>().ToArray().Select(symbol => (byte)symbol)];
+}
