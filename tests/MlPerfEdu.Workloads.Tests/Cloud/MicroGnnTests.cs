@@ -63,10 +63,11 @@ public class MicroGnnTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_citation_in_one_direction_only_is_noticed()
+    public void A_neighbour_that_weighs_more_one_way_than_the_other_is_noticed()
     {
         var neighbours = new Neighbourhood(Graph());
-        neighbours.Columns[1] = neighbours.Columns[2];
+        Assert.NotEqual(neighbours.Rows[1], neighbours.Columns[1]);
+        neighbours.Values[1] *= 2;
         Assert.False(neighbours.IsSymmetric);
     }
 

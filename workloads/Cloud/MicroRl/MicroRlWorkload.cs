@@ -53,8 +53,9 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
             .OwnKernel("decide", kernel => CountNetwork(kernel, "decide", Actions))
             .Branch(policy => CountNetwork(policy, "policy", Actions).Softmax("policy log-softmax")
                 .Elementwise("advantage", "policy loss", 8, 2));
-        return CountNetwork(counter, "value", 1).MeanSquaredError("value loss")
-            .ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build();
+        CountNetwork(counter, "value", 1).MeanSquaredError("value loss");
+        if (recipe.ClipNorm > 0) counter.ClipGradientNorm(UpdateStyle.Flat);
+        return counter.AdamW(UpdateStyle.Flat).Build();
     }
 
     StepCounter CountNetwork(StepCounter counter, string name, int outputs)

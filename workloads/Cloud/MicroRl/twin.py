@@ -74,7 +74,8 @@ def build(config):
         advantages = (advantages - advantages.mean()) / (advantages.std() + 1e-8)
         loss = F.mse_loss(values, returns) / 2 - (chosen * advantages).mean()
         loss.backward()
-        nn.utils.clip_grad_norm_(parameters, recipe["clip_norm"])
+        if recipe["clip_norm"]:
+            nn.utils.clip_grad_norm_(parameters, recipe["clip_norm"])
         optimizer.step()
         return loss.item()
 
