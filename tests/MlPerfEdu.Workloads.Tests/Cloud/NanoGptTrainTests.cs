@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -52,6 +53,15 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         Assert.NotEqual(0, (Text.Test.Length - 1) % Window);
         Assert.Equal((Text.Test.Length - 1, workload.EvaluationSamples), (found.Samples, Text.Test.Length - 1));
         Assert.Equal(nats / found.Samples, found.Metrics["cross_entropy"], 5);
+    }
+
+    [Fact]
+    public void Libtorch_runs_the_products_that_the_layers_count()
+    {
+        var recorder = new TorchRecorder();
+        using var running = workload.Prepare(4);
+        if (recorder.Unavailable is { } reason) output.WriteLine(reason);
+        else Assert.Empty(RecordedCount.Differences(running.Count, recorder.Record(running.Step)));
     }
 
     [Fact]
