@@ -8,7 +8,7 @@ public sealed record AttentionShape(int Heads)
 
     public bool Causal { get; init; }
 
-    /// <summary>Causal queries are taken so many at a time, and scores that the last of them may not see are not computed; absent: all at once.</summary>
+    /// <summary>Causal queries are taken so many at a time, without scores that the last of them may not see; absent: all at once.</summary>
     public int? Block { get; init; }
 
     public bool Bias { get; init; } = true;

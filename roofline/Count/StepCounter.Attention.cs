@@ -77,14 +77,16 @@ public sealed partial class StepCounter
         long[] scores = blocks.Count == 1
             ? [batch, attention.Heads, queries, keys]
             : [batch, attention.Heads, blocks.Sum(block => block.Queries * block.Keys)];
-        Append(Products($"{layer} scores", "scores", scores, blocks.Select(block => new ProductShape(pairs, block.Queries, head, block.Keys))));
+        Append(Products(
+            $"{layer} scores", "scores", scores, blocks.Select(block => new ProductShape(pairs, block.Queries, head, block.Keys))));
         // Scaled by the width of a head before, masked if causal.
         var mask = attention.Causal ? 1 : 0;
         Elementwise($"{layer} softmax", attention.Causal ? "causal softmax" : "softmax", 6 + mask, 5 + mask);
         if (attention.Dropout)
             Dropout($"{layer} dropout");
         return Append(Products(
-            $"{layer} values", "values", [batch, queries, width], blocks.Select(block => new ProductShape(pairs, block.Queries, block.Keys, head))));
+            $"{layer} values", "values", [batch, queries, width],
+            blocks.Select(block => new ProductShape(pairs, block.Queries, block.Keys, head))));
 
         LayerCount Products(string name, string kind, long[] output, IEnumerable<ProductShape> shapes) => shapes
             .Select(product => ProductCount.Of(name, kind, output, product with { Sharing = sharing }, dataGradient, dataGradient))

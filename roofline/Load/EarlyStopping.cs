@@ -52,7 +52,7 @@ public static class EarlyStopping
         return low;
     }
 
-    /// <summary>P[Binomial(trials, chance) ≤ successes], its terms added from the largest, the last, down to what no longer matters.</summary>
+    /// <summary>P[Binomial(trials, chance) ≤ successes], its terms added from the last, the largest, until they no longer matter.</summary>
     static double ChanceOfAtMost(long successes, long trials, double chance)
     {
         var odds = Math.Log(chance) - Math.Log(1 - chance);

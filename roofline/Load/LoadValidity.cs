@@ -3,10 +3,15 @@ using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Load;
 
-/// <summary>Whether a run under load counts: long enough, with queries enough, and as fast as its scenario asks with 99 % confidence.</summary>
+/// <summary>Whether a run under load counts: long enough, with enough queries, and surely as fast as its scenario asks.</summary>
 public static class LoadValidity
 {
     const double NanosecondsPerSecond = 1e9;
+    const string Latency = "load: latency";
+    const string Stopping = "load: early stopping";
+
+    /// <summary>Whether another machine, or this one when it is busy, may say otherwise.</summary>
+    public static bool IsAboutSpeed(ValidityLine line) => line.Constraint is Latency or Stopping;
 
     public static IReadOnlyList<ValidityLine> Lines(LoadSettings settings, IReadOnlyList<AnsweredSample> answers)
     {
@@ -34,16 +39,17 @@ public static class LoadValidity
     static IEnumerable<ValidityLine> Bounded(double percentile, double bound, long[] latencies)
     {
         var found = Percentile.Of(latencies, percentile) / NanosecondsPerSecond;
-        yield return new("load: latency", found <= bound, Invariant($"p{percentile * 100:0.#} {found:0.####} s, at most {bound:0.####} s"));
+        yield return new(Latency, found <= bound, Invariant($"p{percentile * 100:0.#} {found:0.####} s, at most {bound:0.####} s"));
         var over = latencies.Count(latency => latency > bound * NanosecondsPerSecond);
         var least = EarlyStopping.LeastQueries(percentile, over);
-        yield return new("load: early stopping", latencies.Length >= least, $"{latencies.Length} queries, {over} over the bound allow for it from {least} on");
+        yield return new(
+            Stopping, latencies.Length >= least, $"{latencies.Length} queries, {over} over the bound allow for it from {least} on");
     }
 
     static ValidityLine Estimated(double percentile, long[] latencies)
     {
         var least = EarlyStopping.LeastQueries(percentile, 1);
-        return new("load: early stopping", latencies.Length >= least,
+        return new(Stopping, latencies.Length >= least,
             Invariant($"{latencies.Length} queries, p{percentile * 100:0.#} can be estimated from {least} on"));
     }
 }

@@ -38,6 +38,7 @@ public sealed partial class CachedGpt
         keys.narrow(1, start, length).copy_(parts[1]);
         values.narrow(1, start, length).copy_(parts[2]);
 
+        var scale = (float)(1 / Math.Sqrt(geometry.Head));
         // [T, H, d]
         var found = empty(length, geometry.Heads, geometry.Head);
         for (long from = 0; from < length; from += PrefillBlock)
@@ -47,7 +48,7 @@ public sealed partial class CachedGpt
             var seen = start + from + size;
             // [size, seen]: what is later than a query lies among its own block.
             using var mask = full(size, seen, float.NegativeInfinity).triu_(seen - size + 1);
-            var scores = mask.baddbmm(queries.narrow(1, from, size), keys.narrow(1, 0, seen).transpose(1, 2), alpha: (float)(1 / Math.Sqrt(geometry.Head)));
+            var scores = mask.baddbmm(queries.narrow(1, from, size), keys.narrow(1, 0, seen).transpose(1, 2), alpha: scale);
             // [H, size, d]
             var attended = scores.softmax(-1).bmm(values.narrow(1, 0, seen));
             found.narrow(0, from, size).copy_(attended.transpose(0, 1));

@@ -29,9 +29,9 @@ public sealed unsafe partial class CachedGpt : IDisposable
         this.mostRows = mostRows;
         geometry = model.Geometry;
         if (geometry.Head != TokenKernels.Head)
-            throw new ArgumentException($"Heads of {geometry.Head} numbers; expected {TokenKernels.Head}. Change heads or width.", nameof(model));
+            throw new ArgumentException($"Heads of {geometry.Head} numbers; expected {TokenKernels.Head}. Change heads or width.");
         if (geometry.Vocabulary % TokenKernels.Block != 0)
-            throw new ArgumentException($"A vocabulary of {geometry.Vocabulary}; expected a multiple of {TokenKernels.Block}.", nameof(model));
+            throw new ArgumentException($"{geometry.Vocabulary} tokens; expected a multiple of {TokenKernels.Block}. Change vocabulary.");
         weights = new GptWeights(model);
         team = new WorkerTeam(threads);
         step = Step;

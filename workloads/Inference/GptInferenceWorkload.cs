@@ -24,7 +24,7 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
         PromptLength = Entry.Geometry.Int("prompt");
         if (text.Test.Length < PromptLength + Samples)
             throw new InvalidOperationException(
-                $"The text has {text.Test.Length} characters to ask about; '{Entry.Id}' wants {Samples} passages of {PromptLength}. Lower load.samples.");
+                $"{text.Test.Length} characters to ask about; '{Entry.Id}' wants {Samples} passages of {PromptLength}. Lower load.samples.");
         trained = new NanoGptModel(NanoGptGeometry.From(setup.Trainer.Entry.Geometry));
         setup.Weights.LoadInto(trained);
         trained.eval();

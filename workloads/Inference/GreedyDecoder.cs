@@ -7,7 +7,8 @@ static class GreedyDecoder
     /// <param name="chosen">Called with each token as soon as it is known.</param>
     /// <param name="computed">Gets the logits of each step.</param>
     public static void Generate(
-        CachedGpt gpt, KeyValueCache cache, ReadOnlySpan<int> prompt, int steps, Action<int> chosen, Action<ReadOnlySpan<float>>? computed = null)
+        CachedGpt gpt, KeyValueCache cache, ReadOnlySpan<int> prompt, int steps, Action<int> chosen,
+        Action<ReadOnlySpan<float>>? computed = null)
     {
         cache.Truncate(0);
         var token = Logits.Greedy(gpt.Prefill(cache, prompt));

@@ -12,7 +12,7 @@ public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable
     /// <summary>What its samples are taken from.</summary>
     Provenance Data { get; }
 
-    /// <summary>Finds out, before anything is timed, whether its answers are right; the metrics may be bounded by the entry's checks.</summary>
+    /// <summary>Finds out, before anything is timed, whether its answers are right; checks of the entry bound the metrics.</summary>
     IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop);
 
     /// <summary>Of all tokens answered so far: the same for every run with these weights, samples and thread count.</summary>

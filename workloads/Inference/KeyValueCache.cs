@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Inference;
 
-/// <summary>The keys and values of the positions so far, in memory that is allocated once: per layer and head one position after another.</summary>
+/// <summary>Keys and values of the positions so far, in memory allocated once: per layer and head one position after another.</summary>
 public sealed unsafe class KeyValueCache : IDisposable
 {
     // [L, 2, H, capacity, d]
@@ -17,7 +17,8 @@ public sealed unsafe class KeyValueCache : IDisposable
         this.geometry = geometry;
         Capacity = capacity <= geometry.Context
             ? capacity
-            : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"The model knows {geometry.Context} positions; ask for at most as many.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(capacity), capacity, $"The model knows {geometry.Context} positions; ask for at most as many.");
         storage = zeros([geometry.Layers, 2, geometry.Heads, capacity, geometry.Head]);
         numbers = NativeFloats.Of(storage);
     }
@@ -32,7 +33,8 @@ public sealed unsafe class KeyValueCache : IDisposable
     /// <summary>Forgets everything from a position on, as if it had never been appended.</summary>
     public void Truncate(int length) => Length = length <= Length
         ? length
-        : throw new ArgumentOutOfRangeException(nameof(length), length, $"Only {Length} positions are filled; a cache cannot be cut longer.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(length), length, $"Only {Length} positions are filled; a cache cannot be cut longer.");
 
     internal void Advance(int tokens)
     {
@@ -43,7 +45,8 @@ public sealed unsafe class KeyValueCache : IDisposable
     internal void Require(int tokens)
     {
         if (Length + tokens > Capacity)
-            throw new InvalidOperationException($"{tokens} tokens after {Length} do not fit a cache of {Capacity}; make it larger or cut it first.");
+            throw new InvalidOperationException(
+                $"{tokens} tokens after {Length} do not fit a cache of {Capacity}; make it larger or cut it first.");
     }
 
     /// <summary>[H, capacity, d], a view.</summary>

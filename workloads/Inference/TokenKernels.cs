@@ -17,7 +17,7 @@ static unsafe class TokenKernels
     /// <summary>Numbers of a head: four vectors stay in registers.</summary>
     public const int Head = 4 * Lanes;
 
-    /// <summary>outputs[r, o] = weights[o, :]·inputs[r, :] + bias[o] for the outputs from, …, to − 1, added to what is there or not.</summary>
+    /// <summary>outputs[r, o] = weights[o, :]·inputs[r, :] + bias[o] for outputs from, …, to − 1, perhaps added to what is there.</summary>
     public static void Product(
         float* weights, float* bias, float* inputs, int rows, int width, float* outputs, int stride, int from, int to, bool add)
     {
@@ -68,7 +68,10 @@ static unsafe class TokenKernels
 
         var scale = Vector512.Create(1 / MathF.Sqrt(Vector512.Sum(squares) / width + epsilon));
         for (var i = 0; i < width; i += Lanes)
-            Vector512.FusedMultiplyAdd((Vector512.Load(x + i) - mean) * scale, Vector512.Load(gain + i), Vector512.Load(shift + i)).Store(y + i);
+        {
+            var distance = Vector512.Load(x + i) - mean;
+            Vector512.FusedMultiplyAdd(distance * scale, Vector512.Load(gain + i), Vector512.Load(shift + i)).Store(y + i);
+        }
     }
 
     /// <summary>x·Φ(x), Φ by an approximation of the error function that is within 1.5e-7 (Abramowitz and Stegun, 7.1.26).</summary>

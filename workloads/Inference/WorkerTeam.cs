@@ -48,7 +48,8 @@ public sealed class WorkerTeam : IDisposable
     }
 
     /// <summary>The part of so many units that belongs to one thread.</summary>
-    public (int From, int To) Share(int thread, int units) => ((int)((long)units * thread / Size), (int)((long)units * (thread + 1) / Size));
+    public (int From, int To) Share(int thread, int units) =>
+        ((int)((long)units * thread / Size), (int)((long)units * (thread + 1) / Size));
 
     public void Dispose()
     {

@@ -27,7 +27,7 @@ public sealed class MersenneTwister
         return value ^ (value >> 18);
     }
 
-    /// <summary>Below <paramref name="range"/>, each number equally likely: libstdc++'s uniform_int_distribution from GCC 11 on (Lemire, 2019).</summary>
+    /// <summary>Below the range, each number equally likely: libstdc++'s uniform_int_distribution from GCC 11 on (Lemire, 2019).</summary>
     public uint Below(uint range)
     {
         var product = (ulong)Next() * range;

@@ -19,11 +19,13 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
         var metrics = new Dictionary<string, double>(workload.Examine(progress, stop), StringComparer.Ordinal);
         // The first answer pays for what is only prepared once.
         workload.Answer(0, () => { });
-        var answers = new LoadGenerator(settings, clock).Run(
-            workload, done => progress.Report("serving", Math.Min(1, (double)done / settings.Queries), $"{scenario}, {done} of {settings.Queries} queries"), stop);
+        var answers = new LoadGenerator(settings, clock).Run(workload, Say, stop);
         foreach (var (name, value) in LoadFigures.Of(settings, answers))
             metrics[name] = value;
         return new ServingSession(new ServingRecord(settings, answers), metrics, workload.AnswersSha256, clock.Nanoseconds / 1e9);
+
+        void Say(int done) => progress.Report(
+            "serving", Math.Min(1, (double)done / settings.Queries), $"{scenario.Name()}, {done} of {settings.Queries} queries");
     }
 
     static LoadSettings Settings(Load load, LoadScenario scenario, int seed)

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Generator;
 
-/// <summary>A trained model that answers queries: it has a load and checks, and takes weights and data from the workload that trains it.</summary>
+/// <summary>A model that answers queries: it has a load and checks, its weights and data are those of the workload that trains it.</summary>
 public sealed record InferenceEntry : ModelEntry
 {
     /// <summary>The id of the workload that trains the weights.</summary>

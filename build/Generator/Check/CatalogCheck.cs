@@ -4,7 +4,8 @@ namespace MlPerfEdu.Generator;
 internal static class CatalogCheck
 {
     /// <param name="isWhole">Nothing of the file was left out, so an id that is not there is a mistake.</param>
-    public static WorkloadCatalog Read(YamlNode root, SourceIdentity source, IReadOnlyList<string>? datasets, bool isWhole, Problems problems)
+    public static WorkloadCatalog Read(
+        YamlNode root, SourceIdentity source, IReadOnlyList<string>? datasets, bool isWhole, Problems problems)
     {
         var fields = new Fields(root, "the file", Known.Keys.Root, problems);
         CheckSchema(fields, problems);

@@ -38,7 +38,7 @@ internal sealed partial class Problems
         "Found no workload in any suite. Expected at least one. Add an entry (build/README.md shows one).");
 
     public void UnknownCheckpoint(YamlScalar id, IReadOnlyList<string> trained) => Add("MLP0051", id.Start,
-        $"Found the shared checkpoint {Quoted.Of(id.Text)}. Expected the id of a workload of this file that trains: {Quoted.Each(trained)}. " +
+        $"Found the shared checkpoint {Quoted.Of(id.Text)}. Expected the id of a workload that trains: {Quoted.Each(trained)}. " +
         Suggest(id.Text, trained, "Add that workload or name one of these"));
 
     public void ReservedName(YamlScalar id, string what) => Add("MLP0050", id.Start,

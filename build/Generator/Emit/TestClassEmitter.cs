@@ -70,7 +70,8 @@ public sealed class TestClassEmitter
     void EmitChecks(IReadOnlyList<QualityTarget> checks)
     {
         foreach (var (index, check) in checks.Index())
-            EmitTest(check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {CSharpLiteral.Of(Place(check.Line))})");
+            EmitTest(
+                check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {CSharpLiteral.Of(Place(check.Line))})");
     }
 
     void EmitStepTests(ModelEntry entry)

@@ -56,8 +56,10 @@ public sealed class ServingEvidenceTests : IDisposable
         Seeds = new LoadSeeds(1, 2, ulong.MaxValue),
     };
 
+    const long Second = 1_000_000_000, Late = 1_100_000_000;
+
     static readonly AnsweredSample[] Answers =
-        [.. Enumerable.Range(0, 50).Select(i => new AnsweredSample(i, i % 10, i * 1_000_000_000L, [i * 1_100_000_000L + 7, i * 1_100_000_000L + 1_000_000_000]))];
+        [.. Enumerable.Range(0, 50).Select(i => new AnsweredSample(i, i % 10, i * Second, [i * Late + 7, i * Late + Second]))];
 
     static EvidenceRecord Served(IReadOnlyList<AnsweredSample> answers)
     {
@@ -71,8 +73,11 @@ public sealed class ServingEvidenceTests : IDisposable
         };
     }
 
-    static EvidenceRecord With(EvidenceRecord record, string metric, double value) =>
-        record with { Quality = record.Quality with { Metrics = new Dictionary<string, double>(record.Quality.Metrics) { [metric] = value } } };
+    static EvidenceRecord With(EvidenceRecord record, string metric, double value)
+    {
+        var metrics = new Dictionary<string, double>(record.Quality.Metrics) { [metric] = value };
+        return record with { Quality = record.Quality with { Metrics = metrics } };
+    }
 
     IReadOnlyList<EvidenceFinding> Findings(EvidenceRecord record) => EvidenceVerifier.Verify(EvidenceFile.Write(folder.Path, record).Path);
 }

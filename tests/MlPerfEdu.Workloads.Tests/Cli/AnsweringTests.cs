@@ -62,11 +62,13 @@ public sealed class AnsweringTests : IDisposable
         Assert.Equal(0, Answer.To(clone, ["verify"]).Exit);
     }
 
-    Answer Run(string commandLine, RunWorkload run) => Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+    Answer Run(string commandLine, RunWorkload run) =>
+        Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
 
     RunOutcome Passed(string id)
     {
-        var (path, written) = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.Of(clone.Model(id), "2026-01-31T12-00-00Z"));
+        var record = SampleEvidence.Of(clone.Model(id), "2026-01-31T12-00-00Z");
+        var (path, written) = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, record);
         return new(written, path, []);
     }
 }

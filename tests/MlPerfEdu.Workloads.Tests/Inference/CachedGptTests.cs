@@ -117,7 +117,8 @@ public sealed class CachedGptTests : IDisposable
     {
         using var cache = gpt.Cached.NewCache(2);
         gpt.Cached.Append(cache, 1, 2);
-        Assert.Contains("do not fit a cache of 2", Assert.Throws<InvalidOperationException>(() => { gpt.Cached.Append(cache, 3); }).Message);
+        var refused = Assert.Throws<InvalidOperationException>(() => { gpt.Cached.Append(cache, 3); });
+        Assert.Contains("do not fit a cache of 2", refused.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => cache.Truncate(3));
     }
 

@@ -15,12 +15,18 @@ sealed class SmallGpt : IDisposable
     {
         torch.random.manual_seed(seed);
         Model = new NanoGptModel(geometry ?? Geometry);
+        // Larger than fresh weights, so that a token's choice depends on all of its past.
+        Disturb(0.15f);
+        Cached = new CachedGpt(Model, threads: 2, MostRows);
+    }
+
+    /// <summary>Adds noise of this deviation to every weight.</summary>
+    public void Disturb(float deviation)
+    {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        // Larger than fresh weights, so that a token's choice depends on all of its past.
         foreach (var parameter in Model.parameters())
-            parameter.add_(torch.randn(parameter.shape) * 0.15f);
-        Cached = new CachedGpt(Model, threads: 2, MostRows);
+            parameter.add_(torch.randn(parameter.shape) * deviation);
     }
 
     public NanoGptModel Model { get; }

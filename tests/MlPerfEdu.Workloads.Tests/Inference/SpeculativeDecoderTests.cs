@@ -50,11 +50,41 @@ public sealed class SpeculativeDecoderTests : IDisposable
         Assert.Equal(39, decoder.Accepted + decoder.Rounds);
     }
 
-    int[] Greedy(int[] prompt, int count)
+    /// <summary>A draft that goes on from what was refused still gives right answers, only fewer of its tokens are taken.</summary>
+    [Fact]
+    public void A_refusal_leaves_no_trace_in_the_draft_s_cache()
     {
-        using var cache = target.Cached.NewCache(Capacity);
+        const int count = 40;
+        using var similar = new SmallGpt(seed: 1);
+        similar.Disturb(0.02f);
+        using var decoder = new SpeculativeDecoder(target.Cached, similar.Cached, Lookahead, Capacity);
+        long accepted = 0, drafted = 0;
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var prompt = SmallGpt.Tokens(12, seed);
+            int[] answer = Speculative(decoder, prompt, count);
+            for (var known = 1; known < count;)
+            {
+                int[] text = [.. prompt, .. answer[..known]];
+                var drafts = Greedy(similar, text, Math.Min(Lookahead, count - known - 1));
+                var same = drafts.Zip(answer[known..]).TakeWhile(pair => pair.First == pair.Second).Count();
+                (accepted, drafted, known) = (accepted + same, drafted + drafts.Length, known + same + 1);
+            }
+        }
+
+        Assert.Equal((accepted, drafted), (decoder.Accepted, decoder.Drafted));
+        Assert.InRange(accepted, 1, drafted - 1);
+    }
+
+    int[] Greedy(int[] prompt, int count) => Greedy(target, prompt, count);
+
+    static int[] Greedy(SmallGpt gpt, int[] prompt, int count)
+    {
+        if (count == 0)
+            return [];
+        using var cache = gpt.Cached.NewCache(Capacity);
         var tokens = new List<int>();
-        GreedyDecoder.Generate(target.Cached, cache, prompt, count - 1, tokens.Add);
+        GreedyDecoder.Generate(gpt.Cached, cache, prompt, count - 1, tokens.Add);
         return [.. tokens];
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
@@ -22,6 +23,9 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
     public long Params { get; init; }
 
     public double? MacsPerSample { get; init; }
+
+    /// <summary>How a model answered, for people; absent when it was trained.</summary>
+    public string? Served { get; init; }
 
     public IReadOnlyList<RegimeResult> Regimes { get; init; } = [];
 
@@ -57,6 +61,7 @@ sealed record RunResult(string Id, string Suite, int Seed, bool Passed)
             Scores = [.. evidence.Quality.Constraints.Prepend(evidence.Quality.Target).Select(ScoreResult.Of)],
             TimeToTargetSeconds = evidence.Cost.TimeToTargetSeconds,
             TrainSeconds = evidence.Cost.TrainSeconds,
+            Served = ServingLine.Of(evidence),
             Params = entry.Params,
             MacsPerSample = evidence.Count.Batch > 0 ? evidence.Count.ForwardMacsPerSample : null,
             Regimes = [.. regimes.Select(regime => new RegimeResult(

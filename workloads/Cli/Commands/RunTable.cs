@@ -29,6 +29,8 @@ static class RunTable
         screen.Table(grid);
         foreach (var result in results)
         {
+            if (result.Served is { } served)
+                screen.Line($"{result.Id}: {served}");
             foreach (var failure in result.Failures)
                 screen.Line($"{result.Id}, seed {result.Seed}: {failure}", Tone.Bad);
             foreach (var reason in result.PassedOver)

@@ -98,6 +98,7 @@ sealed partial class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, DataA
             ("sidecar", evidence.Path),
             ("run", $"{record.MeasuredAt}, seed {record.Seed}, {record.Data.Dataset} ({record.Data.Tier}), on {record.Machine.Class}"),
             ("entry", record.Workload.EntrySha256 == entry.Sha256 ? "as it is now" : "an earlier wording"),
+            .. ServingLine.Of(record) is { } served ? [("served", served)] : Array.Empty<(string, string)>(),
             .. record.Validity.Select(line => (line.Met ? "holds" : "MISSED", line.ToString())),
             .. RooflineLine.Render(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ("roofline", line)),
         ]);

@@ -60,7 +60,8 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
     {
         var declared = Entry.Geometry.Int("cache_bytes_per_token");
         return [.. base.CheckInvariants(),
-            new("a token's keys and values take the declared bytes", cache.BytesPerToken == declared, $"{cache.BytesPerToken}, {declared} declared")];
+            new(
+                "a token's keys and values take the declared bytes", cache.BytesPerToken == declared, $"{cache.BytesPerToken}, {declared} declared")];
     }
 
     CachedGpt NewGpt(int rows) => new(Trained, get_num_threads(), rows);

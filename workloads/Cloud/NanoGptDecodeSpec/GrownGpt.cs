@@ -14,7 +14,7 @@ static class GrownGpt
     {
         var (from, to) = (small.Geometry, large.Geometry);
         if ((to.Layers, to.Width, to.Heads, to.Vocabulary) != (2 * from.Layers, 2 * from.Width, 2 * from.Heads, from.Vocabulary))
-            throw new ArgumentException($"A model of {to} does not grow from one of {from}; expected twice its layers, width and heads.", nameof(large));
+            throw new ArgumentException($"{to} does not grow from {from}; expected twice its layers, width and heads.", nameof(large));
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var known = small.named_parameters().ToDictionary(parameter => parameter.name, parameter => (Tensor)parameter.parameter);

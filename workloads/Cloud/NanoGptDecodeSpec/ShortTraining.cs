@@ -16,8 +16,12 @@ sealed record ShortTraining(int Steps, int Batch, int Window, double LearningRat
         Run(model, text, (logits, _, next) => functional.cross_entropy(logits.view(-1, logits.shape[2]), next.view(-1)), progress, stop);
 
     /// <summary>Learns to say what a teacher says, with all of its doubts (Hinton et al., 2015).</summary>
-    public void Distil(NanoGptModel model, NanoGptModel teacher, byte[] text, Action<double, float> progress, CancellationToken stop) =>
-        Run(model, text, (logits, window, _) => -(Taught(teacher, window) * functional.log_softmax(logits, -1)).sum(-1).mean(), progress, stop);
+    public void Distil(NanoGptModel model, NanoGptModel teacher, byte[] text, Action<double, float> progress, CancellationToken stop)
+    {
+        Run(model, text, Apart, progress, stop);
+
+        Tensor Apart(Tensor logits, Tensor window, Tensor next) => -(Taught(teacher, window) * functional.log_softmax(logits, -1)).sum(-1).mean();
+    }
 
     static Tensor Taught(NanoGptModel teacher, Tensor window)
     {
@@ -26,7 +30,8 @@ sealed record ShortTraining(int Steps, int Batch, int Window, double LearningRat
     }
 
     // windows [B, T] and what follows each character of them, [B, T]
-    void Run(NanoGptModel model, byte[] text, Func<Tensor, Tensor, Tensor, Tensor> loss, Action<double, float> progress, CancellationToken stop)
+    void Run(
+        NanoGptModel model, byte[] text, Func<Tensor, Tensor, Tensor, Tensor> loss, Action<double, float> progress, CancellationToken stop)
     {
         using var characters = tensor(text, dtype: int64);
         using var optimizer = new FlatAdamW(model.parameters(), (0.9, 0.99), 1e-8, weightDecay: 0.01, clipNorm: 1);
