@@ -24,7 +24,8 @@ static class CostChanges
                 $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}; not compared: {why}");
         var other = why ?? circumstances.QualityDiffersBecause;
         yield return PeakMemory(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);
-        yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, other);
+        if (after.Serving is null)
+            yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, other);
     }
 
     /// <param name="why">The two cannot be compared; absent when they can.</param>

@@ -8,7 +8,7 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>One run under load: the answers are examined, then timed.</summary>
 sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, double> Metrics, string AnswersSha256, double Seconds)
 {
-    // The seeds of MLPerf Inference's rounds 5.1 to 6.0.
+    // LoadGen 6's official configuration.
     static readonly LoadSeeds Prescribed = new(2085463073848966840, 2747215439041700203, 16159082839903944936);
 
     public static ServingSession Run(

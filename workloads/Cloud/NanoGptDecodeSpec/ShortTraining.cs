@@ -13,7 +13,7 @@ sealed record ShortTraining(int Steps, int Batch, int Window, double LearningRat
 
     /// <summary>Learns to predict the next character.</summary>
     public void Train(NanoGptModel model, byte[] text, Action<double, float> progress, CancellationToken stop) =>
-        Run(model, text, (logits, _, next) => functional.cross_entropy(logits.view(-1, logits.shape[2]), next.view(-1)), progress, stop);
+        Run(model, text, (logits, _, next) => functional.cross_entropy(logits.view(-1, logits.shape[2]), next.reshape(-1)), progress, stop);
 
     /// <summary>Learns to say what a teacher says, with all of its doubts (Hinton et al., 2015).</summary>
     public void Distil(NanoGptModel model, NanoGptModel teacher, byte[] text, Action<double, float> progress, CancellationToken stop)
