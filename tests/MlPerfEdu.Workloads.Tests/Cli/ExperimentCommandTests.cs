@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Cli;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
@@ -48,6 +50,19 @@ public sealed class ExperimentCommandTests : IDisposable
         var experiment = answer.Json.GetProperty("experiments")[0];
         Assert.False(experiment.GetProperty("passed").GetBoolean());
         Assert.False(experiment.GetProperty("checks")[0].GetProperty("met").GetBoolean());
+    }
+
+    [Fact]
+    public void What_cannot_be_asked_here_is_skipped_with_the_reason()
+    {
+        RunExperiment unavailable = (_, _, _, _) => throw new NotAvailableException("there is no such engine");
+        var answer = Answer.To(clone, ["run", "cache-probe", "--json"], host => host with { Experiments = _ => unavailable });
+        var experiment = answer.Json.GetProperty("experiments")[0];
+
+        Assert.Equal(0, answer.Exit);
+        Assert.Contains("cache-probe: skipped, because there is no such engine.", answer.Error, StringComparison.Ordinal);
+        Assert.Equal("there is no such engine", experiment.GetProperty("skipped").GetString());
+        Assert.Equal(JsonValueKind.Null, experiment.GetProperty("sidecar").ValueKind);
     }
 
     [Fact]
