@@ -45,7 +45,7 @@ public sealed class GenerateZooTests : GeneratorTask
             new("device", Entries(SiliconYaml, RegistryFile.Devices, device => new(device.Id, device.Line), mistakes),
                 OfDevices, LocationOf(SiliconYaml)),
         ];
-        return new(mistakes.Count == 0 ? RegistryTestEmitter.Emit(registries) : null, mistakes);
+        return new(mistakes.Count == 0 ? RegistryTestEmitter.Emit("zoo", registries) : null, mistakes);
     }
 
     static List<RegistryEntry> Entries<T>(

@@ -23,7 +23,7 @@ public class RegistryTestEmitterTests
         new("device", [new("a1", 4)], [("Does_a", "CheckA")], new(null, "silicon.yaml")),
     ];
 
-    readonly string emitted = RegistryTestEmitter.Emit(Registries);
+    readonly string emitted = RegistryTestEmitter.Emit("zoo", Registries);
 
     [Fact]
     public void Emits_one_class_per_entry() =>

@@ -43,4 +43,8 @@ internal sealed partial class Problems
 
     public void ReservedName(YamlScalar id, string what) => Add("MLP0050", id.Start,
         $"Found {Quoted.Of(id.Text)} as {what}, a device name on Windows. Expected a name that can be a file name everywhere. Rename it.");
+
+    public void OperationTwice(YamlScalar id, string owner, Position earlier) => Add("MLP0052", id.Start,
+        $"Found the operation {Quoted.Of(id.Text)} again in {owner}; it is at line {earlier.Line} already. " +
+        "Expected each once per module, as a row is found by it. Rename one of them.");
 }

@@ -9,29 +9,31 @@ public sealed record RegistryEntry(string Id, int Line);
 public sealed record Registry(
     string Kind, IReadOnlyList<RegistryEntry> Entries, IReadOnlyList<(string Name, string Method)> Tests, YamlLocation Yaml);
 
-/// <summary>Writes one test class per entry of the zoo's registries.</summary>
+/// <summary>Writes one test class per entry of the registries of a suite.</summary>
 public static class RegistryTestEmitter
 {
-    const string Suite = "zoo";
-
-    public static string Emit(IReadOnlyList<Registry> registries)
+    /// <param name="suite">In lower case; with a capital, the name of the project whose tests the base classes are part of.</param>
+    public static string Emit(string suite, IReadOnlyList<Registry> registries)
     {
         var writer = new TestClassWriter();
-        writer.Begin("entry of the zoo", "MlPerfEdu.Zoo.Tests.Generated");
+        var tests = $"MlPerfEdu.{Capital(suite)}.Tests";
+        writer.Begin($"entry of suite {suite}", tests + ".Generated");
         foreach (var registry in registries)
+        {
             foreach (var entry in registry.Entries)
-                EmitClass(writer, registry, entry);
+                EmitClass(writer, suite, $"global::{tests}.{Capital(registry.Kind)}Tests", registry, entry);
+        }
         return writer.End();
     }
 
     // Ids of models and of devices may be the same, and so may a-1 and a1 without their hyphen.
-    static void EmitClass(TestClassWriter writer, Registry registry, RegistryEntry entry)
+    static void EmitClass(TestClassWriter writer, string suite, string baseClass, Registry registry, RegistryEntry entry)
     {
         var kind = Capital(registry.Kind);
-        writer.Trait("Suite", Suite);
+        writer.Trait("Suite", suite);
         writer.Trait(kind, entry.Id);
         var name = $"{kind}_{entry.Id.Replace('-', '_')}";
-        writer.Line(1, $"public sealed class {name}() : global::MlPerfEdu.Zoo.Tests.{kind}Tests({CSharpLiteral.Of(entry.Id)})");
+        writer.Line(1, $"public sealed class {name}() : {baseClass}({CSharpLiteral.Of(entry.Id)})");
         writer.Line(1, "{");
         foreach (var (test, method) in registry.Tests)
             writer.Test(registry.Yaml, entry.Line, "void " + test, method + "()");

@@ -1,0 +1,2 @@
+// Rows are timed: one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

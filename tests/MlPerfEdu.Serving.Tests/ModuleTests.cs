@@ -1,0 +1,52 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Serving.Measure;
+
+namespace MlPerfEdu.Serving.Tests;
+
+/// <summary>What must hold for a module of serving.yaml; a class of its own is generated for each.</summary>
+public abstract class ModuleTests(string id)
+{
+    const int Attempts = 5;
+
+    readonly KernelModule _module = Catalog.Module(id);
+    readonly IKernels _kernels = KernelRegistry.Open(id);
+
+    protected void CheckInvariants()
+    {
+        List<Invariant> invariants = [.. _kernels.Invariants()];
+        Assert.NotEmpty(invariants);
+        Assert.All(invariants, invariant => Assert.True(invariant.Holds, $"{invariant.Statement}: {invariant.Found}"));
+    }
+
+    protected void CheckRows() =>
+        Assert.Equal(_module.Rows.Select(row => row.Operation).Order(), _kernels.Kernels().Select(kernel => kernel.Operation).Order());
+
+    protected void CheckAllocations()
+    {
+        foreach (var kernel in _kernels.Kernels().Where(kernel => !kernel.MakesObjects))
+        {
+            // The first calls compile, and the runtime allocates for its own purposes now and then.
+            var least = Enumerable.Range(0, Attempts).Min(_ => BytesOf(kernel.Call, 100));
+            Assert.True(least == 0, $"{kernel.Operation}: {least} bytes in 100 calls");
+        }
+    }
+
+    protected void CheckLatencies()
+    {
+        var meter = new LatencyMeter { WarmUpSeconds = 0.3, SampleSeconds = 0.05 };
+        List<MeasuredRow> rows = [.. from kernel in _kernels.Kernels()
+            let row = _module.Rows.Single(row => row.Operation == kernel.Operation)
+            select new MeasuredRow(_module, row, kernel, meter.Measure(kernel))];
+        KernelEvidence.Write(Repository.PathOf("artifacts/evidence/serving"), _module, rows);
+        Assert.All(rows, row => Assert.True(row.Ratio >= 1,
+            $"{row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs"));
+    }
+
+    static long BytesOf(Action call, int calls)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var index = 0; index < calls; index++)
+            call();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MlPerfEdu.Serving.Numerics;
+
+/// <summary>Loops over floats, 16 at a time with four independent sums; a processor with narrower vectors does each step in parts.</summary>
+static class Simd
+{
+    const int Lanes = 16;
+
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        Guard.Length(b.Length, a.Length, "the second factor");
+        return Dot(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), a.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Dot(ref float a, ref float b, int length)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        var index = 0;
+        for (; index <= length - 4 * Lanes; index += 4 * Lanes)
+        {
+            s0 = Vector512.FusedMultiplyAdd(Load(ref a, index), Load(ref b, index), s0);
+            s1 = Vector512.FusedMultiplyAdd(Load(ref a, index + Lanes), Load(ref b, index + Lanes), s1);
+            s2 = Vector512.FusedMultiplyAdd(Load(ref a, index + 2 * Lanes), Load(ref b, index + 2 * Lanes), s2);
+            s3 = Vector512.FusedMultiplyAdd(Load(ref a, index + 3 * Lanes), Load(ref b, index + 3 * Lanes), s3);
+        }
+        for (; index <= length - Lanes; index += Lanes)
+            s0 = Vector512.FusedMultiplyAdd(Load(ref a, index), Load(ref b, index), s0);
+        var sum = Vector512.Sum(s0 + s1 + (s2 + s3));
+        for (; index < length; index++)
+            sum += Unsafe.Add(ref a, index) * Unsafe.Add(ref b, index);
+        return sum;
+    }
+
+    /// <summary>y += factor · x</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddScaled(ref float y, ref float x, float factor, int length)
+    {
+        var wide = Vector512.Create(factor);
+        var index = 0;
+        for (; index <= length - Lanes; index += Lanes)
+            Vector512.FusedMultiplyAdd(Load(ref x, index), wide, Load(ref y, index)).StoreUnsafe(ref y, (nuint)index);
+        for (; index < length; index++)
+            Unsafe.Add(ref y, index) += factor * Unsafe.Add(ref x, index);
+    }
+
+    public static void Scale(Span<float> values, float factor)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var index = 0;
+        for (; index <= values.Length - Lanes; index += Lanes)
+            (Load(ref start, index) * factor).StoreUnsafe(ref start, (nuint)index);
+        for (; index < values.Length; index++)
+            values[index] *= factor;
+    }
+
+    public static float Max(ReadOnlySpan<float> values)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var wide = Vector512.Create(float.NegativeInfinity);
+        var index = 0;
+        for (; index <= values.Length - Lanes; index += Lanes)
+            wide = Vector512.Max(wide, Load(ref start, index));
+        var max = LargestLane(wide);
+        for (; index < values.Length; index++)
+            max = MathF.Max(max, values[index]);
+        return max;
+    }
+
+    /// <summary>The largest |x|.</summary>
+    public static float MaxMagnitude(ReadOnlySpan<float> values)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var wide = Vector512<float>.Zero;
+        var index = 0;
+        for (; index <= values.Length - Lanes; index += Lanes)
+            wide = Vector512.Max(wide, Vector512.Abs(Load(ref start, index)));
+        var max = LargestLane(wide);
+        for (; index < values.Length; index++)
+            max = MathF.Max(max, MathF.Abs(values[index]));
+        return max;
+    }
+
+    /// <summary>Makes each x to exp(x − max) and gives their sum.</summary>
+    public static float ExpAndSum(Span<float> values, float max)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var shift = Vector512.Create(max);
+        var sums = Vector512<float>.Zero;
+        var index = 0;
+        for (; index <= values.Length - Lanes; index += Lanes)
+        {
+            var exp = Exp(Load(ref start, index) - shift);
+            exp.StoreUnsafe(ref start, (nuint)index);
+            sums += exp;
+        }
+        var sum = Vector512.Sum(sums);
+        for (; index < values.Length; index++)
+            sum += values[index] = MathF.Exp(values[index] - max);
+        return sum;
+    }
+
+    /// <summary>e^x to 2 units in the last place; 0 where the result would be subnormal, infinity from 88.4.</summary>
+    /// <remarks>x = n·ln 2 + r with |r| ≤ ln 2 / 2: a polynomial for e^r, and 2^n in two factors, as 2^128 is no float.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp(Vector512<float> x)
+    {
+        var low = Vector512.Create(-87.336f);
+        var clamped = Vector512.Min(Vector512.Max(x, low), Vector512.Create(89f));
+        var n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
+        // ln 2 in two parts: the first has so few digits that its multiples are exact.
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
+        var p = Vector512.Create(1.9875691500e-4f);
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
+        p = Vector512.FusedMultiplyAdd(p, r * r, r) + Vector512<float>.One;
+        var whole = Vector512.ConvertToInt32Native(n);
+        var half = whole >> 1;
+        return Vector512.AndNot(p * PowerOfTwo(half) * PowerOfTwo(whole - half), Vector512.LessThan(x, low));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<float> PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
+
+    /// <summary>The sums of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    {
+        var (a4, b4, c4, d4) = (Quarter(a), Quarter(b), Quarter(c), Quarter(d));
+        // A transposition of 4 x 4: lanes i of all four, added up.
+        var (ab, cd) = (Interleaved(a4, b4), Interleaved(c4, d4));
+        return Vector128.Create((ab.Low + ab.High).AsDouble()[0], (cd.Low + cd.High).AsDouble()[0]).AsSingle()
+            + Vector128.Create((ab.Low + ab.High).AsDouble()[1], (cd.Low + cd.High).AsDouble()[1]).AsSingle();
+    }
+
+    /// <summary>a0 b0 a1 b1 and a2 b2 a3 b3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector128<float> Low, Vector128<float> High) Interleaved(Vector128<float> a, Vector128<float> b) => Sse.IsSupported
+        ? (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
+        : (Vector128.Create(a[0], b[0], a[1], b[1]), Vector128.Create(a[2], b[2], a[3], b[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Quarter(Vector512<float> wide)
+    {
+        var half = wide.GetLower() + wide.GetUpper();
+        return half.GetLower() + half.GetUpper();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(ref float start, int index) => Vector512.LoadUnsafe(ref start, (nuint)index);
+
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LargestLane(Vector512<float> wide)
+    {
+        var half = Vector256.Max(wide.GetLower(), wide.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(quarter[0], quarter[1]);
+    }
+}
