@@ -24,6 +24,9 @@ static class CliErrors
     public static CliException NothingAnswers(string scenario) => Usage("MLP2016",
         $"found --scenario {scenario} → expected a workload that answers queries → name one, or leave the option out: a training has no scenario.");
 
+    public static CliException UnknownModule(string id, IEnumerable<string> known) => Usage("MLP2077",
+        $"found the module '{id}' → expected one of: {string.Join(", ", known)} → correct it, or see `mlperfedu kernels list`.");
+
     public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
         $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
 
@@ -37,8 +40,8 @@ static class CliErrors
 
     // MLP2010 is Repository's.
 
-    public static CliException CatalogInvalid(IReadOnlyList<Diagnostic> mistakes) => new(ExitCode.Environment, "MLP2011",
-        $"found {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")} in workloads.yaml → expected a valid file → correct each line below.\n" +
+    public static CliException CatalogInvalid(IReadOnlyList<Diagnostic> mistakes, string file = "workloads.yaml") => new(ExitCode.Environment, "MLP2011",
+        $"found {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")} in {file} → expected a valid file → correct each line below.\n" +
         string.Join('\n', mistakes));
 
     public static CliException NoEvidence(string id, string machineClass) => new(ExitCode.Failed, "MLP2020",

@@ -57,6 +57,6 @@ public static class KernelCatalogReader
         if (fields.Optional("operation") is YamlScalar written && !operations.TryAdd(operation, written.Start))
             problems.OperationTwice(written, owner, operations[operation]);
         return new((int)fields.Whole("row", NumberRange.Count), operation, fields.Text("shapes"),
-            fields.Number("original_us", NumberRange.Positive), fields.OptionalText("reason"), node.Start.Line);
+            fields.OptionalNumber("original_us", NumberRange.Positive), fields.OptionalText("reason"), node.Start.Line);
     }
 }

@@ -20,6 +20,6 @@ public sealed record KernelModule
 
 /// <summary>One operation in one configuration.</summary>
 /// <param name="Row">The row of the original's table, from 1; two configurations of one row have the same.</param>
-/// <param name="OriginalMicroseconds">What the original's table says.</param>
+/// <param name="OriginalMicroseconds">What the original's table says; absent where the original never timed this configuration.</param>
 /// <param name="Reason">Why ours is less than ten times as fast; absent where it is.</param>
-public sealed record KernelRow(int Row, string Operation, string Shapes, double OriginalMicroseconds, string? Reason, int Line);
+public sealed record KernelRow(int Row, string Operation, string Shapes, double? OriginalMicroseconds, string? Reason, int Line);

@@ -48,7 +48,8 @@ public sealed class GqaKernels : IKernels
             var shape = shapes(random);
             var cache = Filled(random, shape, random.Between(1, 150));
             var query = random.Normals(shape.QuerySize);
-            return AttentionCheck.Difference(shape, query, cache.Keys, cache.Values, output => cache.Attend(query, output));
+            return AttentionCheck.Difference(shape, query, head => cache.Keys(head).ToArray(), head => cache.Values(head).ToArray(),
+                output => cache.Attend(query, output));
         }), AttentionCheck.Tolerance);
     }
 

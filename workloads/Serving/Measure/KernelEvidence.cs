@@ -1,25 +1,28 @@
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>What was measured of one module, with all samples; one file per module, replaced by the next run.</summary>
-public sealed record KernelEvidence(string Module, string MeasuredAt, string Processor, IReadOnlyList<RowEvidence> Rows)
+/// <param name="Roofs">Absent where only latencies were asked for.</param>
+public sealed record KernelEvidence(string Module, string MeasuredAt, string Processor, Roofs? Roofs, IReadOnlyList<RowEvidence> Rows)
 {
-    /// <summary>The file that was written.</summary>
-    public static string Write(string folder, KernelModule module, IEnumerable<MeasuredRow> rows)
-    {
-        var evidence = new KernelEvidence(module.Id, DateTime.UtcNow.ToString("yyyy-MM-ddTHH-mm-ssZ"),
-            Roofline.Detect.Machine.Facts().CpuModel, [.. rows.Select(RowEvidence.Of)]);
-        var path = Path.Combine(folder, module.Id + ".json");
-        AtomicFile.Write(path, CanonicalJson.Serialize(evidence));
-        return path;
-    }
+    public static KernelEvidence Of(KernelModule module, MachineFacts facts, Roofs? roofs, IEnumerable<MeasuredRow> rows) => new(
+        module.Id, DateTime.UtcNow.ToString("yyyy-MM-ddTHH-mm-ssZ"), facts.CpuModel, roofs, [.. rows.Select(RowEvidence.Of)]);
+
+    public void Write(string folder) => AtomicFile.Write(PathIn(folder, Module), CanonicalJson.Serialize(this));
+
+    /// <summary>Of the last run; absent when there was none.</summary>
+    public static KernelEvidence? Read(string folder, string module) => PathIn(folder, module) is var path && File.Exists(path)
+        ? CanonicalJson.Deserialize<KernelEvidence>(File.ReadAllBytes(path)) : null;
+
+    static string PathIn(string folder, string module) => Path.Combine(folder, module + ".json");
 }
 
 /// <param name="Seconds">Per call, one per sample.</param>
 public sealed record RowEvidence(
-    int Row, string Operation, double OriginalSeconds, double? Flops, double? Bytes, int Threads, int CallsPerSample,
+    int Row, string Operation, double? OriginalSeconds, double? Flops, double? Bytes, int Threads, int CallsPerSample,
     double MedianSeconds, double P95Seconds, double MinSeconds, double? IntervalLow, double? IntervalHigh, IReadOnlyList<double> Seconds)
 {
     public static RowEvidence Of(MeasuredRow row) => new(

@@ -8,10 +8,13 @@ public sealed record LatencyMeter
     // Reading the clock twice takes some 50 ns: below 0.3 % of a batch.
     const double ShortestBatchSeconds = 20e-6;
 
-    // Methods are compiled again after 30 calls, in the background and in steps of 100 ms, first with counters and then without.
+    // Methods are compiled again after 30 calls, in the background and in steps of 100 ms, first with counters and then without. On a busy
+    // machine that takes longer than any time one could fix, so warming up goes on while rounds still become faster.
     const int FewestCalls = 100;
-
-    public double WarmUpSeconds { get; init; } = 0.5;
+    const double RoundSeconds = 0.05;
+    const double StillFaster = 0.95;
+    const int QuietRounds = 6;
+    const int MostRounds = 80;
 
     public double SampleSeconds { get; init; } = 0.3;
 
@@ -29,20 +32,35 @@ public sealed record LatencyMeter
         return new(samples, calls);
     }
 
-    /// <summary>Seconds of a typical call at the end.</summary>
-    double WarmUp(Action call)
+    /// <summary>Seconds of a call in the fastest round.</summary>
+    static double WarmUp(Action call)
     {
-        var start = Stopwatch.GetTimestamp();
-        var (calls, last) = (0, 0.0);
-        for (var batch = 1; calls < FewestCalls || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds; calls += batch)
+        var fastest = double.PositiveInfinity;
+        for (int round = 0, quiet = 0; round < MostRounds && quiet < QuietRounds; round++, quiet++)
         {
-            last = Seconds(call, batch) / batch;
-            batch = CallsPerSample(last);
+            var seconds = Round(call);
+            if (seconds < StillFaster * fastest)
+                quiet = -1;
+            fastest = Math.Min(fastest, seconds);
         }
-        return last;
+        return fastest;
     }
 
-    static int CallsPerSample(double seconds) => Math.Clamp((int)Math.Ceiling(ShortestBatchSeconds / seconds), 1, 1 << 20);
+    /// <summary>Seconds of a call in the fastest batch of a round.</summary>
+    static double Round(Action call)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var (calls, batch, fastest) = (0, 1, double.PositiveInfinity);
+        while (calls < FewestCalls || Stopwatch.GetElapsedTime(start).TotalSeconds < RoundSeconds)
+        {
+            fastest = Math.Min(fastest, Seconds(call, batch) / batch);
+            calls += batch;
+            batch = CallsPerSample(fastest);
+        }
+        return fastest;
+    }
+
+    static int CallsPerSample(double seconds) => Math.Clamp((int)Math.Ceiling(ShortestBatchSeconds / Math.Max(seconds, 1e-10)), 1, 1 << 20);
 
     static double Seconds(Action call, int calls)
     {

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Serving.Measure;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Cli.State;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+sealed class KernelsRunCommand : CliCommand
+{
+    readonly Argument<string[]> _ids = ManyValues("MODULE", "Modules of serving.yaml; all when none is named");
+
+    public KernelsRunCommand()
+        : base("run", "Measure the serving kernels, and keep what was measured.",
+            new("kernels run", "All rows, in about two minutes; leave the machine alone meanwhile."),
+            new("kernels run gqa paged-kv", "The rows of two modules."))
+    {
+        Add(_ids);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Session session)
+    {
+        var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
+        var roofs = Roofs.Measure(session.Facts);
+        var slower = 0;
+        foreach (var module in modules)
+        {
+            session.Host.Stop.ThrowIfCancellationRequested();
+            var rows = MeasuredRow.Of(module, new());
+            KernelEvidence.Of(module, session.Facts, roofs, rows).Write(ServingModules.EvidenceFolder(session));
+            slower += rows.Count(row => row.Ratio < 1);
+            foreach (var row in rows)
+                session.Log.Line(Progress(module, row), row.Ratio < 1 ? Tone.Bad : Tone.Plain);
+        }
+        var table = new KernelTable(modules, module => KernelEvidence.Read(ServingModules.EvidenceFolder(session), module));
+        session.Answer(new { Roofs = roofs, Slower = slower, Markdown = table.Markdown() }, screen => screen.Line(table.Markdown()));
+        return slower == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    static string Progress(KernelModule module, MeasuredRow row) =>
+        $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs{(row.Ratio is { } ratio ? $", {ratio:0.0} times as fast as the original" : "")}";
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPerfEdu.Serving.Formats;
+
+/// <summary>Encodes and decodes 16 numbers at a time; to nearest, ties to even, saturating, with infinity and NaN kept where the format has them.</summary>
+static class MiniFloat<T>
+    where T : struct, IMiniFloat
+{
+    const int FloatMantissaBits = 23;
+    const int FloatBias = 127;
+
+    static int LeastExponent => 1 - T.Bias;
+
+    static int Sign => 1 << (T.Bits - 1);
+
+    public static float Largest { get; } = (float)PlainMiniFloat<T>.Decode(T.LargestCode);
+
+    /// <summary>The exponent of the largest number: the format's own range begins where a tile's scale ends.</summary>
+    public static int LargestExponent { get; } = Math.ILogB(PlainMiniFloat<T>.Decode(T.LargestCode));
+
+    /// <remarks>
+    /// Adding 2^(e + 23 − m) to a number of exponent e leaves m bits of its mantissa: the adder rounds, and what it leaves is the code
+    /// but for the exponent. A carry out of the mantissa goes into the exponent, as it must.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Encode(Vector512<float> values)
+    {
+        var bits = values.AsInt32();
+        var magnitude = bits & Vector512.Create(0x7fffffff);
+        var bounded = Vector512.Min(magnitude, Vector512.Create(BitConverter.SingleToInt32Bits(Largest)));
+        var exponent = Vector512.Max(bounded & Vector512.Create(0x7f800000), Vector512.Create((LeastExponent + FloatBias) << FloatMantissaBits));
+        var rounder = exponent + Vector512.Create((FloatMantissaBits - T.MantissaBits) << FloatMantissaBits);
+        var mantissa = (bounded.AsSingle() + rounder.AsSingle()).AsInt32() - rounder;
+        var steps = (exponent >>> (FloatMantissaBits - T.MantissaBits)) - Vector512.Create((LeastExponent + FloatBias) << T.MantissaBits);
+        var code = mantissa + steps;
+        if (T.Bits == 8)
+        {
+            var special = Vector512.GreaterThan(magnitude, Vector512.Create(0x7f7fffff));
+            code = Vector512.ConditionalSelect(special, Special(magnitude), code);
+        }
+        return code | ((bits >>> (32 - T.Bits)) & Vector512.Create(Sign));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Decode(Vector512<int> codes)
+    {
+        var magnitude = codes & Vector512.Create(Sign - 1);
+        var exponent = magnitude >>> T.MantissaBits;
+        var mantissa = magnitude & Vector512.Create((1 << T.MantissaBits) - 1);
+        var normal = Vector512.GreaterThan(exponent, Vector512<int>.Zero) & Vector512.Create(1 << T.MantissaBits);
+        var power = (Vector512.Max(exponent, Vector512<int>.One) + Vector512.Create(FloatBias - T.Bias - T.MantissaBits)) << FloatMantissaBits;
+        var bits = (Vector512.ConvertToSingle(mantissa | normal) * power.AsSingle()).AsInt32();
+        if (T.Bits == 8)
+        {
+            var kept = (mantissa << (FloatMantissaBits - T.MantissaBits)) | Vector512.Create(0x7f800000);
+            bits = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(T.LargestCode)), kept, bits);
+        }
+        return (bits | ((codes & Vector512.Create(Sign)) << (32 - T.Bits))).AsSingle();
+    }
+
+    // Infinity is the largest number where the format has no infinity; NaN keeps the first bits of its payload.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<int> Special(Vector512<int> magnitude)
+    {
+        var infinity = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : T.LargestCode);
+        var payload = T.InfinityCode < Sign
+            ? Vector512.Max((magnitude >>> (FloatMantissaBits - T.MantissaBits)) & Vector512.Create((1 << T.MantissaBits) - 1), Vector512<int>.One)
+            : Vector512<int>.Zero;
+        var notANumber = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : Sign - 1) + payload;
+        return Vector512.ConditionalSelect(Vector512.Equals(magnitude, Vector512.Create(0x7f800000)), infinity, notANumber);
+    }
+}

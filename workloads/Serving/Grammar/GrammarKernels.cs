@@ -1,0 +1,102 @@
+using System.Text.Json;
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Grammar;
+
+[Kernels("grammar")]
+public sealed class GrammarKernels : IKernels
+{
+    const int LongestDocument = 400;
+
+    GrammarState _state;
+    ulong _bits;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var cache = Cache(GrammarSamples.ToolCall);
+        var inString = Enumerable.Range(1, GrammarSamples.Tokens - 1).First(token => cache.IsAllowed(GrammarCache.Start, token));
+        var mask = new ulong[cache.MaskWords];
+        return
+        [
+            new("mask-build", () => cache.Build(GrammarCache.Start, mask)),
+            new("mask-and-state", () => _bits = cache.Mask(_state = GrammarCache.Start)[0]),
+            new("mask", () => _bits = cache.Mask(_state)[0]),
+            new("next", () => _state = cache.Next(GrammarCache.Start, inString)),
+        ];
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        foreach (var (schema, number) in GrammarSamples.Schemas.Select((schema, index) => (schema, index + 1)))
+        {
+            var (grammar, cache) = (JsonSchema.Parse(schema), Cache(schema));
+            var random = new RandomData(15);
+            yield return Invariant.None($"schema {number}: a mask allows the tokens after which a valid document is still possible, of the whole vocabulary",
+                Enumerable.Range(0, 10).Sum(_ => WrongBits(grammar, cache, random)));
+            yield return Invariant.None($"schema {number}: tokens chosen at random from the masks make a valid document",
+                Enumerable.Range(0, 100).Count(_ => !IsValid(grammar, Walk(cache, random))));
+        }
+        var tool = Cache(GrammarSamples.ToolCall);
+        Walk(tool, new(16));
+        var kept = tool.Cached;
+        Walk(tool, new(16));
+        yield return Invariant.None("a mask is made once", tool.Cached == kept && kept > 0 ? 0 : 1);
+    }
+
+    // Held against derivatives of the expression at every step of a random document.
+    static int WrongBits(Expression grammar, GrammarCache cache, RandomData random)
+    {
+        var (wrong, state) = (0, GrammarCache.Start);
+        for (var step = 0; step < 12; step++)
+        {
+            for (var token = 1; token < GrammarSamples.Tokens; token++)
+                wrong += cache.IsAllowed(state, token) == Derivative.IsBeginning(grammar, GrammarSamples.Vocabulary[token]) ? 0 : 1;
+            wrong += cache.IsAllowed(state, Vocabulary.End) == Derivative.IsOptional(grammar) ? 0 : 1;
+            var next = Pick(cache, state, random);
+            if (next == Vocabulary.End)
+                break;
+            state = cache.Next(state, next);
+            foreach (var value in GrammarSamples.Vocabulary[next])
+                grammar = Derivative.Of(grammar, value);
+        }
+        return wrong;
+    }
+
+    static byte[] Walk(GrammarCache cache, RandomData random)
+    {
+        List<byte> text = [];
+        var state = GrammarCache.Start;
+        for (var step = 0; step < LongestDocument; step++)
+        {
+            var token = Pick(cache, state, random);
+            if (token == Vocabulary.End)
+                break;
+            text.AddRange(GrammarSamples.Vocabulary[token]);
+            state = cache.Next(state, token);
+        }
+        return [.. text];
+    }
+
+    static int Pick(GrammarCache cache, GrammarState state, RandomData random)
+    {
+        if (cache.IsEnd(state) && random.Below(2) == 0)
+            return Vocabulary.End;
+        List<int> allowed = [.. Enumerable.Range(0, GrammarSamples.Tokens).Where(token => cache.IsAllowed(state, token))];
+        return allowed[random.Below(allowed.Count)];
+    }
+
+    static bool IsValid(Expression grammar, byte[] document)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(document);
+            return Derivative.Describes(grammar, document);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    static GrammarCache Cache(string schema) => new(JsonSchema.Parse(schema), GrammarSamples.Vocabulary);
+}

@@ -1,0 +1,56 @@
+namespace MlPerfEdu.Serving.Grammar;
+
+/// <summary>Tokens as bytes; token 0 ends a text.</summary>
+sealed class Vocabulary
+{
+    public const int End = 0;
+
+    const int Bytes = 256;
+
+    readonly byte[][] _tokens;
+
+    Vocabulary(IEnumerable<byte[]> tokens) => _tokens = [.. tokens];
+
+    public int Count => _tokens.Length;
+
+    public ReadOnlySpan<byte> this[int token] => _tokens[token];
+
+    /// <summary>The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al. 2016).</summary>
+    public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
+    {
+        if (count <= Bytes)
+            throw ServingErrors.OutOfRange("size of a vocabulary", count, $"above {Bytes}");
+        List<byte[]> tokens = [[], .. Enumerable.Range(0, Bytes).Select(value => new[] { (byte)value })];
+        List<int> encoded = [];
+        foreach (var value in text)
+            encoded.Add(value + 1);
+        while (tokens.Count < count && MostFrequent(encoded) is { } pair)
+        {
+            Join(encoded, pair, tokens.Count);
+            tokens.Add([.. tokens[pair.First], .. tokens[pair.Second]]);
+        }
+        return tokens.Count == count
+            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
+    }
+
+    static (int First, int Second)? MostFrequent(List<int> encoded)
+    {
+        var counts = new Dictionary<(int, int), int>();
+        for (var index = 1; index < encoded.Count; index++)
+            counts[(encoded[index - 1], encoded[index])] = counts.GetValueOrDefault((encoded[index - 1], encoded[index])) + 1;
+        // Of equally frequent ones the earliest by number: the same vocabulary on every machine.
+        return counts.Count == 0 ? null : counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key;
+    }
+
+    static void Join(List<int> encoded, (int First, int Second) pair, int joined)
+    {
+        var to = 0;
+        for (var from = 0; from < encoded.Count; from++, to++)
+        {
+            var both = from + 1 < encoded.Count && encoded[from] == pair.First && encoded[from + 1] == pair.Second;
+            encoded[to] = both ? joined : encoded[from];
+            from += both ? 1 : 0;
+        }
+        encoded.RemoveRange(to, encoded.Count - to);
+    }
+}

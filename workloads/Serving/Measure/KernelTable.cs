@@ -1,0 +1,70 @@
+using System.Globalization;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Report;
+
+namespace MlPerfEdu.Serving.Measure;
+
+/// <summary>All rows in the order of the original's table, with what was last measured of each.</summary>
+public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, KernelEvidence?> evidence)
+{
+    const double FarAhead = 10;
+
+    readonly List<Line> _lines = [.. from module in modules
+        let found = evidence(module.Id)
+        from row in module.Rows
+        orderby row.Row
+        select new Line(module, row, found, found?.Rows.FirstOrDefault(measured => measured.Operation == row.Operation))];
+
+    /// <summary>Modules with a row that was not measured.</summary>
+    public IReadOnlyList<string> Missing => [.. _lines.Where(line => line.Measured is null).Select(line => line.Module.Id).Distinct()];
+
+    /// <summary>Rows of the original's table of which every configuration that the original timed is as many times as fast.</summary>
+    public int Ahead(double times) => _lines.Where(line => line.Row.OriginalMicroseconds is not null).GroupBy(line => line.Row.Row)
+        .Count(row => row.All(line => line.Ratio >= times));
+
+    public string Markdown()
+    {
+        var table = new TextTable(3, "row", "module", "operation", "original", "ours", "p95", "min", "ratio", "rate", "of roof");
+        foreach (var line in _lines)
+        {
+            table.Row(line.Row.Row.ToString(CultureInfo.InvariantCulture), line.Module.Name, line.Row.Operation,
+                line.Row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "–",
+                Time(line.Measured?.MedianSeconds), Time(line.Measured?.P95Seconds), Time(line.Measured?.MinSeconds),
+                line.Ratio is { } ratio ? RatioText(ratio) : "–", Rate(line.Measured),
+                line.Share is { } share ? Units.Percent(share) : "–");
+        }
+        return $"""
+            {Circumstances()} {Ahead(1)} rows are as fast as the original's table or faster, {Ahead(FarAhead)} at least ten times as fast.
+
+            {table}
+            {string.Join('\n', Remarks())}
+            """;
+    }
+
+    string Circumstances() => _lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
+        ? $"Measured on {newest.Processor}, one thread, at {newest.MeasuredAt[..10]}; a call below 20 µs in batches, whose means p95 and min are of."
+        : "Nothing measured yet.";
+
+    IEnumerable<string> Remarks() => from line in _lines
+        where line.Row.Reason is not null
+        select $"* Row {line.Row.Row}, `{line.Row.Operation}`: {line.Row.Reason}";
+
+    static string Time(double? seconds) => seconds is { } known ? Units.Si(known, "s") : "–";
+
+    static string RatioText(double ratio) => ratio >= FarAhead
+        ? ratio.ToString("0x", CultureInfo.InvariantCulture) : ratio.ToString("0.0x", CultureInfo.InvariantCulture);
+
+    static string Rate(RowEvidence? row) => row switch
+    {
+        { Flops: { } flops } => Units.Si(flops / row.MedianSeconds, "FLOP/s"),
+        { Bytes: { } bytes } => Units.Si(bytes / row.MedianSeconds, "B/s"),
+        _ => "–",
+    };
+
+    sealed record Line(KernelModule Module, KernelRow Row, KernelEvidence? Evidence, RowEvidence? Measured)
+    {
+        public double? Ratio => Row.OriginalMicroseconds * 1e-6 / Measured?.MedianSeconds;
+
+        public double? Share => Measured is { } row ? Evidence!.Roofs?.ShareOf(row.Flops, row.Bytes, row.MedianSeconds) : null;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using MlPerfEdu.Serving.Formats;
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Mx;
+
+/// <summary>
+/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two, floor(log2 of the largest) − the element's largest exponent.
+/// </summary>
+/// <remarks>The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.</remarks>
+static class MxQuantizer<T>
+    where T : struct, IMxElement
+{
+    public const int Tile = 32;
+
+    const int ExponentBias = 127;
+    const int FloatMantissaBits = 23;
+
+    public static int CodeBytesPerTile => T.Bits == 4 ? Tile / 2 : Tile;
+
+    public static int Tiles(int count) => (count + Tile - 1) / Tile;
+
+    /// <param name="values">(count), finite</param>
+    /// <param name="codes">(tiles, bytes of a tile)</param>
+    /// <param name="scales">(tiles), E8M0: an exponent plus 127</param>
+    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales)
+    {
+        Check(values.Length, codes.Length, scales.Length);
+        Guard.Finite(values, "values to encode");
+        ref var from = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(codes);
+        var whole = values.Length / Tile;
+        for (var tile = 0; tile < whole; tile++)
+            scales[tile] = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * CodeBytesPerTile));
+        if (whole == scales.Length)
+            return;
+        Span<float> rest = stackalloc float[Tile];
+        rest.Clear();
+        values[(whole * Tile)..].CopyTo(rest);
+        scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile));
+    }
+
+    /// <param name="output">(count)</param>
+    public static void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<byte> scales, Span<float> output)
+    {
+        Check(output.Length, codes.Length, scales.Length);
+        ref var from = ref MemoryMarshal.GetReference(codes);
+        ref var to = ref MemoryMarshal.GetReference(output);
+        var whole = output.Length / Tile;
+        for (var tile = 0; tile < whole; tile++)
+            DecodeTile(ref Unsafe.Add(ref from, tile * CodeBytesPerTile), scales[tile], ref Unsafe.Add(ref to, tile * Tile));
+        if (whole == scales.Length)
+            return;
+        Span<float> rest = stackalloc float[Tile];
+        DecodeTile(ref Unsafe.Add(ref from, whole * CodeBytesPerTile), scales[whole], ref rest[0]);
+        rest[..(output.Length % Tile)].CopyTo(output[(whole * Tile)..]);
+    }
+
+    /// <summary>The teaching form of one tile: its codes one by one, and its scale.</summary>
+    public static (int[] Codes, byte Scale) EncodePlain(ReadOnlySpan<float> tile)
+    {
+        var largest = 0f;
+        foreach (var value in tile)
+            largest = MathF.Max(largest, MathF.Abs(value));
+        var exponent = largest == 0 ? -ExponentBias : Math.Max(Math.ILogB(largest) - T.LargestExponent, -ExponentBias);
+        var codes = new int[tile.Length];
+        for (var index = 0; index < tile.Length; index++)
+            codes[index] = T.EncodePlain(Math.ScaleB(tile[index], -exponent));
+        return (codes, (byte)(exponent + ExponentBias));
+    }
+
+    static byte EncodeTile(ref float values, ref byte codes)
+    {
+        var (low, high) = (Simd.Load(ref values, 0), Simd.Load(ref values, Bytes.Count));
+        var largest = Simd.LargestLane(Vector512.Max(Vector512.Abs(low), Vector512.Abs(high)));
+        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias - T.LargestExponent, -ExponentBias);
+        var factor = PowerOfTwo(-exponent);
+        var (lowCodes, highCodes) = (Bytes.Narrow(T.Encode(low * factor)), Bytes.Narrow(T.Encode(high * factor)));
+        if (T.Bits == 4)
+            Vector128.Narrow(Paired(lowCodes), Paired(highCodes)).StoreUnsafe(ref codes);
+        else
+        {
+            lowCodes.StoreUnsafe(ref codes);
+            highCodes.StoreUnsafe(ref codes, Bytes.Count);
+        }
+        return (byte)(exponent + ExponentBias);
+    }
+
+    static void DecodeTile(ref byte codes, byte scale, ref float values)
+    {
+        var factor = PowerOfTwo(scale - ExponentBias);
+        var first = Vector128.LoadUnsafe(ref codes);
+        var (low, high) = (first, first);
+        if (T.Bits == 4)
+        {
+            var (a, b) = Vector128.Widen(first);
+            (low, high) = (Parted(a), Parted(b));
+        }
+        else
+            high = Vector128.LoadUnsafe(ref codes, Bytes.Count);
+        (T.Decode(Bytes.Widen(low)) * factor).StoreUnsafe(ref values);
+        (T.Decode(Bytes.Widen(high)) * factor).StoreUnsafe(ref values, Bytes.Count);
+    }
+
+    // 0x0b0a → 0x00ba
+    static Vector128<ushort> Paired(Vector128<byte> codes) =>
+        (codes.AsUInt16() | (codes.AsUInt16() >>> 4)) & Vector128.Create((ushort)0xff);
+
+    // 0x00ba → 0x0b0a
+    static Vector128<byte> Parted(Vector128<ushort> pairs) =>
+        ((pairs & Vector128.Create((ushort)0xf)) | ((pairs & Vector128.Create((ushort)0xf0)) << 4)).AsByte();
+
+    // 2^-127 has no exponent field of its own: it is half of the smallest normal number.
+    static float PowerOfTwo(int exponent) =>
+        BitConverter.Int32BitsToSingle(exponent > -ExponentBias ? (exponent + ExponentBias) << FloatMantissaBits : 1 << (FloatMantissaBits - 1));
+
+    static void Check(int count, int codes, int scales)
+    {
+        Guard.NotEmpty(count, "values");
+        Guard.Length(codes, Tiles(count) * CodeBytesPerTile, "codes");
+        Guard.Length(scales, Tiles(count), "scales");
+    }
+}

@@ -1,0 +1,110 @@
+using MlPerfEdu.Serving.Attention;
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.PagedKv;
+
+/// <summary>The cache beside what it should be: a dictionary from sequences to lists of tokens. Both are told the same, wrong things among it.</summary>
+sealed class PagedKvModel(int seed)
+{
+    const int BlockTokens = 4;
+    const int Blocks = 60;
+    const int Ids = 12;
+
+    readonly RandomData _random = new(seed);
+    readonly AttentionShape _shape = new(2, 2, 3);
+    readonly Dictionary<long, List<float[]>> _expected = [];
+    readonly PagedKvCache _cache = new(new(2, 2, 3), BlockTokens, Blocks);
+
+    /// <summary>How often the two differed.</summary>
+    public int Run(int operations)
+    {
+        var mistakes = 0;
+        for (var operation = 0; operation < operations; operation++)
+        {
+            Step();
+            var sequence = (long)_random.Below(Ids);
+            mistakes += Holds(sequence) ? 0 : 1;
+        }
+        foreach (var sequence in _expected.Keys)
+            _cache.Free(sequence);
+        return mistakes + _cache.Blocks.Used + _cache.Sequences + (_cache.Blocks.Allocations == _cache.Blocks.Frees ? 0 : 1);
+    }
+
+    void Step()
+    {
+        var (sequence, other) = ((long)_random.Below(Ids), (long)_random.Below(Ids));
+        var tokens = _expected.GetValueOrDefault(sequence);
+        switch (_random.Below(20))
+        {
+            case 0:
+                if (Done(() => _cache.Add(sequence), tokens is null))
+                    _expected[sequence] = [];
+                break;
+            case 1:
+                if (Done(() => _cache.Fork(sequence, other), tokens is not null && !_expected.ContainsKey(other)))
+                    _expected[other] = [.. tokens!];
+                break;
+            case 2:
+                if (Done(() => _cache.Free(sequence), tokens is not null))
+                    _expected.Remove(sequence);
+                break;
+            case 3:
+                var length = _random.Between(-1, 30);
+                if (Done(() => _cache.Truncate(sequence, length), tokens is not null && length >= 0 && length <= tokens.Count))
+                    tokens!.RemoveRange(length, tokens.Count - length);
+                break;
+            case 4:
+                Done(() => _cache.Append(sequence, [1, 2, float.NaN, 4, 5, 6], [1, 2, 3, 4, 5, 6]), false);
+                Done(() => _cache.Append(sequence, [1, 2], [1, 2, 3, 4, 5, 6]), false);
+                break;
+            default:
+                var token = _random.Normals(2 * _shape.TokenSize);
+                if (Done(() => _cache.Append(sequence, token.AsSpan(0, 6), token.AsSpan(6)), tokens is null ? false : null))
+                    tokens!.Add(token);
+                break;
+        }
+    }
+
+    /// <param name="expected">Whether it must succeed; unknown where that depends on free blocks.</param>
+    bool Done(Action operation, bool? expected)
+    {
+        var succeeded = true;
+        try
+        {
+            operation();
+        }
+        catch (ServingException error)
+        {
+            succeeded = false;
+            if (expected is null && (error.Code != "MLP4003" || _cache.Blocks.Used < Blocks))
+                throw new InvalidOperationException($"a token was refused with {error.Code} while {_cache.Blocks.Used} of {Blocks} blocks were in use", error);
+        }
+        return expected is null || succeeded == expected
+            ? succeeded : throw new InvalidOperationException($"succeeded: {succeeded}, expected: {expected}");
+    }
+
+    bool Holds(long sequence)
+    {
+        if (_cache.Sequences != _expected.Count || _cache.Blocks.Used > Most())
+            return false;
+        if (!_expected.TryGetValue(sequence, out var tokens))
+            return true;
+        var (keys, values) = (new float[tokens.Count * _shape.TokenSize], new float[tokens.Count * _shape.TokenSize]);
+        _cache.Gather(sequence, keys, values);
+        for (var head = 0; head < 2; head++)
+        {
+            for (var token = 0; token < tokens.Count; token++)
+            {
+                var at = (head * tokens.Count + token) * 3;
+                if (!keys.AsSpan(at, 3).SequenceEqual(tokens[token].AsSpan(head * 3, 3)))
+                    return false;
+                if (!values.AsSpan(at, 3).SequenceEqual(tokens[token].AsSpan(6 + head * 3, 3)))
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    // Sharing can only make it fewer.
+    int Most() => _expected.Values.Sum(tokens => (tokens.Count + BlockTokens - 1) / BlockTokens);
+}

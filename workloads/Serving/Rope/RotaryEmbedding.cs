@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPerfEdu.Serving.Rope;
+
+/// <summary>Turns the pairs (i, i + dim / 2) of each head by an angle that grows with the position.</summary>
+/// <remarks>
+/// From one position to the next every pair turns by the same angle, so sine and cosine follow by one complex product in double; it costs
+/// 2^-53 or so per position, far below what the results, floats, can show.
+/// </remarks>
+public sealed class RotaryEmbedding
+{
+    readonly double[] _frequencies;
+    readonly double[] _turnCos;
+    readonly double[] _turnSin;
+    readonly double _magnitude;
+
+    public RotaryEmbedding(RopeScaling scaling)
+    {
+        _frequencies = [.. scaling.Frequencies];
+        _turnCos = [.. _frequencies.Select(Math.Cos)];
+        _turnSin = [.. _frequencies.Select(Math.Sin)];
+        _magnitude = scaling.Magnitude;
+    }
+
+    public int Dim => 2 * _frequencies.Length;
+
+    int Half => _frequencies.Length;
+
+    /// <param name="angles">(positions, dim / 2), from position 0</param>
+    public void Angles(int positions, Span<double> angles)
+    {
+        Guard.Positive(positions, "positions");
+        Guard.Length(angles.Length, positions * Half, "angles");
+        ref var frequencies = ref _frequencies[0];
+        ref var to = ref MemoryMarshal.GetReference(angles);
+        for (var position = 0; position < positions; position++, to = ref Unsafe.Add(ref to, Half))
+        {
+            var index = 0;
+            for (; index <= Half - Vector512<double>.Count; index += Vector512<double>.Count)
+                (Vector512.LoadUnsafe(ref frequencies, (nuint)index) * position).StoreUnsafe(ref to, (nuint)index);
+            for (; index < Half; index++)
+                Unsafe.Add(ref to, index) = position * _frequencies[index];
+        }
+    }
+
+    /// <param name="input">(positions, heads, dim)</param>
+    /// <param name="output">The same; may be the input itself.</param>
+    [SkipLocalsInit]
+    public void Apply(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
+    {
+        var positions = Check(input, heads, first, output);
+        // cos and sin of the position in double, and rounded
+        Span<double> exact = stackalloc double[Dim];
+        Span<float> rounded = stackalloc float[Dim];
+        Start(first, exact);
+        ref var from = ref MemoryMarshal.GetReference(input);
+        ref var to = ref MemoryMarshal.GetReference(output);
+        for (var position = 0; position < positions; position++)
+        {
+            Round(exact, rounded);
+            for (var head = 0; head < heads; head++)
+            {
+                Rotate(ref from, ref rounded[0], ref to, Half);
+                from = ref Unsafe.Add(ref from, Dim);
+                to = ref Unsafe.Add(ref to, Dim);
+            }
+            Turn(exact);
+        }
+    }
+
+    /// <summary>The teaching form: sine and cosine of every angle.</summary>
+    public void ApplyPlain(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
+    {
+        var positions = Check(input, heads, first, output);
+        for (var row = 0; row < positions * heads; row++)
+        {
+            for (var pair = 0; pair < Half; pair++)
+            {
+                var (sin, cos) = Math.SinCos((first + row / heads) * _frequencies[pair]);
+                var (a, b) = (input[row * Dim + pair], input[row * Dim + Half + pair]);
+                output[row * Dim + pair] = (float)(_magnitude * (a * cos - b * sin));
+                output[row * Dim + Half + pair] = (float)(_magnitude * (b * cos + a * sin));
+            }
+        }
+    }
+
+    void Start(int first, Span<double> exact)
+    {
+        for (var pair = 0; pair < Half; pair++)
+        {
+            var (sin, cos) = Math.SinCos(first * _frequencies[pair]);
+            exact[pair] = _magnitude * cos;
+            exact[Half + pair] = _magnitude * sin;
+        }
+    }
+
+    void Turn(Span<double> exact)
+    {
+        ref var cos = ref exact[0];
+        ref var sin = ref exact[Half];
+        ref var turnCos = ref _turnCos[0];
+        ref var turnSin = ref _turnSin[0];
+        nuint index = 0;
+        for (; index + (nuint)Vector512<double>.Count <= (nuint)Half; index += (nuint)Vector512<double>.Count)
+        {
+            var (c, s) = (Vector512.LoadUnsafe(ref cos, index), Vector512.LoadUnsafe(ref sin, index));
+            var (tc, ts) = (Vector512.LoadUnsafe(ref turnCos, index), Vector512.LoadUnsafe(ref turnSin, index));
+            (c * tc - s * ts).StoreUnsafe(ref cos, index);
+            (s * tc + c * ts).StoreUnsafe(ref sin, index);
+        }
+        for (var pair = (int)index; pair < Half; pair++)
+            (exact[pair], exact[Half + pair]) = (exact[pair] * _turnCos[pair] - exact[Half + pair] * _turnSin[pair],
+                exact[Half + pair] * _turnCos[pair] + exact[pair] * _turnSin[pair]);
+    }
+
+    static void Round(ReadOnlySpan<double> exact, Span<float> rounded)
+    {
+        var index = 0;
+        for (; index <= exact.Length - 16; index += 16)
+            Vector512.Narrow(Vector512.Create(exact[index..]), Vector512.Create(exact[(index + 8)..])).CopyTo(rounded[index..]);
+        for (; index < exact.Length; index++)
+            rounded[index] = (float)exact[index];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Rotate(ref float from, ref float cosSin, ref float to, int half)
+    {
+        var index = 0;
+        for (; index <= half - 16; index += 16)
+        {
+            var (a, b) = (Vector512.LoadUnsafe(ref from, (nuint)index), Vector512.LoadUnsafe(ref from, (nuint)(half + index)));
+            var (c, s) = (Vector512.LoadUnsafe(ref cosSin, (nuint)index), Vector512.LoadUnsafe(ref cosSin, (nuint)(half + index)));
+            (a * c - b * s).StoreUnsafe(ref to, (nuint)index);
+            (b * c + a * s).StoreUnsafe(ref to, (nuint)(half + index));
+        }
+        for (; index < half; index++)
+        {
+            var (a, b) = (Unsafe.Add(ref from, index), Unsafe.Add(ref from, half + index));
+            var (c, s) = (Unsafe.Add(ref cosSin, index), Unsafe.Add(ref cosSin, half + index));
+            Unsafe.Add(ref to, index) = a * c - b * s;
+            Unsafe.Add(ref to, half + index) = b * c + a * s;
+        }
+    }
+
+    int Check(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
+    {
+        Guard.Positive(heads, "heads");
+        if (first < 0)
+            throw ServingErrors.OutOfRange("first position", first, "at least 0");
+        Guard.NotEmpty(input.Length, "values to rotate");
+        if (input.Length % (heads * Dim) != 0)
+            throw ServingErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
+        Guard.Length(output.Length, input.Length, "the output");
+        Guard.Finite(input, "values to rotate");
+        return input.Length / (heads * Dim);
+    }
+}
