@@ -6,7 +6,7 @@ namespace MlPerfEdu.Serving.Grammar;
 [Kernels("grammar")]
 public sealed class GrammarKernels : IKernels
 {
-    const int LongestDocument = 400;
+    const int LongestWalk = 1000;
 
     GrammarState _state;
     ulong _bits;
@@ -66,7 +66,7 @@ public sealed class GrammarKernels : IKernels
     {
         List<byte> text = [];
         var state = GrammarCache.Start;
-        for (var step = 0; step < LongestDocument; step++)
+        for (var step = 0; step < LongestWalk; step++)
         {
             var token = Pick(cache, state, random);
             if (token == Vocabulary.End)

@@ -13,7 +13,7 @@ public sealed record LatencyMeter
     const int FewestCalls = 100;
     const double RoundSeconds = 0.05;
     const double StillFaster = 0.95;
-    const int QuietRounds = 6;
+    const int QuietRounds = 10;
     const int MostRounds = 80;
 
     public double SampleSeconds { get; init; } = 0.3;
