@@ -12,7 +12,9 @@ using MlPerfEdu.Serving.SlidingWindow;
 
 namespace MlPerfEdu.Serving.Tests;
 
-/// <summary>Wrong shapes, numbers that are none, no room, unknown ids and nothing at all: a typed error, and everything as it was.</summary>
+/// <summary>
+/// Wrong shapes, numbers that are none, no room, unknown ids and nothing at all: a typed error, and everything as it was.
+/// </summary>
 [Trait("Suite", "serving")]
 public class BadInputTests
 {
@@ -80,6 +82,11 @@ public class BadInputTests
         Fails("MLP4001", () => decoder.Attend(Query, new float[7], new float[7], new float[12]));
         Fails("MLP4001", () => decoder.Attend(Query, new float[12], new float[6], new float[12]));
         Fails("MLP4002", () => decoder.Attend([.. Query[1..], float.NaN], Token, Token, new float[12]));
+        foreach (var wrong in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            Fails("MLP4002", () => decoder.Attend(Query, [1, wrong, 3, 4, 5, 6], Token, new float[12]));
+            Fails("MLP4002", () => decoder.Attend(Query, Token, [1, 2, 3, 4, wrong, 6], new float[12]));
+        }
         Fails("MLP4006", () => _ = new FlashDecoder(Shape, 0));
         Fails("MLP4006", () => _ = new AttentionShape(3, 2, 4));
     }

@@ -27,6 +27,9 @@ static class CliErrors
     public static CliException UnknownModule(string id, IEnumerable<string> known) => Usage("MLP2077",
         $"found the module '{id}' → expected one of: {string.Join(", ", known)} → correct it, or see `mlperfedu kernels list`.");
 
+    public static CliException NotStarted(string program) => new(ExitCode.Environment, "MLP2078",
+        $"found that '{program}' cannot be started → expected a Python with NumPy → install it, or name another after --beside.");
+
     public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
         $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
 
@@ -40,7 +43,8 @@ static class CliErrors
 
     // MLP2010 is Repository's.
 
-    public static CliException CatalogInvalid(IReadOnlyList<Diagnostic> mistakes, string file = "workloads.yaml") => new(ExitCode.Environment, "MLP2011",
+    public static CliException CatalogInvalid(IReadOnlyList<Diagnostic> mistakes, string file = "workloads.yaml") =>
+        new(ExitCode.Environment, "MLP2011",
         $"found {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")} in {file} → expected a valid file → correct each line below.\n" +
         string.Join('\n', mistakes));
 

@@ -7,6 +7,8 @@ namespace MlPerfEdu.Serving;
 /// <summary>Checks of input that cost next to nothing when it is right.</summary>
 static class Guard
 {
+    const int Lanes = 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Length(int found, int expected, string what)
     {
@@ -29,22 +31,34 @@ static class Guard
             ThrowNotFinite(values, what);
     }
 
-    // x - x is 0 for a finite number and NaN otherwise, and a sum with a NaN in it is NaN.
+    // x - x is 0 for a finite number and NaN otherwise, and a sum with a NaN in it is NaN. Four sums, or each would wait for the one
+    // before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool AreFinite(ReadOnlySpan<float> values)
     {
         ref var start = ref MemoryMarshal.GetReference(values);
-        var wide = Vector512<float>.Zero;
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         var index = 0;
-        for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
+        for (; index <= values.Length - 4 * Lanes; index += 4 * Lanes)
         {
-            var some = Vector512.LoadUnsafe(ref start, (nuint)index);
-            wide += some - some;
+            s0 += Zero(ref start, index);
+            s1 += Zero(ref start, index + Lanes);
+            s2 += Zero(ref start, index + 2 * Lanes);
+            s3 += Zero(ref start, index + 3 * Lanes);
         }
-        var sum = Vector512.Sum(wide);
+        for (; index <= values.Length - Lanes; index += Lanes)
+            s0 += Zero(ref start, index);
+        var sum = Vector512.Sum(s0 + s1 + (s2 + s3));
         for (; index < values.Length; index++)
             sum += values[index] - values[index];
         return sum == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<float> Zero(ref float start, int index)
+    {
+        var some = Vector512.LoadUnsafe(ref start, (nuint)index);
+        return some - some;
     }
 
     static void ThrowNotFinite(ReadOnlySpan<float> values, string what)

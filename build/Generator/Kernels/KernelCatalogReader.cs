@@ -25,7 +25,8 @@ public static class KernelCatalogReader
 
     static List<KernelModule> ReadModules(Fields file, Problems problems)
     {
-        if (file.Whole("schema", NumberRange.Any) is not Schema && file.Optional("schema") is YamlScalar written && Values.IsNumber(written))
+        if (file.Whole("schema", NumberRange.Any) is not Schema && file.Optional("schema") is YamlScalar written
+            && Values.IsNumber(written))
             problems.UnsupportedSchema(written, Schema);
         var node = file.Required("modules");
         if (node is YamlMapping mapping)

@@ -8,7 +8,8 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 sealed class KernelsListCommand : CliCommand
 {
     public KernelsListCommand()
-        : base("list", "Show the serving kernels and their rows in the original's table.", new Example("kernels list", "All of serving.yaml."))
+        : base("list", "Show the serving kernels and their rows in the original's table.",
+            new Example("kernels list", "All of serving.yaml."))
     {
     }
 
@@ -18,9 +19,11 @@ sealed class KernelsListCommand : CliCommand
         session.Answer(new { Modules = modules }, screen =>
         {
             var grid = new Grid(">row", "module", "operation", ">original", "shapes");
-            foreach (var (module, row) in modules.SelectMany(module => module.Rows.Select(row => (module, row))).OrderBy(pair => pair.row.Row))
+            foreach (var (module, row) in modules.SelectMany(module => module.Rows.Select(row => (module, row)))
+                .OrderBy(pair => pair.row.Row))
             {
-                grid.Add($"{row.Row}", module.Id, row.Operation, row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "",
+                grid.Add($"{row.Row}", module.Id, row.Operation,
+                    row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "",
                     row.Shapes);
             }
             screen.Table(grid);

@@ -10,23 +10,29 @@ sealed class KernelsRunCommand : CliCommand
 {
     readonly Argument<string[]> _ids = ManyValues("MODULE", "Modules of serving.yaml; all when none is named");
 
+    readonly Option<string?> _beside = new("--beside")
+        { Description = "Also compute each row as the original does, in turn, with this Python; it needs NumPy", HelpName = "PYTHON" };
+
     public KernelsRunCommand()
         : base("run", "Measure the serving kernels, and keep what was measured.",
             new("kernels run", "All rows, in about two minutes; leave the machine alone meanwhile."),
-            new("kernels run gqa paged-kv", "The rows of two modules."))
+            new("kernels run gqa paged-kv", "The rows of two modules."),
+            new("kernels run --beside python3", "And the original's way of each row on this machine."))
     {
         Add(_ids);
+        Add(_beside);
     }
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
         var roofs = Roofs.Measure(session.Facts);
+        using var original = StartOriginal(parse.GetValue(_beside), session);
         var slower = 0;
         foreach (var module in modules)
         {
             session.Host.Stop.ThrowIfCancellationRequested();
-            var rows = MeasuredRow.Of(module, new());
+            var rows = MeasuredRow.Of(module, new(), original);
             KernelEvidence.Of(module, session.Facts, roofs, rows).Write(ServingModules.EvidenceFolder(session));
             slower += rows.Count(row => row.Ratio < 1);
             foreach (var row in rows)
@@ -37,6 +43,10 @@ sealed class KernelsRunCommand : CliCommand
         return slower == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
+    static OriginalProcess? StartOriginal(string? python, Session session) => python is null ? null
+        : OriginalProcess.Start(python, ServingModules.Script(session)) ?? throw CliErrors.NotStarted(python);
+
     static string Progress(KernelModule module, MeasuredRow row) =>
-        $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs{(row.Ratio is { } ratio ? $", {ratio:0.0} times as fast as the original" : "")}";
+        $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs" +
+        $"{(row.Ratio is { } ratio ? $", {ratio:0.0} times as fast as the original" : "")}";
 }

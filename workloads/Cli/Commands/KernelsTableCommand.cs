@@ -8,7 +8,8 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class KernelsTableCommand : CliCommand
 {
-    readonly Option<bool> _writeReadme = new("--write-readme") { Description = "Put the table between the results marks of workloads/Serving/README.md" };
+    readonly Option<bool> _writeReadme = new("--write-readme")
+        { Description = "Put the table between the results marks of workloads/Serving/README.md" };
 
     public KernelsTableCommand()
         : base("table", "Show the table of the serving kernels beside the original's, from what was last measured.",
@@ -20,7 +21,8 @@ sealed class KernelsTableCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        var table = new KernelTable(ServingModules.Of(session), module => KernelEvidence.Read(ServingModules.EvidenceFolder(session), module));
+        var table = new KernelTable(ServingModules.Of(session),
+            module => KernelEvidence.Read(ServingModules.EvidenceFolder(session), module));
         foreach (var module in table.Missing)
             session.Log.Line($"remark: nothing measured of {module}; `mlperfedu kernels run {module}` does.", Tone.Warning);
         bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(ServingModules.Readme(session), table.Markdown()) : null;

@@ -4,6 +4,8 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
+using Serving = MlPerfEdu.Zoo.Serving;
+
 sealed class ZooServeCommand : CliCommand
 {
     readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo that makes tokens");

@@ -5,6 +5,8 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Show;
 
+using Serving = MlPerfEdu.Zoo.Serving;
+
 /// <summary>Everything that the zoo says about one model on one device.</summary>
 sealed class PredictionPage(Question question, Zoo.Duration? within)
 {

@@ -4,6 +4,8 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Show;
 
+using Serving = MlPerfEdu.Zoo.Serving;
+
 /// <summary>What serving one model on one device costs.</summary>
 sealed class ServingPage(ServingQuestion question, Serving serving, ContinuousBatching batching, SpeculativeDecoding? speculative)
 {

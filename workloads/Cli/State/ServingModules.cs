@@ -7,7 +7,7 @@ static class ServingModules
 {
     public static IReadOnlyList<KernelModule> Of(Session session)
     {
-        var read = KernelCatalogReader.Read(Path.Combine(session.Repository.Root, "workloads", "Serving", "serving.yaml"));
+        var read = KernelCatalogReader.Read(PathOf(session, "serving.yaml"));
         return read.Modules ?? throw CliErrors.CatalogInvalid(read.Diagnostics, "serving.yaml");
     }
 
@@ -22,5 +22,9 @@ static class ServingModules
 
     public static string EvidenceFolder(Session session) => Path.Combine(session.Repository.NewEvidenceFolder, "serving");
 
-    public static string Readme(Session session) => Path.Combine(session.Repository.Root, "workloads", "Serving", "README.md");
+    public static string Readme(Session session) => PathOf(session, "README.md");
+
+    public static string Script(Session session) => PathOf(session, "original.py");
+
+    static string PathOf(Session session, string file) => Path.Combine(session.Repository.Root, "workloads", "Serving", file);
 }

@@ -10,14 +10,14 @@ public sealed class ActSparsityKernels : IKernels
 
     public IEnumerable<Kernel> Kernels()
     {
-        var activations = new RandomData(42).Normals(16 * 256);
-        var output = new float[activations.Length];
+        var activations = new AlignedBuffer<float>(new RandomData(42).Normals(16 * 256));
+        var output = new AlignedBuffer<float>(activations.Length);
         var (predictor, sparsities, gate) = (new SparsityPredictor(Layers, Threshold), new double[Layers], new SparseGate(Threshold));
         return
         [
-            new("record", () => predictor.Record(0, activations)) { Bytes = activations.Length * sizeof(float) },
+            new("record", () => predictor.Record(0, activations.Span)) { Bytes = activations.Length * sizeof(float) },
             new("calibrate", () => predictor.Calibrate(sparsities)),
-            new("gate", () => gate.Apply(activations, output)) { Bytes = 2 * activations.Length * sizeof(float) },
+            new("gate", () => gate.Apply(activations.Span, output.Span)) { Bytes = 2 * activations.Length * sizeof(float) },
         ];
     }
 
@@ -27,13 +27,15 @@ public sealed class ActSparsityKernels : IKernels
         var predictor = new SparsityPredictor(Layers, Threshold);
         predictor.Record(0, random.Normals(1_000_000));
         // 2Φ(0.01) − 1
-        yield return Invariant.AtMost("N(0,1) is below 0.01 as often as its distribution says", Math.Abs(predictor.Sparsity(0) - 0.00797871), 5e-4);
+        yield return Invariant.AtMost("N(0,1) is below 0.01 as often as its distribution says",
+            Math.Abs(predictor.Sparsity(0) - 0.00797871), 5e-4);
         yield return Invariant.None("counts what a loop counts, whatever the length", Enumerable.Range(0, 300).Count(_ =>
         {
             var values = random.Normals(random.Between(1, 200));
             return SparsityPredictor.CountSmall(values, 0.5f) != values.Count(value => Math.Abs(value) < 0.5f);
         }));
-        yield return Invariant.None("what passes a gate is as it was and not small, what does not is zero", Enumerable.Range(0, 300).Count(_ =>
+        yield return Invariant.None("what passes a gate is as it was and not small, what does not is zero",
+            Enumerable.Range(0, 300).Count(_ =>
         {
             var values = random.Normals(random.Between(1, 200));
             var (output, gate) = (new float[values.Length], new SparseGate(0.5f));

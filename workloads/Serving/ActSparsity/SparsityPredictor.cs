@@ -4,7 +4,9 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.ActSparsity;
 
-/// <summary>Counts, layer by layer, which part of the activations is near zero, and says from it which layers are worth skipping work in.</summary>
+/// <summary>
+/// Counts, layer by layer, which part of the activations is near zero, and says from it which layers are worth skipping work in.
+/// </summary>
 public sealed class SparsityPredictor
 {
     const double SkippableFrom = 0.5;

@@ -14,7 +14,8 @@ static class AttentionCheck
         AttentionShape shape, ReadOnlySpan<float> query, Func<int, float[]> keys, Func<int, float[]> values, Form form)
     {
         var (expected, found) = (new float[shape.QuerySize], new float[shape.QuerySize]);
-        DenseAttention.Attend(query, Joined(shape, keys), Joined(shape, values), expected, shape.Heads, shape.KvHeads, shape.Dim, shape.Scale);
+        DenseAttention.Attend(query, Joined(shape, keys), Joined(shape, values), expected,
+            shape.Heads, shape.KvHeads, shape.Dim, shape.Scale);
         form(found);
         return Largest(expected, found);
     }

@@ -35,6 +35,8 @@ struct OnlineSoftmax()
         {
             var block = scores[..Math.Min(Block, count - from)];
             Scores(ref query, ref Unsafe.Add(ref keys, from * dim), block, dim, scale);
+            // A key that is not finite has a score that is not, and there are far fewer scores to look at.
+            Guard.Finite(block, "scores");
             var max = MathF.Max(_max, Simd.Max(block));
             if (max > _max)
                 Rescale(max, ref mixed, dim);
@@ -54,7 +56,12 @@ struct OnlineSoftmax()
     }
 
     /// <summary>Makes the weighted values their mean.</summary>
-    public readonly void Finish(Span<float> mixed) => Simd.Scale(mixed, 1 / _sum);
+    /// <exception cref="ServingException">A value was not finite.</exception>
+    public readonly void Finish(Span<float> mixed)
+    {
+        Simd.Scale(mixed, 1 / _sum);
+        Guard.Finite(mixed, "mixed values");
+    }
 
     void Rescale(float max, ref float mixed, int dim)
     {

@@ -3,8 +3,12 @@ using MlPerfEdu.Serving.Attention;
 
 namespace MlPerfEdu.Serving.FlashDecode;
 
-/// <summary>Attention of one query over keys that are split into chunks, each attended to alone, then merged (Dao et al. 2023, Flash-Decoding).</summary>
-/// <remarks>The chunks need nothing of one another, which is what gives a long context to many workers; here one thread takes them in turn.</remarks>
+/// <summary>
+/// Attention of one query over keys that are split into chunks, each attended to alone, then merged (Dao et al. 2023, Flash-Decoding).
+/// </summary>
+/// <remarks>
+/// The chunks need nothing of one another, which is what gives a long context to many workers; here one thread takes them in turn.
+/// </remarks>
 public sealed class FlashDecoder
 {
     readonly AttentionShape _shape;
@@ -47,7 +51,8 @@ public sealed class FlashDecoder
         {
             var softmax = new OnlineSoftmax();
             softmax.Add(ref MemoryMarshal.GetReference(query), ref MemoryMarshal.GetReference(keys[at..]),
-                ref MemoryMarshal.GetReference(values[at..]), ref _mixed[split * dim], Math.Min(chunk, (keys.Length - at) / dim), dim, _shape.Scale);
+                ref MemoryMarshal.GetReference(values[at..]), ref _mixed[split * dim],
+                    Math.Min(chunk, (keys.Length - at) / dim), dim, _shape.Scale);
             _partial[split] = softmax;
         }
     }
@@ -71,8 +76,6 @@ public sealed class FlashDecoder
             throw ServingErrors.Shape("keys", $"{keys.Length} values", $"a multiple of the {_shape.TokenSize} of a token");
         Guard.Length(values.Length, keys.Length, "values");
         Guard.Finite(query, "a query");
-        Guard.Finite(keys, "keys");
-        Guard.Finite(values, "values");
         return keys.Length / _shape.TokenSize;
     }
 }

@@ -12,7 +12,8 @@ static class CodecChecks
         List<int> codes = [.. Enumerable.Range(0, 1 << T.Bits)];
         yield return Invariant.None($"{T.Name}: every code decodes to the number that its definition says",
             codes.Count(code => !Same(Decode<T>(code), PlainMiniFloat<T>.Decode(code))));
-        yield return Invariant.None($"{T.Name}: every code survives decoding and encoding", codes.Count(code => Encode<T>(Decode<T>(code)) != code));
+        yield return Invariant.None($"{T.Name}: every code survives decoding and encoding",
+            codes.Count(code => Encode<T>(Decode<T>(code)) != code));
         yield return Invariant.None($"{T.Name}: numbers halfway between two go to the even code", Ties<T>(codes));
         yield return Invariant.None($"{T.Name}: any float gets the code of the nearest number", Random<T>());
     }

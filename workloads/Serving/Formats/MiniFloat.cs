@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace MlPerfEdu.Serving.Formats;
 
-/// <summary>Encodes and decodes 16 numbers at a time; to nearest, ties to even, saturating, with infinity and NaN kept where the format has them.</summary>
+/// <summary>
+/// Encodes and decodes 16 numbers at a time; to nearest, ties to even, saturating, with infinity and NaN kept where the format has them.
+/// </summary>
 static class MiniFloat<T>
     where T : struct, IMiniFloat
 {
@@ -29,7 +31,8 @@ static class MiniFloat<T>
         var bits = values.AsInt32();
         var magnitude = bits & Vector512.Create(0x7fffffff);
         var bounded = Vector512.Min(magnitude, Vector512.Create(BitConverter.SingleToInt32Bits(Largest)));
-        var exponent = Vector512.Max(bounded & Vector512.Create(0x7f800000), Vector512.Create((LeastExponent + FloatBias) << FloatMantissaBits));
+        var exponent = Vector512.Max(bounded & Vector512.Create(0x7f800000),
+            Vector512.Create((LeastExponent + FloatBias) << FloatMantissaBits));
         var rounder = exponent + Vector512.Create((FloatMantissaBits - T.MantissaBits) << FloatMantissaBits);
         var mantissa = (bounded.AsSingle() + rounder.AsSingle()).AsInt32() - rounder;
         var steps = (exponent >>> (FloatMantissaBits - T.MantissaBits)) - Vector512.Create((LeastExponent + FloatBias) << T.MantissaBits);
@@ -49,7 +52,8 @@ static class MiniFloat<T>
         var exponent = magnitude >>> T.MantissaBits;
         var mantissa = magnitude & Vector512.Create((1 << T.MantissaBits) - 1);
         var normal = Vector512.GreaterThan(exponent, Vector512<int>.Zero) & Vector512.Create(1 << T.MantissaBits);
-        var power = (Vector512.Max(exponent, Vector512<int>.One) + Vector512.Create(FloatBias - T.Bias - T.MantissaBits)) << FloatMantissaBits;
+        var power = (Vector512.Max(exponent, Vector512<int>.One) + Vector512.Create(FloatBias - T.Bias - T.MantissaBits))
+            << FloatMantissaBits;
         var bits = (Vector512.ConvertToSingle(mantissa | normal) * power.AsSingle()).AsInt32();
         if (T.Bits == 8)
         {
@@ -65,7 +69,8 @@ static class MiniFloat<T>
     {
         var infinity = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : T.LargestCode);
         var payload = T.InfinityCode < Sign
-            ? Vector512.Max((magnitude >>> (FloatMantissaBits - T.MantissaBits)) & Vector512.Create((1 << T.MantissaBits) - 1), Vector512<int>.One)
+            ? Vector512.Max((magnitude >>> (FloatMantissaBits - T.MantissaBits)) & Vector512.Create((1 << T.MantissaBits) - 1),
+                Vector512<int>.One)
             : Vector512<int>.Zero;
         var notANumber = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : Sign - 1) + payload;
         return Vector512.ConditionalSelect(Vector512.Equals(magnitude, Vector512.Create(0x7f800000)), infinity, notANumber);

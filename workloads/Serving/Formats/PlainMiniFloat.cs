@@ -1,6 +1,8 @@
 namespace MlPerfEdu.Serving.Formats;
 
-/// <summary>The definition of a format, written out, and rounding by looking at every number it has. The oracle of <see cref="MiniFloat{T}"/>.</summary>
+/// <summary>
+/// The definition of a format, written out, and rounding by looking at every number it has. The oracle of <see cref="MiniFloat{T}"/>.
+/// </summary>
 static class PlainMiniFloat<T>
     where T : struct, IMiniFloat
 {

@@ -54,7 +54,8 @@ public sealed class Fp8Kernels : IKernels
             var values = random.Normals(random.Between(1, 200));
             var block = random.Between(1, 70);
             var blocks = Fp8Quantizer<T>.Blocks(values.Length, block);
-            var (plain, plainScales, fast, fastScales) = (new byte[values.Length], new float[blocks], new byte[values.Length], new float[blocks]);
+            var (plain, plainScales, fast, fastScales) =
+                (new byte[values.Length], new float[blocks], new byte[values.Length], new float[blocks]);
             Fp8Quantizer<T>.EncodePlain(values, block, plain, plainScales);
             Fp8Quantizer<T>.Encode(values, block, fast, fastScales);
             return Snr.Differing(plain, fast) + plainScales.Zip(fastScales).Count(pair => pair.First != pair.Second);
@@ -63,7 +64,8 @@ public sealed class Fp8Kernels : IKernels
 
     static double RelativeDifference(float[] before, float[] after, int row)
     {
-        var (largest, kept) = (Simd.MaxMagnitude(before.AsSpan(row * Columns, Columns)), Simd.MaxMagnitude(after.AsSpan(row * Columns, Columns)));
+        var (largest, kept) = (Simd.MaxMagnitude(before.AsSpan(row * Columns, Columns)),
+            Simd.MaxMagnitude(after.AsSpan(row * Columns, Columns)));
         return Math.Abs((double)largest - kept) / largest;
     }
 }

@@ -6,7 +6,9 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Fp8;
 
-/// <summary>Eight-bit floats with one scale per block, chosen so that the largest magnitude of the block is the format's largest number.</summary>
+/// <summary>
+/// Eight-bit floats with one scale per block, chosen so that the largest magnitude of the block is the format's largest number.
+/// </summary>
 /// <remarks>A row of a matrix is a block of its length; the last block may be shorter.</remarks>
 static class Fp8Quantizer<T>
     where T : struct, IMiniFloat

@@ -1,20 +1,21 @@
 using System.Runtime.InteropServices;
 using MlPerfEdu.Serving.Attention;
+using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Gqa;
 
 /// <summary>Keys and values of one sequence in two buffers (kv heads, capacity, dim), and attention of a query over all of them.</summary>
 public sealed class GqaCache
 {
-    readonly float[] _keys;
-    readonly float[] _values;
+    readonly AlignedBuffer<float> _keys;
+    readonly AlignedBuffer<float> _values;
 
     public GqaCache(AttentionShape shape, int capacity)
     {
         Shape = shape;
         Capacity = Guard.Positive(capacity, "capacity");
-        _keys = new float[shape.TokenSize * capacity];
-        _values = new float[shape.TokenSize * capacity];
+        _keys = new(shape.TokenSize * capacity);
+        _values = new(shape.TokenSize * capacity);
     }
 
     public AttentionShape Shape { get; }

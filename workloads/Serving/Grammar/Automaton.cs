@@ -1,7 +1,8 @@
 namespace MlPerfEdu.Serving.Grammar;
 
 /// <summary>
-/// A deterministic automaton over bytes: a state per set of places in the expression that could read the next byte (Glushkov 1961). From every
+/// A deterministic automaton over bytes: a state per set of places in the expression that could read the next byte (Glushkov 1961). From
+/// every
 /// state the end can be reached, for an expression cannot demand what no byte fulfils.
 /// </summary>
 sealed class Automaton
@@ -27,7 +28,8 @@ sealed class Automaton
             {
                 List<int> read = [.. from.Places.Where(place => places.Sets[place].Contains((byte)value))];
                 if (read.Count > 0)
-                    _next[from.State * Bytes + value] = StateOf([.. read.SelectMany(place => places.After[place]).Distinct().Order()], read.Exists(places.Last.Contains));
+                    _next[from.State * Bytes + value] = StateOf([.. read.SelectMany(place => places.After[place]).Distinct().Order()],
+                        read.Exists(places.Last.Contains));
             }
         }
         _table = [.. _next];

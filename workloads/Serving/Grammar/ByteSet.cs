@@ -6,7 +6,8 @@ readonly record struct ByteSet(UInt128 Low, UInt128 High)
     {
         var set = default(ByteSet);
         for (var value = least; value <= most; value++)
-            set = value < 128 ? set with { Low = set.Low | (UInt128.One << value) } : set with { High = set.High | (UInt128.One << (value - 128)) };
+            set = value < 128 ? set with { Low = set.Low | (UInt128.One << value) }
+                : set with { High = set.High | (UInt128.One << (value - 128)) };
         return set;
     }
 

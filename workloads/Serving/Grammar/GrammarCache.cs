@@ -4,7 +4,8 @@ namespace MlPerfEdu.Serving.Grammar;
 readonly record struct GrammarState(int Value);
 
 /// <summary>
-/// Which tokens may come next, for a grammar and a vocabulary: a bit per token, made once per state and kept. Tokens are laid out as a tree, so that what
+/// Which tokens may come next, for a grammar and a vocabulary: a bit per token, made once per state and kept. Tokens are laid out as a
+/// tree, so that what
 /// they begin with alike is followed once.
 /// </summary>
 sealed class GrammarCache
@@ -45,7 +46,8 @@ sealed class GrammarCache
     public GrammarState Next(GrammarState state, int token)
     {
         var next = token == Vocabulary.End ? Automaton.Dead : _automaton.Next(Checked(state), _vocabulary[Checked(token)]);
-        return next != Automaton.Dead ? new(next) : throw ServingErrors.OutOfRange("token", token, "one that the mask of the state allows, and not the end");
+        return next != Automaton.Dead ? new(next) : throw ServingErrors.OutOfRange(
+            "token", token, "one that the mask of the state allows, and not the end");
     }
 
     /// <summary>Makes a mask without keeping it.</summary>

@@ -24,7 +24,10 @@ static class GrammarSamples
         ToolCall,
         """{ "type": "array", "minItems": 1, "maxItems": 3, "items": { "type": "array", "items": { "type": "number" }, "maxItems": 2 } }""",
         """{ "anyOf": [{ "type": "null" }, { "const": { "city": 1 } }, { "type": "string", "maxLength": 3 }, { "type": "boolean" }] }""",
-        """{ "type": "object", "properties": { "a": { "type": "integer" }, "b": { "type": "array", "items": { "type": "boolean" }, "maxItems": 2 } } }""",
+        """
+        { "type": "object", "properties": {
+            "a": { "type": "integer" }, "b": { "type": "array", "items": { "type": "boolean" }, "maxItems": 2 } } }
+        """,
     ];
 
     public static Vocabulary Vocabulary { get; } = Vocabulary.Train(Encoding.UTF8.GetBytes(Documents()), Tokens);

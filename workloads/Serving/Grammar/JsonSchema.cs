@@ -4,7 +4,8 @@ using static MlPerfEdu.Serving.Grammar.Expression;
 namespace MlPerfEdu.Serving.Grammar;
 
 /// <summary>
-/// The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property that the
+/// The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
+/// that the
 /// schema does not name. A schema that refers to itself would need a stack, and is refused.
 /// </summary>
 static class JsonSchema
@@ -13,7 +14,8 @@ static class JsonSchema
 
     static readonly string[] Common = ["type", "description", "title", "$schema"];
 
-    // A quotation mark, a backslash and control characters are escaped; beyond ASCII, UTF-8 as the standard has it: nothing overlong, no surrogates.
+    // A quotation mark, a backslash and control characters are escaped; beyond ASCII, UTF-8 as the standard has it: nothing overlong, no
+    // surrogates.
     static readonly Expression Continued = Range(0x80, 0xbf);
     static readonly Expression HexDigit = Any(Range('0', '9'), Range('a', 'f'), Range('A', 'F'));
 
@@ -81,12 +83,16 @@ static class JsonSchema
     // "a":1 and then ,"b":2: the comma depends on whether anything stands before, so the rest is described for both cases.
     static Expression Object(JsonElement schema, int depth)
     {
-        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
+        var required = schema.TryGetProperty("required", out var names)
+            ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
         List<(Expression Text, bool IsRequired)> properties = [];
         if (schema.TryGetProperty("properties", out var declared))
         {
             foreach (var property in declared.EnumerateObject())
-                properties.Add((Of(Text(JsonSerializer.Serialize(property.Name) + ":"), Read(property.Value, depth + 1)), required.Remove(property.Name)));
+            {
+                var text = Of(Text(JsonSerializer.Serialize(property.Name) + ":"), Read(property.Value, depth + 1));
+                properties.Add((text, required.Remove(property.Name)));
+            }
         }
         if (required.Count > 0)
             throw ServingErrors.UnknownId("required property", required.First(), "one of the schema's properties");
@@ -123,7 +129,8 @@ static class JsonSchema
         var from = schema.TryGetProperty(least, out var low) && low.TryGetInt32(out var lowest) ? lowest : 0;
         int? to = schema.TryGetProperty(most, out var high) && high.TryGetInt32(out var highest) ? highest : null;
         return from >= 0 && from <= (to ?? largest) && (to ?? 0) <= largest
-            ? (from, to) : throw ServingErrors.OutOfRange($"{least} and {most}", $"{from} and {to}", $"0 to {largest}, the first not above the second");
+            ? (from, to) : throw ServingErrors.OutOfRange($"{least} and {most}", $"{from} and {to}",
+                $"0 to {largest}, the first not above the second");
     }
 
     static List<JsonElement> Items(JsonElement schema, JsonElement list, string keyword)
@@ -139,7 +146,8 @@ static class JsonSchema
         foreach (var property in schema.EnumerateObject())
         {
             if (!Common.Contains(property.Name) && !keywords.Contains(property.Name))
-                throw ServingErrors.UnknownId("keyword", property.Name, "one that this schema's type understands: " + string.Join(", ", [.. Common, .. keywords]));
+                throw ServingErrors.UnknownId("keyword", property.Name,
+                    "one that this schema's type understands: " + string.Join(", ", [.. Common, .. keywords]));
         }
         return read;
     }

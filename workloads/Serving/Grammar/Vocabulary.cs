@@ -15,7 +15,9 @@ sealed class Vocabulary
 
     public ReadOnlySpan<byte> this[int token] => _tokens[token];
 
-    /// <summary>The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al. 2016).</summary>
+    /// <summary>
+    /// The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al. 2016).
+    /// </summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
     {
         if (count <= Bytes)
@@ -30,7 +32,8 @@ sealed class Vocabulary
             tokens.Add([.. tokens[pair.First], .. tokens[pair.Second]]);
         }
         return tokens.Count == count
-            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
+            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count,
+                $"at most the {tokens.Count} that the text has pairs for");
     }
 
     static (int First, int Second)? MostFrequent(List<int> encoded)

@@ -21,12 +21,14 @@ public sealed record KernelEvidence(string Module, string MeasuredAt, string Pro
 }
 
 /// <param name="Seconds">Per call, one per sample.</param>
+/// <param name="OriginalHereSeconds">The same of the original's way on this machine; empty where it was not asked.</param>
 public sealed record RowEvidence(
     int Row, string Operation, double? OriginalSeconds, double? Flops, double? Bytes, int Threads, int CallsPerSample,
-    double MedianSeconds, double P95Seconds, double MinSeconds, double? IntervalLow, double? IntervalHigh, IReadOnlyList<double> Seconds)
+    double MedianSeconds, double P95Seconds, double MinSeconds, double? IntervalLow, double? IntervalHigh, IReadOnlyList<double> Seconds,
+    IReadOnlyList<double> OriginalHereSeconds)
 {
     public static RowEvidence Of(MeasuredRow row) => new(
         row.Row.Row, row.Row.Operation, row.Row.OriginalMicroseconds * 1e-6, row.Kernel.Flops, row.Kernel.Bytes, row.Kernel.Threads,
         row.Latency.CallsPerSample, row.Latency.Median, row.Latency.P95, row.Latency.Min, row.Latency.Interval?.Low,
-        row.Latency.Interval?.High, row.Latency.Samples);
+        row.Latency.Interval?.High, row.Latency.Samples, row.OriginalHere);
 }

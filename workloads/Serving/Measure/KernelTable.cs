@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Serving.Measure;
@@ -24,13 +25,13 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
 
     public string Markdown()
     {
-        var table = new TextTable(3, "row", "module", "operation", "original", "ours", "p95", "min", "ratio", "rate", "of roof");
+        var table = new TextTable(3, "row", "module", "operation", "original", "ours", "p95", "min", "ratio", "here", "ratio", "rate", "of roof");
         foreach (var line in _lines)
         {
             table.Row(line.Row.Row.ToString(CultureInfo.InvariantCulture), line.Module.Name, line.Row.Operation,
                 line.Row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "–",
                 Time(line.Measured?.MedianSeconds), Time(line.Measured?.P95Seconds), Time(line.Measured?.MinSeconds),
-                line.Ratio is { } ratio ? RatioText(ratio) : "–", Rate(line.Measured),
+                RatioText(line.Ratio), Time(line.Here), RatioText(line.Here / line.Measured?.MedianSeconds), Rate(line.Measured),
                 line.Share is { } share ? Units.Percent(share) : "–");
         }
         return $"""
@@ -42,7 +43,8 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
     }
 
     string Circumstances() => _lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
-        ? $"Measured on {newest.Processor}, one thread, at {newest.MeasuredAt[..10]}; a call below 20 µs in batches, whose means p95 and min are of."
+        ? $"Measured on {newest.Processor}, one thread, at {newest.MeasuredAt[..10]}; " +
+            $"a call below 20 µs in batches, whose means p95 and min are of."
         : "Nothing measured yet.";
 
     IEnumerable<string> Remarks() => from line in _lines
@@ -51,8 +53,12 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
 
     static string Time(double? seconds) => seconds is { } known ? Units.Si(known, "s") : "–";
 
-    static string RatioText(double ratio) => ratio >= FarAhead
-        ? ratio.ToString("0x", CultureInfo.InvariantCulture) : ratio.ToString("0.0x", CultureInfo.InvariantCulture);
+    static string RatioText(double? ratio) => ratio switch
+    {
+        null => "–",
+        >= FarAhead => ratio.Value.ToString("0x", CultureInfo.InvariantCulture),
+        _ => ratio.Value.ToString("0.0x", CultureInfo.InvariantCulture),
+    };
 
     static string Rate(RowEvidence? row) => row switch
     {
@@ -64,6 +70,9 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
     sealed record Line(KernelModule Module, KernelRow Row, KernelEvidence? Evidence, RowEvidence? Measured)
     {
         public double? Ratio => Row.OriginalMicroseconds * 1e-6 / Measured?.MedianSeconds;
+
+        /// <summary>Seconds of the original's way on the machine that ours was measured on.</summary>
+        public double? Here => Measured is { OriginalHereSeconds: { Count: > 0 } seconds } ? Statistics.Median(seconds) : null;
 
         public double? Share => Measured is { } row ? Evidence!.Roofs?.ShareOf(row.Flops, row.Bytes, row.MedianSeconds) : null;
     }

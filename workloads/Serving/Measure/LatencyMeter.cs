@@ -16,20 +16,32 @@ public sealed record LatencyMeter
     const int QuietRounds = 10;
     const int MostRounds = 80;
 
+    const int Parts = 3;
+
     public double SampleSeconds { get; init; } = 0.3;
 
     public int MostSamples { get; init; } = 2000;
 
-    public Latency Measure(Kernel kernel)
+    /// <param name="between">Runs between parts of the samples, so that both see the same moments of the machine.</param>
+    public Latency Measure(Kernel kernel, Action? between = null)
     {
         var call = kernel.Call;
         var calls = CallsPerSample(WarmUp(call));
         var samples = new List<double>(MostSamples);
-        var until = Stopwatch.GetTimestamp() + (long)(SampleSeconds * Stopwatch.Frequency);
+        for (var part = 1; part <= Parts; part++)
+        {
+            between?.Invoke();
+            Sample(call, calls, samples, MostSamples * part / Parts);
+        }
+        return new(samples, calls);
+    }
+
+    void Sample(Action call, int calls, List<double> samples, int most)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(SampleSeconds / Parts * Stopwatch.Frequency);
         do
             samples.Add(Seconds(call, calls) / calls);
-        while (samples.Count < MostSamples && Stopwatch.GetTimestamp() < until);
-        return new(samples, calls);
+        while (samples.Count < most && Stopwatch.GetTimestamp() < until);
     }
 
     /// <summary>Seconds of a call in the fastest round.</summary>

@@ -59,5 +59,6 @@ struct MxInt8 : IMxElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Decode(Vector512<int> codes) => Vector512.ConvertToSingle((codes << 24) >> 24) * (1 / PerOne);
 
-    public static int EncodePlain(double scaled) => (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), -Most, Most) & 0xff;
+    public static int EncodePlain(double scaled) =>
+        (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), -Most, Most) & 0xff;
 }

@@ -7,9 +7,12 @@ using MlPerfEdu.Serving.Numerics;
 namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>
-/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two, floor(log2 of the largest) − the element's largest exponent.
+/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two, floor(log2 of the largest) − the element's largest
+/// exponent.
 /// </summary>
-/// <remarks>The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.</remarks>
+/// <remarks>
+/// The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.
+/// </remarks>
 static class MxQuantizer<T>
     where T : struct, IMxElement
 {
@@ -75,7 +78,8 @@ static class MxQuantizer<T>
     {
         var (low, high) = (Simd.Load(ref values, 0), Simd.Load(ref values, Bytes.Count));
         var largest = Simd.LargestLane(Vector512.Max(Vector512.Abs(low), Vector512.Abs(high)));
-        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias - T.LargestExponent, -ExponentBias);
+        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias - T.LargestExponent,
+            -ExponentBias);
         var factor = PowerOfTwo(-exponent);
         var (lowCodes, highCodes) = (Bytes.Narrow(T.Encode(low * factor)), Bytes.Narrow(T.Encode(high * factor)));
         if (T.Bits == 4)
@@ -114,7 +118,8 @@ static class MxQuantizer<T>
 
     // 2^-127 has no exponent field of its own: it is half of the smallest normal number.
     static float PowerOfTwo(int exponent) =>
-        BitConverter.Int32BitsToSingle(exponent > -ExponentBias ? (exponent + ExponentBias) << FloatMantissaBits : 1 << (FloatMantissaBits - 1));
+        BitConverter.Int32BitsToSingle(exponent > -ExponentBias ? (exponent + ExponentBias) << FloatMantissaBits
+            : 1 << (FloatMantissaBits - 1));
 
     static void Check(int count, int codes, int scales)
     {

@@ -7,7 +7,8 @@ using MlPerfEdu.Serving.Numerics;
 namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>
-/// MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an exponent, and
+/// MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an
+/// exponent, and
 /// each two of them a bit that halves it where both are small.
 /// </summary>
 /// <param name="mantissaBits">2, 4 or 7: with sign, exponent and bits shared, 4, 6 or 9 bits per element.</param>
@@ -89,7 +90,8 @@ sealed class SharedMicroexponents(int mantissaBits)
         var neighbour = Vector512.Shuffle(magnitude, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
         var small = Vector512.LessThan(Vector512.Max(magnitude, neighbour), Vector512.Create(PowerOfTwo(exponent))).AsInt32();
         var perStep = Vector512.Create(PowerOfTwo(mantissaBits - 1 - exponent));
-        var steps = Vector512.Round(magnitude * perStep * Vector512.ConditionalSelect(small.AsSingle(), Vector512.Create(2f), Vector512<float>.One));
+        var steps = Vector512.Round(magnitude * perStep
+            * Vector512.ConditionalSelect(small.AsSingle(), Vector512.Create(2f), Vector512<float>.One));
         var mantissa = Vector512.ConvertToInt32Native(Vector512.Min(steps, Vector512.Create((float)Most)));
         var sign = (values.AsInt32() >>> 31) << mantissaBits;
         Bytes.Narrow(mantissa | sign).StoreUnsafe(ref codes);

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Loops over floats, 16 at a time with four independent sums; a processor with narrower vectors does each step in parts.</summary>
+/// <summary>
+/// Loops over floats, 16 at a time with four independent sums; a processor with narrower vectors does each step in parts.
+/// </summary>
 static class Simd
 {
     const int Lanes = 16;

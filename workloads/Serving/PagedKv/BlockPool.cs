@@ -1,3 +1,5 @@
+using MlPerfEdu.Serving.Numerics;
+
 namespace MlPerfEdu.Serving.PagedKv;
 
 public interface IBlockStatistics
@@ -30,13 +32,13 @@ sealed class BlockPool : IBlockStatistics
         _holders = new int[blocks];
         _free = [.. Enumerable.Range(0, blocks).Reverse()];
         _freeCount = blocks;
-        Keys = new float[(long)blocks * size];
-        Values = new float[(long)blocks * size];
+        Keys = new(checked(blocks * size));
+        Values = new(checked(blocks * size));
     }
 
-    public float[] Keys { get; }
+    public AlignedBuffer<float> Keys { get; }
 
-    public float[] Values { get; }
+    public AlignedBuffer<float> Values { get; }
 
     public int Total => _free.Length;
 

@@ -29,7 +29,8 @@ public sealed class PagedKvKernels : IKernels
 
     public IEnumerable<Invariant> Invariants()
     {
-        yield return Invariant.None("does what a dictionary of lists does in 100,000 random operations, without a lost or a wrongly shared block",
+        yield return Invariant.None(
+            "does what a dictionary of lists does in 100,000 random operations, without a lost or a wrongly shared block",
             new PagedKvModel(seed: 9).Run(100_000));
         var random = new RandomData(10);
         yield return Invariant.AtMost("attention over blocks equals dense attention over what they hold", Enumerable.Range(0, 1000).Max(_ =>
@@ -63,8 +64,8 @@ public sealed class PagedKvKernels : IKernels
     Kernel Gather(string operation, PagedKvCache cache)
     {
         var count = cache.Length(0) * _shape.TokenSize;
-        var (keys, values) = (new float[count], new float[count]);
-        return new(operation, () => cache.Gather(0, keys, values)) { Bytes = 4.0 * count * sizeof(float) };
+        var (keys, values) = (new AlignedBuffer<float>(count), new AlignedBuffer<float>(count));
+        return new(operation, () => cache.Gather(0, keys.Span, values.Span)) { Bytes = 4.0 * count * sizeof(float) };
     }
 
     PagedKvCache Filled(RandomData random, int tokens)

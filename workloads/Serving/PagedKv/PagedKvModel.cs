@@ -3,7 +3,9 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.PagedKv;
 
-/// <summary>The cache beside what it should be: a dictionary from sequences to lists of tokens. Both are told the same, wrong things among it.</summary>
+/// <summary>
+/// The cache beside what it should be: a dictionary from sequences to lists of tokens. Both are told the same, wrong things among it.
+/// </summary>
 sealed class PagedKvModel(int seed)
 {
     const int BlockTokens = 4;
@@ -77,7 +79,8 @@ sealed class PagedKvModel(int seed)
         {
             succeeded = false;
             if (expected is null && (error.Code != "MLP4003" || _cache.Blocks.Used < Blocks))
-                throw new InvalidOperationException($"a token was refused with {error.Code} while {_cache.Blocks.Used} of {Blocks} blocks were in use", error);
+                throw new InvalidOperationException(
+                    $"a token was refused with {error.Code} while {_cache.Blocks.Used} of {Blocks} blocks were in use", error);
         }
         return expected is null || succeeded == expected
             ? succeeded : throw new InvalidOperationException($"succeeded: {succeeded}, expected: {expected}");

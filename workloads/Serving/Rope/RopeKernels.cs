@@ -17,7 +17,8 @@ public sealed class RopeKernels : IKernels
         ["NTK"] = RopeScaling.Ntk(Dim, Base, Factor),
         ["Llama 3"] = RopeScaling.Llama3(Dim, Base, Factor, Original),
         ["YaRN"] = RopeScaling.Yarn(Dim, Base, Factor, Original),
-        ["LongRoPE"] = RopeScaling.LongRope(Dim, Base, [.. Enumerable.Range(0, Dim / 2).Select(pair => 1 + (Factor - 1) * pair / 31)], Factor, Original),
+        ["LongRoPE"] = RopeScaling.LongRope(Dim, Base,
+            [.. Enumerable.Range(0, Dim / 2).Select(pair => 1 + (Factor - 1) * pair / 31)], Factor, Original),
     };
 
     public IEnumerable<Kernel> Kernels()
@@ -25,13 +26,14 @@ public sealed class RopeKernels : IKernels
         const int positions = 512;
         const int heads = 4;
         var rope = new RotaryEmbedding(Scalings["NTK"]);
-        var angles = new double[positions * Dim / 2];
-        yield return new("frequencies", () => rope.Angles(positions, angles)) { Flops = angles.Length, Bytes = angles.Length * sizeof(double) };
+        var angles = new AlignedBuffer<double>(positions * Dim / 2);
+        yield return new("frequencies", () => rope.Angles(positions, angles.Span))
+            { Flops = angles.Length, Bytes = angles.Length * sizeof(double) };
 
-        var input = new RandomData(42).Normals(positions * heads * Dim);
-        var output = new float[input.Length];
+        var input = new AlignedBuffer<float>(new RandomData(42).Normals(positions * heads * Dim));
+        var output = new AlignedBuffer<float>(input.Length);
         // Six per pair of each head, and six per pair for its sine and cosine.
-        yield return new("apply", () => rope.Apply(input, heads, 0, output))
+        yield return new("apply", () => rope.Apply(input.Span, heads, 0, output.Span))
         {
             Flops = 3.0 * input.Length + 6.0 * angles.Length,
             Bytes = 2 * input.Length * sizeof(float),
@@ -43,18 +45,24 @@ public sealed class RopeKernels : IKernels
         foreach (var (name, scaling) in Scalings)
         {
             var rope = new RotaryEmbedding(scaling);
-            yield return Invariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768", AgainstPlain(rope), 1e-5);
-            yield return Invariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude", Lengths(rope, scaling.Magnitude), 1e-5);
+            yield return Invariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768",
+                AgainstPlain(rope), 1e-5);
+            yield return Invariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude",
+                Lengths(rope, scaling.Magnitude), 1e-5);
             yield return Invariant.AtMost($"{name}: the product of query and key depends on their distance only", Distances(rope), 2e-4);
         }
         var (plain, ntk) = (Scalings["none"].Frequencies, Scalings["NTK"].Frequencies);
         yield return Invariant.AtMost("NTK: the fastest pair turns as before, the slowest an eighth as fast, relative",
             Math.Max(Math.Abs(ntk[0] - 1), Math.Abs(ntk[^1] / plain[^1] * Factor - 1)), 1e-12);
-        RopeScaling[] unscaled = [RopeScaling.Ntk(Dim, Base, 1), RopeScaling.Llama3(Dim, Base, 1, Original), RopeScaling.Yarn(Dim, Base, 1, Original)];
+        RopeScaling[] unscaled =
+            [RopeScaling.Ntk(Dim, Base, 1), RopeScaling.Llama3(Dim, Base, 1, Original), RopeScaling.Yarn(Dim, Base, 1, Original)];
         yield return Invariant.AtMost("a factor of one changes nothing, relative",
-            unscaled.Max(scaling => Math.Max(Math.Abs(scaling.Magnitude - 1), plain.Zip(scaling.Frequencies, (a, b) => Math.Abs(b / a - 1)).Max())), 1e-15);
-        yield return Invariant.AtMost("YaRN: the magnitude for eight times the context", Math.Abs(Scalings["YaRN"].Magnitude - 1.2079441541679836), 1e-15);
-        yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast", new[] { "YaRN", "Llama 3" }.Count(name =>
+            unscaled.Max(scaling => Math.Max(Math.Abs(scaling.Magnitude - 1),
+                plain.Zip(scaling.Frequencies, (a, b) => Math.Abs(b / a - 1)).Max())), 1e-15);
+        yield return Invariant.AtMost("YaRN: the magnitude for eight times the context",
+            Math.Abs(Scalings["YaRN"].Magnitude - 1.2079441541679836), 1e-15);
+        yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast",
+            new[] { "YaRN", "Llama 3" }.Count(name =>
             Scalings[name].Frequencies[0] != plain[0] || Math.Abs(Scalings[name].Frequencies[^1] * Factor / plain[^1] - 1) > 1e-12));
     }
 
@@ -82,7 +90,8 @@ public sealed class RopeKernels : IKernels
             return Math.Abs(Math.Sqrt(Square(output, at)) - magnitude * Math.Sqrt(Square(input, at)));
         });
 
-        static double Square(float[] values, int at) => (double)values[at] * values[at] + (double)values[at + Dim / 2] * values[at + Dim / 2];
+        static double Square(float[] values, int at) =>
+            (double)values[at] * values[at] + (double)values[at + Dim / 2] * values[at + Dim / 2];
     }
 
     static double Distances(RotaryEmbedding rope)

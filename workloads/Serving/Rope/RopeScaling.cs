@@ -1,6 +1,8 @@
 namespace MlPerfEdu.Serving.Rope;
 
-/// <summary>Rotary frequencies, one per pair of a head's dimensions, and how they are changed for contexts longer than the model was trained on.</summary>
+/// <summary>
+/// Rotary frequencies, one per pair of a head's dimensions, and how they are changed for contexts longer than the model was trained on.
+/// </summary>
 /// <param name="Frequencies">(dim / 2), radians per position</param>
 /// <param name="Magnitude">Factor of both query and key, by which some methods change the temperature of attention.</param>
 public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magnitude = 1)
@@ -29,7 +31,9 @@ public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magni
         return None(dim, @base * Math.Pow(factor, dim / (dim - 2.0)));
     }
 
-    /// <summary>Pairs that turn often stay, those that turn less than once are slowed, those between are blended (Grattafiori et al. 2024).</summary>
+    /// <summary>
+    /// Pairs that turn often stay, those that turn less than once are slowed, those between are blended (Grattafiori et al. 2024).
+    /// </summary>
     public static RopeScaling Llama3(int dim, double @base, double factor, int original) => new(
         [.. None(dim, @base).Blended(factor, original, Llama3FewTurns, Llama3ManyTurns)]);
 

@@ -1,22 +1,25 @@
 using System.Runtime.InteropServices;
 using MlPerfEdu.Serving.Attention;
+using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.SlidingWindow;
 
 /// <summary>The last tokens of a sequence in a ring (kv heads, window, dim): the newest takes the place of the oldest.</summary>
-/// <remarks>Attention does not care about the order of the keys, so it reads the ring as it lies; only a reader who asks gets it in order of time.</remarks>
+/// <remarks>
+/// Attention does not care about the order of the keys, so it reads the ring as it lies; only a reader who asks gets it in order of time.
+/// </remarks>
 public sealed class SlidingWindowCache
 {
-    readonly float[] _keys;
-    readonly float[] _values;
+    readonly AlignedBuffer<float> _keys;
+    readonly AlignedBuffer<float> _values;
     int _next;
 
     public SlidingWindowCache(AttentionShape shape, int window)
     {
         Shape = shape;
         Window = Guard.Positive(window, "window");
-        _keys = new float[shape.TokenSize * window];
-        _values = new float[shape.TokenSize * window];
+        _keys = new(shape.TokenSize * window);
+        _values = new(shape.TokenSize * window);
     }
 
     public AttentionShape Shape { get; }
@@ -77,7 +80,7 @@ public sealed class SlidingWindowCache
     /// <summary>Values of a kv head, oldest first: (used, dim).</summary>
     public void CopyValues(int kvHead, Span<float> output) => CopyInOrder(_values, kvHead, output);
 
-    void CopyInOrder(float[] ring, int kvHead, Span<float> output)
+    void CopyInOrder(AlignedBuffer<float> ring, int kvHead, Span<float> output)
     {
         if (kvHead < 0 || kvHead >= Shape.KvHeads)
             throw ServingErrors.OutOfRange("kv head", kvHead, $"0 to {Shape.KvHeads - 1}");

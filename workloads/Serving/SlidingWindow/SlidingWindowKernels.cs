@@ -40,7 +40,8 @@ public sealed class SlidingWindowKernels : IKernels
         var shape = new AttentionShape(kvHeads * random.Between(1, 4), kvHeads, random.Between(1, 70));
         var cache = Filled(random, shape, random.Between(1, 90), random.Between(1, 250));
         var query = random.Normals(shape.QuerySize);
-        return AttentionCheck.Difference(shape, query, Copied(cache, cache.CopyKeys), Copied(cache, cache.CopyValues), output => cache.Attend(query, output));
+        return AttentionCheck.Difference(shape, query, Copied(cache, cache.CopyKeys), Copied(cache, cache.CopyValues),
+            output => cache.Attend(query, output));
     }
 
     // Each key holds the number of its token, each value that number doubled.
