@@ -14,7 +14,8 @@ delegate Contestant OpenContestant(
 sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Owner) : IDisposable
 {
     /// <summary>The workload on the first data that is at hand.</summary>
-    public static Contestant Of(Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
+    public static Contestant Of(
+        Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
     {
         using var runner = new WorkloadRunner(repository, catalog);
         var opened = runner.Open(entry, new RunOptions { EvidenceFolder = repository.NewEvidenceFolder }, progress, stop);
