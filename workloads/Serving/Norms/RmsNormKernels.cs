@@ -1,0 +1,84 @@
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Norms;
+
+[Kernels("rms-norm")]
+public sealed class RmsNormKernels : IKernels
+{
+    const int Width = 256;
+    const float Epsilon = 1e-6f;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var weight = Enumerable.Repeat(1f, Width).ToArray();
+        var norm = new RmsNorm(weight, Epsilon);
+        foreach (var rows in new[] { 16, 64 })
+        {
+            var (x, residual, y, sum) = Buffers(rows);
+            yield return Of($"forward-{rows}", rows, () => norm.Forward(x, residual, y, sum));
+        }
+        var (x16, residual16, y16, sum16) = Buffers(16);
+        yield return Of("add-and-normalise-16", 16, () => RmsNorm.AddAndNormalise(x16, residual16, weight, Epsilon, y16, sum16));
+    }
+
+    // Five per element: add, square, accumulate, scale twice.
+    static Kernel Of(string operation, int rows, Action call) => new(operation, call)
+    {
+        Flops = 5.0 * rows * Width,
+        Bytes = sizeof(float) * (4.0 * rows + 1) * Width,
+    };
+
+    static (float[] X, float[] Residual, float[] Y, float[] Sum) Buffers(int rows)
+    {
+        var random = new RandomData(42);
+        return (random.Normals(rows * Width), random.Normals(rows * Width), new float[rows * Width], new float[rows * Width]);
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (toPlain, sums, ofOne, withoutResidual, layer, mean) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        var random = new RandomData(9);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var (rows, width) = (random.Between(1, 9), random.Between(1, 300));
+            var (x, residual) = (random.Normals(rows * width), random.Normals(rows * width));
+            var (weight, bias) = (random.Normals(width), random.Normals(width));
+            var (y, sum, plain, plainSum) = (new float[x.Length], new float[x.Length], new float[x.Length], new float[x.Length]);
+            RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, y, sum);
+            PlainNorm.RootMeanSquare(x, residual, weight, Epsilon, plain, plainSum);
+            toPlain = Math.Max(toPlain, Difference.Largest(plain, y));
+            sums = Math.Max(sums, Difference.Largest(plainSum, sum));
+
+            var ones = Enumerable.Repeat(1f, width).ToArray();
+            var norm = new RmsNorm(ones, Epsilon);
+            norm.Forward(sum, y);
+            PlainNorm.RootMeanSquare(sum, new float[x.Length], ones, Epsilon, plain, plainSum);
+            withoutResidual = Math.Max(withoutResidual, Difference.Largest(plain, y));
+            if (width > 8)
+                ofOne = Math.Max(ofOne, Math.Abs(1 - y.Take(width).Average(value => (double)value * value)));
+
+            new LayerNorm(weight, bias).Forward(x, y);
+            PlainNorm.Layer(x, weight, bias, 1e-5f, plain);
+            layer = Math.Max(layer, width == 1 ? 0 : Difference.Largest(plain, y));
+            new LayerNorm(ones, new float[width]).Forward(x, y);
+            mean = Math.Max(mean, Math.Abs(y.Take(width).Average(value => (double)value)));
+        }
+        yield return Invariant.AtMost("equals the plain form for any shape", toPlain, 1e-5);
+        yield return Invariant.AtMost("gives back x + residual", sums, 0);
+        yield return Invariant.AtMost("without a residual equals the plain form with zeros", withoutResidual, 1e-5);
+        yield return Invariant.AtMost("the mean square of y / w is 1", ofOne, 1e-3);
+        yield return Invariant.AtMost("is indifferent to the scale of x", OfScale(), 1e-5);
+        yield return Invariant.AtMost("layer norm equals its plain form for any shape", layer, 1e-4);
+        yield return Invariant.AtMost("a row after layer norm has the mean 0", mean, 1e-5);
+    }
+
+    static double OfScale()
+    {
+        var x = new RandomData(4).Normals(Width);
+        var norm = new RmsNorm(Enumerable.Repeat(1f, Width).ToArray());
+        var (y, of1000) = (new float[Width], new float[Width]);
+        norm.Forward(x, y);
+        norm.Forward(x.Select(value => 1000 * value).ToArray(), of1000);
+        return Difference.Largest(y, of1000);
+    }
+}

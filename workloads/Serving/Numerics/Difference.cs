@@ -1,0 +1,24 @@
+namespace MlPerfEdu.Serving.Numerics;
+
+/// <summary>How far a fast form is from its plain one.</summary>
+static class Difference
+{
+    /// <summary>The largest |found − expected| of any element; infinity when one of them is not a number.</summary>
+    public static double Largest(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
+    {
+        Guard.Length(found.Length, expected.Length, "what was found");
+        var largest = 0.0;
+        for (var index = 0; index < expected.Length; index++)
+        {
+            var difference = Math.Abs((double)found[index] - expected[index]);
+            if (double.IsNaN(difference))
+                return double.PositiveInfinity;
+            largest = Math.Max(largest, difference);
+        }
+        return largest;
+    }
+
+    /// <summary>The same relative to the largest element that was expected.</summary>
+    public static double Relative(ReadOnlySpan<float> expected, ReadOnlySpan<float> found) =>
+        Largest(expected, found) / Math.Max(Simd.MaxMagnitude(expected), float.Epsilon);
+}
