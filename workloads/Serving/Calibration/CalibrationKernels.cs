@@ -1,0 +1,98 @@
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Calibration;
+
+[Kernels("scale-calibration")]
+public sealed class CalibrationKernels : IKernels
+{
+    const int Channels = 32;
+    const int Bits = 8;
+    const int RowsOfBatch = 16;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var batch = new RandomData(42).Normals(RowsOfBatch * Channels);
+        const int most = RowsOfBatch * 1015;
+        var filling = new PercentileCalibrator(Channels, Bits, 99.9, most);
+        yield return new("record", () =>
+        {
+            if (filling.RowsSeen == most)
+                filling.Reset();
+            filling.Record(batch);
+        }) { Bytes = sizeof(float) * (double)batch.Length };
+        var scales = new float[Channels];
+        foreach (var (operation, batches) in new[] { ("compute-scales", 1), ("compute-scales-16240", 1015) })
+        {
+            var calibrator = new PercentileCalibrator(Channels, Bits, 99.9, RowsOfBatch * batches);
+            for (var index = 0; index < batches; index++)
+                calibrator.Record(batch);
+            yield return new(operation, () => calibrator.ComputeScales(scales));
+        }
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (largest, percentile, ofAll, errors, zeros, tensor) = (0.0, 0.0, 0.0, 0, 0.0, 0.0);
+        var random = new RandomData(23);
+        for (var trial = 0; trial < 60; trial++)
+        {
+            var (channels, bits, rows) = (random.Between(1, 40), random.Between(2, 12), random.Between(1, 300));
+            var share = 100 * (1 - random.Share() * random.Share());
+            var activations = random.Normals(rows * channels);
+            var minMax = new MinMaxCalibrator(channels, bits);
+            float[] maxima = Scales(minMax, activations, random);
+            var plain = PlainScales(activations, channels, 100, minMax.LargestCode);
+            largest = Math.Max(largest, Difference.Relative(plain, maxima));
+            tensor = Math.Max(tensor, Math.Abs(plain.Max() - minMax.ComputeScale()));
+
+            var found = Scales(new PercentileCalibrator(channels, bits, share, rows + random.Below(500)), activations, random);
+            percentile = Math.Max(percentile, Difference.Relative(PlainScales(activations, channels, share, minMax.LargestCode), found));
+            var hundredth = Scales(new PercentileCalibrator(channels, bits, 100, rows), activations, random);
+            ofAll = Math.Max(ofAll, Difference.Largest(maxima, hundredth));
+
+            var leastError = new LeastErrorCalibrator(channels, bits, rows);
+            var best = Scales(leastError, activations, random);
+            for (var channel = 0; channel < channels; channel++)
+            {
+                float[] magnitudes = [.. Channel(activations, channels, channel)];
+                errors += leastError.Error(magnitudes, best[channel]) <= leastError.Error(magnitudes, maxima[channel]) ? 0 : 1;
+            }
+            var ofZeros = Scales(new MinMaxCalibrator(channels, bits), new float[channels], random);
+            zeros = Math.Max(zeros, ofZeros.Max(scale => Math.Abs(scale - ScaleCalibrator.SmallestScale)));
+        }
+        yield return Invariant.AtMost("min-max is the largest magnitude over the largest code", largest, 1e-6);
+        yield return Invariant.AtMost("one scale for all is the largest of the channels", tensor, 1e-9);
+        yield return Invariant.AtMost("a percentile is that of all magnitudes sorted, whatever their number", percentile, 1e-6);
+        yield return Invariant.AtMost("the percentile 100 is min-max", ofAll, 1e-9);
+        yield return Invariant.None("the least error is never above that of min-max", errors);
+        yield return Invariant.AtMost("a channel of zeros has a tiny scale and not 0", zeros, 0);
+    }
+
+    // In batches of any size.
+    static float[] Scales(ScaleCalibrator calibrator, float[] activations, RandomData random)
+    {
+        for (var at = 0; at < activations.Length;)
+        {
+            var rows = Math.Min(random.Between(1, 40), (activations.Length - at) / calibrator.Channels);
+            calibrator.Record(activations.AsSpan(at, rows * calibrator.Channels));
+            at += rows * calibrator.Channels;
+        }
+        var scales = new float[calibrator.Channels];
+        calibrator.ComputeScales(scales);
+        return scales;
+    }
+
+    static float[] PlainScales(float[] activations, int channels, double percentile, int largestCode) =>
+    [
+        .. Enumerable.Range(0, channels).Select(channel =>
+        {
+            float[] sorted = [.. Channel(activations, channels, channel).Order()];
+            var rank = percentile / 100 * (sorted.Length - 1);
+            var (low, high) = (sorted[(int)Math.Floor(rank)], sorted[(int)Math.Ceiling(rank)]);
+            return (float)((low + (rank - Math.Floor(rank)) * (high - low)) / largestCode);
+        }),
+    ];
+
+    static IEnumerable<float> Channel(float[] activations, int channels, int channel) =>
+        activations.Where((_, at) => at % channels == channel).Select(Math.Abs);
+}

@@ -1,0 +1,77 @@
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Vision;
+
+[Kernels("vision-compressor")]
+public sealed class VisionKernels : IKernels
+{
+    const int Width = 768;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        var byAttention = new VisionTokenCompressor(0.5, 16);
+        var (tokens, attention) = (random.Normals(50 * Width), random.Normals(50));
+        var (indices, kept) = (new int[25], new float[25 * Width]);
+        yield return new("compress-attention", () => byAttention.ByAttention(tokens, Width, attention, indices, kept))
+        {
+            Bytes = sizeof(float) * (50.0 + 50) * Width,
+        };
+        var byClustering = new VisionTokenCompressor(0.5, 8);
+        var (few, ofFew, keptOfFew) = (random.Normals(20 * Width), new int[10], new float[10 * Width]);
+        yield return new("compress-clustering", () => byClustering.ByClustering(few, Width, ofFew, keptOfFew));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (attended, longest, subset, again, clusters) = (0, 0, 0, 0, 0);
+        var random = new RandomData(25);
+        for (var trial = 0; trial < 100; trial++)
+        {
+            var (count, width) = (random.Between(1, 60), random.Between(1, 40));
+            var compressor = new VisionTokenCompressor(1 - random.Share(), random.Between(1, 20));
+            var (tokens, attention) = (random.Normals(count * width), random.Normals(count));
+            var indices = new int[compressor.Kept(count)];
+            var kept = new float[indices.Length * width];
+
+            compressor.ByAttention(tokens, width, attention, indices, kept);
+            attended += indices.SequenceEqual(Largest(attention, indices.Length)) ? 0 : 1;
+            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            compressor.ByMagnitude(tokens, width, indices, kept);
+            float[] lengths = [.. tokens.Chunk(width).Select(token => Simd.Dot(token, token))];
+            longest += indices.SequenceEqual(Largest(lengths, indices.Length)) ? 0 : 1;
+            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            compressor.ByClustering(tokens, width, indices, kept);
+            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            int[] first = [.. indices];
+            compressor.ByClustering(tokens, width, indices, kept);
+            again += first.SequenceEqual(indices) ? 0 : 1;
+        }
+        for (var trial = 0; trial < 20; trial++)
+            clusters += OnePerCluster(random) ? 0 : 1;
+        yield return Invariant.None("attention keeps exactly the tokens that are attended to most", attended);
+        yield return Invariant.None("magnitude keeps exactly the longest", longest);
+        yield return Invariant.None("what is kept is a part of what was there, in its order and each once", subset);
+        yield return Invariant.None("clustering gives the same again", again);
+        yield return Invariant.None("clustering keeps one of each of five clear clusters", clusters);
+    }
+
+    static IEnumerable<int> Largest(float[] values, int count) =>
+        Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Order();
+
+    static bool IsSubset(float[] tokens, int width, int[] indices, float[] kept) =>
+        indices.Zip(indices.Skip(1), (a, b) => a < b).All(rising => rising)
+        && kept.SequenceEqual(indices.SelectMany(index => tokens.Skip(index * width).Take(width)));
+
+    // Middles 100 apart, members within about 3.
+    static bool OnePerCluster(RandomData random)
+    {
+        const int width = 5;
+        var tokens = random.Normals(25 * width);
+        for (var token = 0; token < 25; token++)
+            tokens[token * width + token % 5] += 100;
+        var (indices, kept) = (new int[5], new float[5 * width]);
+        new VisionTokenCompressor(0.2, 1, random.Below(1000)).ByClustering(tokens, width, indices, kept);
+        return indices.Select(index => index % 5).Distinct().Count() == 5;
+    }
+}
