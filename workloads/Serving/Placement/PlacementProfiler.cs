@@ -1,0 +1,94 @@
+namespace MlPerfEdu.Serving.Placement;
+
+public enum Device
+{
+    Cpu,
+    Gpu,
+    NeuralEngine,
+}
+
+public enum ElementType
+{
+    Float32,
+    Float16,
+    BFloat16,
+    Int8,
+}
+
+/// <summary>What an operator did.</summary>
+public readonly record struct Record(string Operator, Device Device, ElementType Type, long Elements, double Seconds);
+
+/// <summary>What was recorded of an operator or of a device.</summary>
+public readonly record struct Total(long Calls, long Elements, double Seconds)
+{
+    internal Total With(long elements, double seconds) => new(Calls + 1, Elements + elements, Seconds + seconds);
+}
+
+public readonly record struct Summary(Total Cpu, Total Gpu, Total NeuralEngine)
+{
+    public long Calls => Cpu.Calls + Gpu.Calls + NeuralEngine.Calls;
+
+    public double Seconds => Cpu.Seconds + Gpu.Seconds + NeuralEngine.Seconds;
+
+    public double ShareOf(Total device) => Calls == 0 ? 0 : (double)device.Calls / Calls;
+}
+
+/// <summary>
+/// A log of operators and of the device that a rule assigns to each; nothing runs anywhere else because of it. Totals are kept up with
+/// every record, so that a summary looks at three numbers and not at the log.
+/// </summary>
+public sealed class PlacementProfiler
+{
+    /// <summary>From more elements on, half precision pays off on a neural engine.</summary>
+    public const long NeuralEngineElements = 65_536;
+
+    readonly Record[] _last;
+    readonly Total[] _devices = new Total[3];
+    readonly Dictionary<string, Total> _operators = [];
+
+    /// <param name="kept">How many of the last records are kept.</param>
+    public PlacementProfiler(int kept = 4096) => _last = new Record[Guard.Positive(kept, "records to keep")];
+
+    public long Calls { get; private set; }
+
+    public static Device Place(ElementType type, long elements) => type switch
+    {
+        ElementType.Float32 => Device.Cpu,
+        ElementType.Float16 or ElementType.BFloat16 when elements > NeuralEngineElements => Device.NeuralEngine,
+        _ => Device.Gpu,
+    };
+
+    public Device Add(string name, ReadOnlySpan<int> shape, ElementType type, double seconds)
+    {
+        if (!(seconds >= 0 && double.IsFinite(seconds)))
+            throw ServingErrors.OutOfRange("seconds", seconds, "a finite number, 0 or more");
+        if (!Enum.IsDefined(type))
+            throw ServingErrors.UnknownId("element type", type, "one of the enumeration");
+        var elements = 1L;
+        foreach (var size in shape)
+            elements = checked(elements * Guard.Positive(size, "a size"));
+        var device = Place(type, elements);
+        _last[Calls % _last.Length] = new(name, device, type, elements, seconds);
+        Calls++;
+        ref var ofDevice = ref _devices[(int)device];
+        ofDevice = ofDevice.With(elements, seconds);
+        ref var ofOperator = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
+        ofOperator = ofOperator.With(elements, seconds);
+        return device;
+    }
+
+    public Summary Summarise() => new(_devices[(int)Device.Cpu], _devices[(int)Device.Gpu], _devices[(int)Device.NeuralEngine]);
+
+    public Total Of(string name) => _operators.TryGetValue(name, out var total)
+        ? total : throw ServingErrors.UnknownId("operator", name, "one that was recorded");
+
+    /// <summary>The same summary from the log; the oracle. Right as long as nothing has left the log.</summary>
+    public Summary PlainSummary()
+    {
+        var log = _last.Take((int)Math.Min(Calls, _last.Length)).ToLookup(record => record.Device);
+        return new(TotalOf(log[Device.Cpu]), TotalOf(log[Device.Gpu]), TotalOf(log[Device.NeuralEngine]));
+
+        static Total TotalOf(IEnumerable<Record> records) =>
+            records.Aggregate(default(Total), (total, record) => total.With(record.Elements, record.Seconds));
+    }
+}

@@ -1,0 +1,173 @@
+namespace MlPerfEdu.Serving.Prefixes;
+
+/// <summary>
+/// Keys and values of prompts that were computed before, found by the tokens. A lookup reads each token once, whether it asks for the
+/// same prompt or for the longest stored beginning of a new one.
+/// </summary>
+/// <typeparam name="T">What is stored: blocks of a cache, mostly. The pool keeps the reference.</typeparam>
+public sealed class PrefixPool<T>
+{
+    const int None = -1;
+
+    readonly Entry[] _entries;
+    // The first entry of a hash, and from there by Entry.Next.
+    readonly int[] _buckets;
+    // How many entries have a length: a beginning of no such length is not looked for.
+    readonly Dictionary<int, int> _lengths = [];
+    readonly EvictionOrder _order;
+    int _free;
+
+    public PrefixPool(int capacity, Eviction policy = Eviction.LeastRecentlyUsed)
+    {
+        _entries = new Entry[Guard.Positive(capacity, "capacity")];
+        for (var slot = 0; slot < capacity; slot++)
+            _entries[slot] = new() { Next = slot + 1 < capacity ? slot + 1 : None };
+        _buckets = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
+        Array.Fill(_buckets, None);
+        _order = new(capacity, policy);
+    }
+
+    public int Capacity => _entries.Length;
+
+    public int Count { get; private set; }
+
+    public long Hits { get; private set; }
+
+    public long Misses { get; private set; }
+
+    public long Evictions { get; private set; }
+
+    /// <summary>Tokens that need not be computed again.</summary>
+    public long TokensSaved { get; private set; }
+
+    public double HitRate => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
+
+    /// <summary>Stores what belongs to a prompt, in the place of what it had before, or of another prompt when the pool is full.</summary>
+    public void Put(ReadOnlySpan<int> tokens, T value)
+    {
+        Guard.NotEmpty(tokens.Length, "tokens of a prompt");
+        var hash = HashOf(tokens);
+        var slot = Find(tokens, hash);
+        if (slot != None)
+        {
+            _entries[slot].Value = value;
+            _order.Touch(slot);
+            return;
+        }
+        if (Count == Capacity)
+        {
+            RemoveAt(_order.First);
+            Evictions++;
+        }
+        slot = _free;
+        ref var entry = ref _entries[slot];
+        _free = entry.Next;
+        ref var bucket = ref BucketOf(hash);
+        entry = new() { Tokens = tokens.ToArray(), Value = value, Hash = hash, Next = bucket };
+        bucket = slot;
+        _lengths[tokens.Length] = _lengths.GetValueOrDefault(tokens.Length) + 1;
+        _order.Add(slot);
+        Count++;
+    }
+
+    /// <summary>Looks for exactly this prompt.</summary>
+    public bool TryGet(ReadOnlySpan<int> tokens, out T? value)
+    {
+        Guard.NotEmpty(tokens.Length, "tokens of a prompt");
+        return Take(Find(tokens, HashOf(tokens)), out value) > 0;
+    }
+
+    /// <summary>Looks for the longest stored prompt that this one begins with.</summary>
+    /// <returns>Its length; 0 when there is none.</returns>
+    public int TryGetLongest(ReadOnlySpan<int> tokens, out T? value)
+    {
+        Guard.NotEmpty(tokens.Length, "tokens of a prompt");
+        var (hash, found) = (Seed, None);
+        for (var length = 1; length <= tokens.Length; length++)
+        {
+            hash = Mix(hash, tokens[length - 1]);
+            if (_lengths.ContainsKey(length) && Find(tokens[..length], hash) is var slot and not None)
+                found = slot;
+        }
+        return Take(found, out value);
+    }
+
+    public bool Remove(ReadOnlySpan<int> tokens)
+    {
+        var slot = Find(tokens, HashOf(tokens));
+        if (slot != None)
+            RemoveAt(slot);
+        return slot != None;
+    }
+
+    int Take(int slot, out T? value)
+    {
+        if (slot == None)
+        {
+            Misses++;
+            value = default;
+            return 0;
+        }
+        _order.Touch(slot);
+        var length = _entries[slot].Tokens.Length;
+        Hits++;
+        TokensSaved += length;
+        value = _entries[slot].Value;
+        return length;
+    }
+
+    // Equal hashes are not equal prompts: the tokens decide.
+    int Find(ReadOnlySpan<int> tokens, ulong hash)
+    {
+        var slot = BucketOf(hash);
+        while (slot != None && !(_entries[slot].Hash == hash && tokens.SequenceEqual(_entries[slot].Tokens)))
+            slot = _entries[slot].Next;
+        return slot;
+    }
+
+    void RemoveAt(int slot)
+    {
+        ref var entry = ref _entries[slot];
+        ref var link = ref BucketOf(entry.Hash);
+        while (link != slot)
+            link = ref _entries[link].Next;
+        link = entry.Next;
+        if (--_lengths[entry.Tokens.Length] == 0)
+            _lengths.Remove(entry.Tokens.Length);
+        _order.Remove(slot);
+        entry = new() { Next = _free };
+        _free = slot;
+        Count--;
+    }
+
+    ref int BucketOf(ulong hash) => ref _buckets[(int)(hash >> 32) & (_buckets.Length - 1)];
+
+    const ulong Seed = 0x9E3779B97F4A7C15;
+
+    static ulong HashOf(ReadOnlySpan<int> tokens)
+    {
+        var hash = Seed;
+        foreach (var token in tokens)
+            hash = Mix(hash, token);
+        return hash;
+    }
+
+    // The upper half of the product is what spreads well, so it is folded back.
+    static ulong Mix(ulong hash, int token)
+    {
+        hash = (hash ^ (uint)token) * 0xBF58476D1CE4E5B9;
+        return hash ^ (hash >> 32);
+    }
+
+    struct Entry()
+    {
+        public int[] Tokens { get; init; } = [];
+
+        public T? Value { get; set; }
+
+        public ulong Hash { get; init; }
+
+        // In a bucket, or among those that are free.
+        public int Next;
+    }
+}

@@ -1,0 +1,95 @@
+using MlPerfEdu.Serving.Numerics;
+
+namespace MlPerfEdu.Serving.Prefixes;
+
+[Kernels("prefix-pool")]
+public sealed class PrefixPoolKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        var pool = new PrefixPool<float[]>(128);
+        int[] tokens = [.. Enumerable.Range(0, 16)];
+        int[] absent = [.. Enumerable.Range(100, 20)];
+        var blocks = new float[2 * 2 * 16 * 64];
+        pool.Put(tokens, blocks);
+        yield return new("put", () => pool.Put(tokens, blocks));
+        yield return new("get-hit", () => pool.TryGet(tokens, out _));
+        yield return new("get-miss", () => pool.TryGet(absent, out _));
+        int[] longer = [.. tokens, .. absent];
+        yield return new("get-longest", () => pool.TryGetLongest(longer, out _));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        yield return Invariant.None("a least-recently-used pool does as a list under 100,000 random operations",
+            Differing(Eviction.LeastRecentlyUsed, new(13)));
+        yield return Invariant.None("a least-frequently-used pool does as a list under 100,000 random operations",
+            Differing(Eviction.LeastFrequentlyUsed, new(14)));
+    }
+
+    // The model: entries in a list, every question answered by looking at all of them.
+    static int Differing(Eviction policy, RandomData random)
+    {
+        const int capacity = 20;
+        var pool = new PrefixPool<int>(capacity, policy);
+        var model = new List<Modelled>();
+        var (differing, saved) = (0, 0L);
+        for (var time = 1; time <= 100_000; time++)
+        {
+            int[] tokens = [.. Enumerable.Range(0, random.Between(1, 5)).Select(_ => random.Below(3))];
+            var exact = model.Find(entry => entry.Tokens.SequenceEqual(tokens));
+            switch (random.Below(4))
+            {
+                case 0:
+                    pool.Put(tokens, time);
+                    if (exact is null && model.Count == capacity)
+                        model.Remove(First());
+                    if (exact is null)
+                        model.Add(exact = new(tokens));
+                    (exact.Value, exact.Used, exact.Uses) = (time, time, exact.Uses + 1);
+                    break;
+                case 1:
+                    differing += pool.TryGet(tokens, out var value) == (exact is not null) && value == (exact?.Value ?? 0) ? 0 : 1;
+                    Use(exact, time);
+                    break;
+                case 2:
+                    var longest = model.Where(entry => tokens.AsSpan().StartsWith(entry.Tokens)).MaxBy(entry => entry.Tokens.Length);
+                    var length = pool.TryGetLongest(tokens, out var ofLongest);
+                    differing += length == (longest?.Tokens.Length ?? 0) && ofLongest == (longest?.Value ?? 0) ? 0 : 1;
+                    Use(longest, time);
+                    break;
+                case 3 when random.Share() < 0.2:
+                    differing += pool.Remove(tokens) == (exact is not null) ? 0 : 1;
+                    model.RemoveAll(entry => entry == exact);
+                    break;
+                default:
+                    break;
+            }
+            differing += pool.Count == model.Count && pool.TokensSaved == saved ? 0 : 1;
+        }
+        return differing;
+
+        Modelled First() => policy == Eviction.LeastRecentlyUsed
+            ? model.MinBy(entry => entry.Used)!
+            : model.OrderBy(entry => entry.Uses).ThenBy(entry => entry.Used).First();
+
+        void Use(Modelled? entry, int time)
+        {
+            if (entry is null)
+                return;
+            (entry.Used, entry.Uses) = (time, entry.Uses + 1);
+            saved += entry.Tokens.Length;
+        }
+    }
+
+    sealed class Modelled(int[] tokens)
+    {
+        public int[] Tokens => tokens;
+
+        public int Value { get; set; }
+
+        public int Used { get; set; }
+
+        public int Uses { get; set; }
+    }
+}

@@ -1,0 +1,75 @@
+namespace MlPerfEdu.Serving.SpecBench;
+
+/// <summary>A small model that proposes and a large one that checks.</summary>
+public interface ISpeculator
+{
+    void Draft(string prompt, Span<int> proposed);
+
+    /// <param name="agrees">Becomes true in each place where the large model would have written the proposed token.</param>
+    void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees);
+}
+
+/// <summary>Prompts of one kind.</summary>
+public sealed record SpecTask(string Id, IReadOnlyList<string> Prompts);
+
+/// <summary>How a speculator did.</summary>
+/// <param name="Accepted">Proposed tokens before the first that the large model would not have written.</param>
+/// <param name="Agreeing">All proposed tokens that the large model would have written there: what the original counts.</param>
+public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted, int Agreeing)
+{
+    public double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
+
+    public double Agreement => Proposed == 0 ? 0 : (double)Agreeing / Proposed;
+
+    /// <summary>What a pass of the large model yields: the accepted tokens and its own.</summary>
+    public double TokensPerRound => Rounds == 0 ? 0 : 1 + (double)Accepted / Rounds;
+
+    public char Grade => Acceptance switch { >= 0.8 => 'A', >= 0.6 => 'B', >= 0.4 => 'C', _ => 'D' };
+
+    public static SpecResult operator +(SpecResult a, SpecResult b) =>
+        new(a.Rounds + b.Rounds, a.Proposed + b.Proposed, a.Accepted + b.Accepted, a.Agreeing + b.Agreeing);
+
+    public static SpecResult Add(SpecResult left, SpecResult right) => left + right;
+}
+
+/// <summary>Asks a speculator for one round per prompt and counts what is kept (Xia et al. 2024).</summary>
+public sealed class SpeculationBench(ISpeculator speculator, int proposals)
+{
+    readonly int[] _proposed = new int[Guard.Positive(proposals, "proposals per round")];
+    readonly bool[] _agrees = new bool[proposals];
+
+    /// <summary>Six kinds of text, which are easy to guess to different degrees.</summary>
+    public static IReadOnlyList<SpecTask> Tasks { get; } =
+    [
+        new("conversation", ["What should I pack for three days in the mountains?", "Explain to a child why the sea is salty."]),
+        new("translation", ["Say in German: the train leaves at noon.", "Say in French: we met at the harbour."]),
+        new("summary", ["Sum up in one sentence how a bill becomes law.", "Sum up a story about two sisters and a lighthouse."]),
+        new("question", ["Which planet has the shortest year?", "Who wrote the first program for a machine?"]),
+        new("mathematics", ["A box holds 12 jars of 250 g. What do 7 boxes weigh?", "What is the sum of the first 40 odd numbers?"]),
+        new("retrieval", ["Which of these notes names a date?", "Find the sentence that contradicts the first one."]),
+    ];
+
+    public SpecResult Run(SpecTask task)
+    {
+        Guard.NotEmpty(task.Prompts.Count, "prompts of the task");
+        var result = default(SpecResult);
+        for (var index = 0; index < task.Prompts.Count; index++)
+        {
+            speculator.Draft(task.Prompts[index], _proposed);
+            speculator.Verify(task.Prompts[index], _proposed, _agrees);
+            var wrong = _agrees.AsSpan().IndexOf(false);
+            result += new SpecResult(1, proposals, wrong < 0 ? proposals : wrong, _agrees.AsSpan().Count(true));
+        }
+        return result;
+    }
+
+    /// <summary>All tasks together: every proposed token counts the same, whatever task it is of.</summary>
+    public SpecResult Run(IReadOnlyList<SpecTask> tasks)
+    {
+        Guard.NotEmpty(tasks.Count, "tasks");
+        var result = default(SpecResult);
+        foreach (var task in tasks)
+            result += Run(task);
+        return result;
+    }
+}
