@@ -1,0 +1,83 @@
+using MlPerfEdu.Serving.Grammar;
+using MlPerfEdu.Serving.Loop;
+using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Serving.Scheduling;
+
+namespace MlPerfEdu.Serving.Tests;
+
+/// <summary>The modules composed: what a batch is answered is what each request alone would be, token for token.</summary>
+[Trait("Suite", "serving")]
+public class ServingLoopTests
+{
+    const int Plenty = 400;
+    const int Requests = 12;
+    const int BlockTokens = 4;
+
+    static readonly TinyModel Target = TinyModel.Random(GrammarSamples.Tokens, layers: 3, seed: 20);
+    static readonly GrammarCache Grammar = new(JsonSchema.Parse(GrammarSamples.ToolCall), GrammarSamples.Vocabulary);
+
+    readonly IReadOnlyList<ServingRequest> _requests = Prompts();
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(4, 3)]
+    [InlineData(12, 5)]
+    public void Answers_are_those_of_greedy_decoding(int running, int ahead)
+    {
+        var (loop, _) = Run(running, ahead, Plenty);
+        Assert.Equal(0, loop.Preempted);
+        Assert.True(loop.TokensSaved > 0, "no beginning of a prompt was found in a cache");
+        Assert.Equal(ahead > 0, loop.Proposed > 0);
+        Assert.InRange(loop.Accepted, ahead > 0 ? 1 : 0, loop.Proposed);
+    }
+
+    [Fact]
+    public void With_too_few_blocks_for_all_some_wait_and_are_answered_the_same()
+    {
+        var (loop, _) = Run(running: 6, ahead: 3, blocks: 30);
+        Assert.True(loop.Preempted > 0, "nothing was preempted");
+    }
+
+    [Fact]
+    public void A_draft_that_is_the_target_is_always_right()
+    {
+        var (loop, _) = Run(running: 4, ahead: 3, Plenty, Target);
+        Assert.True(loop.Proposed > 0);
+        // What is proposed behind the last wanted token is never looked at.
+        Assert.InRange(loop.Accepted, loop.Proposed - 3 * Requests, loop.Proposed);
+    }
+
+    [Fact]
+    public void Two_requests_that_one_cache_cannot_hold_are_refused_when_nothing_can_be_freed() =>
+        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 2, ahead: 0, blocks: 3)).Code);
+
+    (ServingLoop Loop, CachedModel Target) Run(int running, int ahead, int blocks, TinyModel? draft = null)
+    {
+        var target = new CachedModel(Target, BlockTokens, blocks);
+        var second = new CachedModel(draft ?? Target.WithFewerLayers(2), BlockTokens, blocks);
+        var loop = new ServingLoop(target, second, Grammar, new ContinuousBatcher(running, 200), ahead);
+        foreach (var request in _requests)
+            loop.Submit(request);
+        var answers = loop.Run();
+        Assert.All(_requests, request => Assert.Equal(Expected[request.Id], answers[request.Id]));
+        Assert.Equal((0, 0), (target.UsedBlocks, second.UsedBlocks));
+        return (loop, target);
+    }
+
+    static readonly Dictionary<long, IReadOnlyList<int>> Expected = Prompts()
+        .ToDictionary(request => request.Id, request => Greedy.Decode(Target, Grammar, request));
+
+    // Some prompts begin as others do, some are alike, one is a single token.
+    static List<ServingRequest> Prompts()
+    {
+        var random = new RandomData(21);
+        int[] system = [.. Enumerable.Range(0, 13).Select(_ => random.Between(1, 999))];
+        return [.. Enumerable.Range(0, Requests).Select(id => new ServingRequest(id, id switch
+        {
+            0 => [7],
+            1 or 2 => system,
+            _ => [.. system.Take(random.Between(1, 13)), .. Enumerable.Range(0, random.Between(0, 6)).Select(_ => random.Between(1, 999))],
+        }, random.Between(3, 30)))];
+    }
+}

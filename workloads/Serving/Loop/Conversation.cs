@@ -1,0 +1,30 @@
+using MlPerfEdu.Serving.Grammar;
+
+namespace MlPerfEdu.Serving.Loop;
+
+/// <summary>A request, what it has been answered so far, and where its answer stands in the grammar.</summary>
+sealed class Conversation(ServingRequest request)
+{
+    readonly List<int> _tokens = [.. request.Prompt];
+
+    public long Id => request.Id;
+
+    public GrammarState State { get; private set; } = GrammarCache.Start;
+
+    /// <summary>Whether the models' caches hold it.</summary>
+    public bool IsCached { get; set; }
+
+    /// <summary>The token that goes through the models next.</summary>
+    public int Last => _tokens[^1];
+
+    /// <summary>The tokens before it.</summary>
+    public IEnumerable<int> Cached => _tokens.SkipLast(1);
+
+    public IReadOnlyList<int> Generated => _tokens[request.Prompt.Count..];
+
+    public void Say(int token, GrammarCache grammar)
+    {
+        _tokens.Add(token);
+        State = grammar.Next(State, token);
+    }
+}
