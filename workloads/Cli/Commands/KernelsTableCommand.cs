@@ -25,7 +25,7 @@ sealed class KernelsTableCommand : CliCommand
             module => KernelEvidence.Read(ServingModules.EvidenceFolder(session), module));
         foreach (var module in table.Missing)
             session.Log.Line($"remark: nothing measured of {module}; `mlperfedu kernels run {module}` does.", Tone.Warning);
-        bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(ServingModules.Readme(session), table.Markdown()) : null;
+        bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(ServingModules.Readme(session), ReadmeTable.Results, table.Markdown()) : null;
         session.Answer(new { Markdown = table.Markdown(), table.Missing, ReadmeChanged = written },
             screen => screen.Line(written switch
             {
