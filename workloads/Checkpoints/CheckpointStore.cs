@@ -77,13 +77,15 @@ public sealed class CheckpointStore(string folder)
     // Settings change more often than anybody clears a cache.
     void Prune(string workload)
     {
-        var records = Directory.GetFiles(folder, "*.json").OrderByDescending(File.GetLastWriteTimeUtc).ToList();
-        foreach (var old in records.Where(path => Path.GetFileName(path).StartsWith($"{workload}_", StringComparison.Ordinal)).Skip(KeptPerWorkload))
-            File.Delete(old);
+        var records = Directory.GetFiles(folder, $"{workload}_*.json").OrderByDescending(File.GetLastWriteTimeUtc);
+        foreach (var old in records.Skip(KeptPerWorkload)) File.Delete(old);
         var named = Directory.GetFiles(folder, "*.json").Select(path => Read(File.ReadAllBytes(path))?.WeightsSha256).ToHashSet();
         // Younger ones may belong to a run that is about to write its record.
-        foreach (var weights in Directory.GetFiles(folder, $"*{WeightsExtension}").Where(path => File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Grace))
-            if (!named.Contains(Path.GetFileNameWithoutExtension(weights))) File.Delete(weights);
+        foreach (var weights in Directory.GetFiles(folder, $"*{WeightsExtension}"))
+        {
+            if (File.GetLastWriteTimeUtc(weights) < DateTime.UtcNow - Grace && !named.Contains(Path.GetFileNameWithoutExtension(weights)))
+                File.Delete(weights);
+        }
     }
 
     CheckpointLookup Check(CheckpointRecord record)
@@ -96,7 +98,8 @@ public sealed class CheckpointStore(string folder)
             : Damaged(path, $"its contents have SHA-256 {found[..DigitsInName]}…");
     }
 
-    static CheckpointLookup Damaged(string path, string found) => new(null, $"{path} is damaged: {found}, unlike its name says.", Damaged: true);
+    static CheckpointLookup Damaged(string path, string found) =>
+        new(null, $"{path} is damaged: {found}, unlike its name says.", Damaged: true);
 
     static CheckpointRecord? Read(byte[] content)
     {

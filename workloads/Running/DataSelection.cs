@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>Which of an entry's data sets a run uses, and why not an earlier one.</summary>
 public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> PassedOver)
 {
-    /// <exception cref="RunException">The data set that is asked for does not belong to the entry, none is at hand, or there is no closed recipe.</exception>
+    /// <exception cref="RunException">The data set does not belong to the entry, none is at hand, or there is no closed recipe.</exception>
     public static DataSelection For(WorkloadEntry entry, DataStore store, RunOptions options)
     {
         var wanted = options.Dataset;
@@ -18,7 +18,8 @@ public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> Pass
         foreach (var choice in candidates)
         {
             var resolution = store.Resolve(choice.Dataset);
-            if (resolution.Available) return new DataSelection(options.Closed ? choice with { Recipe = ClosedRecipe(entry) } : choice, passedOver);
+            if (resolution.Available)
+                return new DataSelection(options.Closed ? choice with { Recipe = ClosedRecipe(entry) } : choice, passedOver);
             passedOver.Add($"{choice.Dataset}: {resolution.Reason}");
         }
         throw RunErrors.NoData(entry.Id, passedOver);

@@ -24,8 +24,10 @@ static class RunErrors
         new("MLP1505", $"workloads.yaml asks workload '{id}' for the metric '{metric}', which it does not measure; expected one of {string.Join(", ", known)}. Correct the entry.");
 
     public static RunException NoClosedRecipe(string id) =>
-        new("MLP1521", $"'{id}' is trained by an open recipe and has no closed one in workloads.yaml; expected 'closed'. Run it without --closed.");
+        new("MLP1521", $"'{id}' is trained by an open recipe and has no 'closed' one in workloads.yaml; expected one. Run it without --closed.");
 
     public static RunException NoWeights(string id, int seed) =>
-        new("MLP1520", $"Training '{id}' from seed {seed} kept no weights; expected it to meet its target. Run `run {id} --seed {seed}` and look at what it missed.");
+        new("MLP1520",
+            $"Training '{id}' from seed {seed} kept no weights; expected it to meet its target. "
+            + $"Run `run {id} --seed {seed}` and look at what it missed.");
 }

@@ -15,7 +15,8 @@ sealed record TrainingSession(
 
     /// <param name="succeeded">Gets the run at the end of its recipe when the target is met.</param>
     public static TrainingSession Run(
-        WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, Action<ITrainingRun> succeeded, IRunProgress progress, CancellationToken stop)
+        WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, Action<ITrainingRun> succeeded,
+        IRunProgress progress, CancellationToken stop)
     {
         var recipe = choice.Recipe;
         var schedule = new LearningRateSchedule(recipe);

@@ -36,7 +36,9 @@ internal static class DataCheck
             QualityTarget = ReadTarget(
                 fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"), problems),
             Also = [.. fields.OptionalItems("also").Select(item => ReadTarget(item, $"'also' of {workload}", item.Start.Line, problems))],
-            Recipe = changes is null ? RecipeCheck.Read(recipe, owner, problems) : ReadChangedRecipe(changes, fields, recipe, owner, problems),
+            Recipe = changes is null
+                ? RecipeCheck.Read(recipe, owner, problems)
+                : ReadChangedRecipe(changes, fields, recipe, owner, problems),
             OverridesRecipe = changes is not null,
             Reference = fields.Optional("reference") is { } reference ? ReadReference(reference, workload, problems) : null,
             Note = fields.OptionalText("note"),

@@ -15,6 +15,8 @@ sealed partial class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, DataA
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         Facts.Draw(screen, "What it is", Identity());
         Facts.Draw(screen, "Sizes and recipe", Settings());
+        if (entry is WorkloadEntry { Closed: { } closed } trained)
+            Facts.Draw(screen, "Otherwise in the closed division (run --closed)", Otherwise(trained, closed));
         screen.Line();
         screen.Line(entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}, in order of preference" : "Data, in order of preference");
         screen.Table(DataGrid());
@@ -48,6 +50,16 @@ sealed partial class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, DataA
 
     IEnumerable<(string, string)> Settings() =>
         EvidenceAssembler.Settings(entry).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
+
+    static IEnumerable<(string, string)> Otherwise(WorkloadEntry entry, ClosedDivision closed)
+    {
+        var own = EvidenceAssembler.Settings(entry, entry.Recipe);
+        var seeds = EvidenceAssembler.Settings(entry, closed.Recipe).OrderBy(setting => setting.Key, StringComparer.Ordinal);
+        foreach (var (name, value) in seeds.Where(setting => own.GetValueOrDefault(setting.Key) != setting.Value))
+            yield return (name, value);
+        if (closed.Reference is { Seconds: [_, ..] seconds })
+            yield return ("time to target", $"{Duration.Of(seconds.Min())} to {Duration.Of(seconds.Max())} over {seconds.Count} seeds");
+    }
 
     Grid DataGrid()
     {

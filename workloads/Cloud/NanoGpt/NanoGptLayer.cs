@@ -59,7 +59,8 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor, Tensor>
 
     internal void Initialise(double deviation, double residualDeviation)
     {
-        foreach (var (layer, spread) in new[] { (queryKeyValue, deviation), (output, residualDeviation), (up, deviation), (down, residualDeviation) })
+        var spreads = new[] { (queryKeyValue, deviation), (output, residualDeviation), (up, deviation), (down, residualDeviation) };
+        foreach (var (layer, spread) in spreads)
         {
             init.normal_(layer.weight, 0, spread);
             init.zeros_(layer.bias!);

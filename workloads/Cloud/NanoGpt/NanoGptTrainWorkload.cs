@@ -53,11 +53,14 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
         foreach (var (start, windows, length) in Batches())
         {
             using var scope = NewDisposeScope();
-            var logits = model.forward(scored.narrow(0, start, windows * length).view(windows, length));
-            nats += (double)windows * length * Loss(logits, scored.narrow(0, start + 1, windows * length).view(windows, length)).item<float>();
+            var loss = Loss(model.forward(Rows(start)), Rows(start + 1));
+            nats += (double)windows * length * loss.item<float>();
             characters += windows * length;
+
+            Tensor Rows(int first) => scored.narrow(0, first, windows * length).view(windows, length);
         }
-        return new Scores(new Dictionary<string, double> { ["cross_entropy"] = nats / characters }, new Dictionary<string, double>(), characters);
+        var metrics = new Dictionary<string, double> { ["cross_entropy"] = nats / characters };
+        return new Scores(metrics, new Dictionary<string, double>(), characters);
     }
 
     // Windows that do not overlap, in batches; the last window is as long as what is left.
@@ -82,9 +85,9 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
 
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
-        var symbols = text.Train.Concat(text.Test).Max();
+        var largest = text.Train.Concat(text.Test).Max();
         return [.. base.CheckInvariants(), CausalityCheck.Of(geometry, window),
-            new("every character is in the vocabulary", symbols < geometry.Vocabulary, $"{symbols} at most, {geometry.Vocabulary} in the vocabulary")];
+            new("every character is in the vocabulary", largest < geometry.Vocabulary, $"{largest} at most of {geometry.Vocabulary}")];
     }
 
     static Tensor Characters(byte[] text) => tensor(text, dtype: int64);

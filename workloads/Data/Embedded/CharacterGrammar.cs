@@ -3,8 +3,8 @@ using System.Text;
 namespace MlPerfEdu.Data;
 
 /// <summary>
-/// Sentences of invented words in five forms, one to a line. A sentence does not depend on those before it, and can be read in one way only:
-/// no word has two classes, and no two forms have the same classes. So what a character tells on average is known.
+/// Sentences of invented words in five forms, one to a line. A sentence does not depend on those before it, and can be read in one way
+/// only: no word has two classes, and no two forms have the same classes. So what a character tells on average is known.
 /// </summary>
 public sealed class CharacterGrammar
 {
