@@ -49,7 +49,7 @@ public sealed class KernelCatalogTests : IDisposable
         var read = KernelCatalogReader.Read(Repository.PathOf("workloads/Serving/serving.yaml"));
         Assert.Empty(read.Diagnostics);
         var rows = read.Modules!.SelectMany(module => module.Rows).ToList();
-        Assert.Subset([.. Enumerable.Range(1, 61)], rows.Select(row => row.Row).ToHashSet());
+        Assert.Subset(Enumerable.Range(1, 61).ToHashSet(), rows.Select(row => row.Row).ToHashSet());
         Assert.All(rows.GroupBy(row => row.Row), row => Assert.Contains(row, one => one.OriginalMicroseconds is not null));
     }
 
