@@ -23,7 +23,8 @@ public sealed class KernelCatalogTests : IDisposable
     {
         var module = Assert.Single(Read(Valid).Modules!);
         Assert.Equal(("ring", "RingKV", 3), (module.Id, module.Name, module.Line));
-        Assert.Equal([new KernelRow(12, "append", "(2, 64)", 1.09, null, 7), new(12, "append-full", "(2, 64), full", null, "Memory.", 8)], module.Rows);
+        List<KernelRow> expected = [new(12, "append", "(2, 64)", 1.09, null, 7), new(12, "append-full", "(2, 64), full", null, "Memory.", 8)];
+        Assert.Equal(expected, module.Rows);
     }
 
     [Theory]
@@ -34,7 +35,6 @@ public sealed class KernelCatalogTests : IDisposable
     [InlineData("MLP0021", 4, "    does: Keeps the last tokens.\n", "")]
     [InlineData("MLP0028", 3, "  ring:", "  Ring:")]
     [InlineData("MLP0040", 1, "schema: 1", "schema: 2")]
-    [InlineData("MLP0005", 7, "original_us: 1.09 }", "original_us: 1.09")]
     public void Tells_a_mistake_with_its_place(string code, int line, string right, string wrong)
     {
         Assert.Contains(right, Valid);
@@ -44,12 +44,12 @@ public sealed class KernelCatalogTests : IDisposable
     }
 
     [Fact]
-    public void The_modules_of_the_clone_are_rows_of_the_originals_table()
+    public void The_modules_of_the_clone_have_every_row_of_the_originals_table()
     {
         var read = KernelCatalogReader.Read(Repository.PathOf("workloads/Serving/serving.yaml"));
         Assert.Empty(read.Diagnostics);
         var rows = read.Modules!.SelectMany(module => module.Rows).ToList();
-        Assert.Subset(Enumerable.Range(1, 61).ToHashSet(), rows.Select(row => row.Row).ToHashSet());
+        Assert.Equal(Enumerable.Range(1, 61), rows.Select(row => row.Row).Distinct().Order());
         Assert.All(rows.GroupBy(row => row.Row), row => Assert.Contains(row, one => one.OriginalMicroseconds is not null));
     }
 
