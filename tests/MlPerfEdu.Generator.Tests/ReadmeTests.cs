@@ -37,7 +37,7 @@ public partial class ReadmeTests
     {
         var properties = Directory.EnumerateFiles(Repository.PathOf("build"), "*.targets")
             .SelectMany(targets => Property().Matches(File.ReadAllText(targets)).Select(match => match.Groups[1].Value))
-            .Concat(["UsesWorkloads", "UsesZoo"])
+            .Concat(["UsesServing", "UsesWorkloads", "UsesZoo"])
             .Order();
         var listed = Row().Matches(Readme).Select(match => match.Groups[1].Value).Order();
         Assert.Equal(properties, listed);
