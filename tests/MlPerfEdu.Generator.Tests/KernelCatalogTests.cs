@@ -28,7 +28,7 @@ public sealed class KernelCatalogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("MLP0051", 8, "operation: append-full", "operation: append")]
+    [InlineData("MLP0052", 8, "operation: append-full", "operation: append")]
     [InlineData("MLP0020", 8, "reason", "raeson")]
     [InlineData("MLP0026", 7, "original_us: 1.09", "original_us: 0")]
     [InlineData("MLP0026", 7, "row: 12, operation: append,", "row: 0, operation: append,")]
