@@ -135,6 +135,7 @@ public class BadInputToServerPartsTests
     {
         public void Draft(string prompt, Span<int> proposed) => throw new InvalidOperationException("Nobody asks.");
 
-        public void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees) => throw new InvalidOperationException("Nobody asks.");
+        public void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees) =>
+            throw new InvalidOperationException("Nobody asks.");
     }
 }

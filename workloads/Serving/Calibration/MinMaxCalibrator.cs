@@ -4,7 +4,7 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Calibration;
 
-/// <summary>The largest magnitude of a channel becomes the largest code: nothing is clipped, and an outlier makes all steps coarse.</summary>
+/// <summary>A channel's largest magnitude becomes the largest code: nothing is clipped, and an outlier makes all steps coarse.</summary>
 public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(channels, bits)
 {
     readonly float[] _largest = new float[channels];

@@ -7,7 +7,7 @@ namespace MlPerfEdu.Serving.Distillation;
 
 /// <summary>What was recorded in a step: means over its positions.</summary>
 /// <param name="Divergence">KL(target ‖ draft) in nats, at the temperature.</param>
-/// <param name="Acceptance">Probability that speculative sampling accepts a token of the draft: Σ min(p, q) (Leviathan et al. 2023).</param>
+/// <param name="Acceptance">Probability that a token of the draft is accepted: Σ min(p, q) (Leviathan et al. 2023).</param>
 public readonly record struct DistillationStep(double Divergence, double Acceptance);
 
 /// <summary>

@@ -47,18 +47,20 @@ public sealed class LoraAdapter
 
     /// <summary>merged = w + A·B · alpha/rank</summary>
     /// <param name="w">(inputs, outputs)</param>
-    internal void Merge(ReadOnlySpan<float> w, Span<float> merged) => Product.Add(_a.Span, _b.Span, w, Scale, merged, Inputs, Rank, Outputs);
+    internal void Merge(ReadOnlySpan<float> w, Span<float> merged) =>
+        Product.Add(_a.Span, _b.Span, w, Scale, merged, Inputs, Rank, Outputs);
 
     /// <summary>x·A·B · alpha/rank by the definition; the oracle of the others.</summary>
-    internal float[] PlainDelta(ReadOnlySpan<float> x)
+    internal float[] PlainDelta(ReadOnlySpan<float> x, float scale)
     {
         var rows = x.Length / Inputs;
         var (hidden, delta) = (new float[rows * Rank], new float[rows * Outputs]);
         Product.Plain(x, _a.Span, hidden, rows, Inputs, Rank);
         Product.Plain(hidden, _b.Span, delta, rows, Rank, Outputs);
-        return [.. delta.Select(value => Scale * value)];
+        return [.. delta.Select(value => scale * value)];
     }
 
+    /// <summary>With an alpha of twice the rank.</summary>
     internal static LoraAdapter Random(RandomData random, int inputs, int rank, int outputs) =>
         new(inputs, rank, outputs, 2 * rank, random.Normals(inputs * rank), random.Normals(rank * outputs));
 }

@@ -43,7 +43,7 @@ public sealed class LoraComposerKernels : IKernels
                 weights[index] = new($"adapter {index}", random.Normal());
                 var adapter = LoraAdapter.Random(random, inputs, random.Between(1, 20), outputs);
                 composer.Add(weights[index].Id, adapter);
-                var delta = adapter.PlainDelta(x);
+                var delta = adapter.PlainDelta(x, 2);
                 for (var at = 0; at < delta.Length; at++)
                 {
                     expected[at] += weights[index].Weight * (double)delta[at];

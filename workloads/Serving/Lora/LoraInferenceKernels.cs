@@ -47,7 +47,7 @@ public sealed class LoraInferenceKernels : IKernels
             var lora = new LoraInference();
             lora.Add("layer", adapter);
             lora.Apply("layer", x, output, y);
-            float[] expected = [.. output.Zip(adapter.PlainDelta(x), (a, b) => a + b)];
+            float[] expected = [.. output.Zip(adapter.PlainDelta(x, 2), (a, b) => a + b)];
             applied = Math.Max(applied, Difference.Relative(expected, y));
 
             Product.Into(x, lora.Merge(new Dictionary<string, float[]> { ["layer"] = w })["layer"], output, rows, inputs, outputs);

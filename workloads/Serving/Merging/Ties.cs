@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.Merging;
 
-/// <summary>Keeps the largest changes of each model, has them vote on every sign and averages those that agree (Yadav et al. 2023).</summary>
+/// <summary>Keeps each model's largest changes, has them vote on every sign and averages those that agree (Yadav et al. 2023).</summary>
 public static class Ties
 {
     /// <param name="density">The part of each change that is kept, by magnitude.</param>
