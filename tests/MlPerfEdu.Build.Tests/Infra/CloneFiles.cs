@@ -39,6 +39,7 @@ static class CloneFiles
             [Workload("tone-net-train")] class ToneNet;
             [Workload("2-bit-class")] class TwoBits;
             [Workload("class")] class Keyword;
+            [Workload("tone-serve")] class ToneServe;
             [Workload("tone-sweep")] class Sweep;
             """),
         ("tests/First/First.csproj", Consumer),
@@ -140,6 +141,13 @@ static class CloneFiles
             public abstract class WorkloadTests(string id, Xunit.Abstractions.ITestOutputHelper output)
             {
                 protected void CheckQuality(string place) => throw new Exception(id + place + output);
+                protected void CheckRegime(string axis) => throw new Exception(axis);
+                protected Task CheckSnapshot() => Task.CompletedTask;
+                protected void CheckInvariants() { }
+            }
+            public abstract class InferenceTests(string id, Xunit.Abstractions.ITestOutputHelper output)
+            {
+                protected void Check(string metric, string place) => throw new Exception(id + metric + place + output);
                 protected void CheckRegime(string axis) => throw new Exception(axis);
                 protected Task CheckSnapshot() => Task.CompletedTask;
                 protected void CheckInvariants() { }

@@ -15,6 +15,7 @@ internal static class WithoutCase
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
         ["OperatorRecorder.*"] = OwnExtra,
+        ["ProcessGroup.*"] = OwnExtra,
         ["Info.*"] = OwnExtra,
         ["Convolution.SetPadding"] = Inner,
         ["ConvolutionTranspose.forward"] = CalledBack,
