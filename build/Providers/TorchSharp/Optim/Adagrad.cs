@@ -41,7 +41,11 @@ namespace TorchSharp.Modules
 
         private void Change(ParamGroup group, Parameter parameter, Tensor gradient)
         {
-            if (gradient.is_sparse) throw new NotImplementedException("Adagrad optimization over sparse parameters");
+            if (gradient.is_sparse)
+            {
+                throw new NotSupportedException(
+                    "Found a sparse gradient; expected a dense one, for TorchSharp's Adagrad takes no other. Build the embedding with sparse: false.");
+            }
             var options = group.Options;
             var state = (State)StateOf(parameter);
             state.step++;

@@ -52,6 +52,7 @@ static class Members
                 ? field.GetValue(target)
                 : ((PropertyInfo)member).GetValue(target, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
+        // Some types have properties that they refuse to answer; Verify leaves such a member out instead of failing the snapshot.
         catch (Exception exception) when (exception is NotImplementedException or NotSupportedException)
         {
             return Default(memberType);
