@@ -18,14 +18,14 @@ sealed class TwinProcess : IDisposable
     readonly string _script;
     readonly TimeSpan _patience;
     readonly Process _process;
-    readonly Queue<string> _last = new();
+    readonly Running.LastLines _last = new(LinesKept);
 
     /// <param name="patience">How long one answer may take.</param>
     TwinProcess(ProcessStartInfo start, string script, TimeSpan patience)
     {
         (_script, _patience) = (script, patience);
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => _last.Add(line.Data);
         _process.BeginErrorReadLine();
     }
 
@@ -120,7 +120,7 @@ sealed class TwinProcess : IDisposable
         catch (OperationCanceledException)
         {
             stop.ThrowIfCancellationRequested();
-            throw CompareErrors.Silent(_script, _patience, LastLines());
+            throw CompareErrors.Silent(_script, _patience, _last.ToString());
         }
     }
 
@@ -142,24 +142,6 @@ sealed class TwinProcess : IDisposable
     {
         // Also waits for the last lines.
         _process.WaitForExit();
-        return CompareErrors.Ended(_script, _process.ExitCode, LastLines());
-    }
-
-    void Keep(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_last)
-        {
-            _last.Enqueue(line);
-            if (_last.Count > LinesKept)
-                _last.Dequeue();
-        }
-    }
-
-    string LastLines()
-    {
-        lock (_last)
-            return string.Join('\n', _last);
+        return CompareErrors.Ended(_script, _process.ExitCode, _last.ToString());
     }
 }

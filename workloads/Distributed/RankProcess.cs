@@ -10,7 +10,7 @@ sealed class RankProcess : IDisposable
     const int LinesKept = 12;
 
     readonly Process _process;
-    readonly Queue<string> _last = new();
+    readonly Running.LastLines _last = new(LinesKept);
     readonly StringBuilder _answer = new();
 
     public RankProcess(RankPlace place, int threads, IEnumerable<string> arguments)
@@ -26,7 +26,7 @@ sealed class RankProcess : IDisposable
             start.Environment[name] = value;
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => _last.Add(line.Data);
         _process.OutputDataReceived += (_, line) => _answer.AppendLine(line.Data);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -51,14 +51,7 @@ sealed class RankProcess : IDisposable
     }
 
     /// <summary>The last of what it said about itself.</summary>
-    public string LastLines
-    {
-        get
-        {
-            lock (_last)
-                return string.Join('\n', _last);
-        }
-    }
+    public string LastLines => _last.ToString();
 
     public Task Ended => _process.WaitForExitAsync();
 
@@ -76,18 +69,6 @@ sealed class RankProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    void Keep(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_last)
-        {
-            _last.Enqueue(line);
-            if (_last.Count > LinesKept)
-                _last.Dequeue();
-        }
     }
 
     // The one that runs this process, whatever the process is called: shared/Microsoft.NETCore.App/<version> lies below it.
