@@ -11,6 +11,9 @@ public sealed record AttentionShape(int Heads)
     /// <summary>Causal queries are taken so many at a time, without scores that the last of them may not see; absent: all at once.</summary>
     public int? Block { get; init; }
 
+    /// <summary>Scores, softmax and values are one kernel of this project: one call each way, of which libtorch sees no product.</summary>
+    public bool OwnKernel { get; init; }
+
     public bool Bias { get; init; } = true;
 
     /// <summary>Queries, keys and values come from one product instead of three.</summary>

@@ -74,6 +74,8 @@ public sealed partial class StepCounter
         }
 
         var blocks = attention.Blocks(queries, keys).ToList();
+        if (attention.OwnKernel)
+            return Append(Kernel());
         long[] scores = blocks.Count == 1
             ? [batch, attention.Heads, queries, keys]
             : [batch, attention.Heads, blocks.Sum(block => block.Queries * block.Keys)];
@@ -87,6 +89,25 @@ public sealed partial class StepCounter
         return Append(Products(
             $"{layer} values", "values", [batch, queries, width],
             blocks.Select(block => new ProductShape(pairs, block.Queries, block.Keys, head))));
+
+        // Backwards each of the two products becomes two, and the scores' gradients pass through the softmax. The probabilities are kept.
+        LayerCount Kernel()
+        {
+            var seen = pairs * blocks.Sum(block => block.Queries * block.Keys);
+            var (results, kept) = (batch * queries * width, pairs * queries * keys);
+            var projected = batch * (queries * width + 2 * keys * head * attention.KeyValueHeads);
+            var macs = 2 * seen * head;
+            return new LayerCount
+            {
+                Layer = $"{layer} heads",
+                Kind = "attention kernel",
+                Output = [batch, queries, width],
+                ForwardMacs = macs,
+                Forward = new Work(2 * macs, 7 * seen, Fp32.Bytes * (projected + results + kept), 1),
+                DataGradient = dataGradient ? new Work(4 * macs, 6 * seen, Fp32.Bytes * (2 * projected + results + kept), 1) : default,
+                UniqueBytes = Fp32.Bytes * (results + kept),
+            };
+        }
 
         LayerCount Products(string name, string kind, long[] output, IEnumerable<ProductShape> shapes) => shapes
             .Select(product => ProductCount.Of(name, kind, output, product with { Sharing = sharing }, dataGradient, dataGradient))

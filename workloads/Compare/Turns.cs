@@ -17,6 +17,9 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
     const int WarmUpTurns = 3;
     const int MostStepsPerTurn = 1000;
 
+    // The first step of a turn wakes the threads and finds the caches full of the other side's numbers.
+    const int LeastStepsPerTurn = 4;
+
     public (int StepsPerTurn, List<double> Ours, List<double> Twins) Take(int turns)
     {
         var steps = WarmUp();
@@ -51,7 +54,7 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
         {
             progress.Report("warming up", (double)turn / WarmUpTurns, "");
             var slower = Math.Max(Our(steps), Twin(steps));
-            steps = (int)Math.Clamp(Math.Ceiling(Length.TotalSeconds / slower), 1, MostStepsPerTurn);
+            steps = (int)Math.Clamp(Math.Ceiling(Length.TotalSeconds / slower), LeastStepsPerTurn, MostStepsPerTurn);
         }
 
         return steps;

@@ -45,7 +45,10 @@ public sealed unsafe partial class CachedGpt
         var width = NanoGptGeometry.MlpRatio * geometry.Width;
         var (from, to) = Outputs(thread, width);
         for (var row = 0; row < rows; row++)
-            TokenKernels.Gelu(hidden.Address + row * width + from, to - from);
+        {
+            var part = hidden.Address + row * width + from;
+            GeluKernels.Forward(part, part, to - from);
+        }
     }
 
     // A thread has whole heads. It first puts the keys and values of all rows into the caches, since rows of one cache see each other.

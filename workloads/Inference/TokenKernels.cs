@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Workloads.Inference;
 
@@ -74,22 +75,6 @@ static unsafe class TokenKernels
         }
     }
 
-    /// <summary>x·Φ(x), Φ by an approximation of the error function that is within 1.5e-7 (Abramowitz and Stegun, 7.1.26).</summary>
-    public static void Gelu(float* x, int count)
-    {
-        for (var i = 0; i < count; i += Lanes)
-        {
-            var value = Vector512.Load(x + i);
-            var z = Vector512.Abs(value) * 0.70710678f;
-            var t = Vector512<float>.One / (Vector512<float>.One + z * 0.3275911f);
-            var series = ((((Vector512.Create(1.061405429f) * t - Vector512.Create(1.453152027f)) * t + Vector512.Create(1.421413741f)) * t
-                - Vector512.Create(0.284496736f)) * t + Vector512.Create(0.254829592f)) * t;
-            var error = Vector512<float>.One - series * Vector512.Exp(-z * z);
-            var signed = Vector512.CopySign(error, value);
-            (value * 0.5f * (Vector512<float>.One + signed)).Store(x + i);
-        }
-    }
-
     /// <summary>One head of one row: softmax(query·keysᵀ / √d)·values over the positions that it may see.</summary>
     /// <param name="positions">Its own is the last of them.</param>
     /// <param name="scores">Room for a number per position, rounded up to a vector.</param>
@@ -135,7 +120,7 @@ static unsafe class TokenKernels
         var sum = Vector512<float>.Zero;
         for (var p = 0; p < rounded; p += Lanes)
         {
-            var power = Vector512.Exp(Vector512.Load(scores + p) - Vector512.Create(largest));
+            var power = Exponential.Of(Vector512.Load(scores + p) - Vector512.Create(largest));
             sum += power;
             power.Store(scores + p);
         }

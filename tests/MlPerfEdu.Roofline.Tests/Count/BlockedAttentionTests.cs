@@ -24,6 +24,24 @@ public class BlockedAttentionTests
     public void One_block_is_the_whole_attention(int? block) =>
         Assert.Equal(Positions * Positions * Width, Row("scores", block).ForwardMacs);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4)]
+    public void A_kernel_of_our_own_counts_the_same_products_as_one_call(int? block)
+    {
+        var (apart, kernel) = (Count(block, false), Count(block, true));
+        Assert.Equal(apart.Flops, kernel.Flops);
+        var row = kernel.Layers.Single(layer => layer.Kind == "attention kernel");
+        Assert.Equal((1, 1), (row.Forward.Calls, row.DataGradient.Calls));
+        Assert.Empty(row.Operators);
+        Assert.True(kernel.Bytes < apart.Bytes);
+
+        static StepCount Count(int? block, bool own) => StepCounter.OfTokens(2, Positions)
+            .Embedding("tokens", 32, Width)
+            .SelfAttention("attention", new AttentionShape(Heads) { Causal = true, Block = block, OwnKernel = own })
+            .Build();
+    }
+
     static LayerCount Row(string part, int? block) => StepCounter.OfTokens(1, Positions).ForInference()
         .Embedding("tokens", 32, Width)
         .SelfAttention("attention", new AttentionShape(Heads) { Causal = true, Block = block })

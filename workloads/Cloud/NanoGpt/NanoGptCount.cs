@@ -8,7 +8,7 @@ static class NanoGptCount
     public static StepCounter NanoGptLayer(this StepCounter counter, string layer, NanoGptGeometry geometry) => counter
         .Residual($"{layer} attention sum", body => body
             .LayerNorm($"{layer} attention norm")
-            .SelfAttention($"{layer} attention", new AttentionShape(geometry.Heads) { Causal = true }))
+            .SelfAttention($"{layer} attention", new AttentionShape(geometry.Heads) { Causal = true, OwnKernel = true, Block = HeadKernels.RowsAtOnce }))
         .Residual($"{layer} mlp sum", body => body
             .LayerNorm($"{layer} mlp norm")
             .Linear($"{layer} up", NanoGptGeometry.MlpRatio * geometry.Width)

@@ -5,19 +5,18 @@ using static TorchSharp.torch.nn;
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
 /// <summary>
-/// x + attention(norm(x)), then x + mlp(norm(x)). B samples of T positions stand below one another, N = B·T rows of D numbers; H heads have
-/// d = D/H numbers each.
+/// x + attention(norm(x)), then x + mlp(norm(x)). B samples of T positions stand below one another, N = B·T rows of D numbers.
 /// </summary>
-public sealed class NanoGptLayer : Module<Tensor, long, Tensor, Tensor>
+public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
 {
-    readonly int heads, head;
+    readonly int heads;
     readonly LayerNorm attentionNorm, mlpNorm;
     readonly Linear queryKeyValue, output, up, down;
 
     public NanoGptLayer(NanoGptGeometry geometry) : base(nameof(NanoGptLayer))
     {
         var (width, hidden) = (geometry.Width, NanoGptGeometry.MlpRatio * geometry.Width);
-        (heads, head) = (geometry.Heads, geometry.Head);
+        heads = geometry.Heads;
         attentionNorm = LayerNorm(width);
         queryKeyValue = Linear(width, 3 * width);
         output = Linear(width, width);
@@ -27,13 +26,10 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>[T, T], −∞ where a key is later than its query.</summary>
-    public static Tensor CausalMask(long length) => full(length, length, float.NegativeInfinity).triu_(1);
-
-    // x [N, D], mask [T, T] → [N, D]
-    public override Tensor forward(Tensor x, long batch, Tensor mask)
+    // x [N, D] → [N, D]
+    public override Tensor forward(Tensor x, long batch)
     {
-        x = Project(Attend(QueryKeyValue(x), batch, mask), x);
+        x = Project(CausalAttention.Of(QueryKeyValue(x), batch, heads), x);
         return Mlp(x);
     }
 
@@ -43,19 +39,7 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor, Tensor>
     /// <summary>What the heads found, [N, D], into the residual stream x, [N, D].</summary>
     internal Tensor Project(Tensor attended, Tensor x) => x + output.forward(attended);
 
-    internal Tensor Mlp(Tensor x) => x + down.forward(functional.gelu(up.forward(mlpNorm.forward(x))));
-
-    // [N, 3·D] → [N, D]
-    Tensor Attend(Tensor projected, long batch, Tensor mask)
-    {
-        var length = projected.shape[0] / batch;
-        // [B, T, 3, H, d] → three of [B·H, T, d]
-        var parts = projected.view(batch, length, 3, heads, head).permute(2, 0, 3, 1, 4).reshape(3, batch * heads, length, head).unbind(0);
-        var scores = mask.baddbmm(parts[0], parts[1].transpose(1, 2), alpha: (float)(1 / Math.Sqrt(head)));
-        var found = scores.softmax(-1).bmm(parts[2]);
-        // [B, H, T, d] → [N, D]
-        return found.view(batch, heads, length, head).transpose(1, 2).reshape(batch * length, heads * head);
-    }
+    internal Tensor Mlp(Tensor x) => x + down.forward(Gelu.Of(up.forward(mlpNorm.forward(x))));
 
     internal void Initialise(double deviation, double residualDeviation)
     {

@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
 /// <summary>
 /// A decoder of characters after GPT-2 (Radford et al., 2019) and nanoGPT: learned positions, layers that normalise what they read, and a
-/// head that is the embedding table. The mask is made for each batch, so that nothing but parameters belongs to the model.
+/// head that is the embedding table.
 /// </summary>
 public sealed class NanoGptModel : Module<Tensor, Tensor>
 {
@@ -40,8 +40,7 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
     {
         long batch = input.shape[0], length = input.shape[1];
         var x = Embed(input, 0).view(batch * length, Geometry.Width);
-        using var mask = NanoGptLayer.CausalMask(length);
-        foreach (var layer in layers) x = layer.forward(x, batch, mask);
+        foreach (var layer in layers) x = layer.forward(x, batch);
         return Classify(x).view(batch, length, Geometry.Vocabulary);
     }
 

@@ -95,7 +95,7 @@ public sealed class DistillationCalibrator
         var index = 0;
         for (; index <= logits.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            var exponential = Simd.Exp((Simd.Load(ref start, index) - wideMax) * wideInverse);
+            var exponential = Exponential.Of((Simd.Load(ref start, index) - wideMax) * wideInverse);
             exponential.StoreUnsafe(ref exponentials[index]);
             sums += exponential;
         }

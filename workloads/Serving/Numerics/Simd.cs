@@ -96,7 +96,7 @@ static class Simd
         var index = 0;
         for (; index <= values.Length - Lanes; index += Lanes)
         {
-            var exp = Exp(Load(ref start, index) - shift);
+            var exp = Exponential.Of(Load(ref start, index) - shift);
             exp.StoreUnsafe(ref start, (nuint)index);
             sums += exp;
         }
@@ -105,32 +105,6 @@ static class Simd
             sum += values[index] = MathF.Exp(values[index] - max);
         return sum;
     }
-
-    /// <summary>e^x to 2 units in the last place; 0 where the result would be subnormal, infinity from 88.4.</summary>
-    /// <remarks>x = n·ln 2 + r with |r| ≤ ln 2 / 2: a polynomial for e^r, and 2^n in two factors, as 2^128 is no float.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x)
-    {
-        var low = Vector512.Create(-87.336f);
-        var clamped = Vector512.Min(Vector512.Max(x, low), Vector512.Create(89f));
-        var n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
-        // ln 2 in two parts: the first has so few digits that its multiples are exact.
-        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        var p = Vector512.Create(1.9875691500e-4f);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
-        p = Vector512.FusedMultiplyAdd(p, r * r, r) + Vector512<float>.One;
-        var whole = Vector512.ConvertToInt32Native(n);
-        var half = whole >> 1;
-        return Vector512.AndNot(p * PowerOfTwo(half) * PowerOfTwo(whole - half), Vector512.LessThan(x, low));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> PowerOfTwo(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
 
     /// <summary>The sums of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

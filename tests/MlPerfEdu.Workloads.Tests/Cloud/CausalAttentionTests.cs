@@ -1,0 +1,78 @@
+using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Tests.Cloud;
+
+/// <summary>The kernel against the same attention written with tensor operators.</summary>
+public class CausalAttentionTests
+{
+    const double Tolerance = 1e-5;
+
+    // One block, parts of one, several with a rest; heads of one block, less and more.
+    [Theory]
+    [InlineData(2, 64, 6, 64)]
+    [InlineData(3, 12, 2, 8)]
+    [InlineData(2, 1, 1, 16)]
+    [InlineData(1, 70, 3, 20)]
+    [InlineData(1, 130, 2, 72)]
+    public void Finds_what_operators_find_and_so_do_its_gradients(int batch, int positions, int heads, int head)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(1);
+        // Large enough that some scores outweigh the others by far.
+        var projected = (randn(batch * positions, 3 * heads * head) * 2).requires_grad_();
+        var arriving = randn(batch * positions, heads * head);
+
+        var found = CausalAttention.Of(projected, batch, heads);
+        var gradient = autograd.grad([found], [projected], [arriving])[0];
+        var expected = Dense(projected, batch, heads);
+        var expectedGradient = autograd.grad([expected], [projected], [arriving])[0];
+
+        Assert.Equal(expected.shape, found.shape);
+        Assert.InRange(Difference(found, expected), 0, Tolerance);
+        Assert.InRange(Difference(gradient, expectedGradient), 0, Tolerance);
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(2);
+        var projected = randn(3 * 20, 3 * 5 * 16).requires_grad_();
+        var threads = get_num_threads();
+        try
+        {
+            var results = new[] { 1, 2, 3 }.Select(count =>
+            {
+                set_num_threads(count);
+                var found = CausalAttention.Of(projected, 3, 5);
+                return cat([found, autograd.grad([found.square().sum()], [projected])[0]], 1);
+            }).ToList();
+            Assert.All(results, result => Assert.True(result.eq(results[0]).all().item<bool>()));
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void Rows_that_are_no_samples_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Contains("expected rows of 3 samples", Assert.Throws<ArgumentException>(() => CausalAttention.Of(randn(8, 24), 3, 2)).Message);
+        Assert.Contains("values of 5 heads", Assert.Throws<ArgumentException>(() => CausalAttention.Of(randn(9, 24), 3, 5)).Message);
+    }
+
+    // softmax(mask(q·kᵀ / √d))·v
+    static Tensor Dense(Tensor projected, int batch, int heads)
+    {
+        var (positions, head) = (projected.shape[0] / batch, projected.shape[1] / 3 / heads);
+        var parts = projected.view(batch, positions, 3, heads, head).permute(2, 0, 3, 1, 4);
+        var mask = full(positions, positions, float.NegativeInfinity).triu_(1);
+        var scores = parts[0].matmul(parts[1].transpose(2, 3)) / Math.Sqrt(head) + mask;
+        return scores.softmax(-1).matmul(parts[2]).transpose(1, 2).reshape(batch * positions, heads * head);
+    }
+
+    static double Difference(Tensor actual, Tensor expected) => ((actual - expected).abs().max() / expected.abs().max()).item<float>();
+}

@@ -1,0 +1,32 @@
+using MlPerfEdu.Workloads.Inference;
+using static TorchSharp.torch;
+using static TorchSharp.torch.autograd;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
+
+/// <summary>x·Φ(x) with Φ the normal distribution (Hendrycks and Gimpel, 2016), of any number of values.</summary>
+public sealed unsafe class Gelu : SingleTensorFunction<Gelu>
+{
+    public override string Name => nameof(Gelu);
+
+    public static Tensor Of(Tensor x) => apply(x);
+
+    public override Tensor forward(AutogradContext ctx, params object[] vars)
+    {
+        var x = ((Tensor)vars[0]).contiguous();
+        var result = empty(x.shape);
+        float* from = NativeFloats.Of(x), to = NativeFloats.Of(result);
+        Shares.ForEach((int)x.numel(), (first, end) => GeluKernels.Forward(from + first, to + first, end - first));
+        ctx.save_for_backward([x]);
+        return result;
+    }
+
+    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
+    {
+        var (x, gradient) = (ctx.get_saved_variables()[0], grad_output.contiguous());
+        var result = empty(x.shape);
+        float* from = NativeFloats.Of(x), arrived = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
+        Shares.ForEach((int)x.numel(), (first, end) => GeluKernels.Backward(from + first, arrived + first, to + first, end - first));
+        return [result];
+    }
+}
