@@ -45,6 +45,8 @@ static class SharedRuns
 
     static RunOutcome Run(string id)
     {
+        // Its run leaves the weights that this one answers with; trained for this one alone, they would be trained again by its own tests.
+        if (Model(id) is InferenceEntry { SharedCheckpoint: var trainer }) Of(trainer);
         using var runner = new WorkloadRunner(Repository, Catalog);
         return runner.Run(Model(id), new RunOptions { EvidenceFolder = Repository.NewEvidenceFolder }, new NoProgress());
     }
