@@ -38,7 +38,7 @@ public sealed class SharedWeightsTests : IDisposable
         };
     }
 
-    Checkpoint Get(WorkloadEntry entry) => weights.LoadOrTrain(entry, Options, Train, progress);
+    Checkpoint Get(WorkloadEntry entry, int seed = 1) => weights.LoadOrTrain(entry, Options with { Seed = seed }, Train, progress);
 
     void Train(WorkloadEntry entry, RunOptions options)
     {
@@ -64,6 +64,13 @@ public sealed class SharedWeightsTests : IDisposable
         Get(Quick());
         var entry = Quick();
         Get(entry with { Data = [entry.Data[0] with { Recipe = entry.Data[0].Recipe with { LearningRate = 2e-3 } }] });
+        Assert.Equal(2, trained);
+    }
+
+    [Fact]
+    public void Another_seed_has_weights_of_its_own()
+    {
+        Assert.NotEqual(Get(Quick()).Record.WeightsSha256, Get(Quick(), seed: 2).Record.WeightsSha256);
         Assert.Equal(2, trained);
     }
 
