@@ -24,8 +24,8 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         var found = empty(projected.shape[0], shape.Width);
         var weights = empty(batch * heads, shape.Rows, shape.Rows);
         float* from = NativeFloats.Of(projected), to = NativeFloats.Of(found), kept = NativeFloats.Of(weights);
-        shape.ForEach((int)batch * heads, (pair, scratch) => HeadKernels.Forward(
-            shape, from + shape.Projected(pair), to + shape.Found(pair), kept + shape.Weights(pair), scratch));
+        shape.ForEach((int)batch * heads, (pair, room) => HeadKernels.Forward(
+            shape, from + shape.Projected(pair), to + shape.Found(pair), kept + shape.Weights(pair), room));
 
         ctx.save_for_backward([projected, weights]);
         ctx.save_data(nameof(HeadShape), shape);
@@ -38,8 +38,8 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         var gradient = grad_output.contiguous();
         var result = empty(saved[0].shape);
         float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), arrived = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
-        shape.ForEach((int)saved[1].shape[0], (pair, scratch) => HeadKernels.Backward(
-            shape, from + shape.Projected(pair), kept + shape.Weights(pair), arrived + shape.Found(pair), to + shape.Projected(pair), scratch));
+        shape.ForEach((int)saved[1].shape[0], (pair, room) => HeadKernels.Backward(
+            shape, from + shape.Projected(pair), kept + shape.Weights(pair), arrived + shape.Found(pair), to + shape.Projected(pair), room));
         return [result, null!, null!];
     }
 }
