@@ -13,6 +13,15 @@ public static class LoadValidity
     /// <summary>Whether another machine, or this one when it is busy, may say otherwise.</summary>
     public static bool IsAboutSpeed(ValidityLine line) => line.Constraint is Latency or Stopping;
 
+    /// <summary>Queries without which the scenario's percentile cannot be told, however fast they are answered.</summary>
+    public static long LeastQueries(LoadScenario scenario, double percentile) => scenario switch
+    {
+        LoadScenario.Offline => 1,
+        LoadScenario.Server => EarlyStopping.LeastQueries(percentile, 0),
+        // The estimate is a latency that one of them is over.
+        _ => EarlyStopping.LeastQueries(percentile, 1),
+    };
+
     public static IReadOnlyList<ValidityLine> Lines(LoadSettings settings, IReadOnlyList<AnsweredSample> answers)
     {
         var latencies = LoadFigures.QueryLatencies(answers);
@@ -26,7 +35,7 @@ public static class LoadValidity
         if (settings is { Scenario: LoadScenario.Server, LatencyBoundSeconds: { } bound })
             lines.AddRange(Bounded(settings.Percentile, bound, latencies));
         else if (settings.Scenario is LoadScenario.SingleStream or LoadScenario.MultiStream)
-            lines.Add(Estimated(settings.Percentile, latencies));
+            lines.Add(Estimated(settings, latencies));
         return lines;
     }
 
@@ -46,10 +55,10 @@ public static class LoadValidity
             Stopping, latencies.Length >= least, $"{latencies.Length} queries, {over} over the bound allow for it from {least} on");
     }
 
-    static ValidityLine Estimated(double percentile, long[] latencies)
+    static ValidityLine Estimated(LoadSettings settings, long[] latencies)
     {
-        var least = EarlyStopping.LeastQueries(percentile, 1);
+        var least = LeastQueries(settings.Scenario, settings.Percentile);
         return new(Stopping, latencies.Length >= least,
-            Invariant($"{latencies.Length} queries, p{percentile * 100:0.#} can be estimated from {least} on"));
+            Invariant($"{latencies.Length} queries, p{settings.Percentile * 100:0.#} can be estimated from {least} on"));
     }
 }

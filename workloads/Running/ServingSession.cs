@@ -28,14 +28,14 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
             "serving", Math.Min(1, (double)done / settings.Queries), $"{scenario.Name()}, {done} of {settings.Queries} queries");
     }
 
-    static LoadSettings Settings(Load load, LoadScenario scenario, int seed)
+    internal static LoadSettings Settings(Load load, LoadScenario scenario, int seed)
     {
         // Seed 1 stands for what is prescribed.
         var moved = unchecked((ulong)(seed - 1));
         return new()
         {
             Scenario = scenario,
-            Queries = load.Queries,
+            Queries = Math.Max(load.Queries, (int)LoadValidity.LeastQueries(scenario, load.Percentile)),
             Seconds = load.Seconds,
             Samples = load.Samples,
             SamplesPerQuery = scenario == LoadScenario.MultiStream ? load.SamplesPerQuery : 1,

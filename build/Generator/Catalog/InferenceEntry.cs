@@ -12,7 +12,7 @@ public sealed record InferenceEntry : ModelEntry
 }
 
 /// <summary>The queries that are sent, for every scenario.</summary>
-/// <param name="Queries">Least queries; offline, the samples of its one query.</param>
+/// <param name="Queries">Least queries, more where the percentile takes more; offline, the samples of its one query.</param>
 /// <param name="Seconds">Least duration of the run.</param>
 /// <param name="Samples">Different samples that queries draw from.</param>
 /// <param name="SamplesPerQuery">In the multi-stream scenario.</param>

@@ -1,0 +1,26 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Tests.LoadGen;
+
+public class ServingSettingsTests
+{
+    // Whoever asks for another scenario than the entry's own gets a run that can be valid.
+    [Theory]
+    [InlineData(LoadScenario.SingleStream, 64)]
+    [InlineData(LoadScenario.MultiStream, 64)]
+    [InlineData(LoadScenario.Server, 48)]
+    [InlineData(LoadScenario.Offline, 48)]
+    public void Queries_are_enough_for_the_percentile_of_the_scenario(LoadScenario scenario, int expected) =>
+        Assert.Equal(expected, ServingSession.Settings(Of(48), scenario, 1).Queries);
+
+    [Fact]
+    public void An_entry_may_ask_for_more() => Assert.Equal(200, ServingSession.Settings(Of(200), LoadScenario.MultiStream, 1).Queries);
+
+    [Fact]
+    public void A_server_that_is_never_late_needs_the_fewest() =>
+        Assert.Equal(44, ServingSession.Settings(Of(10), LoadScenario.Server, 1).Queries);
+
+    static Load Of(int queries) => new(queries, 0, 64, 8, 0.9, 1, 1);
+}
