@@ -21,7 +21,6 @@ public sealed unsafe class FlatAdamW : IDisposable
     readonly Slice[] slices;
     // Of each parameter's gradient, while it is being clipped.
     readonly double[] squares;
-    readonly ParallelOptions threads = new() { MaxDegreeOfParallelism = get_num_threads() };
     // First and second moments, parameters one after another.
     readonly float* moments1;
     readonly float* moments2;
@@ -108,7 +107,7 @@ public sealed unsafe class FlatAdamW : IDisposable
     {
         if (ParameterCount >= WorthThreads)
         {
-            Parallel.For(0, slices.Length, threads, work);
+            SharedLoop.ForEach(slices.Length, work);
             return;
         }
         for (var i = 0; i < slices.Length; i++) work(i);

@@ -8,12 +8,13 @@ public class GeluTests
 {
     const float Tolerance = 5e-7f;
 
-    // Whole vectors, less than one, and a rest.
+    // Whole vectors, less than one, a rest, and parts of several threads.
     [Theory]
     [InlineData(1)]
     [InlineData(15)]
     [InlineData(64)]
     [InlineData(1001)]
+    [InlineData(40001)]
     public void Values_and_gradients_are_libtorchs(int count)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 
-public class RankTeamTests
+public class RankSharedLoopTests
 {
     const int Lost = 2;
 

@@ -1,4 +1,5 @@
 using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
@@ -31,6 +32,8 @@ sealed unsafe record HeadShape(int Positions, int Heads, int Head)
     /// <summary>Numbers of a head, filled up.</summary>
     public int Columns => HeadKernels.Filled(Head);
 
+    public bool IsFilled => Rows == Positions && Columns == Head;
+
     /// <summary>Where a pair's queries begin among the projected rows; its keys are D numbers further, its values 2·D.</summary>
     public nint Projected(int pair) => (nint)(pair / Heads) * Positions * 3 * Width + pair % Heads * Head;
 
@@ -38,11 +41,11 @@ sealed unsafe record HeadShape(int Positions, int Heads, int Head)
 
     public nint Weights(int pair) => (nint)pair * Rows * Rows;
 
-    /// <summary>Every pair once, on all threads, each of which has room for matrices of its own.</summary>
-    public void ForEach(int pairs, HeadWork work) => Shares.ForEach(pairs, (first, end) =>
+    /// <summary>Every pair once, on all threads, with room for matrices of its own.</summary>
+    public void ForEach(int pairs, HeadWork work) => SharedLoop.ForEach(pairs, pair =>
     {
         using var room = new NativeFloats(HeadKernels.Room(this));
-        for (var pair = first; pair < end; pair++) work(pair, room.Address);
+        work(pair, room.Address);
     });
 }
 
