@@ -4,8 +4,8 @@ using MlPerfEdu.Serving.Numerics;
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
 /// <summary>
-/// Causal attention of one head, forwards and backwards. Matrices are copied into rows and columns that are multiples of
-/// <see cref="Block"/>, zero where nothing was, and stay in the nearest caches from the first product to the last.
+/// Causal attention of one head, forwards and backwards. Matrices whose rows and columns are not multiples of <see cref="Block"/> are
+/// copied into such, zero where nothing was; others are read and written where they lie, among those of the other heads.
 /// </summary>
 static unsafe class HeadKernels
 {
@@ -25,26 +25,38 @@ static unsafe class HeadKernels
         FromRow,
     }
 
+    /// <summary>A number at [row, column] lies at row·Down + column·Along, so that a matrix can be read as its transpose.</summary>
+    readonly struct Matrix(float* first, int down, int along = 1)
+    {
+        public float* First => first;
+
+        public int Down => down;
+
+        public int Along => along;
+
+        public Matrix Transposed => new(First, Along, Down);
+    }
+
     public static int Filled(int size) => (size + Block - 1) / Block * Block;
 
-    /// <summary>Numbers that one head needs beside its input and output: three matrices of the head, two of scores.</summary>
-    public static int Room(HeadShape shape) => 3 * shape.Rows * shape.Columns + 2 * shape.Rows * shape.Rows;
+    /// <summary>Numbers that one head needs beside its input and output: three matrices of the head, one of scores.</summary>
+    public static int Room(HeadShape shape) => 3 * shape.Rows * shape.Columns + shape.Rows * shape.Rows;
 
     /// <param name="projected">Queries of the first position.</param>
     /// <param name="found">The head's part of the first position's result.</param>
     /// <param name="weights">Receives the probabilities, [rows, rows], zero where a key is later than its query.</param>
     public static void Forward(HeadShape shape, float* projected, float* found, float* weights, float* room)
     {
-        var (rows, columns, size) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns);
-        float* queries = room, keys = room + size, values = room + 2 * size;
-        Gather(shape, projected, 3 * shape.Width, queries);
-        Transpose(shape, projected + shape.Width, 3 * shape.Width, keys);
-        Multiply(queries, columns, 1, keys, rows, weights, rows, columns, Reach.All);
+        var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
+        float* first = room, second = room + size, third = room + 2 * size;
+        var queries = Filled(shape, projected, stride, first);
+        var keys = Transposed(shape, Filled(shape, projected + shape.Width, stride, second), third);
+        var probabilities = new Matrix(weights, rows);
+        Multiply(queries, keys, probabilities, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) Softmax(weights + row * rows, row + 1, rows, shape.Scale);
 
-        Gather(shape, projected + 2 * shape.Width, 3 * shape.Width, values);
-        Multiply(weights, rows, 1, values, columns, queries, rows, rows, Reach.UpToRow);
-        Scatter(shape, queries, found, shape.Width);
+        var values = Filled(shape, projected + 2 * shape.Width, stride, second);
+        Multiply(probabilities, values, shape, found, shape.Width, first, Reach.UpToRow);
     }
 
     /// <param name="weights">The probabilities that <see cref="Forward"/> left.</param>
@@ -53,26 +65,36 @@ static unsafe class HeadKernels
     public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* room)
     {
         var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
-        float* arrived = room, other = room + size, product = room + 2 * size, scores = room + 3 * size;
-        Gather(shape, gradient, shape.Width, arrived);
-        Multiply(weights, 1, rows, arrived, columns, product, rows, rows, Reach.FromRow);
-        Scatter(shape, product, result + 2 * shape.Width, stride);
+        float* first = room, second = room + size, third = room + 2 * size, scores = room + 3 * size;
+        var probabilities = new Matrix(weights, rows);
+        var arrived = Filled(shape, gradient, shape.Width, first);
+        Multiply(probabilities.Transposed, arrived, shape, result + 2 * shape.Width, stride, second, Reach.FromRow);
 
-        Transpose(shape, projected + 2 * shape.Width, stride, other);
-        Multiply(arrived, columns, 1, other, rows, scores, rows, columns, Reach.All);
+        var values = Transposed(shape, Filled(shape, projected + 2 * shape.Width, stride, second), third);
+        var ofScores = new Matrix(scores, rows);
+        Multiply(arrived, values, ofScores, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) SoftmaxGradient(weights + row * rows, scores + row * rows, rows, shape.Scale);
 
-        Gather(shape, projected + shape.Width, stride, other);
-        Multiply(scores, rows, 1, other, columns, product, rows, rows, Reach.UpToRow);
-        Scatter(shape, product, result, stride);
-
-        Gather(shape, projected, stride, other);
-        Multiply(scores, 1, rows, other, columns, product, rows, rows, Reach.FromRow);
-        Scatter(shape, product, result + shape.Width, stride);
+        var keys = Filled(shape, projected + shape.Width, stride, first);
+        Multiply(ofScores, keys, shape, result, stride, second, Reach.UpToRow);
+        var queries = Filled(shape, projected, stride, first);
+        Multiply(ofScores.Transposed, queries, shape, result + shape.Width, stride, second, Reach.FromRow);
     }
 
-    /// <summary>c[r, n] = Σ a[r, k]·b[k, n]; a[r, k] lies at r·down + k·along, so a matrix can be read as its transpose.</summary>
-    static void Multiply(float* a, int down, int along, float* b, int columns, float* c, int rows, int inner, Reach reach)
+    /// <summary>a·b, of which what belongs to the head goes to rows of the given length.</summary>
+    static void Multiply(Matrix a, Matrix b, HeadShape shape, float* to, int stride, float* room, Reach reach)
+    {
+        if (shape.IsFilled)
+        {
+            Multiply(a, b, new(to, stride), shape.Rows, shape.Columns, shape.Rows, reach);
+            return;
+        }
+        Multiply(a, b, new(room, shape.Columns), shape.Rows, shape.Columns, shape.Rows, reach);
+        CopyRows(shape, room, shape.Columns, to, stride);
+    }
+
+    /// <summary>c[r, n] = Σ a[r, k]·b[k, n]</summary>
+    static void Multiply(Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, Reach reach)
     {
         for (var row = 0; row < rows; row += RowsAtOnce)
         {
@@ -83,11 +105,14 @@ static unsafe class HeadKernels
                 _ => (0, inner),
             };
             for (var column = 0; column < columns; column += Block)
-                Tile(a + row * down + first * along, down, along, b + first * columns + column, columns, c + row * columns + column, end - first);
+            {
+                Tile(a.First + row * a.Down + first * a.Along, a.Down, a.Along, b.First + first * b.Down + column, b.Down,
+                    c.First + row * c.Down + column, c.Down, end - first);
+            }
         }
     }
 
-    static void Tile(float* a, nint down, nint along, float* b, nint stride, float* c, int inner)
+    static void Tile(float* a, nint down, nint along, float* b, nint stride, float* c, nint toStride, int inner)
     {
         float* second = a + down, third = second + down, fourth = third + down;
         Vector512<float> c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
@@ -113,9 +138,9 @@ static unsafe class HeadKernels
         }
 
         Store(c, c00, c01, c02, c03);
-        Store(c + stride, c10, c11, c12, c13);
-        Store(c + 2 * stride, c20, c21, c22, c23);
-        Store(c + 3 * stride, c30, c31, c32, c33);
+        Store(c + toStride, c10, c11, c12, c13);
+        Store(c + 2 * toStride, c20, c21, c22, c23);
+        Store(c + 3 * toStride, c30, c31, c32, c33);
     }
 
     static void Store(float* c, Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth)
@@ -135,10 +160,7 @@ static unsafe class HeadKernels
         var vectors = (seen + Lanes - 1) / Lanes * Lanes;
         var largest = Vector512.Load(scores);
         for (var i = Lanes; i < vectors; i += Lanes) largest = Vector512.Max(largest, Vector512.Load(scores + i));
-        var peak = largest[0];
-        for (var lane = 1; lane < Lanes; lane++) peak = Math.Max(peak, largest[lane]);
-
-        var (shift, sharpness, sum) = (Vector512.Create(peak), Vector512.Create(scale), Vector512<float>.Zero);
+        var (shift, sharpness, sum) = (Vector512.Create(Simd.LargestLane(largest)), Vector512.Create(scale), Vector512<float>.Zero);
         for (var i = 0; i < vectors; i += Lanes)
         {
             var power = Exponential.Of((Vector512.Load(scores + i) - shift) * sharpness);
@@ -161,28 +183,19 @@ static unsafe class HeadKernels
     }
 
     // [T, d] among rows of the given length → [rows, columns]
-    static void Gather(HeadShape shape, float* from, int stride, float* to)
+    static Matrix Filled(HeadShape shape, float* from, int stride, float* room)
     {
-        Clear(shape, to);
-        CopyRows(shape, from, stride, to, shape.Columns);
+        if (shape.IsFilled) return new(from, stride);
+        new Span<float>(room, shape.Rows * shape.Columns).Clear();
+        CopyRows(shape, from, stride, room, shape.Columns);
+        return new(room, shape.Columns);
     }
 
-    // [T, d] → [columns, rows]
-    static void Transpose(HeadShape shape, float* from, int stride, float* to)
+    // [rows, columns] → [columns, rows]
+    static Matrix Transposed(HeadShape shape, Matrix from, float* room)
     {
-        Clear(shape, to);
-        for (var t = 0; t < shape.Positions; t++)
-        {
-            for (var i = 0; i < shape.Head; i++) to[i * shape.Rows + t] = from[t * stride + i];
-        }
-    }
-
-    static void Scatter(HeadShape shape, float* from, float* to, int stride) => CopyRows(shape, from, shape.Columns, to, stride);
-
-    static void Clear(HeadShape shape, float* matrix)
-    {
-        var size = shape.Rows * shape.Columns;
-        if (shape.Positions * shape.Head < size) new Span<float>(matrix, size).Clear();
+        Transposition.Of(from.First, from.Down, shape.Rows, shape.Columns, room, shape.Rows);
+        return new(room, shape.Rows);
     }
 
     static void CopyRows(HeadShape shape, float* from, int fromStride, float* to, int toStride)

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
 /// <summary>
 /// Loops over floats, 16 at a time with four independent sums; a processor with narrower vectors does each step in parts.
 /// </summary>
-static class Simd
+public static class Simd
 {
     const int Lanes = 16;
 
@@ -112,16 +111,10 @@ static class Simd
     {
         var (a4, b4, c4, d4) = (Quarter(a), Quarter(b), Quarter(c), Quarter(d));
         // A transposition of 4 x 4: lanes i of all four, added up.
-        var (ab, cd) = (Interleaved(a4, b4), Interleaved(c4, d4));
+        var (ab, cd) = (Transposition.Interleaved(a4, b4), Transposition.Interleaved(c4, d4));
         return Vector128.Create((ab.Low + ab.High).AsDouble()[0], (cd.Low + cd.High).AsDouble()[0]).AsSingle()
             + Vector128.Create((ab.Low + ab.High).AsDouble()[1], (cd.Low + cd.High).AsDouble()[1]).AsSingle();
     }
-
-    /// <summary>a0 b0 a1 b1 and a2 b2 a3 b3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector128<float> Low, Vector128<float> High) Interleaved(Vector128<float> a, Vector128<float> b) => Sse.IsSupported
-        ? (Sse.UnpackLow(a, b), Sse.UnpackHigh(a, b))
-        : (Vector128.Create(a[0], b[0], a[1], b[1]), Vector128.Create(a[2], b[2], a[3], b[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<float> Quarter(Vector512<float> wide)
