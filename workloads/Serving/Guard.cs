@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving;
 
@@ -31,8 +32,7 @@ static class Guard
             ThrowNotFinite(values, what);
     }
 
-    // x - x is 0 for a finite number and NaN otherwise, and a sum with a NaN in it is NaN. Four sums, or each would wait for the one
-    // before.
+    // Four sums, or each would wait for the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool AreFinite(ReadOnlySpan<float> values)
     {
@@ -41,24 +41,14 @@ static class Guard
         var index = 0;
         for (; index <= values.Length - 4 * Lanes; index += 4 * Lanes)
         {
-            s0 += Zero(ref start, index);
-            s1 += Zero(ref start, index + Lanes);
-            s2 += Zero(ref start, index + 2 * Lanes);
-            s3 += Zero(ref start, index + 3 * Lanes);
+            s0 = Simd.Oddness(Simd.Load(ref start, index), s0);
+            s1 = Simd.Oddness(Simd.Load(ref start, index + Lanes), s1);
+            s2 = Simd.Oddness(Simd.Load(ref start, index + 2 * Lanes), s2);
+            s3 = Simd.Oddness(Simd.Load(ref start, index + 3 * Lanes), s3);
         }
-        for (; index <= values.Length - Lanes; index += Lanes)
-            s0 += Zero(ref start, index);
-        var sum = Vector512.Sum(s0 + s1 + (s2 + s3));
-        for (; index < values.Length; index++)
-            sum += values[index] - values[index];
-        return sum == 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> Zero(ref float start, int index)
-    {
-        var some = Vector512.LoadUnsafe(ref start, (nuint)index);
-        return some - some;
+        for (; index < values.Length; index += Lanes)
+            s0 = Simd.Oddness(Simd.LoadRest(ref start, index, values.Length, 0), s0);
+        return Vector512.EqualsAll(s0 + s1 + (s2 + s3), Vector512<float>.Zero);
     }
 
     static void ThrowNotFinite(ReadOnlySpan<float> values, string what)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
@@ -11,8 +12,8 @@ public static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x)
     {
-        var low = Vector512.Create(-87.336f);
-        var clamped = Vector512.Min(Vector512.Max(x, low), Vector512.Create(89f));
+        // Of two that cannot be compared the second is taken: what is not a number stays so.
+        var clamped = Vector512.MinNative(Vector512.Create(89f), x);
         var n = Vector512.Round(clamped * Vector512.Create(1.44269504f));
         // ln 2 in two parts: the first has so few digits that its multiples are exact.
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped);
@@ -24,9 +25,18 @@ public static class Exponential
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
         p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
         p = Vector512.FusedMultiplyAdd(p, r * r, r) + Vector512<float>.One;
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.336f)), Vector512<float>.Zero, Scaled(p, n));
+    }
+
+    // p · 2^n
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<float> Scaled(Vector512<float> p, Vector512<float> n)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.Scale(p, n);
         var whole = Vector512.ConvertToInt32Native(n);
         var half = whole >> 1;
-        return Vector512.AndNot(p * PowerOfTwo(half) * PowerOfTwo(whole - half), Vector512.LessThan(x, low));
+        return p * PowerOfTwo(half) * PowerOfTwo(whole - half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

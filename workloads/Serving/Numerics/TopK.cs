@@ -59,20 +59,8 @@ static class TopK
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Argmax(ReadOnlySpan<float> values, string what)
     {
-        ref var start = ref MemoryMarshal.GetReference(values);
-        // x − x is not 0 where x is not finite: one pass finds the largest and whether there is one.
-        Vector512<float> max0 = Vector512.Create(float.NegativeInfinity), max1 = max0, odd0 = default, odd1 = default;
-        var index = 0;
-        for (; index <= values.Length - 2 * Lanes; index += 2 * Lanes)
-        {
-            var (v0, v1) = (Simd.Load(ref start, index), Simd.Load(ref start, index + Lanes));
-            (max0, max1) = (Vector512.MaxNative(max0, v0), Vector512.MaxNative(max1, v1));
-            (odd0, odd1) = (odd0 + (v0 - v0), odd1 + (v1 - v1));
-        }
-        var (largest, odd) = (Simd.LargestLane(Vector512.MaxNative(max0, max1)), Vector512.Sum(odd0 + odd1));
-        for (; index < values.Length; index++)
-            (largest, odd) = (MathF.Max(largest, values[index]), odd + (values[index] - values[index]));
-        if (odd != 0)
+        var largest = Simd.FiniteMax(values);
+        if (float.IsNaN(largest))
             Guard.Finite(values, what);
         return FirstOf(values, largest);
     }

@@ -17,7 +17,6 @@ public sealed class PerplexityTracker
     // ln of the perplexity of each of the last steps.
     readonly double[] _window;
     readonly Queue<Degradation> _alerts = new(MostAlerts);
-    readonly float[] _row;
     int _filled;
     int _at;
     double _windowSum;
@@ -33,7 +32,6 @@ public sealed class PerplexityTracker
         if (!(ratio > 1 && double.IsFinite(ratio)))
             throw ServingErrors.OutOfRange("a ratio of", ratio, "above 1");
         Bound = baseline * ratio;
-        _row = new float[vocabulary];
     }
 
     public double Bound { get; }
@@ -65,10 +63,12 @@ public sealed class PerplexityTracker
             if ((uint)target >= (uint)_vocabulary)
                 throw ServingErrors.UnknownId("token", target, $"0 to {_vocabulary - 1}");
         }
-        Guard.Finite(logits, "logits");
         var loss = 0.0;
         for (var token = 0; token < targets.Length; token++)
             loss += Loss(logits.Slice(token * _vocabulary, _vocabulary), targets[token]);
+        // One logit that is not finite makes its loss so, and with it the sum.
+        if (!double.IsFinite(loss))
+            Guard.Finite(logits, "logits");
         Tokens += targets.Length;
         Steps++;
         _loss += loss;
@@ -86,11 +86,10 @@ public sealed class PerplexityTracker
     }
 
     // −ln softmax(logits)[target]
-    double Loss(ReadOnlySpan<float> logits, int target)
+    static double Loss(ReadOnlySpan<float> logits, int target)
     {
-        logits.CopyTo(_row);
-        var max = Simd.Max(_row);
-        return max - (double)logits[target] + Math.Log(Simd.ExpAndSum(_row, max));
+        var max = Simd.FiniteMax(logits);
+        return max - (double)logits[target] + Math.Log(Simd.SumOfExp(logits, max));
     }
 
     /// <summary>The loss of one token by the formula and in double; the oracle.</summary>
