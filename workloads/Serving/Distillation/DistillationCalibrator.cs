@@ -17,10 +17,14 @@ public readonly record struct DistillationStep(double Divergence, double Accepta
 /// </summary>
 public sealed class DistillationCalibrator
 {
+    const int Lanes = 16;
+
     readonly float _inverse;
-    readonly float[] _target;
-    readonly float[] _draft;
-    readonly float[] _gradient;
+    // Whole vectors: what is behind the vocabulary stays 0.
+    readonly AlignedBuffer<float> _target;
+    readonly AlignedBuffer<float> _draft;
+    readonly AlignedBuffer<float> _gradient;
+    Scratch<float> _maxima = new();
 
     public DistillationCalibrator(int vocabulary, float temperature)
     {
@@ -28,7 +32,8 @@ public sealed class DistillationCalibrator
         if (!(temperature > 0 && float.IsFinite(temperature)))
             throw ServingErrors.OutOfRange("a temperature of", temperature, "above 0");
         _inverse = 1 / temperature;
-        (_target, _draft, _gradient) = (new float[vocabulary], new float[vocabulary], new float[vocabulary]);
+        var room = (vocabulary + Lanes - 1) / Lanes * Lanes;
+        (_target, _draft, _gradient) = (new(room), new(room), new(room));
     }
 
     public int Vocabulary { get; }
@@ -42,13 +47,15 @@ public sealed class DistillationCalibrator
     {
         var positions = Rows.Count(draft, Vocabulary, "logits of the draft");
         Guard.Length(target.Length, draft.Length, "logits of the target");
-        Guard.Finite(draft, "logits of the draft");
-        Guard.Finite(target, "logits of the target");
+        var maxima = _maxima.Take(2 * positions);
+        Maxima(draft, maxima[..positions], "logits of the draft");
+        Maxima(target, maxima[positions..], "logits of the target");
         var (divergence, acceptance) = (0.0, 0.0);
         for (var position = 0; position < positions; position++)
         {
             var at = position * Vocabulary;
-            var (ofOne, accepted) = Add(draft.Slice(at, Vocabulary), target.Slice(at, Vocabulary));
+            var (ofOne, accepted) = Add(
+                draft.Slice(at, Vocabulary), maxima[position], target.Slice(at, Vocabulary), maxima[positions + position]);
             (divergence, acceptance) = (divergence + ofOne, acceptance + accepted);
         }
         Steps++;
@@ -65,71 +72,89 @@ public sealed class DistillationCalibrator
             throw ServingErrors.OutOfRange("a learning rate of", learningRate, "above 0");
         if (Positions == 0)
             throw ServingErrors.Empty("positions recorded");
-        _gradient.CopyTo(delta);
+        _gradient.AsSpan(0, Vocabulary).CopyTo(delta);
         Simd.Scale(delta, -learningRate * _inverse / Positions);
     }
 
     public void Reset()
     {
-        Array.Clear(_gradient);
+        _gradient.Span.Clear();
         (Steps, Positions) = (0, 0);
     }
 
-    (double Divergence, double Acceptance) Add(ReadOnlySpan<float> draft, ReadOnlySpan<float> target)
+    // The largest logit of each position. All are looked at before anything is kept.
+    void Maxima(ReadOnlySpan<float> logits, Span<float> maxima, string what)
     {
-        var ofDraft = Exponentials(draft, _draft);
-        var ofTarget = Exponentials(target, _target);
-        var (difference, overlap) = Add(draft, target, 1 / ofDraft.Sum, 1 / ofTarget.Sum);
+        for (var position = 0; position < maxima.Length; position++)
+        {
+            maxima[position] = Simd.FiniteMax(logits.Slice(position * Vocabulary, Vocabulary));
+            if (float.IsNaN(maxima[position]))
+                Guard.Finite(logits, what);
+        }
+    }
+
+    (double Divergence, double Acceptance) Add(ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
+    {
+        var (ofDraft, ofTarget, difference) = Exponentials(draft, maxOfDraft, target, maxOfTarget);
         // Σ p·(ln p − ln q), where ln p = (target − max) / T − ln sum: no logarithm but two.
-        var norms = _inverse * ((double)ofDraft.Max - ofTarget.Max) + Math.Log(ofDraft.Sum / (double)ofTarget.Sum);
-        return (Math.Max(0, _inverse * (double)difference + norms), overlap);
+        var norms = _inverse * ((double)maxOfDraft - maxOfTarget) + Math.Log(ofDraft / (double)ofTarget);
+        return (Math.Max(0, _inverse * ((double)difference / ofTarget) + norms), AddToGradient(1 / ofDraft, 1 / ofTarget));
     }
 
-    // exp((x − max) / T), and their sum.
+    // Keeps exp((x − max) / T) of both; gives their sums, and Σ exp((target − max) / T)·(target − draft).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    (float Max, float Sum) Exponentials(ReadOnlySpan<float> logits, Span<float> exponentials)
+    (float OfDraft, float OfTarget, float Difference) Exponentials(
+        ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
     {
-        var max = Simd.Max(logits);
-        var (wideMax, wideInverse, sums) = (Vector512.Create(max), Vector512.Create(_inverse), Vector512<float>.Zero);
-        ref var start = ref MemoryMarshal.GetReference(logits);
+        ref var ofDraft = ref MemoryMarshal.GetReference(draft);
+        ref var ofTarget = ref MemoryMarshal.GetReference(target);
+        var (shiftOfDraft, shiftOfTarget) = (Vector512.Create(maxOfDraft), Vector512.Create(maxOfTarget));
+        Vector512<float> sumOfDraft = default, sumOfTarget = default, differences = default;
         var index = 0;
-        for (; index <= logits.Length - Vector512<float>.Count; index += Vector512<float>.Count)
+        for (; index <= Vocabulary - Lanes; index += Lanes)
         {
-            var exponential = Exponential.Of((Simd.Load(ref start, index) - wideMax) * wideInverse);
-            exponential.StoreUnsafe(ref exponentials[index]);
-            sums += exponential;
+            var (d, t) = (Simd.Load(ref ofDraft, index), Simd.Load(ref ofTarget, index));
+            var (q, p) = (Keep(d - shiftOfDraft, _draft, index), Keep(t - shiftOfTarget, _target, index));
+            (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
+            differences = Vector512.FusedMultiplyAdd(p, t - d, differences);
         }
-        var sum = Vector512.Sum(sums);
-        for (; index < logits.Length; index++)
-            sum += exponentials[index] = MathF.Exp((logits[index] - max) * _inverse);
-        return (max, sum);
+        if (index < Vocabulary)
+        {
+            // No logit is infinitely small: its exponential is 0.
+            var (d, t) = (Rest(ref ofDraft, index, float.NegativeInfinity), Rest(ref ofTarget, index, float.NegativeInfinity));
+            var (q, p) = (Keep(d - shiftOfDraft, _draft, index), Keep(t - shiftOfTarget, _target, index));
+            (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
+            differences = Vector512.FusedMultiplyAdd(p, Rest(ref ofTarget, index, 0) - Rest(ref ofDraft, index, 0), differences);
+        }
+        return (Simd.Sum(sumOfDraft), Simd.Sum(sumOfTarget), Simd.Sum(differences));
     }
 
-    // Gradient += q − p; gives Σ p·(target − draft) and Σ min(p, q).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    (float Difference, float Overlap) Add(ReadOnlySpan<float> draft, ReadOnlySpan<float> target, float ofDraft, float ofTarget)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Vector512<float> Rest(ref float logits, int index, float fill) => Simd.LoadRest(ref logits, index, Vocabulary, fill);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Vector512<float> Keep(Vector512<float> below, AlignedBuffer<float> exponentials, int index)
     {
-        ref var draftLogits = ref MemoryMarshal.GetReference(draft);
-        ref var targetLogits = ref MemoryMarshal.GetReference(target);
-        Vector512<float> differences = default, overlaps = default;
-        var index = 0;
-        for (; index <= Vocabulary - Vector512<float>.Count; index += Vector512<float>.Count)
+        var exponential = Exponential.Of(below * _inverse);
+        exponential.StoreUnsafe(ref exponentials[index]);
+        return exponential;
+    }
+
+    // Gradient += q − p; gives Σ min(p, q).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    float AddToGradient(float ofDraft, float ofTarget)
+    {
+        ref var target = ref _target[0];
+        ref var draft = ref _draft[0];
+        ref var gradient = ref _gradient[0];
+        var overlaps = Vector512<float>.Zero;
+        for (var index = 0; index < _gradient.Length; index += Lanes)
         {
-            var (p, q) = (Simd.Load(ref _target[0], index) * ofTarget, Simd.Load(ref _draft[0], index) * ofDraft);
-            (Simd.Load(ref _gradient[0], index) + (q - p)).StoreUnsafe(ref _gradient[index]);
-            var apart = Simd.Load(ref targetLogits, index) - Simd.Load(ref draftLogits, index);
-            differences = Vector512.FusedMultiplyAdd(p, apart, differences);
-            overlaps += Vector512.Min(p, q);
+            var (p, q) = (Simd.Load(ref target, index) * ofTarget, Simd.Load(ref draft, index) * ofDraft);
+            (Simd.Load(ref gradient, index) + (q - p)).StoreUnsafe(ref gradient, (nuint)index);
+            overlaps += Vector512.MinNative(p, q);
         }
-        var (difference, overlap) = (Vector512.Sum(differences), Vector512.Sum(overlaps));
-        for (; index < Vocabulary; index++)
-        {
-            var (p, q) = (_target[index] * ofTarget, _draft[index] * ofDraft);
-            _gradient[index] += q - p;
-            difference += p * (target[index] - draft[index]);
-            overlap += MathF.Min(p, q);
-        }
-        return (difference, overlap);
+        return Simd.Sum(overlaps);
     }
 
     /// <summary>One position by the formulas and in double; the oracle.</summary>

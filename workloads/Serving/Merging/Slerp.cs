@@ -79,7 +79,7 @@ public static class Slerp
             ab1 = Vector512.FusedMultiplyAdd(a1, b1, ab1);
             bb1 = Vector512.FusedMultiplyAdd(b1, b1, bb1);
         }
-        var (aa, ab, bb) = ((double)Vector512.Sum(aa0 + aa1), (double)Vector512.Sum(ab0 + ab1), (double)Vector512.Sum(bb0 + bb1));
+        var (aa, ab, bb) = ((double)Simd.Sum(aa0 + aa1), (double)Simd.Sum(ab0 + ab1), (double)Simd.Sum(bb0 + bb1));
         for (; index < first.Length; index++)
         {
             aa += (double)first[index] * first[index];

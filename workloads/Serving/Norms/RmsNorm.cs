@@ -86,7 +86,7 @@ public sealed class RmsNorm
             even = Vector512.FusedMultiplyAdd(first, first, even);
             odd = Vector512.FusedMultiplyAdd(second, second, odd);
         }
-        var squares = Vector512.Sum(even + odd);
+        var squares = Simd.Sum(even + odd);
         for (; index < width; index++)
         {
             var value = Unsafe.Add(ref x, index) + Unsafe.Add(ref residual, index);

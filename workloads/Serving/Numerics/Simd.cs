@@ -33,7 +33,7 @@ public static class Simd
         }
         for (; index <= length - Lanes; index += Lanes)
             s0 = Vector512.FusedMultiplyAdd(Load(ref a, index), Load(ref b, index), s0);
-        var sum = Vector512.Sum(s0 + s1 + (s2 + s3));
+        var sum = Sum(s0 + s1 + (s2 + s3));
         for (; index < length; index++)
             sum += Unsafe.Add(ref a, index) * Unsafe.Add(ref b, index);
         return sum;
@@ -137,7 +137,7 @@ public static class Simd
             StoreRest(exp, ref values[index], values.Length - index);
             sums += exp;
         }
-        return Vector512.Sum(sums);
+        return Sum(sums);
     }
 
     /// <summary>Σ exp(x − max), where the exponentials themselves are not needed.</summary>
@@ -152,8 +152,12 @@ public static class Simd
             sums += Exponential.Of(Load(ref start, index) - shift);
         if (index < values.Length)
             sums += Exponential.Of(LoadRest(ref start, index, values.Length, float.NegativeInfinity) - shift);
-        return Vector512.Sum(sums);
+        return Sum(sums);
     }
+
+    /// <summary>The sum of all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> wide) => Vector128.Sum(Quarter(wide));
 
     /// <summary>The sums of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
