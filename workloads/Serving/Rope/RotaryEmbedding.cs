@@ -11,6 +11,9 @@ namespace MlPerfEdu.Serving.Rope;
 /// </remarks>
 public sealed class RotaryEmbedding
 {
+    const int Lanes = 8;
+    const int Panel = 4 * Lanes;
+
     readonly double[] _frequencies;
     readonly double[] _turnCos;
     readonly double[] _turnSin;
@@ -33,15 +36,37 @@ public sealed class RotaryEmbedding
     {
         Guard.Positive(positions, "positions");
         Guard.Length(angles.Length, positions * Half, "angles");
-        ref var frequencies = ref _frequencies[0];
         ref var to = ref MemoryMarshal.GetReference(angles);
-        for (var position = 0; position < positions; position++, to = ref Unsafe.Add(ref to, Half))
+        var pair = 0;
+        for (; pair <= Half - Panel; pair += Panel)
+            AnglesOfPanel(ref _frequencies[pair], ref Unsafe.Add(ref to, pair), positions);
+        for (; pair <= Half - Lanes; pair += Lanes)
         {
-            var index = 0;
-            for (; index <= Half - Vector512<double>.Count; index += Vector512<double>.Count)
-                (Vector512.LoadUnsafe(ref frequencies, (nuint)index) * position).StoreUnsafe(ref to, (nuint)index);
-            for (; index < Half; index++)
-                Unsafe.Add(ref to, index) = position * _frequencies[index];
+            var frequencies = Vector512.LoadUnsafe(ref _frequencies[pair]);
+            for (var position = 0; position < positions; position++)
+                (frequencies * position).StoreUnsafe(ref Unsafe.Add(ref to, position * Half + pair));
+        }
+        for (; pair < Half; pair++)
+        {
+            for (var position = 0; position < positions; position++)
+                Unsafe.Add(ref to, position * Half + pair) = position * _frequencies[pair];
+        }
+    }
+
+    // The frequencies stay in registers while the positions pass.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void AnglesOfPanel(ref double frequencies, ref double to, int positions)
+    {
+        var (f0, f1) = (Vector512.LoadUnsafe(ref frequencies), Vector512.LoadUnsafe(ref frequencies, Lanes));
+        var (f2, f3) = (Vector512.LoadUnsafe(ref frequencies, 2 * Lanes), Vector512.LoadUnsafe(ref frequencies, 3 * Lanes));
+        for (var position = 0; position < positions; position++)
+        {
+            var wide = Vector512.Create((double)position);
+            (f0 * wide).StoreUnsafe(ref to);
+            (f1 * wide).StoreUnsafe(ref to, Lanes);
+            (f2 * wide).StoreUnsafe(ref to, 2 * Lanes);
+            (f3 * wide).StoreUnsafe(ref to, 3 * Lanes);
+            to = ref Unsafe.Add(ref to, Half);
         }
     }
 
