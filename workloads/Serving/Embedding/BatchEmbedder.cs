@@ -19,6 +19,7 @@ public enum Pooling
 /// <summary>Makes one vector of length 1 out of the states of a text's tokens, for a batch of texts of different lengths.</summary>
 public sealed class BatchEmbedder
 {
+    const int Lanes = 16;
     const float ShortestLength = 1e-12f;
 
     readonly float[] _query;
@@ -82,31 +83,46 @@ public sealed class BatchEmbedder
         }
     }
 
-    // The length becomes 1 at the end: what the sum is divided by does not matter. Four vectors of it stay in registers while all
+    // The length becomes 1 at the end: what the sum is divided by does not matter. Eight vectors of it stay in registers while all
     // tokens pass.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Sum(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
         ref var start = ref MemoryMarshal.GetReference(states);
-        const int lanes = 16;
         var index = 0;
-        for (; index <= Width - 4 * lanes; index += 4 * lanes)
+        for (; index <= Width - 8 * Lanes; index += 8 * Lanes)
         {
             Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            for (var token = 0; token < mask.Length; token++)
+            Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
+            ref var from = ref Unsafe.Add(ref start, index);
+            for (var token = 0; token < mask.Length; token++, from = ref Unsafe.Add(ref from, Width))
             {
                 if (!mask[token])
                     continue;
-                var at = token * Width + index;
-                s0 += Simd.Load(ref start, at);
-                s1 += Simd.Load(ref start, at + lanes);
-                s2 += Simd.Load(ref start, at + 2 * lanes);
-                s3 += Simd.Load(ref start, at + 3 * lanes);
+                s0 += Simd.Load(ref from, 0);
+                s1 += Simd.Load(ref from, Lanes);
+                s2 += Simd.Load(ref from, 2 * Lanes);
+                s3 += Simd.Load(ref from, 3 * Lanes);
+                s4 += Simd.Load(ref from, 4 * Lanes);
+                s5 += Simd.Load(ref from, 5 * Lanes);
+                s6 += Simd.Load(ref from, 6 * Lanes);
+                s7 += Simd.Load(ref from, 7 * Lanes);
             }
             s0.StoreUnsafe(ref pooled[index]);
-            s1.StoreUnsafe(ref pooled[index + lanes]);
-            s2.StoreUnsafe(ref pooled[index + 2 * lanes]);
-            s3.StoreUnsafe(ref pooled[index + 3 * lanes]);
+            s1.StoreUnsafe(ref pooled[index + Lanes]);
+            s2.StoreUnsafe(ref pooled[index + 2 * Lanes]);
+            s3.StoreUnsafe(ref pooled[index + 3 * Lanes]);
+            s4.StoreUnsafe(ref pooled[index + 4 * Lanes]);
+            s5.StoreUnsafe(ref pooled[index + 5 * Lanes]);
+            s6.StoreUnsafe(ref pooled[index + 6 * Lanes]);
+            s7.StoreUnsafe(ref pooled[index + 7 * Lanes]);
+        }
+        for (; index <= Width - Lanes; index += Lanes)
+        {
+            var sum = Vector512<float>.Zero;
+            for (var token = 0; token < mask.Length; token++)
+                sum += mask[token] ? Simd.Load(ref start, token * Width + index) : Vector512<float>.Zero;
+            sum.StoreUnsafe(ref pooled[index]);
         }
         for (; index < Width; index++)
         {

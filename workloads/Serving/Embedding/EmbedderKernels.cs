@@ -10,9 +10,10 @@ public sealed class EmbedderKernels : IKernels
         const int texts = 8, tokens = 32, width = 256;
         var random = new RandomData(42);
         var embedder = new BatchEmbedder(random.Normals(width));
-        var (states, mask, embeddings) = (random.Normals(texts * tokens * width), new bool[texts * tokens], new float[texts * width]);
+        var states = new AlignedBuffer<float>(random.Normals(texts * tokens * width));
+        var (mask, embeddings) = (new bool[texts * tokens], new float[texts * width]);
         Array.Fill(mask, true);
-        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states, mask, texts, embeddings))
+        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings))
         {
             Flops = states.Length + 3.0 * embeddings.Length,
             Bytes = sizeof(float) * ((double)states.Length + embeddings.Length),
