@@ -36,11 +36,12 @@ struct OnlineSoftmax()
             var block = scores[..Math.Min(Block, count - from)];
             Scores(ref query, ref Unsafe.Add(ref keys, from * dim), block, dim, scale);
             // A key that is not finite has a score that is not, and there are far fewer scores to look at.
-            Guard.Finite(block, "scores");
-            var max = MathF.Max(_max, Simd.Max(block));
+            var max = Simd.FiniteMax(block);
+            if (float.IsNaN(max))
+                Guard.Finite(block, "scores");
             if (max > _max)
                 Rescale(max, ref mixed, dim);
-            _sum += Simd.ExpAndSum(block, max);
+            _sum += Simd.ExpAndSum(block, _max);
             Mix(block, ref Unsafe.Add(ref values, from * dim), ref mixed, dim);
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlPerfEdu.Serving.Attention;
 using MlPerfEdu.Serving.Numerics;
 
@@ -57,24 +56,8 @@ public sealed class GqaCache
 
     /// <param name="query">(heads, dim)</param>
     /// <param name="output">(heads, dim)</param>
-    public void Attend(ReadOnlySpan<float> query, Span<float> output)
-    {
-        Guard.Length(query.Length, Shape.QuerySize, "a query");
-        Guard.Length(output.Length, Shape.QuerySize, "the output");
-        Guard.NotEmpty(Length, "tokens in the cache");
-        Guard.Finite(query, "a query");
-        output.Clear();
-        var dim = Shape.Dim;
-        for (var head = 0; head < Shape.Heads; head++)
-        {
-            var from = Start(head / Shape.Group);
-            var mixed = output.Slice(head * dim, dim);
-            var softmax = new OnlineSoftmax();
-            softmax.Add(ref MemoryMarshal.GetReference(query[(head * dim)..]), ref _keys[from], ref _values[from],
-                ref MemoryMarshal.GetReference(mixed), Length, dim, Shape.Scale);
-            softmax.Finish(mixed);
-        }
-    }
+    public void Attend(ReadOnlySpan<float> query, Span<float> output) =>
+        GroupedAttention.Attend(Shape, query, _keys.Span, _values.Span, Length, output);
 
     int Start(int kvHead) => kvHead * Capacity * Shape.Dim;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlPerfEdu.Serving.Attention;
 using MlPerfEdu.Serving.Numerics;
 
@@ -55,24 +54,8 @@ public sealed class SlidingWindowCache
     /// <summary>Attention over the tokens in the window.</summary>
     /// <param name="query">(heads, dim)</param>
     /// <param name="output">(heads, dim)</param>
-    public void Attend(ReadOnlySpan<float> query, Span<float> output)
-    {
-        Guard.Length(query.Length, Shape.QuerySize, "a query");
-        Guard.Length(output.Length, Shape.QuerySize, "the output");
-        Guard.NotEmpty(Used, "tokens in the window");
-        Guard.Finite(query, "a query");
-        output.Clear();
-        var dim = Shape.Dim;
-        for (var head = 0; head < Shape.Heads; head++)
-        {
-            var from = head / Shape.Group * Window * dim;
-            var mixed = output.Slice(head * dim, dim);
-            var softmax = new OnlineSoftmax();
-            softmax.Add(ref MemoryMarshal.GetReference(query[(head * dim)..]), ref _keys[from], ref _values[from],
-                ref MemoryMarshal.GetReference(mixed), Used, dim, Shape.Scale);
-            softmax.Finish(mixed);
-        }
-    }
+    public void Attend(ReadOnlySpan<float> query, Span<float> output) =>
+        GroupedAttention.Attend(Shape, query, _keys.Span, _values.Span, Used, output);
 
     /// <summary>Keys of a kv head, oldest first: (used, dim).</summary>
     public void CopyKeys(int kvHead, Span<float> output) => CopyInOrder(_keys, kvHead, output);
