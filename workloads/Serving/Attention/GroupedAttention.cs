@@ -8,6 +8,7 @@ static class GroupedAttention
 {
     // Keys and values of a run stay in the first-level cache while all heads of a group read them.
     const int RunFloats = 4096;
+    const int LongestRun = 64;
 
     /// <param name="query">(heads, dim)</param>
     /// <param name="keys">(kv heads, capacity, dim), as values</param>
@@ -23,7 +24,8 @@ static class GroupedAttention
         Guard.Finite(query, "a query");
         output.Clear();
         var (dim, group, ofHead) = (shape.Dim, shape.Group, keys.Length / shape.KvHeads);
-        var run = Math.Max(1, RunFloats / (2 * dim));
+        var run = Math.Clamp(RunFloats / (2 * dim) / 4 * 4, 4, LongestRun);
+        Span<float> scores = stackalloc float[group * run];
         Span<OnlineSoftmax> softmaxes = stackalloc OnlineSoftmax[group];
         for (var kvHead = 0; kvHead < shape.KvHeads; kvHead++)
         {
@@ -33,14 +35,35 @@ static class GroupedAttention
             for (var from = 0; from < length; from += run)
             {
                 var (at, count) = (kvHead * ofHead + from * dim, Math.Min(run, length - from));
-                ref var key = ref MemoryMarshal.GetReference(keys[at..]);
-                ref var value = ref MemoryMarshal.GetReference(values[at..]);
+                var ofRun = scores[..(group * count)];
+                Scores(queries, keys[at..], ofRun, count, dim, shape.Scale);
                 for (var head = 0; head < group; head++)
-                    softmaxes[head].Add(ref MemoryMarshal.GetReference(queries[(head * dim)..]), ref key, ref value,
-                        ref mixed[head * dim], count, dim, shape.Scale);
+                    softmaxes[head].Weigh(ofRun.Slice(head * count, count), ref mixed[head * dim], dim);
+                Mix(ofRun, values[at..], mixed, count, dim);
             }
             for (var head = 0; head < group; head++)
                 softmaxes[head].Finish(mixed.Slice(head * dim, dim));
         }
+    }
+
+    static void Scores(ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, Span<float> scores, int count, int dim, float scale)
+    {
+        ref var query = ref MemoryMarshal.GetReference(queries);
+        ref var key = ref MemoryMarshal.GetReference(keys);
+        for (; scores.Length >= 2 * count; scores = scores[(2 * count)..], query = ref Unsafe.Add(ref query, 2 * dim))
+            AttentionLoops.Scores(
+                ref query, ref Unsafe.Add(ref query, dim), ref key, scores[..count], scores.Slice(count, count), dim, scale);
+        if (!scores.IsEmpty)
+            AttentionLoops.Scores(ref query, ref key, scores, dim, scale);
+    }
+
+    static void Mix(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> mixed, int count, int dim)
+    {
+        ref var value = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(mixed);
+        for (; weights.Length >= 2 * count; weights = weights[(2 * count)..], to = ref Unsafe.Add(ref to, 2 * dim))
+            AttentionLoops.Mix(weights[..count], weights.Slice(count, count), ref value, ref to, ref Unsafe.Add(ref to, dim), dim);
+        if (!weights.IsEmpty)
+            AttentionLoops.Mix(weights, ref value, ref to, dim);
     }
 }
