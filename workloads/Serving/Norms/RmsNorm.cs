@@ -13,14 +13,14 @@ public sealed class RmsNorm
 {
     const int Lanes = 16;
 
-    readonly float[] _weight;
+    readonly AlignedBuffer<float> _weight;
     readonly float _epsilon;
 
     public RmsNorm(ReadOnlySpan<float> weight, float epsilon = 1e-6f)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
-        _weight = weight.ToArray();
+        _weight = new(weight);
         _epsilon = CheckedEpsilon(epsilon);
     }
 
@@ -35,14 +35,14 @@ public sealed class RmsNorm
         {
             ref var values = ref MemoryMarshal.GetReference(x[row..]);
             var squares = Simd.Dot(ref values, ref values, Width);
-            Scale(ref values, _weight, Inverse(squares, Width, _epsilon), ref y[row]);
+            Scale(ref values, _weight.Span, Inverse(squares, Width, _epsilon), ref y[row]);
         }
     }
 
     /// <param name="x">(rows, width), as residual, y and sum.</param>
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
-        AddAndNormalise(x, residual, _weight, _epsilon, y, sum);
+        AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
 
     /// <summary>The same without an object that keeps the weights.</summary>
     public static void AddAndNormalise(
@@ -54,14 +54,20 @@ public sealed class RmsNorm
         Guard.Length(residual.Length, x.Length, "the residual");
         Guard.Length(y.Length, x.Length, "y");
         Guard.Length(sum.Length, x.Length, "the sum");
-        for (var row = 0; row < x.Length; row += weight.Length)
+        var width = weight.Length;
+        var squares = Add(x, residual, sum, 0, width);
+        // The next row is added before this one is scaled, so that neither waits for the root and the quotient.
+        for (var row = 0; row < x.Length; row += width)
         {
-            ref var added = ref sum[row];
-            var squares = Add(ref MemoryMarshal.GetReference(x[row..]), ref MemoryMarshal.GetReference(residual[row..]), ref added,
-                weight.Length);
-            Scale(ref added, weight, Inverse(squares, weight.Length, epsilon), ref y[row]);
+            var inverse = Inverse(squares, width, epsilon);
+            if (row + width < x.Length)
+                squares = Add(x, residual, sum, row + width, width);
+            Scale(ref sum[row], weight, inverse, ref y[row]);
         }
     }
+
+    static float Add(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> sum, int row, int width) =>
+        Add(ref MemoryMarshal.GetReference(x[row..]), ref MemoryMarshal.GetReference(residual[row..]), ref sum[row], width);
 
     static float CheckedEpsilon(float epsilon) =>
         epsilon > 0 ? epsilon : throw ServingErrors.OutOfRange("epsilon", epsilon, "a number above 0");

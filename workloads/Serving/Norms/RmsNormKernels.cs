@@ -15,10 +15,11 @@ public sealed class RmsNormKernels : IKernels
         foreach (var rows in new[] { 16, 64 })
         {
             var (x, residual, y, sum) = Buffers(rows);
-            yield return Of($"forward-{rows}", rows, () => norm.Forward(x, residual, y, sum));
+            yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, y.Span, sum.Span));
         }
         var (x16, residual16, y16, sum16) = Buffers(16);
-        yield return Of("add-and-normalise-16", 16, () => RmsNorm.AddAndNormalise(x16, residual16, weight, Epsilon, y16, sum16));
+        yield return Of("add-and-normalise-16", 16,
+            () => RmsNorm.AddAndNormalise(x16.Span, residual16.Span, weight, Epsilon, y16.Span, sum16.Span));
     }
 
     // Five per element: add, square, accumulate, scale twice.
@@ -28,10 +29,10 @@ public sealed class RmsNormKernels : IKernels
         Bytes = sizeof(float) * (4.0 * rows + 1) * Width,
     };
 
-    static (float[] X, float[] Residual, float[] Y, float[] Sum) Buffers(int rows)
+    static (AlignedBuffer<float> X, AlignedBuffer<float> Residual, AlignedBuffer<float> Y, AlignedBuffer<float> Sum) Buffers(int rows)
     {
         var random = new RandomData(42);
-        return (random.Normals(rows * Width), random.Normals(rows * Width), new float[rows * Width], new float[rows * Width]);
+        return (new(random.Normals(rows * Width)), new(random.Normals(rows * Width)), new(rows * Width), new(rows * Width));
     }
 
     public IEnumerable<Invariant> Invariants()
