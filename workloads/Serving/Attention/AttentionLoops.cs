@@ -4,7 +4,7 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Attention;
 
-/// <summary>The two products of attention, for one query and for two that read the same keys: those are then loaded half as often.</summary>
+/// <summary>The two products of attention, for one query and for two that read the same keys, which halves the loads.</summary>
 static class AttentionLoops
 {
     const int Lanes = 16;

@@ -16,7 +16,8 @@ static class GroupedAttention
     /// <param name="output">(heads, dim)</param>
     [SkipLocalsInit]
     public static void Attend(
-        AttentionShape shape, ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int length, Span<float> output)
+        AttentionShape shape, ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int length,
+        Span<float> output)
     {
         Guard.Length(query.Length, shape.QuerySize, "a query");
         Guard.Length(output.Length, shape.QuerySize, "the output");
