@@ -9,6 +9,7 @@ public static unsafe class GeluKernels
 {
     const int Lanes = 16;
 
+    [MethodImpl(Simd.Loop)]
     public static void Forward(float* x, float* y, int count)
     {
         var i = 0;
@@ -21,6 +22,7 @@ public static unsafe class GeluKernels
     }
 
     /// <param name="gradient">Of the results; times the derivative it is that of x.</param>
+    [MethodImpl(Simd.Loop)]
     public static void Backward(float* x, float* gradient, float* result, int count)
     {
         var i = 0;

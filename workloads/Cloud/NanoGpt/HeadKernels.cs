@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
@@ -112,6 +113,7 @@ static unsafe class HeadKernels
         }
     }
 
+    [MethodImpl(Simd.Loop)]
     static void Tile(float* a, nint down, nint along, float* b, nint stride, float* c, nint toStride, int inner)
     {
         float* second = a + down, third = second + down, fourth = third + down;

@@ -43,7 +43,7 @@ static class AttentionLoops
     }
 
     /// <summary>The same of two queries.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     public static void Scores(
         ref float first, ref float second, ref float keys, Span<float> ofFirst, Span<float> ofSecond, int dim, float scale)
     {
@@ -111,7 +111,7 @@ static class AttentionLoops
     }
 
     /// <summary>The same of two queries.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     public static void Mix(
         ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
     {

@@ -102,7 +102,7 @@ public sealed class DistillationCalibrator
     }
 
     // Keeps exp((x − max) / T) of both; gives their sums, and Σ exp((target − max) / T)·(target − draft).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     (float OfDraft, float OfTarget, float Difference) Exponentials(
         ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
     {
@@ -141,7 +141,7 @@ public sealed class DistillationCalibrator
     }
 
     // Gradient += q − p; gives Σ min(p, q).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     float AddToGradient(float ofDraft, float ofTarget)
     {
         ref var target = ref _target[0];

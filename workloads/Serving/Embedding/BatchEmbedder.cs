@@ -85,7 +85,7 @@ public sealed class BatchEmbedder
 
     // The length becomes 1 at the end: what the sum is divided by does not matter. Eight vectors of it stay in registers while all
     // tokens pass.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void Sum(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
         ref var start = ref MemoryMarshal.GetReference(states);

@@ -61,7 +61,7 @@ public static class Slerp
     }
 
     // Both lengths and the product in one pass over memory.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     static (double AA, double AB, double BB) Sums(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         ref var a = ref MemoryMarshal.GetReference(first);
@@ -89,7 +89,7 @@ public static class Slerp
         return (aa, ab, bb);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, double ofFirst, double ofSecond, Span<float> merged)
     {
         ref var a = ref MemoryMarshal.GetReference(first);

@@ -78,7 +78,7 @@ public sealed class RmsNorm
         : throw ServingErrors.OutOfRange("a sum of squares of", squares, "a finite one");
 
     // sum = x + residual; gives Σ sum².
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     static float Add(ref float x, ref float residual, ref float sum, int width)
     {
         var (even, odd) = (Vector512<float>.Zero, Vector512<float>.Zero);
@@ -103,7 +103,7 @@ public sealed class RmsNorm
     }
 
     // y = x · factor · weight
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     static void Scale(ref float x, ReadOnlySpan<float> weight, float factor, ref float y)
     {
         ref var weights = ref MemoryMarshal.GetReference(weight);

@@ -5,7 +5,6 @@ using System.Runtime.Intrinsics;
 namespace MlPerfEdu.Serving.Numerics;
 
 /// <summary>Products of row-major matrices that fit into a cache: y = added + scale · x (rows, inner) · b (inner, columns).</summary>
-/// <remarks>The inner loops ask for full optimisation at once: counted and compiled in steps, they may stay at half their speed.</remarks>
 readonly ref struct Product
 {
     const int Lanes = 16;
@@ -103,7 +102,7 @@ readonly ref struct Product
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void OneRow(int row, int column)
     {
         ref var factors = ref Unsafe.Add(ref _x, row * _inner);
@@ -121,7 +120,7 @@ readonly ref struct Product
         StorePanel(s0, s1, s2, s3, row, column);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void FourRows(int row, int column)
     {
         ref var factors = ref Unsafe.Add(ref _x, row * _inner);
@@ -156,7 +155,7 @@ readonly ref struct Product
         StorePanel(s30, s31, s32, s33, row + 3, column);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void EightRows(int row, int column)
     {
         ref var factors = ref Unsafe.Add(ref _x, row * _inner);

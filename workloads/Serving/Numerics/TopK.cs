@@ -11,7 +11,7 @@ static class TopK
     const int Lanes = 16;
 
     /// <summary>Their indices, the largest first; of equal numbers the one with the lower index first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     public static void Select(ReadOnlySpan<float> values, Span<int> indices)
     {
         if (indices.IsEmpty)
@@ -34,7 +34,7 @@ static class TopK
     }
 
     /// <summary>The indices of all that are not below a bound; gives their number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     public static int AtLeast(ReadOnlySpan<float> values, float least, Span<int> indices)
     {
         ref var start = ref MemoryMarshal.GetReference(values);
@@ -56,7 +56,7 @@ static class TopK
 
     /// <summary>The index of the largest; the lowest one of equal numbers.</summary>
     /// <param name="what">What the numbers are, when one of them is none.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     public static int Argmax(ReadOnlySpan<float> values, string what)
     {
         var largest = Simd.FiniteMax(values);

@@ -152,7 +152,7 @@ sealed class VocabularyHead
     }
 
     /// <summary>Lengths of what 7 bits lose of the hidden state, and of what they keep.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     (float Loss, float Length) CoarsenInput(ReadOnlySpan<float> hidden, float scale)
     {
         ref var start = ref MemoryMarshal.GetReference(hidden);
@@ -178,7 +178,7 @@ sealed class VocabularyHead
         return (MathF.Sqrt(loss), MathF.Sqrt(length));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void Multiply(float inputScale)
     {
         var inputs = MemoryMarshal.Cast<byte, int>(_input);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Rope;
 
@@ -54,7 +55,7 @@ public sealed class RotaryEmbedding
     }
 
     // The frequencies stay in registers while the positions pass.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Simd.Loop)]
     void AnglesOfPanel(ref double frequencies, ref double to, int positions)
     {
         var (f0, f1) = (Vector512.LoadUnsafe(ref frequencies), Vector512.LoadUnsafe(ref frequencies, Lanes));
