@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
@@ -21,9 +22,16 @@ public sealed class SparseGate
         Guard.NotEmpty(activations.Length, "activations");
         Guard.Length(output.Length, activations.Length, "the output");
         Guard.Finite(activations, "activations");
+        Kept = (double)Pass(activations, output, _threshold) / activations.Length;
+    }
+
+    /// <summary>How many were let through.</summary>
+    [MethodImpl(Simd.Loop)]
+    static int Pass(ReadOnlySpan<float> activations, Span<float> output, float threshold)
+    {
         ref var from = ref MemoryMarshal.GetReference(activations);
         ref var to = ref MemoryMarshal.GetReference(output);
-        var bound = Vector512.Create(_threshold);
+        var bound = Vector512.Create(threshold);
         var counts = Vector512<int>.Zero;
         var index = 0;
         for (; index <= activations.Length - 16; index += 16)
@@ -36,10 +44,10 @@ public sealed class SparseGate
         var kept = Vector512.Sum(counts);
         for (; index < activations.Length; index++)
         {
-            var passes = MathF.Abs(activations[index]) >= _threshold;
+            var passes = MathF.Abs(activations[index]) >= threshold;
             output[index] = passes ? activations[index] : 0;
             kept += passes ? 1 : 0;
         }
-        Kept = (double)kept / activations.Length;
+        return kept;
     }
 }

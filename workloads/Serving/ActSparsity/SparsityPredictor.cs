@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
@@ -57,6 +58,7 @@ public sealed class SparsityPredictor
             sparsities[layer] = Sparsity(layer);
     }
 
+    [MethodImpl(Simd.Loop)]
     internal static long CountSmall(ReadOnlySpan<float> values, float threshold)
     {
         ref var start = ref MemoryMarshal.GetReference(values);
