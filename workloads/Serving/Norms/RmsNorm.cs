@@ -40,6 +40,7 @@ public sealed class RmsNorm
     }
 
     /// <param name="x">(rows, width), as residual, y and sum.</param>
+    /// <param name="y">May be x itself.</param>
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
         AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);

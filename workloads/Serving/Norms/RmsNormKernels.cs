@@ -14,9 +14,9 @@ public sealed class RmsNormKernels : IKernels
         var norm = new RmsNorm(weight, Epsilon);
         foreach (var rows in new[] { 16, 64 })
         {
-            var (x, residual, y, _) = Buffers(rows);
-            // As in a model: the stream that the residual is taken from goes on as their sum.
-            yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, y.Span, residual.Span));
+            var (x, residual, _, _) = Buffers(rows);
+            // In place, as servers call it: the sum goes on as the next block's residual, and nobody reads x again.
+            yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, x.Span, residual.Span));
         }
         var (x16, residual16, y16, sum16) = Buffers(16);
         yield return Of("add-and-normalise-16", 16,
@@ -38,7 +38,7 @@ public sealed class RmsNormKernels : IKernels
 
     public IEnumerable<Invariant> Invariants()
     {
-        var (toPlain, sums, ofOne, withoutResidual, layer, mean) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        var (toPlain, sums, inPlace, ofOne, withoutResidual, layer, mean) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
         var random = new RandomData(9);
         for (var trial = 0; trial < 200; trial++)
         {
@@ -50,6 +50,8 @@ public sealed class RmsNormKernels : IKernels
             PlainNorm.RootMeanSquare(x, residual, weight, Epsilon, plain, plainSum);
             toPlain = Math.Max(toPlain, Difference.Largest(plain, y));
             sums = Math.Max(sums, Difference.Largest(plainSum, sum));
+            RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, x, residual);
+            inPlace = Math.Max(inPlace, Math.Max(Difference.Largest(y, x), Difference.Largest(sum, residual)));
 
             var ones = Enumerable.Repeat(1f, width).ToArray();
             var norm = new RmsNorm(ones, Epsilon);
@@ -67,6 +69,7 @@ public sealed class RmsNormKernels : IKernels
         }
         yield return Invariant.AtMost("equals the plain form for any shape", toPlain, 1e-5);
         yield return Invariant.AtMost("gives back x + residual", sums, 0);
+        yield return Invariant.AtMost("does in place what it does elsewhere", inPlace, 0);
         yield return Invariant.AtMost("without a residual equals the plain form with zeros", withoutResidual, 1e-5);
         yield return Invariant.AtMost("the mean square of y / w is 1", ofOne, 1e-3);
         yield return Invariant.AtMost("is indifferent to the scale of x", OfScale(), 1e-5);
