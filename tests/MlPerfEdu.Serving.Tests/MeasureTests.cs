@@ -10,22 +10,39 @@ public class MeasureTests
     [Fact]
     public void A_call_takes_as_long_as_it_waits()
     {
-        var (calls, between) = (0, 0);
-        var latency = new LatencyMeter { SampleSeconds = 0.05 }.Measure(new("wait", () =>
+        var calls = 0;
+        var samples = new LatencyMeter { SampleSeconds = 0.05 }.Start(new("wait", () =>
         {
             Thread.Sleep(2);
             calls++;
-        }), () => between++);
+        }));
+        samples.Add();
+        var latency = samples.Latency;
         Assert.InRange(latency.Min, 1.9e-3, latency.Median);
         Assert.InRange(latency.Median, latency.Min, latency.P95);
-        Assert.Equal((1, 3), (latency.CallsPerSample, between));
+        Assert.Equal(1, latency.CallsPerSample);
         Assert.True(calls > latency.Samples.Count, "nothing was called to warm up");
+    }
+
+    [Fact]
+    public void Parts_of_the_samples_are_put_together()
+    {
+        var milliseconds = 1;
+        var samples = new LatencyMeter { SampleSeconds = 0.03, MostSamples = 30 }.Start(new("wait", () => Thread.Sleep(milliseconds)));
+        samples.Add();
+        var first = samples.Latency.Samples.Count;
+        milliseconds = 20;
+        samples.Add();
+        Assert.InRange(samples.Latency.Samples.Take(first).Min(), 1e-3, 10e-3);
+        Assert.InRange(samples.Latency.Samples.Skip(first).Min(), 19e-3, 1);
     }
 
     [Fact]
     public void A_short_call_is_timed_in_batches_long_enough_for_the_clock()
     {
-        var latency = new LatencyMeter { SampleSeconds = 0.05 }.Measure(new("nothing", () => { }));
+        var samples = new LatencyMeter { SampleSeconds = 0.05 }.Start(new("nothing", () => { }));
+        samples.Add();
+        var latency = samples.Latency;
         Assert.InRange(latency.CallsPerSample, 100, int.MaxValue);
         Assert.InRange(latency.Median, 1e-11, 1e-7);
     }

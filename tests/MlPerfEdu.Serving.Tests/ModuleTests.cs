@@ -35,7 +35,7 @@ public abstract class ModuleTests(string id)
     protected void CheckLatencies()
     {
         var meter = new LatencyMeter { SampleSeconds = 0.05 };
-        var rows = MeasuredRow.Of(_module, meter);
+        var rows = ModuleMeasurement.RowsOf(_module, meter);
         KernelEvidence.Of(_module, Machine.Facts(), null, rows).Write(Repository.PathOf("artifacts/evidence/serving/tests"));
         Assert.All(rows, row => Assert.False(row.Ratio < 1,
             $"{row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs"));

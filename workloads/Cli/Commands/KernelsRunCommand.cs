@@ -3,6 +3,7 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Serving.Measure;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -29,14 +30,12 @@ sealed class KernelsRunCommand : CliCommand
         var roofs = Roofs.Measure(session.Facts);
         using var original = StartOriginal(parse.GetValue(_beside), session);
         var slower = 0;
-        foreach (var module in modules)
+        foreach (var measured in session.Track("kernels", progress => Measure(modules, original, progress)))
         {
-            session.Host.Stop.ThrowIfCancellationRequested();
-            var rows = MeasuredRow.Of(module, new(), original);
-            KernelEvidence.Of(module, session.Facts, roofs, rows).Write(ServingModules.EvidenceFolder(session));
-            slower += rows.Count(row => row.Ratio < 1);
-            foreach (var row in rows)
-                session.Log.Line(Progress(module, row), row.Ratio < 1 ? Tone.Bad : Tone.Plain);
+            KernelEvidence.Of(measured.Module, session.Facts, roofs, measured.Rows).Write(ServingModules.EvidenceFolder(session));
+            slower += measured.Rows.Count(row => row.Ratio < 1);
+            foreach (var row in measured.Rows)
+                session.Log.Line(Line(measured.Module, row), row.Ratio < 1 ? Tone.Bad : Tone.Plain);
         }
         var table = new KernelTable(modules, module => KernelEvidence.Read(ServingModules.EvidenceFolder(session), module));
         session.Answer(new { Roofs = roofs, Slower = slower, Markdown = table.Markdown() }, screen => screen.Line(table.Markdown()));
@@ -46,7 +45,26 @@ sealed class KernelsRunCommand : CliCommand
     static OriginalProcess? StartOriginal(string? python, Session session) => python is null ? null
         : OriginalProcess.Start(python, ServingModules.Script(session)) ?? throw CliErrors.NotStarted(python);
 
-    static string Progress(KernelModule module, MeasuredRow row) =>
+    // All modules in each round: whoever else uses the processor seldom does so for as long as a round takes.
+    static List<ModuleMeasurement> Measure(IReadOnlyList<KernelModule> modules, OriginalProcess? original, IRunProgress progress)
+    {
+        List<ModuleMeasurement> measured = [];
+        for (var part = 0; part < LatencyMeter.Parts; part++)
+        {
+            for (var at = 0; at < modules.Count; at++)
+            {
+                var phase = part == 0 ? "warming up" : "sampling";
+                var done = part == 0 ? at : (part - 1) * modules.Count + at;
+                progress.Report(phase, (double)done / (part == 0 ? 1 : LatencyMeter.Parts - 1) / modules.Count, modules[at].Id);
+                if (part == 0)
+                    measured.Add(new(modules[at], new(), original));
+                measured[at].AddPart();
+            }
+        }
+        return measured;
+    }
+
+    static string Line(KernelModule module, MeasuredRow row) =>
         $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs" +
         $"{(row.Ratio is { } ratio ? $", {ratio:0.0} times as fast as the original" : "")}";
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>Warms a call up until it runs the code it will keep, then samples it.</summary>
+/// <summary>Warms a call up until it runs the code it will keep; then it can be sampled.</summary>
 public sealed record LatencyMeter
 {
     // Reading the clock twice takes some 50 ns: below 0.3 % of a batch.
@@ -16,33 +16,16 @@ public sealed record LatencyMeter
     const int QuietRounds = 10;
     const int MostRounds = 80;
 
-    const int Parts = 3;
+    /// <summary>Parts that the samples of a call are taken in.</summary>
+    public const int Parts = 3;
 
     public double SampleSeconds { get; init; } = 0.3;
 
     public int MostSamples { get; init; } = 2000;
 
-    /// <param name="between">Runs between parts of the samples, so that both see the same moments of the machine.</param>
-    public Latency Measure(Kernel kernel, Action? between = null)
-    {
-        var call = kernel.Call;
-        var calls = CallsPerSample(WarmUp(call));
-        var samples = new List<double>(MostSamples);
-        for (var part = 1; part <= Parts; part++)
-        {
-            between?.Invoke();
-            Sample(call, calls, samples, MostSamples * part / Parts);
-        }
-        return new(samples, calls);
-    }
-
-    void Sample(Action call, int calls, List<double> samples, int most)
-    {
-        var until = Stopwatch.GetTimestamp() + (long)(SampleSeconds / Parts * Stopwatch.Frequency);
-        do
-            samples.Add(Seconds(call, calls) / calls);
-        while (samples.Count < most && Stopwatch.GetTimestamp() < until);
-    }
+    /// <summary>Warms the call up.</summary>
+    public LatencySamples Start(Kernel kernel) =>
+        new(kernel.Call, CallsPerSample(WarmUp(kernel.Call)), SampleSeconds / Parts, MostSamples / Parts);
 
     /// <summary>Seconds of a call in the fastest round.</summary>
     static double WarmUp(Action call)
@@ -65,7 +48,7 @@ public sealed record LatencyMeter
         var (calls, batch, fastest) = (0, 1, double.PositiveInfinity);
         while (calls < FewestCalls || Stopwatch.GetElapsedTime(start).TotalSeconds < RoundSeconds)
         {
-            fastest = Math.Min(fastest, Seconds(call, batch) / batch);
+            fastest = Math.Min(fastest, LatencySamples.Seconds(call, batch) / batch);
             calls += batch;
             batch = CallsPerSample(fastest);
         }
@@ -73,12 +56,4 @@ public sealed record LatencyMeter
     }
 
     static int CallsPerSample(double seconds) => Math.Clamp((int)Math.Ceiling(ShortestBatchSeconds / Math.Max(seconds, 1e-10)), 1, 1 << 20);
-
-    static double Seconds(Action call, int calls)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var index = 0; index < calls; index++)
-            call();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
 }

@@ -8,22 +8,4 @@ public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, 
 {
     /// <summary>How many times as fast as the original's table says the original was.</summary>
     public double? Ratio => Row.OriginalMicroseconds / (Latency.Median * 1e6);
-
-    /// <summary>The rows of a module, in the order of serving.yaml.</summary>
-    public static IReadOnlyList<MeasuredRow> Of(KernelModule module, LatencyMeter meter, OriginalProcess? original = null)
-    {
-        var kernels = KernelRegistry.Open(module.Id).Kernels().ToDictionary(kernel => kernel.Operation);
-        return [.. module.Rows.Select(row =>
-        {
-            List<double> here = [];
-            var latency = meter.Measure(kernels[row.Operation], () => Ask(original, module.Id, row.Operation, here));
-            return new MeasuredRow(row, kernels[row.Operation], latency, here);
-        })];
-    }
-
-    static void Ask(OriginalProcess? original, string module, string operation, List<double> here)
-    {
-        if (original?.Seconds(module, operation) is { } seconds)
-            here.Add(seconds);
-    }
 }

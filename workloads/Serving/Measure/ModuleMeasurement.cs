@@ -1,0 +1,46 @@
+using MlPerfEdu.Generator;
+
+namespace MlPerfEdu.Serving.Measure;
+
+/// <summary>
+/// The rows of a module while they are measured. Samples are taken in parts with time between them, so that a few seconds in which the
+/// machine is slow do not decide about a row.
+/// </summary>
+public sealed class ModuleMeasurement
+{
+    readonly OriginalProcess? _original;
+    readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
+
+    /// <summary>Warms every row up.</summary>
+    /// <param name="original">Asked in turn with each part.</param>
+    public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null)
+    {
+        (Module, _original) = (module, original);
+        var kernels = KernelRegistry.Open(module.Id).Kernels().ToDictionary(kernel => kernel.Operation);
+        _rows = [.. module.Rows.Select(row => (row, kernels[row.Operation], meter.Start(kernels[row.Operation]), new List<double>()))];
+    }
+
+    public KernelModule Module { get; }
+
+    /// <summary>In the order of serving.yaml.</summary>
+    public IReadOnlyList<MeasuredRow> Rows => [.. _rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
+
+    /// <summary>All rows at once.</summary>
+    public static IReadOnlyList<MeasuredRow> RowsOf(KernelModule module, LatencyMeter meter)
+    {
+        var measurement = new ModuleMeasurement(module, meter);
+        for (var part = 0; part < LatencyMeter.Parts; part++)
+            measurement.AddPart();
+        return measurement.Rows;
+    }
+
+    public void AddPart()
+    {
+        foreach (var (row, _, samples, here) in _rows)
+        {
+            if (_original?.Seconds(Module.Id, row.Operation) is { } seconds)
+                here.Add(seconds);
+            samples.Add();
+        }
+    }
+}
