@@ -51,6 +51,7 @@ public sealed class RopeKernels : IKernels
                 Lengths(rope, scaling.Magnitude), 1e-5);
             yield return Invariant.AtMost($"{name}: the product of query and key depends on their distance only", Distances(rope), 2e-4);
         }
+        yield return Invariant.AtMost("angles are positions times frequencies, for any number of pairs", Angles(), 0);
         var (plain, ntk) = (Scalings["none"].Frequencies, Scalings["NTK"].Frequencies);
         yield return Invariant.AtMost("NTK: the fastest pair turns as before, the slowest an eighth as fast, relative",
             Math.Max(Math.Abs(ntk[0] - 1), Math.Abs(ntk[^1] / plain[^1] * Factor - 1)), 1e-12);
@@ -64,6 +65,22 @@ public sealed class RopeKernels : IKernels
         yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast",
             new[] { "YaRN", "Llama 3" }.Count(name =>
             Scalings[name].Frequencies[0] != plain[0] || Math.Abs(Scalings[name].Frequencies[^1] * Factor / plain[^1] - 1) > 1e-12));
+    }
+
+    // Fewer pairs than a vector, whole vectors, whole panels of them, and rests.
+    static double Angles()
+    {
+        const int positions = 5;
+        var largest = 0.0;
+        foreach (var pairs in new[] { 1, 7, 8, 15, 32, 47, 64, 75 })
+        {
+            var scaling = RopeScaling.None(2 * pairs, Base);
+            var angles = new double[positions * pairs];
+            new RotaryEmbedding(scaling).Angles(positions, angles);
+            for (var at = 0; at < angles.Length; at++)
+                largest = Math.Max(largest, Math.Abs(angles[at] - at / pairs * scaling.Frequencies[at % pairs]));
+        }
+        return largest;
     }
 
     static double AgainstPlain(RotaryEmbedding rope)
