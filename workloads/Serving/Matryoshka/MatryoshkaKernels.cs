@@ -15,8 +15,9 @@ public sealed class MatryoshkaKernels : IKernels
 
     Kernel Of(string operation, int rows, int width)
     {
-        var (embeddings, cut) = (new RandomData(42).Normals(rows * _embedding.Full), new float[rows * width]);
-        return new(operation, () => _embedding.Cut(embeddings, width, cut))
+        var embeddings = new AlignedBuffer<float>(new RandomData(42).Normals(rows * _embedding.Full));
+        var cut = new AlignedBuffer<float>(rows * width);
+        return new(operation, () => _embedding.Cut(embeddings.Span, width, cut.Span))
         {
             Flops = 3.0 * rows * width,
             Bytes = 2.0 * sizeof(float) * rows * width,
