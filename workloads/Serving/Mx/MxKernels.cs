@@ -23,6 +23,7 @@ public sealed class MxKernels : IKernels
         yield return new("decode-mx4", () => format.Decode(codes4, exponents, halved, output)) { Bytes = bytes4 };
     }
 
+    // Of MXINT8 a million values have 41.66 dB by the format's own rule; the 41.9 that is sometimes stated takes a lucky sample.
     public IEnumerable<Invariant> Invariants() =>
     [
         .. CodecChecks.Of<E2M1>(), .. CodecChecks.Of<E3M2>(), .. CodecChecks.Of<E2M3>(),
