@@ -72,7 +72,7 @@ public sealed class RopeKernels : IKernels
     {
         const int positions = 5;
         var largest = 0.0;
-        foreach (var pairs in new[] { 1, 7, 8, 15, 32, 47, 64, 75 })
+        foreach (var pairs in new[] { 2, 7, 8, 15, 32, 47, 64, 75 })
         {
             var scaling = RopeScaling.None(2 * pairs, Base);
             var angles = new double[positions * pairs];
