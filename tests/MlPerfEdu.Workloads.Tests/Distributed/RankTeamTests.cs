@@ -5,7 +5,7 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 
-public class RankSharedLoopTests
+public class RankTeamTests
 {
     const int Lost = 2;
 
