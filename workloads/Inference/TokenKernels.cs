@@ -93,7 +93,7 @@ static unsafe class TokenKernels
             largest = MathF.Max(largest, scores[p]);
         }
 
-        var sum = Exponentials(scores, positions, largest);
+        var sum = Simd.Is512 ? Exponentials<Wide512>(scores, positions, largest) : Exponentials<Wide256>(scores, positions, largest);
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
         for (var p = 0; p < positions; p++)
         {
@@ -113,18 +113,19 @@ static unsafe class TokenKernels
     }
 
     // e^(score − largest) in place, and their sum.
-    static float Exponentials(float* scores, int positions, float largest)
+    static float Exponentials<T>(float* scores, int positions, float largest)
+        where T : struct, IWide<T>
     {
         var rounded = (positions + Lanes - 1) / Lanes * Lanes;
         new Span<float>(scores + positions, rounded - positions).Fill(float.NegativeInfinity);
-        var sum = Vector512<float>.Zero;
-        for (var p = 0; p < rounded; p += Lanes)
+        var (shift, sum) = (T.Create(largest), default(T));
+        for (var p = 0; p < rounded; p += T.Lanes)
         {
-            var power = Exponential.Of(Vector512.Load(scores + p) - Vector512.Create(largest));
+            var power = Exponential.Of(T.Load(scores + p) - shift);
             sum += power;
             power.Store(scores + p);
         }
 
-        return Vector512.Sum(sum);
+        return Simd.Sum(sum);
     }
 }

@@ -32,7 +32,15 @@ public sealed class ActSparsityKernels : IKernels
         yield return Invariant.None("counts what a loop counts, whatever the length", Enumerable.Range(0, 300).Count(_ =>
         {
             var values = random.Normals(random.Between(1, 200));
-            return SparsityPredictor.CountSmall(values, 0.5f) != values.Count(value => Math.Abs(value) < 0.5f);
+            return SparsityPredictor.CountSmall(values, 0.5f, out bool _) != values.Count(value => Math.Abs(value) < 0.5f);
+        }));
+        yield return Invariant.None("sees one number that is none, wherever it stands", Enumerable.Range(0, 300).Count(_ =>
+        {
+            var values = random.Normals(random.Between(1, 200));
+            SparsityPredictor.CountSmall(values, 0.5f, out var before);
+            values[random.Below(values.Length)] = random.Below(2) == 0 ? float.NaN : float.NegativeInfinity;
+            SparsityPredictor.CountSmall(values, 0.5f, out var after);
+            return !before || after;
         }));
         yield return Invariant.None("what passes a gate is as it was and not small, what does not is zero",
             Enumerable.Range(0, 300).Count(_ =>

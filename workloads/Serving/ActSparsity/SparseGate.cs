@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.ActSparsity;
@@ -26,26 +26,29 @@ public sealed class SparseGate
     }
 
     /// <summary>How many were let through.</summary>
+    static int Pass(ReadOnlySpan<float> activations, Span<float> output, float threshold) =>
+        Simd.Is512 ? Pass<Wide512>(activations, output, threshold) : Pass<Wide256>(activations, output, threshold);
+
     [MethodImpl(Simd.Loop)]
-    static int Pass(ReadOnlySpan<float> activations, Span<float> output, float threshold)
+    static int Pass<T>(ReadOnlySpan<float> activations, Span<float> output, float threshold)
+        where T : struct, IWide<T>
     {
         ref var from = ref MemoryMarshal.GetReference(activations);
         ref var to = ref MemoryMarshal.GetReference(output);
-        var bound = Vector512.Create(threshold);
-        var counts = Vector512<int>.Zero;
-        var index = 0;
-        for (; index <= activations.Length - 16; index += 16)
+        var bound = T.Create(threshold);
+        var kept = 0;
+        nint index = 0;
+        for (; index <= activations.Length - T.Lanes; index += T.Lanes)
         {
-            var some = Simd.Load(ref from, index);
-            var passes = Vector512.GreaterThanOrEqual(Vector512.Abs(some), bound);
-            (some & passes).StoreUnsafe(ref to, (nuint)index);
-            counts -= passes.AsInt32();
+            var some = T.Load(ref from, index);
+            var passes = T.AtLeast(T.Abs(some), bound);
+            (some & passes).Store(ref to, index);
+            kept += BitOperations.PopCount(T.Bits(passes));
         }
-        var kept = Vector512.Sum(counts);
         for (; index < activations.Length; index++)
         {
-            var passes = MathF.Abs(activations[index]) >= threshold;
-            output[index] = passes ? activations[index] : 0;
+            var passes = MathF.Abs(activations[(int)index]) >= threshold;
+            output[(int)index] = passes ? activations[(int)index] : 0;
             kept += passes ? 1 : 0;
         }
         return kept;

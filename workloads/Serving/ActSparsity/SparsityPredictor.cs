@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.ActSparsity;
@@ -37,8 +37,10 @@ public sealed class SparsityPredictor
     {
         Check(layer);
         Guard.NotEmpty(activations.Length, "activations");
-        Guard.Finite(activations, "activations");
-        _small[layer] += CountSmall(activations, _threshold);
+        var small = CountSmall(activations, _threshold, out var finite);
+        if (!finite)
+            Guard.Finite(activations, "activations");
+        _small[layer] += small;
         _seen[layer] += activations.Length;
     }
 
@@ -58,24 +60,40 @@ public sealed class SparsityPredictor
             sparsities[layer] = Sparsity(layer);
     }
 
+    internal static long CountSmall(ReadOnlySpan<float> values, float threshold, out bool finite) => Simd.Is512
+        ? CountSmall<Wide512>(values, threshold, out finite)
+        : CountSmall<Wide256>(values, threshold, out finite);
+
+    /// <param name="finite">Whether all are: seen in the same pass.</param>
     [MethodImpl(Simd.Loop)]
-    internal static long CountSmall(ReadOnlySpan<float> values, float threshold)
+    static long CountSmall<T>(ReadOnlySpan<float> values, float threshold, out bool finite)
+        where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
-        var bound = Vector512.Create(threshold);
-        // A lane that holds is minus one.
-        Vector512<int> a = default, b = default;
-        var index = 0;
-        for (; index <= values.Length - 32; index += 32)
+        var bound = T.Create(threshold);
+        T s0 = default, s1 = default, s2 = default, s3 = default;
+        var count = 0L;
+        nint index = 0;
+        for (; index <= values.Length - 4 * T.Lanes; index += 4 * T.Lanes)
         {
-            a -= Vector512.LessThan(Vector512.Abs(Simd.Load(ref start, index)), bound).AsInt32();
-            b -= Vector512.LessThan(Vector512.Abs(Simd.Load(ref start, index + 16)), bound).AsInt32();
+            var (v0, v1) = (T.Load(ref start, index), T.Load(ref start, index + T.Lanes));
+            var (v2, v3) = (T.Load(ref start, index + 2 * T.Lanes), T.Load(ref start, index + 3 * T.Lanes));
+            (s0, s1, s2, s3) = (Loops<T>.Oddness(v0, s0), Loops<T>.Oddness(v1, s1), Loops<T>.Oddness(v2, s2), Loops<T>.Oddness(v3, s3));
+            count += BitOperations.PopCount(Small(v0, v1, bound)) + BitOperations.PopCount(Small(v2, v3, bound));
         }
-        long count = Vector512.Sum(a + b);
+        finite = Loops<T>.AreZeros(s0 + s1 + (s2 + s3));
         for (; index < values.Length; index++)
-            count += MathF.Abs(values[index]) < threshold ? 1 : 0;
+        {
+            count += MathF.Abs(values[(int)index]) < threshold ? 1 : 0;
+            finite &= float.IsFinite(values[(int)index]);
+        }
         return count;
     }
+
+    // A bit per lane of both.
+    [MethodImpl(Simd.Inline)]
+    static ulong Small<T>(T first, T second, T bound)
+        where T : struct, IWide<T> => ((ulong)T.Bits(T.Less(T.Abs(first), bound)) << T.Lanes) | T.Bits(T.Less(T.Abs(second), bound));
 
     void Check(int layer)
     {

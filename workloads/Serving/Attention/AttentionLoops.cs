@@ -5,10 +5,9 @@ using MlPerfEdu.Serving.Numerics;
 namespace MlPerfEdu.Serving.Attention;
 
 /// <summary>The two products of attention, for one query and for two that read the same keys, which halves the loads.</summary>
-static class AttentionLoops
+static class AttentionLoops<T>
+    where T : struct, IWide<T>
 {
-    const int Lanes = 16;
-
     /// <summary>query·key · scale of every key.</summary>
     /// <remarks>Four keys at a time, so that their four sums across lanes are one transposition.</remarks>
     public static void Scores(ref float query, ref float keys, Span<float> scores, int dim, float scale)
@@ -20,15 +19,15 @@ static class AttentionLoops
             ref var k1 = ref Unsafe.Add(ref k0, dim);
             ref var k2 = ref Unsafe.Add(ref k1, dim);
             ref var k3 = ref Unsafe.Add(ref k2, dim);
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            var index = 0;
-            for (; index <= dim - Lanes; index += Lanes)
+            T s0 = default, s1 = default, s2 = default, s3 = default;
+            nint index = 0;
+            for (; index <= dim - T.Lanes; index += T.Lanes)
             {
-                var q = Simd.Load(ref query, index);
-                s0 = Vector512.FusedMultiplyAdd(q, Simd.Load(ref k0, index), s0);
-                s1 = Vector512.FusedMultiplyAdd(q, Simd.Load(ref k1, index), s1);
-                s2 = Vector512.FusedMultiplyAdd(q, Simd.Load(ref k2, index), s2);
-                s3 = Vector512.FusedMultiplyAdd(q, Simd.Load(ref k3, index), s3);
+                var q = T.Load(ref query, index);
+                s0 = T.MultiplyAdd(q, T.Load(ref k0, index), s0);
+                s1 = T.MultiplyAdd(q, T.Load(ref k1, index), s1);
+                s2 = T.MultiplyAdd(q, T.Load(ref k2, index), s2);
+                s3 = T.MultiplyAdd(q, T.Load(ref k3, index), s3);
             }
             var sums = Simd.Sums(s0, s1, s2, s3);
             for (; index < dim; index++)
@@ -39,7 +38,7 @@ static class AttentionLoops
             (sums * scale).StoreUnsafe(ref scores[key]);
         }
         for (; key < scores.Length; key++)
-            scores[key] = scale * Simd.Dot(ref query, ref Unsafe.Add(ref keys, key * dim), dim);
+            scores[key] = scale * Loops<T>.Dot(ref query, ref Unsafe.Add(ref keys, key * dim), dim);
     }
 
     /// <summary>The same of two queries.</summary>
@@ -54,18 +53,18 @@ static class AttentionLoops
             ref var k1 = ref Unsafe.Add(ref k0, dim);
             ref var k2 = ref Unsafe.Add(ref k1, dim);
             ref var k3 = ref Unsafe.Add(ref k2, dim);
-            Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            var index = 0;
-            for (; index <= dim - Lanes; index += Lanes)
+            T f0 = default, f1 = default, f2 = default, f3 = default;
+            T s0 = default, s1 = default, s2 = default, s3 = default;
+            nint index = 0;
+            for (; index <= dim - T.Lanes; index += T.Lanes)
             {
-                var (f, s) = (Simd.Load(ref first, index), Simd.Load(ref second, index));
-                var (v0, v1) = (Simd.Load(ref k0, index), Simd.Load(ref k1, index));
-                var (v2, v3) = (Simd.Load(ref k2, index), Simd.Load(ref k3, index));
-                (f0, s0) = (Vector512.FusedMultiplyAdd(f, v0, f0), Vector512.FusedMultiplyAdd(s, v0, s0));
-                (f1, s1) = (Vector512.FusedMultiplyAdd(f, v1, f1), Vector512.FusedMultiplyAdd(s, v1, s1));
-                (f2, s2) = (Vector512.FusedMultiplyAdd(f, v2, f2), Vector512.FusedMultiplyAdd(s, v2, s2));
-                (f3, s3) = (Vector512.FusedMultiplyAdd(f, v3, f3), Vector512.FusedMultiplyAdd(s, v3, s3));
+                var (f, s) = (T.Load(ref first, index), T.Load(ref second, index));
+                var (v0, v1) = (T.Load(ref k0, index), T.Load(ref k1, index));
+                var (v2, v3) = (T.Load(ref k2, index), T.Load(ref k3, index));
+                (f0, s0) = (T.MultiplyAdd(f, v0, f0), T.MultiplyAdd(s, v0, s0));
+                (f1, s1) = (T.MultiplyAdd(f, v1, f1), T.MultiplyAdd(s, v1, s1));
+                (f2, s2) = (T.MultiplyAdd(f, v2, f2), T.MultiplyAdd(s, v2, s2));
+                (f3, s3) = (T.MultiplyAdd(f, v3, f3), T.MultiplyAdd(s, v3, s3));
             }
             var (sumsOfFirst, sumsOfSecond) = (Simd.Sums(f0, f1, f2, f3), Simd.Sums(s0, s1, s2, s3));
             for (; index < dim; index++)
@@ -87,22 +86,22 @@ static class AttentionLoops
     /// <remarks>Four vectors of the result stay in registers while all keys pass.</remarks>
     public static void Mix(ReadOnlySpan<float> weights, ref float values, ref float mixed, int dim)
     {
-        var index = 0;
-        for (; index <= dim - 4 * Lanes; index += 4 * Lanes)
+        nint index = 0;
+        for (; index <= dim - 4 * T.Lanes; index += 4 * T.Lanes)
         {
             ref var to = ref Unsafe.Add(ref mixed, index);
             ref var from = ref Unsafe.Add(ref values, index);
-            var m0 = Simd.Load(ref to, 0);
-            var m1 = Simd.Load(ref to, Lanes);
-            var m2 = Simd.Load(ref to, 2 * Lanes);
-            var m3 = Simd.Load(ref to, 3 * Lanes);
+            var m0 = T.Load(ref to, 0);
+            var m1 = T.Load(ref to, T.Lanes);
+            var m2 = T.Load(ref to, 2 * T.Lanes);
+            var m3 = T.Load(ref to, 3 * T.Lanes);
             foreach (var weight in weights)
             {
-                var wide = Vector512.Create(weight);
-                m0 = Vector512.FusedMultiplyAdd(wide, Simd.Load(ref from, 0), m0);
-                m1 = Vector512.FusedMultiplyAdd(wide, Simd.Load(ref from, Lanes), m1);
-                m2 = Vector512.FusedMultiplyAdd(wide, Simd.Load(ref from, 2 * Lanes), m2);
-                m3 = Vector512.FusedMultiplyAdd(wide, Simd.Load(ref from, 3 * Lanes), m3);
+                var wide = T.Create(weight);
+                m0 = T.MultiplyAdd(wide, T.Load(ref from, 0), m0);
+                m1 = T.MultiplyAdd(wide, T.Load(ref from, T.Lanes), m1);
+                m2 = T.MultiplyAdd(wide, T.Load(ref from, 2 * T.Lanes), m2);
+                m3 = T.MultiplyAdd(wide, T.Load(ref from, 3 * T.Lanes), m3);
                 from = ref Unsafe.Add(ref from, dim);
             }
             Store(m0, m1, m2, m3, ref to);
@@ -115,25 +114,25 @@ static class AttentionLoops
     public static void Mix(
         ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
     {
-        var index = 0;
-        for (; index <= dim - 4 * Lanes; index += 4 * Lanes)
+        nint index = 0;
+        for (; index <= dim - 4 * T.Lanes; index += 4 * T.Lanes)
         {
             ref var toFirst = ref Unsafe.Add(ref first, index);
             ref var toSecond = ref Unsafe.Add(ref second, index);
             ref var from = ref Unsafe.Add(ref values, index);
-            var (f0, f1) = (Simd.Load(ref toFirst, 0), Simd.Load(ref toFirst, Lanes));
-            var (f2, f3) = (Simd.Load(ref toFirst, 2 * Lanes), Simd.Load(ref toFirst, 3 * Lanes));
-            var (s0, s1) = (Simd.Load(ref toSecond, 0), Simd.Load(ref toSecond, Lanes));
-            var (s2, s3) = (Simd.Load(ref toSecond, 2 * Lanes), Simd.Load(ref toSecond, 3 * Lanes));
+            var (f0, f1) = (T.Load(ref toFirst, 0), T.Load(ref toFirst, T.Lanes));
+            var (f2, f3) = (T.Load(ref toFirst, 2 * T.Lanes), T.Load(ref toFirst, 3 * T.Lanes));
+            var (s0, s1) = (T.Load(ref toSecond, 0), T.Load(ref toSecond, T.Lanes));
+            var (s2, s3) = (T.Load(ref toSecond, 2 * T.Lanes), T.Load(ref toSecond, 3 * T.Lanes));
             for (var key = 0; key < ofFirst.Length; key++)
             {
-                var (f, s) = (Vector512.Create(ofFirst[key]), Vector512.Create(ofSecond[key]));
-                var (v0, v1) = (Simd.Load(ref from, 0), Simd.Load(ref from, Lanes));
-                var (v2, v3) = (Simd.Load(ref from, 2 * Lanes), Simd.Load(ref from, 3 * Lanes));
-                (f0, s0) = (Vector512.FusedMultiplyAdd(f, v0, f0), Vector512.FusedMultiplyAdd(s, v0, s0));
-                (f1, s1) = (Vector512.FusedMultiplyAdd(f, v1, f1), Vector512.FusedMultiplyAdd(s, v1, s1));
-                (f2, s2) = (Vector512.FusedMultiplyAdd(f, v2, f2), Vector512.FusedMultiplyAdd(s, v2, s2));
-                (f3, s3) = (Vector512.FusedMultiplyAdd(f, v3, f3), Vector512.FusedMultiplyAdd(s, v3, s3));
+                var (f, s) = (T.Create(ofFirst[key]), T.Create(ofSecond[key]));
+                var (v0, v1) = (T.Load(ref from, 0), T.Load(ref from, T.Lanes));
+                var (v2, v3) = (T.Load(ref from, 2 * T.Lanes), T.Load(ref from, 3 * T.Lanes));
+                (f0, s0) = (T.MultiplyAdd(f, v0, f0), T.MultiplyAdd(s, v0, s0));
+                (f1, s1) = (T.MultiplyAdd(f, v1, f1), T.MultiplyAdd(s, v1, s1));
+                (f2, s2) = (T.MultiplyAdd(f, v2, f2), T.MultiplyAdd(s, v2, s2));
+                (f3, s3) = (T.MultiplyAdd(f, v3, f3), T.MultiplyAdd(s, v3, s3));
                 from = ref Unsafe.Add(ref from, dim);
             }
             Store(f0, f1, f2, f3, ref toFirst);
@@ -143,19 +142,19 @@ static class AttentionLoops
         AddRest(ofSecond, ref values, ref second, index, dim);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store(Vector512<float> m0, Vector512<float> m1, Vector512<float> m2, Vector512<float> m3, ref float to)
+    [MethodImpl(Simd.Inline)]
+    static void Store(T m0, T m1, T m2, T m3, ref float to)
     {
-        m0.StoreUnsafe(ref to);
-        m1.StoreUnsafe(ref to, Lanes);
-        m2.StoreUnsafe(ref to, 2 * Lanes);
-        m3.StoreUnsafe(ref to, 3 * Lanes);
+        m0.Store(ref to, 0);
+        m1.Store(ref to, T.Lanes);
+        m2.Store(ref to, 2 * T.Lanes);
+        m3.Store(ref to, 3 * T.Lanes);
     }
 
     // What is left over of each value.
-    static void AddRest(ReadOnlySpan<float> weights, ref float values, ref float mixed, int index, int dim)
+    static void AddRest(ReadOnlySpan<float> weights, ref float values, ref float mixed, nint index, int dim)
     {
         for (var key = 0; index < dim && key < weights.Length; key++)
-            Simd.AddScaled(ref Unsafe.Add(ref mixed, index), ref Unsafe.Add(ref values, key * dim + index), weights[key], dim - index);
+            Loops<T>.AddScaled(ref Unsafe.Add(ref mixed, index), ref Unsafe.Add(ref values, key * dim + index), weights[key], dim - (int)index);
     }
 }

@@ -52,10 +52,10 @@ static class GroupedAttention
         ref var query = ref MemoryMarshal.GetReference(queries);
         ref var key = ref MemoryMarshal.GetReference(keys);
         for (; scores.Length >= 2 * count; scores = scores[(2 * count)..], query = ref Unsafe.Add(ref query, 2 * dim))
-            AttentionLoops.Scores(
+            AttentionProducts.Scores(
                 ref query, ref Unsafe.Add(ref query, dim), ref key, scores[..count], scores.Slice(count, count), dim, scale);
         if (!scores.IsEmpty)
-            AttentionLoops.Scores(ref query, ref key, scores, dim, scale);
+            AttentionProducts.Scores(ref query, ref key, scores, dim, scale);
     }
 
     static void Mix(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> mixed, int count, int dim)
@@ -63,8 +63,8 @@ static class GroupedAttention
         ref var value = ref MemoryMarshal.GetReference(values);
         ref var to = ref MemoryMarshal.GetReference(mixed);
         for (; weights.Length >= 2 * count; weights = weights[(2 * count)..], to = ref Unsafe.Add(ref to, 2 * dim))
-            AttentionLoops.Mix(weights[..count], weights.Slice(count, count), ref value, ref to, ref Unsafe.Add(ref to, dim), dim);
+            AttentionProducts.Mix(weights[..count], weights.Slice(count, count), ref value, ref to, ref Unsafe.Add(ref to, dim), dim);
         if (!weights.IsEmpty)
-            AttentionLoops.Mix(weights, ref value, ref to, dim);
+            AttentionProducts.Mix(weights, ref value, ref to, dim);
     }
 }

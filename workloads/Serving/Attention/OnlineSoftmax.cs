@@ -32,9 +32,9 @@ struct OnlineSoftmax()
         for (var from = 0; from < count; from += Block)
         {
             var block = scores[..Math.Min(Block, count - from)];
-            AttentionLoops.Scores(ref query, ref Unsafe.Add(ref keys, from * dim), block, dim, scale);
+            AttentionProducts.Scores(ref query, ref Unsafe.Add(ref keys, from * dim), block, dim, scale);
             Weigh(block, ref mixed, dim);
-            AttentionLoops.Mix(block, ref Unsafe.Add(ref values, from * dim), ref mixed, dim);
+            AttentionProducts.Mix(block, ref Unsafe.Add(ref values, from * dim), ref mixed, dim);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Calibration;
@@ -12,17 +11,24 @@ public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(c
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
         for (var row = 0; row < rows; row++)
-            TakeRow(activations.Slice(row * Channels, Channels));
+        {
+            var values = activations.Slice(row * Channels, Channels);
+            if (Simd.Is512)
+                TakeRow<Wide512>(values);
+            else
+                TakeRow<Wide256>(values);
+        }
     }
 
-    void TakeRow(ReadOnlySpan<float> row)
+    void TakeRow<T>(ReadOnlySpan<float> row)
+        where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(row);
         var channel = 0;
-        for (; channel <= Channels - Vector512<float>.Count; channel += Vector512<float>.Count)
+        for (; channel <= Channels - T.Lanes; channel += T.Lanes)
         {
             ref var largest = ref _largest[channel];
-            Vector512.Max(Simd.Load(ref largest, 0), Vector512.Abs(Simd.Load(ref start, channel))).StoreUnsafe(ref largest);
+            T.Max(T.Load(ref largest, 0), T.Abs(T.Load(ref start, channel))).Store(ref largest, 0);
         }
         for (; channel < Channels; channel++)
             _largest[channel] = MathF.Max(_largest[channel], MathF.Abs(row[channel]));

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Calibration;
@@ -43,18 +42,25 @@ public sealed class PercentileCalibrator : ScaleCalibrator
         if (RowsSeen + rows > _mostRows)
             throw ServingErrors.OutOfRoom("rows to record", rows, _mostRows - RowsSeen);
         for (var row = 0; row < rows; row++)
-            TakeRow(activations.Slice(row * Channels, Channels));
+        {
+            var values = activations.Slice(row * Channels, Channels);
+            if (Simd.Is512)
+                TakeRow<Wide512>(values);
+            else
+                TakeRow<Wide256>(values);
+        }
     }
 
-    void TakeRow(ReadOnlySpan<float> row)
+    void TakeRow<T>(ReadOnlySpan<float> row)
+        where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(row);
         var channel = 0;
-        for (; channel <= Channels - Vector512<float>.Count; channel += Vector512<float>.Count)
+        for (; channel <= Channels - T.Lanes; channel += T.Lanes)
         {
-            var larger = Vector512.GreaterThan(Vector512.Abs(Simd.Load(ref start, channel)), Simd.Load(ref _least[channel], 0));
-            for (var left = larger.ExtractMostSignificantBits(); left != 0; left &= left - 1)
-                Keep(channel + BitOperations.TrailingZeroCount(left), row);
+            var larger = T.Bits(T.Less(T.Load(ref _least[channel], 0), T.Abs(T.Load(ref start, channel))));
+            for (; larger != 0; larger &= larger - 1)
+                Keep(channel + BitOperations.TrailingZeroCount(larger), row);
         }
         for (; channel < Channels; channel++)
         {

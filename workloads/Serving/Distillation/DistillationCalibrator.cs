@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Distillation;
@@ -17,10 +16,11 @@ public readonly record struct DistillationStep(double Divergence, double Accepta
 /// </summary>
 public sealed class DistillationCalibrator
 {
-    const int Lanes = 16;
+    // Two of the widest vectors.
+    const int Step = 32;
 
     readonly float _inverse;
-    // Whole vectors: what is behind the vocabulary stays 0.
+    // Whole steps: what is behind the vocabulary stays 0.
     readonly AlignedBuffer<float> _target;
     readonly AlignedBuffer<float> _draft;
     readonly AlignedBuffer<float> _gradient;
@@ -32,7 +32,7 @@ public sealed class DistillationCalibrator
         if (!(temperature > 0 && float.IsFinite(temperature)))
             throw ServingErrors.OutOfRange("a temperature of", temperature, "above 0");
         _inverse = 1 / temperature;
-        var room = (vocabulary + Lanes - 1) / Lanes * Lanes;
+        var room = (vocabulary + Step - 1) / Step * Step;
         (_target, _draft, _gradient) = (new(room), new(room), new(room));
     }
 
@@ -102,59 +102,70 @@ public sealed class DistillationCalibrator
     }
 
     // Keeps exp((x − max) / T) of both; gives their sums, and Σ exp((target − max) / T)·(target − draft).
-    [MethodImpl(Simd.Loop)]
     (float OfDraft, float OfTarget, float Difference) Exponentials(
+        ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget) => Simd.Is512
+        ? Exponentials<Wide512>(draft, maxOfDraft, target, maxOfTarget)
+        : Exponentials<Wide256>(draft, maxOfDraft, target, maxOfTarget);
+
+    [MethodImpl(Simd.Loop)]
+    (float OfDraft, float OfTarget, float Difference) Exponentials<T>(
         ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
+        where T : struct, IWide<T>
     {
         ref var ofDraft = ref MemoryMarshal.GetReference(draft);
         ref var ofTarget = ref MemoryMarshal.GetReference(target);
-        var (shiftOfDraft, shiftOfTarget) = (Vector512.Create(maxOfDraft), Vector512.Create(maxOfTarget));
-        Vector512<float> sumOfDraft = default, sumOfTarget = default, differences = default;
-        var index = 0;
-        for (; index <= Vocabulary - Lanes; index += Lanes)
+        var (shiftOfDraft, shiftOfTarget, inverse) = (T.Create(maxOfDraft), T.Create(maxOfTarget), T.Create(_inverse));
+        T sumOfDraft = default, sumOfTarget = default, differences = default;
+        nint index = 0;
+        for (; index <= Vocabulary - T.Lanes; index += T.Lanes)
         {
-            var (d, t) = (Simd.Load(ref ofDraft, index), Simd.Load(ref ofTarget, index));
-            var (q, p) = (Keep(d - shiftOfDraft, _draft, index), Keep(t - shiftOfTarget, _target, index));
+            var (d, t) = (T.Load(ref ofDraft, index), T.Load(ref ofTarget, index));
+            var (q, p) = (Exponential.Of((d - shiftOfDraft) * inverse), Exponential.Of((t - shiftOfTarget) * inverse));
+            q.Store(ref _draft[0], index);
+            p.Store(ref _target[0], index);
             (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
-            differences = Vector512.FusedMultiplyAdd(p, t - d, differences);
+            differences = T.MultiplyAdd(p, t - d, differences);
         }
         if (index < Vocabulary)
         {
             // No logit is infinitely small: its exponential is 0.
-            var (d, t) = (Rest(ref ofDraft, index, float.NegativeInfinity), Rest(ref ofTarget, index, float.NegativeInfinity));
-            var (q, p) = (Keep(d - shiftOfDraft, _draft, index), Keep(t - shiftOfTarget, _target, index));
+            var (d, t) = (Rest<T>(ref ofDraft, index, float.NegativeInfinity), Rest<T>(ref ofTarget, index, float.NegativeInfinity));
+            var (q, p) = (Exponential.Of((d - shiftOfDraft) * inverse), Exponential.Of((t - shiftOfTarget) * inverse));
+            q.Store(ref _draft[0], index);
+            p.Store(ref _target[0], index);
             (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
-            differences = Vector512.FusedMultiplyAdd(p, Rest(ref ofTarget, index, 0) - Rest(ref ofDraft, index, 0), differences);
+            differences = T.MultiplyAdd(p, Rest<T>(ref ofTarget, index, 0) - Rest<T>(ref ofDraft, index, 0), differences);
         }
         return (Simd.Sum(sumOfDraft), Simd.Sum(sumOfTarget), Simd.Sum(differences));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector512<float> Rest(ref float logits, int index, float fill) => Simd.LoadRest(ref logits, index, Vocabulary, fill);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector512<float> Keep(Vector512<float> below, AlignedBuffer<float> exponentials, int index)
-    {
-        var exponential = Exponential.Of(below * _inverse);
-        exponential.StoreUnsafe(ref exponentials[index]);
-        return exponential;
-    }
+    [MethodImpl(Simd.Inline)]
+    T Rest<T>(ref float logits, nint index, float fill)
+        where T : struct, IWide<T> => Simd.LoadRest<T>(ref logits, index, Vocabulary, fill);
 
     // Gradient += q − p; gives Σ min(p, q).
+    float AddToGradient(float ofDraft, float ofTarget) =>
+        Simd.Is512 ? AddToGradient<Wide512>(ofDraft, ofTarget) : AddToGradient<Wide256>(ofDraft, ofTarget);
+
     [MethodImpl(Simd.Loop)]
-    float AddToGradient(float ofDraft, float ofTarget)
+    float AddToGradient<T>(float ofDraft, float ofTarget)
+        where T : struct, IWide<T>
     {
         ref var target = ref _target[0];
         ref var draft = ref _draft[0];
         ref var gradient = ref _gradient[0];
-        var overlaps = Vector512<float>.Zero;
-        for (var index = 0; index < _gradient.Length; index += Lanes)
+        var (shareOfDraft, shareOfTarget) = (T.Create(ofDraft), T.Create(ofTarget));
+        T even = default, odd = default;
+        for (nint index = 0; index < _gradient.Length; index += 2 * T.Lanes)
         {
-            var (p, q) = (Simd.Load(ref target, index) * ofTarget, Simd.Load(ref draft, index) * ofDraft);
-            (Simd.Load(ref gradient, index) + (q - p)).StoreUnsafe(ref gradient, (nuint)index);
-            overlaps += Vector512.MinNative(p, q);
+            var (p, q) = (T.Load(ref target, index) * shareOfTarget, T.Load(ref draft, index) * shareOfDraft);
+            (T.Load(ref gradient, index) + (q - p)).Store(ref gradient, index);
+            even += T.Min(p, q);
+            (p, q) = (T.Load(ref target, index + T.Lanes) * shareOfTarget, T.Load(ref draft, index + T.Lanes) * shareOfDraft);
+            (T.Load(ref gradient, index + T.Lanes) + (q - p)).Store(ref gradient, index + T.Lanes);
+            odd += T.Min(p, q);
         }
-        return Simd.Sum(overlaps);
+        return Simd.Sum(even + odd);
     }
 
     /// <summary>One position by the formulas and in double; the oracle.</summary>

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Embedding;
@@ -19,7 +18,6 @@ public enum Pooling
 /// <summary>Makes one vector of length 1 out of the states of a text's tokens, for a batch of texts of different lengths.</summary>
 public sealed class BatchEmbedder
 {
-    const int Lanes = 16;
     const float ShortestLength = 1e-12f;
 
     readonly float[] _query;
@@ -83,53 +81,60 @@ public sealed class BatchEmbedder
         }
     }
 
-    // The length becomes 1 at the end: what the sum is divided by does not matter. Eight vectors of it stay in registers while all
-    // tokens pass.
-    [MethodImpl(Simd.Loop)]
+    // The length becomes 1 at the end: what the sum is divided by does not matter.
     void Sum(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
+        var summed = Simd.Is512 ? Sum<Wide512>(states, mask, pooled) : Sum<Wide256>(states, mask, pooled);
+        if (summed == Width)
+            return;
+        var rest = pooled[summed..];
+        rest.Clear();
+        for (var token = 0; token < mask.Length; token++)
+        {
+            if (mask[token])
+                Simd.AddScaled(ref rest[0], ref MemoryMarshal.GetReference(states[(token * Width + summed)..]), 1, rest.Length);
+        }
+    }
+
+    /// <summary>Eight vectors of the sum stay in registers while all tokens pass.</summary>
+    /// <returns>How many numbers of it are done.</returns>
+    [MethodImpl(Simd.Loop)]
+    static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
+        where T : struct, IWide<T>
+    {
         ref var start = ref MemoryMarshal.GetReference(states);
-        var index = 0;
-        for (; index <= Width - 8 * Lanes; index += 8 * Lanes)
+        ref var sums = ref MemoryMarshal.GetReference(pooled);
+        ref var isThere = ref MemoryMarshal.GetReference(mask);
+        nint width = pooled.Length, tokens = mask.Length, index = 0;
+        for (; index <= width - 8 * T.Lanes; index += 8 * T.Lanes)
         {
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            Vector512<float> s4 = default, s5 = default, s6 = default, s7 = default;
+            T s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
             ref var from = ref Unsafe.Add(ref start, index);
-            for (var token = 0; token < mask.Length; token++, from = ref Unsafe.Add(ref from, Width))
+            for (nint token = 0; token < tokens; token++)
             {
-                if (!mask[token])
-                    continue;
-                s0 += Simd.Load(ref from, 0);
-                s1 += Simd.Load(ref from, Lanes);
-                s2 += Simd.Load(ref from, 2 * Lanes);
-                s3 += Simd.Load(ref from, 3 * Lanes);
-                s4 += Simd.Load(ref from, 4 * Lanes);
-                s5 += Simd.Load(ref from, 5 * Lanes);
-                s6 += Simd.Load(ref from, 6 * Lanes);
-                s7 += Simd.Load(ref from, 7 * Lanes);
+                if (Unsafe.Add(ref isThere, token))
+                {
+                    s0 += T.Load(ref from, 0);
+                    s1 += T.Load(ref from, T.Lanes);
+                    s2 += T.Load(ref from, 2 * T.Lanes);
+                    s3 += T.Load(ref from, 3 * T.Lanes);
+                    s4 += T.Load(ref from, 4 * T.Lanes);
+                    s5 += T.Load(ref from, 5 * T.Lanes);
+                    s6 += T.Load(ref from, 6 * T.Lanes);
+                    s7 += T.Load(ref from, 7 * T.Lanes);
+                }
+                from = ref Unsafe.Add(ref from, width);
             }
-            s0.StoreUnsafe(ref pooled[index]);
-            s1.StoreUnsafe(ref pooled[index + Lanes]);
-            s2.StoreUnsafe(ref pooled[index + 2 * Lanes]);
-            s3.StoreUnsafe(ref pooled[index + 3 * Lanes]);
-            s4.StoreUnsafe(ref pooled[index + 4 * Lanes]);
-            s5.StoreUnsafe(ref pooled[index + 5 * Lanes]);
-            s6.StoreUnsafe(ref pooled[index + 6 * Lanes]);
-            s7.StoreUnsafe(ref pooled[index + 7 * Lanes]);
+            s0.Store(ref sums, index);
+            s1.Store(ref sums, index + T.Lanes);
+            s2.Store(ref sums, index + 2 * T.Lanes);
+            s3.Store(ref sums, index + 3 * T.Lanes);
+            s4.Store(ref sums, index + 4 * T.Lanes);
+            s5.Store(ref sums, index + 5 * T.Lanes);
+            s6.Store(ref sums, index + 6 * T.Lanes);
+            s7.Store(ref sums, index + 7 * T.Lanes);
         }
-        for (; index <= Width - Lanes; index += Lanes)
-        {
-            var sum = Vector512<float>.Zero;
-            for (var token = 0; token < mask.Length; token++)
-                sum += mask[token] ? Simd.Load(ref start, token * Width + index) : Vector512<float>.Zero;
-            sum.StoreUnsafe(ref pooled[index]);
-        }
-        for (; index < Width; index++)
-        {
-            pooled[index] = 0;
-            for (var token = 0; token < mask.Length; token++)
-                pooled[index] += mask[token] ? states[token * Width + index] : 0;
-        }
+        return (int)index;
     }
 
     void Max(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)

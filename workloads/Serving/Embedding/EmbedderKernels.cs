@@ -11,9 +11,9 @@ public sealed class EmbedderKernels : IKernels
         var random = new RandomData(42);
         var embedder = new BatchEmbedder(random.Normals(width));
         var states = new AlignedBuffer<float>(random.Normals(texts * tokens * width));
-        var (mask, embeddings) = (new bool[texts * tokens], new float[texts * width]);
+        var (mask, embeddings) = (new bool[texts * tokens], new AlignedBuffer<float>(texts * width));
         Array.Fill(mask, true);
-        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings))
+        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings.Span))
         {
             Flops = states.Length + 3.0 * embeddings.Length,
             Bytes = sizeof(float) * ((double)states.Length + embeddings.Length),

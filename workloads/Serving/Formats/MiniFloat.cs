@@ -21,58 +21,64 @@ static class MiniFloat<T>
     /// <summary>The exponent of the largest number: the format's own range begins where a tile's scale ends.</summary>
     public static int LargestExponent { get; } = Math.ILogB(PlainMiniFloat<T>.Decode(T.LargestCode));
 
-    /// <remarks>
-    /// Adding 2^(e + 23 − m) to a number of exponent e leaves m bits of its mantissa: the adder rounds, and what it leaves is the code
-    /// but for the exponent. A carry out of the mantissa goes into the exponent, as it must.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Encode(Vector512<float> values)
+    public static Vector512<int> Encode(Vector512<float> values) =>
+        Vector512.Create(Encode(values.GetLower()), Encode(values.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Decode(Vector512<int> codes) =>
+        Vector512.Create(Decode(codes.GetLower()), Decode(codes.GetUpper()));
+
+    // Adding 2^(e + 23 − m) to a number of exponent e leaves m bits of its mantissa: the adder rounds, and what it leaves is the code
+    // but for the exponent. A carry out of the mantissa goes into the exponent, as it must.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Encode(Vector256<float> values)
     {
         var bits = values.AsInt32();
-        var magnitude = bits & Vector512.Create(0x7fffffff);
-        var bounded = Vector512.Min(magnitude, Vector512.Create(BitConverter.SingleToInt32Bits(Largest)));
-        var exponent = Vector512.Max(bounded & Vector512.Create(0x7f800000),
-            Vector512.Create((LeastExponent + FloatBias) << FloatMantissaBits));
-        var rounder = exponent + Vector512.Create((FloatMantissaBits - T.MantissaBits) << FloatMantissaBits);
+        var magnitude = bits & Vector256.Create(0x7fffffff);
+        var bounded = Vector256.Min(magnitude, Vector256.Create(BitConverter.SingleToInt32Bits(Largest)));
+        var exponent = Vector256.Max(bounded & Vector256.Create(0x7f800000),
+            Vector256.Create((LeastExponent + FloatBias) << FloatMantissaBits));
+        var rounder = exponent + Vector256.Create((FloatMantissaBits - T.MantissaBits) << FloatMantissaBits);
         var mantissa = (bounded.AsSingle() + rounder.AsSingle()).AsInt32() - rounder;
-        var steps = (exponent >>> (FloatMantissaBits - T.MantissaBits)) - Vector512.Create((LeastExponent + FloatBias) << T.MantissaBits);
+        var steps = (exponent >>> (FloatMantissaBits - T.MantissaBits)) - Vector256.Create((LeastExponent + FloatBias) << T.MantissaBits);
         var code = mantissa + steps;
         if (T.Bits == 8)
         {
-            var special = Vector512.GreaterThan(magnitude, Vector512.Create(0x7f7fffff));
-            code = Vector512.ConditionalSelect(special, Special(magnitude), code);
+            var special = Vector256.GreaterThan(magnitude, Vector256.Create(0x7f7fffff));
+            code = Vector256.ConditionalSelect(special, Special(magnitude), code);
         }
-        return code | ((bits >>> (32 - T.Bits)) & Vector512.Create(Sign));
+        return code | ((bits >>> (32 - T.Bits)) & Vector256.Create(Sign));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Decode(Vector512<int> codes)
+    static Vector256<float> Decode(Vector256<int> codes)
     {
-        var magnitude = codes & Vector512.Create(Sign - 1);
+        var magnitude = codes & Vector256.Create(Sign - 1);
         var exponent = magnitude >>> T.MantissaBits;
-        var mantissa = magnitude & Vector512.Create((1 << T.MantissaBits) - 1);
-        var normal = Vector512.GreaterThan(exponent, Vector512<int>.Zero) & Vector512.Create(1 << T.MantissaBits);
-        var power = (Vector512.Max(exponent, Vector512<int>.One) + Vector512.Create(FloatBias - T.Bias - T.MantissaBits))
+        var mantissa = magnitude & Vector256.Create((1 << T.MantissaBits) - 1);
+        var normal = Vector256.GreaterThan(exponent, Vector256<int>.Zero) & Vector256.Create(1 << T.MantissaBits);
+        var power = (Vector256.Max(exponent, Vector256<int>.One) + Vector256.Create(FloatBias - T.Bias - T.MantissaBits))
             << FloatMantissaBits;
-        var bits = (Vector512.ConvertToSingle(mantissa | normal) * power.AsSingle()).AsInt32();
+        var bits = (Vector256.ConvertToSingle(mantissa | normal) * power.AsSingle()).AsInt32();
         if (T.Bits == 8)
         {
-            var kept = (mantissa << (FloatMantissaBits - T.MantissaBits)) | Vector512.Create(0x7f800000);
-            bits = Vector512.ConditionalSelect(Vector512.GreaterThan(magnitude, Vector512.Create(T.LargestCode)), kept, bits);
+            var kept = (mantissa << (FloatMantissaBits - T.MantissaBits)) | Vector256.Create(0x7f800000);
+            bits = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(T.LargestCode)), kept, bits);
         }
-        return (bits | ((codes & Vector512.Create(Sign)) << (32 - T.Bits))).AsSingle();
+        return (bits | ((codes & Vector256.Create(Sign)) << (32 - T.Bits))).AsSingle();
     }
 
     // Infinity is the largest number where the format has no infinity; NaN keeps the first bits of its payload.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<int> Special(Vector512<int> magnitude)
+    static Vector256<int> Special(Vector256<int> magnitude)
     {
-        var infinity = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : T.LargestCode);
+        var infinity = Vector256.Create(T.InfinityCode < Sign ? T.InfinityCode : T.LargestCode);
         var payload = T.InfinityCode < Sign
-            ? Vector512.Max((magnitude >>> (FloatMantissaBits - T.MantissaBits)) & Vector512.Create((1 << T.MantissaBits) - 1),
-                Vector512<int>.One)
-            : Vector512<int>.Zero;
-        var notANumber = Vector512.Create(T.InfinityCode < Sign ? T.InfinityCode : Sign - 1) + payload;
-        return Vector512.ConditionalSelect(Vector512.Equals(magnitude, Vector512.Create(0x7f800000)), infinity, notANumber);
+            ? Vector256.Max((magnitude >>> (FloatMantissaBits - T.MantissaBits)) & Vector256.Create((1 << T.MantissaBits) - 1),
+                Vector256<int>.One)
+            : Vector256<int>.Zero;
+        var notANumber = Vector256.Create(T.InfinityCode < Sign ? T.InfinityCode : Sign - 1) + payload;
+        return Vector256.ConditionalSelect(Vector256.Equals(magnitude, Vector256.Create(0x7f800000)), infinity, notANumber);
     }
 }

@@ -68,7 +68,7 @@ static class Fp8Quantizer<T>
         ref var to = ref MemoryMarshal.GetReference(codes);
         var index = 0;
         for (; index <= values.Length - Bytes.Count; index += Bytes.Count)
-            Bytes.Narrow(MiniFloat<T>.Encode(Simd.Load(ref from, index) * factor)).StoreUnsafe(ref to, (nuint)index);
+            Bytes.Narrow(MiniFloat<T>.Encode(Vector512.LoadUnsafe(ref from, (nuint)index) * factor)).StoreUnsafe(ref to, (nuint)index);
         for (; index < values.Length; index++)
             codes[index] = (byte)MiniFloat<T>.Encode(Vector512.CreateScalar(values[index] * factor))[0];
     }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Matryoshka;
@@ -42,8 +41,15 @@ public sealed class MatryoshkaEmbedding
         Check(width);
         var rows = Rows.Count(embeddings, Full, "embeddings");
         Guard.Length(cut.Length, rows * width, "the cut embeddings");
+        var length = Length(embeddings[..width]);
         for (var row = 0; row < rows; row++)
-            Normalise(embeddings.Slice(row * Full, width), cut.Slice(row * width, width));
+        {
+            // The next row is read before this one is scaled, so that neither waits for the root and the quotient.
+            var inverse = length < ShortestLength ? 1 : 1 / length;
+            if (row + 1 < rows)
+                length = Length(embeddings.Slice((row + 1) * Full, width));
+            Simd.Scale(embeddings.Slice(row * Full, width), inverse, cut.Slice(row * width, width));
+        }
     }
 
     /// <summary>By the definition and in double; the oracle.</summary>
@@ -74,12 +80,10 @@ public sealed class MatryoshkaEmbedding
         return lengths < ShortestLength ? 0 : Math.Clamp(Simd.Dot(a, b) / lengths, -1, 1);
     }
 
-    static void Normalise(ReadOnlySpan<float> values, Span<float> normalised)
+    static float Length(ReadOnlySpan<float> values)
     {
         var length = MathF.Sqrt(Simd.Dot(values, values));
-        if (!float.IsFinite(length))
-            throw ServingErrors.OutOfRange("an embedding of length", length, "a finite one");
-        TensorPrimitives.Multiply(values, length < ShortestLength ? 1 : 1 / length, normalised);
+        return float.IsFinite(length) ? length : throw ServingErrors.OutOfRange("an embedding of length", length, "a finite one");
     }
 
     void Check(int width)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Merging;
@@ -11,7 +10,6 @@ namespace MlPerfEdu.Serving.Merging;
 /// </summary>
 public static class Slerp
 {
-    const int Lanes = 16;
     const double ShortestLength = 1e-8;
     const double MostCosine = 0.9995;
 
@@ -61,48 +59,59 @@ public static class Slerp
     }
 
     // Both lengths and the product in one pass over memory.
+    static (double AA, double AB, double BB) Sums(ReadOnlySpan<float> first, ReadOnlySpan<float> second) =>
+        Simd.Is512 ? Sums<Wide512>(first, second) : Sums<Wide256>(first, second);
+
     [MethodImpl(Simd.Loop)]
-    static (double AA, double AB, double BB) Sums(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+        where T : struct, IWide<T>
     {
         ref var a = ref MemoryMarshal.GetReference(first);
         ref var b = ref MemoryMarshal.GetReference(second);
-        Vector512<float> aa0 = default, ab0 = default, bb0 = default, aa1 = default, ab1 = default, bb1 = default;
-        var index = 0;
-        for (; index <= first.Length - 2 * Lanes; index += 2 * Lanes)
+        T aa0 = default, ab0 = default, bb0 = default, aa1 = default, ab1 = default, bb1 = default;
+        T aa2 = default, ab2 = default, bb2 = default;
+        nint index = 0;
+        for (; index <= first.Length - 3 * T.Lanes; index += 3 * T.Lanes)
         {
-            var (a0, b0) = (Simd.Load(ref a, index), Simd.Load(ref b, index));
-            var (a1, b1) = (Simd.Load(ref a, index + Lanes), Simd.Load(ref b, index + Lanes));
-            aa0 = Vector512.FusedMultiplyAdd(a0, a0, aa0);
-            ab0 = Vector512.FusedMultiplyAdd(a0, b0, ab0);
-            bb0 = Vector512.FusedMultiplyAdd(b0, b0, bb0);
-            aa1 = Vector512.FusedMultiplyAdd(a1, a1, aa1);
-            ab1 = Vector512.FusedMultiplyAdd(a1, b1, ab1);
-            bb1 = Vector512.FusedMultiplyAdd(b1, b1, bb1);
+            var (a0, b0) = (T.Load(ref a, index), T.Load(ref b, index));
+            (aa0, ab0, bb0) = (T.MultiplyAdd(a0, a0, aa0), T.MultiplyAdd(a0, b0, ab0), T.MultiplyAdd(b0, b0, bb0));
+            var (a1, b1) = (T.Load(ref a, index + T.Lanes), T.Load(ref b, index + T.Lanes));
+            (aa1, ab1, bb1) = (T.MultiplyAdd(a1, a1, aa1), T.MultiplyAdd(a1, b1, ab1), T.MultiplyAdd(b1, b1, bb1));
+            var (a2, b2) = (T.Load(ref a, index + 2 * T.Lanes), T.Load(ref b, index + 2 * T.Lanes));
+            (aa2, ab2, bb2) = (T.MultiplyAdd(a2, a2, aa2), T.MultiplyAdd(a2, b2, ab2), T.MultiplyAdd(b2, b2, bb2));
         }
-        var (aa, ab, bb) = ((double)Simd.Sum(aa0 + aa1), (double)Simd.Sum(ab0 + ab1), (double)Simd.Sum(bb0 + bb1));
+        var (aa, bb) = ((double)Simd.Sum(aa0 + aa1 + aa2), (double)Simd.Sum(bb0 + bb1 + bb2));
+        double ab = Simd.Sum(ab0 + ab1 + ab2);
         for (; index < first.Length; index++)
         {
-            aa += (double)first[index] * first[index];
-            ab += (double)first[index] * second[index];
-            bb += (double)second[index] * second[index];
+            aa += (double)first[(int)index] * first[(int)index];
+            ab += (double)first[(int)index] * second[(int)index];
+            bb += (double)second[(int)index] * second[(int)index];
         }
         return (aa, ab, bb);
     }
 
-    [MethodImpl(Simd.Loop)]
     static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, double ofFirst, double ofSecond, Span<float> merged)
+    {
+        if (Simd.Is512)
+            Blend<Wide512>(first, second, (float)ofFirst, (float)ofSecond, merged);
+        else
+            Blend<Wide256>(first, second, (float)ofFirst, (float)ofSecond, merged);
+    }
+
+    // Backwards: what the sums read last is still in the nearest cache.
+    [MethodImpl(Simd.Loop)]
+    static void Blend<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float ofFirst, float ofSecond, Span<float> merged)
+        where T : struct, IWide<T>
     {
         ref var a = ref MemoryMarshal.GetReference(first);
         ref var b = ref MemoryMarshal.GetReference(second);
         ref var to = ref MemoryMarshal.GetReference(merged);
-        var (wideFirst, wideSecond) = (Vector512.Create((float)ofFirst), Vector512.Create((float)ofSecond));
-        var index = 0;
-        for (; index <= first.Length - Lanes; index += Lanes)
-        {
-            var part = Simd.Load(ref b, index) * wideSecond;
-            Vector512.FusedMultiplyAdd(Simd.Load(ref a, index), wideFirst, part).StoreUnsafe(ref to, (nuint)index);
-        }
-        for (; index < first.Length; index++)
-            merged[index] = (float)(ofFirst * first[index] + ofSecond * second[index]);
+        var (wideFirst, wideSecond) = (T.Create(ofFirst), T.Create(ofSecond));
+        nint index = first.Length - T.Lanes;
+        for (; index >= 0; index -= T.Lanes)
+            T.MultiplyAdd(T.Load(ref a, index), wideFirst, T.Load(ref b, index) * wideSecond).Store(ref to, index);
+        for (index += T.Lanes - 1; index >= 0; index--)
+            merged[(int)index] = ofFirst * first[(int)index] + ofSecond * second[(int)index];
     }
 }

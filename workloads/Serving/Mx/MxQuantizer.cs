@@ -11,6 +11,7 @@ namespace MlPerfEdu.Serving.Mx;
 /// exponent.
 /// </summary>
 /// <remarks>
+/// A decoder takes any power of two; half of that one, where it cuts off hardly anything, has half the steps and may lose less.
 /// The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.
 /// </remarks>
 static class MxQuantizer<T>
@@ -28,7 +29,14 @@ static class MxQuantizer<T>
     /// <param name="values">(count), finite</param>
     /// <param name="codes">(tiles, bytes of a tile)</param>
     /// <param name="scales">(tiles), E8M0: an exponent plus 127</param>
-    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales)
+    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) =>
+        Encode(values, codes, scales, leastError: false);
+
+    /// <summary>The same with the better of two scales for each tile: the standard's, and half of it.</summary>
+    public static void EncodeWithLeastError(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) =>
+        Encode(values, codes, scales, leastError: true);
+
+    static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales, bool leastError)
     {
         Check(values.Length, codes.Length, scales.Length);
         Guard.Finite(values, "values to encode");
@@ -36,13 +44,13 @@ static class MxQuantizer<T>
         ref var to = ref MemoryMarshal.GetReference(codes);
         var whole = values.Length / Tile;
         for (var tile = 0; tile < whole; tile++)
-            scales[tile] = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * CodeBytesPerTile));
+            scales[tile] = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * CodeBytesPerTile), leastError);
         if (whole == scales.Length)
             return;
         Span<float> rest = stackalloc float[Tile];
         rest.Clear();
         values[(whole * Tile)..].CopyTo(rest);
-        scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile));
+        scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile), leastError);
     }
 
     /// <param name="output">(count)</param>
@@ -74,12 +82,15 @@ static class MxQuantizer<T>
         return (codes, (byte)(exponent + ExponentBias));
     }
 
-    static byte EncodeTile(ref float values, ref byte codes)
+    static byte EncodeTile(ref float values, ref byte codes, bool leastError)
     {
-        var (low, high) = (Simd.Load(ref values, 0), Simd.Load(ref values, Bytes.Count));
-        var largest = Simd.LargestLane(Vector512.Max(Vector512.Abs(low), Vector512.Abs(high)));
+        var (low, high) = (Vector512.LoadUnsafe(ref values), Vector512.LoadUnsafe(ref values, Bytes.Count));
+        var largest = Simd.LargestLane(new Wide512(Vector512.Max(Vector512.Abs(low), Vector512.Abs(high))));
         var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias - T.LargestExponent,
             -ExponentBias);
+        // Half the scale makes the same errors twice as many steps.
+        if (leastError && exponent > -ExponentBias && Error(low, high, exponent - 1) < 4 * Error(low, high, exponent))
+            exponent--;
         var factor = PowerOfTwo(-exponent);
         var (lowCodes, highCodes) = (Bytes.Narrow(T.Encode(low * factor)), Bytes.Narrow(T.Encode(high * factor)));
         if (T.Bits == 4)
@@ -90,6 +101,14 @@ static class MxQuantizer<T>
             highCodes.StoreUnsafe(ref codes, Bytes.Count);
         }
         return (byte)(exponent + ExponentBias);
+    }
+
+    // Σ (x − x̂)², of x in steps of the scale: the squares of small numbers would be none.
+    static float Error(Vector512<float> low, Vector512<float> high, int exponent)
+    {
+        var factor = PowerOfTwo(-exponent);
+        var (lost, lostAbove) = (low * factor - T.Decode(T.Encode(low * factor)), high * factor - T.Decode(T.Encode(high * factor)));
+        return Vector512.Sum(lost * lost + lostAbove * lostAbove);
     }
 
     static void DecodeTile(ref byte codes, byte scale, ref float values)

@@ -40,13 +40,13 @@ sealed class SharedMicroexponents(int mantissaBits)
         ref var to = ref MemoryMarshal.GetReference(codes);
         var whole = values.Length / Tile;
         for (var tile = 0; tile < whole; tile++)
-            (exponents[tile], halved[tile]) = EncodeTile(Simd.Load(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * Tile));
+            (exponents[tile], halved[tile]) = EncodeTile(Vector512.LoadUnsafe(ref from, (nuint)(tile * Tile)), ref Unsafe.Add(ref to, tile * Tile));
         if (whole == exponents.Length)
             return;
         Span<float> rest = stackalloc float[Tile];
         rest.Clear();
         values[(whole * Tile)..].CopyTo(rest);
-        (exponents[whole], halved[whole]) = EncodeTile(Simd.Load(ref rest[0], 0), ref Unsafe.Add(ref to, whole * Tile));
+        (exponents[whole], halved[whole]) = EncodeTile(Vector512.LoadUnsafe(ref rest[0]), ref Unsafe.Add(ref to, whole * Tile));
     }
 
     public void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<byte> exponents, ReadOnlySpan<byte> halved, Span<float> output)
@@ -85,7 +85,7 @@ sealed class SharedMicroexponents(int mantissaBits)
     (byte Exponent, byte Halved) EncodeTile(Vector512<float> values, ref byte codes)
     {
         var magnitude = Vector512.Abs(values);
-        var largest = BitConverter.SingleToInt32Bits(Simd.LargestLane(magnitude));
+        var largest = BitConverter.SingleToInt32Bits(Simd.LargestLane(new Wide512(magnitude)));
         var exponent = Math.Max((largest >> FloatMantissaBits) - ExponentBias, _leastExponent);
         var neighbour = Vector512.Shuffle(magnitude, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
         var small = Vector512.LessThan(Vector512.Max(magnitude, neighbour), Vector512.Create(PowerOfTwo(exponent))).AsInt32();

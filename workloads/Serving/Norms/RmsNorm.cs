@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Norms;
@@ -11,8 +10,6 @@ namespace MlPerfEdu.Serving.Norms;
 /// </summary>
 public sealed class RmsNorm
 {
-    const int Lanes = 16;
-
     readonly AlignedBuffer<float> _weight;
     readonly float _epsilon;
 
@@ -34,8 +31,11 @@ public sealed class RmsNorm
         for (var row = 0; row < x.Length; row += Width)
         {
             ref var values = ref MemoryMarshal.GetReference(x[row..]);
-            var squares = Simd.Dot(ref values, ref values, Width);
-            Scale(ref values, _weight.Span, Inverse(squares, Width, _epsilon), ref y[row]);
+            var inverse = Inverse(Simd.Dot(ref values, ref values, Width), Width, _epsilon);
+            if (Simd.Is512)
+                Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
+            else
+                Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
         }
     }
 
@@ -55,20 +55,30 @@ public sealed class RmsNorm
         Guard.Length(residual.Length, x.Length, "the residual");
         Guard.Length(y.Length, x.Length, "y");
         Guard.Length(sum.Length, x.Length, "the sum");
+        if (Simd.Is512)
+            AddAndNormalise<Wide512>(x, residual, weight, epsilon, y, sum);
+        else
+            AddAndNormalise<Wide256>(x, residual, weight, epsilon, y, sum);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void AddAndNormalise<T>(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
+        where T : struct, IWide<T>
+    {
         var width = weight.Length;
-        var squares = Add(x, residual, sum, 0, width);
+        ref var values = ref MemoryMarshal.GetReference(x);
+        ref var others = ref MemoryMarshal.GetReference(residual);
+        var squares = Add<T>(ref values, ref others, ref sum[0], width);
         // The next row is added before this one is scaled, so that neither waits for the root and the quotient.
         for (var row = 0; row < x.Length; row += width)
         {
-            var inverse = Inverse(squares, width, epsilon);
-            if (row + width < x.Length)
-                squares = Add(x, residual, sum, row + width, width);
-            Scale(ref sum[row], weight, inverse, ref y[row]);
+            var (inverse, next) = (Inverse(squares, width, epsilon), row + width);
+            if (next < x.Length)
+                squares = Add<T>(ref Unsafe.Add(ref values, next), ref Unsafe.Add(ref others, next), ref sum[next], width);
+            Scale<T>(ref sum[row], weight, inverse, ref y[row]);
         }
     }
-
-    static float Add(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> sum, int row, int width) =>
-        Add(ref MemoryMarshal.GetReference(x[row..]), ref MemoryMarshal.GetReference(residual[row..]), ref sum[row], width);
 
     static float CheckedEpsilon(float epsilon) =>
         epsilon > 0 ? epsilon : throw ServingErrors.OutOfRange("epsilon", epsilon, "a number above 0");
@@ -79,21 +89,26 @@ public sealed class RmsNorm
         : throw ServingErrors.OutOfRange("a sum of squares of", squares, "a finite one");
 
     // sum = x + residual; gives Σ sum².
-    [MethodImpl(Simd.Loop)]
-    static float Add(ref float x, ref float residual, ref float sum, int width)
+    [MethodImpl(Simd.Inline)]
+    static float Add<T>(ref float x, ref float residual, ref float sum, int width)
+        where T : struct, IWide<T>
     {
-        var (even, odd) = (Vector512<float>.Zero, Vector512<float>.Zero);
-        var index = 0;
-        for (; index <= width - 2 * Lanes; index += 2 * Lanes)
+        T s0 = default, s1 = default, s2 = default, s3 = default;
+        nint index = 0;
+        for (; index <= width - 4 * T.Lanes; index += 4 * T.Lanes)
         {
-            var first = Simd.Load(ref x, index) + Simd.Load(ref residual, index);
-            var second = Simd.Load(ref x, index + Lanes) + Simd.Load(ref residual, index + Lanes);
-            first.StoreUnsafe(ref sum, (nuint)index);
-            second.StoreUnsafe(ref sum, (nuint)(index + Lanes));
-            even = Vector512.FusedMultiplyAdd(first, first, even);
-            odd = Vector512.FusedMultiplyAdd(second, second, odd);
+            var v0 = T.Load(ref x, index) + T.Load(ref residual, index);
+            var v1 = T.Load(ref x, index + T.Lanes) + T.Load(ref residual, index + T.Lanes);
+            var v2 = T.Load(ref x, index + 2 * T.Lanes) + T.Load(ref residual, index + 2 * T.Lanes);
+            var v3 = T.Load(ref x, index + 3 * T.Lanes) + T.Load(ref residual, index + 3 * T.Lanes);
+            v0.Store(ref sum, index);
+            v1.Store(ref sum, index + T.Lanes);
+            v2.Store(ref sum, index + 2 * T.Lanes);
+            v3.Store(ref sum, index + 3 * T.Lanes);
+            (s0, s1) = (T.MultiplyAdd(v0, v0, s0), T.MultiplyAdd(v1, v1, s1));
+            (s2, s3) = (T.MultiplyAdd(v2, v2, s2), T.MultiplyAdd(v3, v3, s3));
         }
-        var squares = Simd.Sum(even + odd);
+        var squares = Simd.Sum(s0 + s1 + (s2 + s3));
         for (; index < width; index++)
         {
             var value = Unsafe.Add(ref x, index) + Unsafe.Add(ref residual, index);
@@ -104,15 +119,25 @@ public sealed class RmsNorm
     }
 
     // y = x · factor · weight
-    [MethodImpl(Simd.Loop)]
-    static void Scale(ref float x, ReadOnlySpan<float> weight, float factor, ref float y)
+    [MethodImpl(Simd.Inline)]
+    static void Scale<T>(ref float x, ReadOnlySpan<float> weight, float factor, ref float y)
+        where T : struct, IWide<T>
     {
         ref var weights = ref MemoryMarshal.GetReference(weight);
-        var wide = Vector512.Create(factor);
-        var index = 0;
-        for (; index <= weight.Length - Lanes; index += Lanes)
-            (Simd.Load(ref x, index) * wide * Simd.Load(ref weights, index)).StoreUnsafe(ref y, (nuint)index);
+        var wide = T.Create(factor);
+        nint index = 0;
+        for (; index <= weight.Length - 4 * T.Lanes; index += 4 * T.Lanes)
+        {
+            Scaled(ref x, index, wide, ref weights).Store(ref y, index);
+            Scaled(ref x, index + T.Lanes, wide, ref weights).Store(ref y, index + T.Lanes);
+            Scaled(ref x, index + 2 * T.Lanes, wide, ref weights).Store(ref y, index + 2 * T.Lanes);
+            Scaled(ref x, index + 3 * T.Lanes, wide, ref weights).Store(ref y, index + 3 * T.Lanes);
+        }
         for (; index < weight.Length; index++)
-            Unsafe.Add(ref y, index) = Unsafe.Add(ref x, index) * factor * weight[index];
+            Unsafe.Add(ref y, index) = Unsafe.Add(ref x, index) * factor * weight[(int)index];
     }
+
+    [MethodImpl(Simd.Inline)]
+    static T Scaled<T>(ref float x, nint index, T factor, ref float weights)
+        where T : struct, IWide<T> => T.Load(ref x, index) * factor * T.Load(ref weights, index);
 }

@@ -1,31 +1,36 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace MlPerfEdu.Serving.Numerics;
 
 /// <summary>The largest few of many numbers.</summary>
 static class TopK
 {
-    const int Lanes = 16;
-
     /// <summary>Their indices, the largest first; of equal numbers the one with the lower index first.</summary>
-    [MethodImpl(Simd.Loop)]
     public static void Select(ReadOnlySpan<float> values, Span<int> indices)
     {
         if (indices.IsEmpty)
             return;
+        if (Simd.Is512)
+            Select<Wide512>(values, indices);
+        else
+            Select<Wide256>(values, indices);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Select<T>(ReadOnlySpan<float> values, Span<int> indices)
+        where T : struct, IWide<T>
+    {
         var found = 0;
         for (; found < indices.Length; found++)
             Insert(values, indices[..(found + 1)], found);
         ref var start = ref MemoryMarshal.GetReference(values);
         var index = found;
-        // Few values get past the smallest that was chosen: most are passed over 16 at a time.
-        for (; index <= values.Length - Lanes; index += Lanes)
+        // Few values get past the smallest that was chosen: most are passed over a vector at a time.
+        for (; index <= values.Length - T.Lanes; index += T.Lanes)
         {
-            var least = Vector512.Create(values[indices[^1]]);
-            var larger = Vector512.GreaterThan(Simd.Load(ref start, index), least).ExtractMostSignificantBits();
+            var larger = T.Bits(T.Less(T.Create(values[indices[^1]]), T.Load(ref start, index)));
             for (; larger != 0; larger &= larger - 1)
                 Offer(values, indices, index + BitOperations.TrailingZeroCount(larger));
         }
@@ -34,15 +39,19 @@ static class TopK
     }
 
     /// <summary>The indices of all that are not below a bound; gives their number.</summary>
+    public static int AtLeast(ReadOnlySpan<float> values, float least, Span<int> indices) =>
+        Simd.Is512 ? AtLeast<Wide512>(values, least, indices) : AtLeast<Wide256>(values, least, indices);
+
     [MethodImpl(Simd.Loop)]
-    public static int AtLeast(ReadOnlySpan<float> values, float least, Span<int> indices)
+    static int AtLeast<T>(ReadOnlySpan<float> values, float least, Span<int> indices)
+        where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
-        var bound = Vector512.Create(least);
+        var bound = T.Create(least);
         var (count, index) = (0, 0);
-        for (; index <= values.Length - Lanes; index += Lanes)
+        for (; index <= values.Length - T.Lanes; index += T.Lanes)
         {
-            var enough = Vector512.GreaterThanOrEqual(Simd.Load(ref start, index), bound).ExtractMostSignificantBits();
+            var enough = T.Bits(T.AtLeast(T.Load(ref start, index), bound));
             for (; enough != 0; enough &= enough - 1)
                 indices[count++] = index + BitOperations.TrailingZeroCount(enough);
         }
@@ -56,23 +65,24 @@ static class TopK
 
     /// <summary>The index of the largest; the lowest one of equal numbers.</summary>
     /// <param name="what">What the numbers are, when one of them is none.</param>
-    [MethodImpl(Simd.Loop)]
     public static int Argmax(ReadOnlySpan<float> values, string what)
     {
         var largest = Simd.FiniteMax(values);
         if (float.IsNaN(largest))
             Guard.Finite(values, what);
-        return FirstOf(values, largest);
+        return Simd.Is512 ? FirstOf<Wide512>(values, largest) : FirstOf<Wide256>(values, largest);
     }
 
-    static int FirstOf(ReadOnlySpan<float> values, float largest)
+    [MethodImpl(Simd.Loop)]
+    static int FirstOf<T>(ReadOnlySpan<float> values, float largest)
+        where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
-        var wide = Vector512.Create(largest);
+        var wide = T.Create(largest);
         var index = 0;
-        for (; index <= values.Length - Lanes; index += Lanes)
+        for (; index <= values.Length - T.Lanes; index += T.Lanes)
         {
-            var equal = Vector512.Equals(Simd.Load(ref start, index), wide).ExtractMostSignificantBits();
+            var equal = T.Bits(T.Equal(T.Load(ref start, index), wide));
             if (equal != 0)
                 return index + BitOperations.TrailingZeroCount(equal);
         }

@@ -12,7 +12,7 @@ namespace MlPerfEdu.Serving.Rope;
 /// </remarks>
 public sealed class RotaryEmbedding
 {
-    const int Lanes = 8;
+    const int Lanes = 4;
     const int Panel = 4 * Lanes;
 
     readonly double[] _frequencies;
@@ -43,7 +43,7 @@ public sealed class RotaryEmbedding
             AnglesOfPanel(ref _frequencies[pair], ref Unsafe.Add(ref to, pair), positions);
         for (; pair <= Half - Lanes; pair += Lanes)
         {
-            var frequencies = Vector512.LoadUnsafe(ref _frequencies[pair]);
+            var frequencies = Vector256.LoadUnsafe(ref _frequencies[pair]);
             for (var position = 0; position < positions; position++)
                 (frequencies * position).StoreUnsafe(ref Unsafe.Add(ref to, position * Half + pair));
         }
@@ -58,11 +58,11 @@ public sealed class RotaryEmbedding
     [MethodImpl(Simd.Loop)]
     void AnglesOfPanel(ref double frequencies, ref double to, int positions)
     {
-        var (f0, f1) = (Vector512.LoadUnsafe(ref frequencies), Vector512.LoadUnsafe(ref frequencies, Lanes));
-        var (f2, f3) = (Vector512.LoadUnsafe(ref frequencies, 2 * Lanes), Vector512.LoadUnsafe(ref frequencies, 3 * Lanes));
+        var (f0, f1) = (Vector256.LoadUnsafe(ref frequencies), Vector256.LoadUnsafe(ref frequencies, Lanes));
+        var (f2, f3) = (Vector256.LoadUnsafe(ref frequencies, 2 * Lanes), Vector256.LoadUnsafe(ref frequencies, 3 * Lanes));
         for (var position = 0; position < positions; position++)
         {
-            var wide = Vector512.Create((double)position);
+            var wide = Vector256.Create((double)position);
             (f0 * wide).StoreUnsafe(ref to);
             (f1 * wide).StoreUnsafe(ref to, Lanes);
             (f2 * wide).StoreUnsafe(ref to, 2 * Lanes);
@@ -129,10 +129,10 @@ public sealed class RotaryEmbedding
         ref var turnCos = ref _turnCos[0];
         ref var turnSin = ref _turnSin[0];
         nuint index = 0;
-        for (; index + (nuint)Vector512<double>.Count <= (nuint)Half; index += (nuint)Vector512<double>.Count)
+        for (; index + Lanes <= (nuint)Half; index += Lanes)
         {
-            var (c, s) = (Vector512.LoadUnsafe(ref cos, index), Vector512.LoadUnsafe(ref sin, index));
-            var (tc, ts) = (Vector512.LoadUnsafe(ref turnCos, index), Vector512.LoadUnsafe(ref turnSin, index));
+            var (c, s) = (Vector256.LoadUnsafe(ref cos, index), Vector256.LoadUnsafe(ref sin, index));
+            var (tc, ts) = (Vector256.LoadUnsafe(ref turnCos, index), Vector256.LoadUnsafe(ref turnSin, index));
             (c * tc - s * ts).StoreUnsafe(ref cos, index);
             (s * tc + c * ts).StoreUnsafe(ref sin, index);
         }
@@ -143,23 +143,36 @@ public sealed class RotaryEmbedding
 
     static void Round(ReadOnlySpan<double> exact, Span<float> rounded)
     {
+        ref var from = ref MemoryMarshal.GetReference(exact);
         var index = 0;
-        for (; index <= exact.Length - 16; index += 16)
-            Vector512.Narrow(Vector512.Create(exact[index..]), Vector512.Create(exact[(index + 8)..])).CopyTo(rounded[index..]);
+        for (; index <= exact.Length - 2 * Lanes; index += 2 * Lanes)
+        {
+            var (low, high) = (Vector256.LoadUnsafe(ref from, (nuint)index), Vector256.LoadUnsafe(ref from, (nuint)(index + Lanes)));
+            Vector256.Narrow(low, high).StoreUnsafe(ref rounded[index]);
+        }
         for (; index < exact.Length; index++)
             rounded[index] = (float)exact[index];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Rotate(ref float from, ref float cosSin, ref float to, int half)
     {
-        var index = 0;
-        for (; index <= half - 16; index += 16)
+        if (Simd.Is512)
+            Rotate<Wide512>(ref from, ref cosSin, ref to, half);
+        else
+            Rotate<Wide256>(ref from, ref cosSin, ref to, half);
+    }
+
+    [MethodImpl(Simd.Inline)]
+    static void Rotate<T>(ref float from, ref float cosSin, ref float to, int half)
+        where T : struct, IWide<T>
+    {
+        nint index = 0;
+        for (; index <= half - T.Lanes; index += T.Lanes)
         {
-            var (a, b) = (Vector512.LoadUnsafe(ref from, (nuint)index), Vector512.LoadUnsafe(ref from, (nuint)(half + index)));
-            var (c, s) = (Vector512.LoadUnsafe(ref cosSin, (nuint)index), Vector512.LoadUnsafe(ref cosSin, (nuint)(half + index)));
-            (a * c - b * s).StoreUnsafe(ref to, (nuint)index);
-            (b * c + a * s).StoreUnsafe(ref to, (nuint)(half + index));
+            var (a, b) = (T.Load(ref from, index), T.Load(ref from, half + index));
+            var (c, s) = (T.Load(ref cosSin, index), T.Load(ref cosSin, half + index));
+            (a * c - b * s).Store(ref to, index);
+            (b * c + a * s).Store(ref to, half + index);
         }
         for (; index < half; index++)
         {
