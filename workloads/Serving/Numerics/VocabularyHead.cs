@@ -29,6 +29,7 @@ sealed class VocabularyHead
     readonly byte[] _input;
     readonly AlignedBuffer<float> _logits;
     readonly int[] _candidates;
+    bool _backwards;
 
     /// <param name="weight">(vocabulary, hidden)</param>
     public VocabularyHead(int vocabulary, int hidden, ReadOnlySpan<float> weight)
@@ -180,38 +181,43 @@ sealed class VocabularyHead
         return (MathF.Sqrt(loss), MathF.Sqrt(length));
     }
 
-    // The sums of 64 tokens stay in eight registers.
-    [MethodImpl(Simd.Loop)]
+    // Every other time from the end, where the last time ended: those weights are still near.
     void Multiply(float inputScale)
     {
-        var inputs = MemoryMarshal.Cast<byte, int>(_input);
+        _backwards = !_backwards;
         for (var panel = 0; panel < _logits.Length; panel += Tokens)
+            MultiplyPanel(_backwards ? _logits.Length - Tokens - panel : panel, inputScale);
+    }
+
+    // The sums of 64 tokens stay in eight registers.
+    [MethodImpl(Simd.Loop)]
+    void MultiplyPanel(int panel, float inputScale)
+    {
+        var inputs = MemoryMarshal.Cast<byte, int>(_input);
+        ref var weights = ref _coarse[panel * _input.Length];
+        Vector256<int> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector256<int> s4 = default, s5 = default, s6 = default, s7 = default;
+        for (var group = 0; group < inputs.Length; group += 2)
         {
-            ref var weights = ref _coarse[panel * _input.Length];
-            Vector256<int> s0 = default, s1 = default, s2 = default, s3 = default;
-            Vector256<int> s4 = default, s5 = default, s6 = default, s7 = default;
-            for (var group = 0; group < inputs.Length; group += 2)
-            {
-                var (first, second) = (Vector256.Create(inputs[group]).AsByte(), Vector256.Create(inputs[group + 1]).AsByte());
-                s0 += Products(first, second, ref weights);
-                s1 += Products(first, second, ref Unsafe.Add(ref weights, 32));
-                s2 += Products(first, second, ref Unsafe.Add(ref weights, 64));
-                s3 += Products(first, second, ref Unsafe.Add(ref weights, 96));
-                s4 += Products(first, second, ref Unsafe.Add(ref weights, 128));
-                s5 += Products(first, second, ref Unsafe.Add(ref weights, 160));
-                s6 += Products(first, second, ref Unsafe.Add(ref weights, 192));
-                s7 += Products(first, second, ref Unsafe.Add(ref weights, 224));
-                weights = ref Unsafe.Add(ref weights, 2 * Group * Tokens);
-            }
-            Store(s0, panel, inputScale);
-            Store(s1, panel + 8, inputScale);
-            Store(s2, panel + 16, inputScale);
-            Store(s3, panel + 24, inputScale);
-            Store(s4, panel + 32, inputScale);
-            Store(s5, panel + 40, inputScale);
-            Store(s6, panel + 48, inputScale);
-            Store(s7, panel + 56, inputScale);
+            var (first, second) = (Vector256.Create(inputs[group]).AsByte(), Vector256.Create(inputs[group + 1]).AsByte());
+            s0 += Products(first, second, ref weights);
+            s1 += Products(first, second, ref Unsafe.Add(ref weights, 32));
+            s2 += Products(first, second, ref Unsafe.Add(ref weights, 64));
+            s3 += Products(first, second, ref Unsafe.Add(ref weights, 96));
+            s4 += Products(first, second, ref Unsafe.Add(ref weights, 128));
+            s5 += Products(first, second, ref Unsafe.Add(ref weights, 160));
+            s6 += Products(first, second, ref Unsafe.Add(ref weights, 192));
+            s7 += Products(first, second, ref Unsafe.Add(ref weights, 224));
+            weights = ref Unsafe.Add(ref weights, 2 * Group * Tokens);
         }
+        Store(s0, panel, inputScale);
+        Store(s1, panel + 8, inputScale);
+        Store(s2, panel + 16, inputScale);
+        Store(s3, panel + 24, inputScale);
+        Store(s4, panel + 32, inputScale);
+        Store(s5, panel + 40, inputScale);
+        Store(s6, panel + 48, inputScale);
+        Store(s7, panel + 56, inputScale);
     }
 
     // The sum of eight products per lane: four in 16 bits, and twice as many in 32.
