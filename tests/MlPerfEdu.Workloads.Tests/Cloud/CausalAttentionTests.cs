@@ -1,4 +1,6 @@
+using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using MlPerfEdu.Workloads.Inference;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
@@ -54,6 +56,40 @@ public class CausalAttentionTests
         {
             set_num_threads(threads);
         }
+    }
+
+    // The other tests run the width that this machine has.
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(12, 8)]
+    [InlineData(70, 20)]
+    [InlineData(130, 72)]
+    [InlineData(300, 64)]
+    public unsafe void Vectors_of_both_widths_find_the_same(int positions, int head)
+    {
+        var shape = new HeadShape(positions, Heads: 1, head);
+        var width = 3 * head;
+        using var projected = Normals(positions * width, 1);
+        using var arriving = Normals(positions * head, 2);
+        var (of512, of256) = (Of<Wide512>(), Of<Wide256>());
+        Assert.All(of512.Zip(of256), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+
+        float[] Of<T>()
+            where T : struct, IWide<T>
+        {
+            using NativeFloats found = new(positions * head), gradient = new(positions * width);
+            using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Room(shape));
+            HeadKernels<T>.Forward(shape, projected.Address, found.Address, weights.Address, room.Address);
+            HeadKernels<T>.Backward(shape, projected.Address, weights.Address, arriving.Address, gradient.Address, room.Address);
+            return [.. new Span<float>(found.Address, positions * head), .. new Span<float>(gradient.Address, positions * width)];
+        }
+    }
+
+    static unsafe NativeFloats Normals(int count, int seed)
+    {
+        var room = new NativeFloats(count);
+        new RandomData(seed).Normals(count).CopyTo(new Span<float>(room.Address, count));
+        return room;
     }
 
     [Fact]

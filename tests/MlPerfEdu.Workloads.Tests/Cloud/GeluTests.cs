@@ -1,3 +1,4 @@
+using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -25,6 +26,24 @@ public class GeluTests
         Assert.InRange((ours - theirs).abs().max().item<float>(), 0, Tolerance);
         Tensor gradient = autograd.grad([ours], [x], [arriving])[0], expected = autograd.grad([theirs], [x], [arriving])[0];
         Assert.InRange((gradient - expected).abs().max().item<float>(), 0, 4 * Tolerance);
+    }
+
+    [Fact]
+    public unsafe void Vectors_of_both_widths_give_the_same()
+    {
+        const int count = 37;
+        float* x = stackalloc float[count], arriving = stackalloc float[count];
+        for (var i = 0; i < count; i++) (x[i], arriving[i]) = ((i - 18) / 4f, 1 - i / 9f);
+        float[] Of<T>()
+            where T : struct, IWide<T>
+        {
+            float* y = stackalloc float[count], gradient = stackalloc float[count];
+            GeluKernels.Forward<T>(x, y, count);
+            GeluKernels.Backward<T>(x, arriving, gradient, count);
+            return [.. new Span<float>(y, count), .. new Span<float>(gradient, count)];
+        }
+
+        Assert.All(Of<Wide512>().Zip(Of<Wide256>()), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public static unsafe class GeluKernels
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Forward<T>(float* x, float* y, int count)
+    internal static void Forward<T>(float* x, float* y, int count)
         where T : struct, IWide<T>
     {
         var i = 0;
@@ -33,7 +33,7 @@ public static unsafe class GeluKernels
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Backward<T>(float* x, float* gradient, float* result, int count)
+    internal static void Backward<T>(float* x, float* gradient, float* result, int count)
         where T : struct, IWide<T>
     {
         var i = 0;

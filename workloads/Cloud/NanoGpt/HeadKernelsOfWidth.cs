@@ -88,18 +88,13 @@ static unsafe class HeadKernels<T>
         }
     }
 
-    // Four rows by all columns that were asked for, three vectors of them at a time where enough are left.
+    // Four rows by all columns, of which there are four vectors at least: three of them at a time, and two where that leaves no rest.
     static void Tiles(Matrix a, Matrix b, Matrix c, int columns, int inner)
     {
-        for (var column = 0; column < columns;)
-        {
-            var vectors = columns - column > 4 * T.Lanes ? 3 : 2;
-            if (vectors == 3)
-                Tile3(a, b.First + column, b.Down, c.First + column, c.Down, inner);
-            else
-                Tile2(a, b.First + column, b.Down, c.First + column, c.Down, inner);
-            column += vectors * T.Lanes;
-        }
+        var vectors = columns / T.Lanes;
+        var (column, inTriples) = (0, vectors - 2 * ((3 - vectors % 3) % 3));
+        for (; column < inTriples * T.Lanes; column += 3 * T.Lanes) Tile3(a, b.First + column, b.Down, c.First + column, c.Down, inner);
+        for (; column < columns; column += 2 * T.Lanes) Tile2(a, b.First + column, b.Down, c.First + column, c.Down, inner);
     }
 
     [MethodImpl(Simd.Loop)]

@@ -38,12 +38,11 @@ public sealed class SparseGate
         var bound = T.Create(threshold);
         var kept = 0;
         nint index = 0;
-        for (; index <= activations.Length - T.Lanes; index += T.Lanes)
+        for (; index <= activations.Length - 2 * T.Lanes; index += 2 * T.Lanes)
         {
-            var some = T.Load(ref from, index);
-            var passes = T.AtLeast(T.Abs(some), bound);
-            (some & passes).Store(ref to, index);
-            kept += BitOperations.PopCount(T.Bits(passes));
+            var first = Pass(T.Load(ref from, index), bound, ref to, index);
+            var second = Pass(T.Load(ref from, index + T.Lanes), bound, ref to, index + T.Lanes);
+            kept += BitOperations.PopCount(((ulong)first << T.Lanes) | second);
         }
         for (; index < activations.Length; index++)
         {
@@ -52,5 +51,15 @@ public sealed class SparseGate
             kept += passes ? 1 : 0;
         }
         return kept;
+    }
+
+    /// <summary>A bit per lane that was let through.</summary>
+    [MethodImpl(Simd.Inline)]
+    static uint Pass<T>(T some, T bound, ref float to, nint index)
+        where T : struct, IWide<T>
+    {
+        var passes = T.AtLeast(T.Abs(some), bound);
+        (some & passes).Store(ref to, index);
+        return T.Bits(passes);
     }
 }

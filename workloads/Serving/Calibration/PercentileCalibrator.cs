@@ -41,14 +41,17 @@ public sealed class PercentileCalibrator : ScaleCalibrator
     {
         if (RowsSeen + rows > _mostRows)
             throw ServingErrors.OutOfRoom("rows to record", rows, _mostRows - RowsSeen);
-        for (var row = 0; row < rows; row++)
-        {
-            var values = activations.Slice(row * Channels, Channels);
-            if (Simd.Is512)
-                TakeRow<Wide512>(values);
-            else
-                TakeRow<Wide256>(values);
-        }
+        if (Simd.Is512)
+            Take<Wide512>(activations);
+        else
+            Take<Wide256>(activations);
+    }
+
+    void Take<T>(ReadOnlySpan<float> rows)
+        where T : struct, IWide<T>
+    {
+        for (; !rows.IsEmpty; rows = rows[Channels..])
+            TakeRow<T>(rows[..Channels]);
     }
 
     void TakeRow<T>(ReadOnlySpan<float> row)
