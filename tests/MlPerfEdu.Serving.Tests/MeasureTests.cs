@@ -21,20 +21,25 @@ public class MeasureTests
         Assert.InRange(latency.Min, 1.9e-3, latency.Median);
         Assert.InRange(latency.Median, latency.Min, latency.P95);
         Assert.Equal(1, latency.CallsPerSample);
-        Assert.True(calls > latency.Samples.Count, "nothing was called to warm up");
+        Assert.True(calls > latency.Undisturbed.Count, "nothing was called to warm up");
     }
 
     [Fact]
-    public void Parts_of_the_samples_are_put_together()
+    public void Figures_are_those_of_the_least_disturbed_round()
     {
-        var milliseconds = 1;
-        var samples = new LatencyMeter { SampleSeconds = 0.03, MostSamples = 30 }.Start(new("wait", () => Thread.Sleep(milliseconds)));
-        samples.Add();
-        var first = samples.Latency.Samples.Count;
-        milliseconds = 20;
-        samples.Add();
-        Assert.InRange(samples.Latency.Samples.Take(first).Min(), 1e-3, 10e-3);
-        Assert.InRange(samples.Latency.Samples.Skip(first).Min(), 19e-3, 1);
+        var milliseconds = 20;
+        var samples = new LatencyMeter { SampleSeconds = 0.3 }.Start(new("wait", () => Thread.Sleep(milliseconds)));
+        foreach (var wait in new[] { 20, 5, 40 })
+        {
+            milliseconds = wait;
+            samples.Add();
+        }
+        var latency = samples.Latency;
+        Assert.Equal(3, latency.Rounds.Count);
+        Assert.All(latency.Rounds[2], seconds => Assert.InRange(seconds, 39e-3, 10));
+        Assert.Equal(latency.Rounds[1], latency.Undisturbed);
+        Assert.InRange(latency.Median, 4.9e-3, 19e-3);
+        Assert.InRange(latency.P95, latency.Median, 19e-3);
     }
 
     [Fact]

@@ -49,16 +49,16 @@ sealed class KernelsRunCommand : CliCommand
     static List<ModuleMeasurement> Measure(IReadOnlyList<KernelModule> modules, OriginalProcess? original, IRunProgress progress)
     {
         List<ModuleMeasurement> measured = [];
-        for (var part = 0; part < LatencyMeter.Parts; part++)
+        for (var round = 0; round < LatencyMeter.Rounds; round++)
         {
             for (var at = 0; at < modules.Count; at++)
             {
-                var phase = part == 0 ? "warming up" : "sampling";
-                var done = part == 0 ? at : (part - 1) * modules.Count + at;
-                progress.Report(phase, (double)done / (part == 0 ? 1 : LatencyMeter.Parts - 1) / modules.Count, modules[at].Id);
-                if (part == 0)
+                var phase = round == 0 ? "warming up" : "sampling";
+                var done = round == 0 ? at : (round - 1) * modules.Count + at;
+                progress.Report(phase, (double)done / (round == 0 ? 1 : LatencyMeter.Rounds - 1) / modules.Count, modules[at].Id);
+                if (round == 0)
                     measured.Add(new(modules[at], new(), original));
-                measured[at].AddPart();
+                measured[at].AddRound();
             }
         }
         return measured;

@@ -20,7 +20,8 @@ public sealed record KernelEvidence(string Module, string MeasuredAt, string Pro
     static string PathIn(string folder, string module) => Path.Combine(folder, module + ".json");
 }
 
-/// <param name="Seconds">Per call, one per sample.</param>
+/// <param name="MedianSeconds">Of the round that others disturbed least, as p95 and the interval.</param>
+/// <param name="Seconds">Per call, one per sample of all rounds.</param>
 /// <param name="OriginalHereSeconds">The same of the original's way on this machine; empty where it was not asked.</param>
 public sealed record RowEvidence(
     int Row, string Operation, double? OriginalSeconds, double? Flops, double? Bytes, int Threads, int CallsPerSample,
@@ -30,5 +31,5 @@ public sealed record RowEvidence(
     public static RowEvidence Of(MeasuredRow row) => new(
         row.Row.Row, row.Row.Operation, row.Row.OriginalMicroseconds * 1e-6, row.Kernel.Flops, row.Kernel.Bytes, row.Kernel.Threads,
         row.Latency.CallsPerSample, row.Latency.Median, row.Latency.P95, row.Latency.Min, row.Latency.Interval?.Low,
-        row.Latency.Interval?.High, row.Latency.Samples, row.OriginalHere);
+        row.Latency.Interval?.High, [.. row.Latency.Rounds.SelectMany(round => round)], row.OriginalHere);
 }

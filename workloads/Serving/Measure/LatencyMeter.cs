@@ -16,16 +16,16 @@ public sealed record LatencyMeter
     const int QuietRounds = 10;
     const int MostRounds = 80;
 
-    /// <summary>Parts that the samples of a call are taken in.</summary>
-    public const int Parts = 3;
+    /// <summary>Rounds that the samples of a call are taken in.</summary>
+    public const int Rounds = 9;
 
-    public double SampleSeconds { get; init; } = 0.3;
+    public double SampleSeconds { get; init; } = 0.45;
 
     public int MostSamples { get; init; } = 2000;
 
     /// <summary>Warms the call up.</summary>
     public LatencySamples Start(Kernel kernel) =>
-        new(kernel.Call, CallsPerSample(WarmUp(kernel.Call)), SampleSeconds / Parts, MostSamples / Parts);
+        new(kernel.Call, CallsPerSample(WarmUp(kernel.Call)), SampleSeconds / Rounds, MostSamples / Rounds);
 
     /// <summary>Seconds of a call in the fastest round.</summary>
     static double WarmUp(Action call)

@@ -3,19 +3,21 @@ using System.Diagnostics;
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>Samples of a call that is warm.</summary>
-public sealed class LatencySamples(Action call, int callsPerSample, double secondsOfPart, int mostOfPart)
+public sealed class LatencySamples(Action call, int callsPerSample, double secondsOfRound, int mostOfRound)
 {
-    readonly List<double> _samples = [];
+    readonly List<IReadOnlyList<double>> _rounds = [];
 
-    public Latency Latency => new([.. _samples], callsPerSample);
+    public Latency Latency => new([.. _rounds], callsPerSample);
 
-    /// <summary>Takes another part of the samples.</summary>
+    /// <summary>Takes the samples of another round.</summary>
     public void Add()
     {
-        var (until, most) = (Stopwatch.GetTimestamp() + (long)(secondsOfPart * Stopwatch.Frequency), _samples.Count + mostOfPart);
+        var until = Stopwatch.GetTimestamp() + (long)(secondsOfRound * Stopwatch.Frequency);
+        List<double> samples = [];
         do
-            _samples.Add(Seconds(call, callsPerSample) / callsPerSample);
-        while (_samples.Count < most && Stopwatch.GetTimestamp() < until);
+            samples.Add(Seconds(call, callsPerSample) / callsPerSample);
+        while (samples.Count < mostOfRound && Stopwatch.GetTimestamp() < until);
+        _rounds.Add(samples);
     }
 
     /// <summary>Of so many calls.</summary>

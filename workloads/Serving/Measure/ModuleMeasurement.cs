@@ -3,7 +3,7 @@ using MlPerfEdu.Generator;
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>
-/// The rows of a module while they are measured. Samples are taken in parts with time between them, so that a few seconds in which the
+/// The rows of a module while they are measured. Samples are taken in rounds with time between them, so that a few seconds in which the
 /// machine is slow do not decide about a row.
 /// </summary>
 public sealed class ModuleMeasurement
@@ -12,7 +12,7 @@ public sealed class ModuleMeasurement
     readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
 
     /// <summary>Warms every row up.</summary>
-    /// <param name="original">Asked in turn with each part.</param>
+    /// <param name="original">Asked in turn with each round.</param>
     public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null)
     {
         (Module, _original) = (module, original);
@@ -29,12 +29,12 @@ public sealed class ModuleMeasurement
     public static IReadOnlyList<MeasuredRow> RowsOf(KernelModule module, LatencyMeter meter)
     {
         var measurement = new ModuleMeasurement(module, meter);
-        for (var part = 0; part < LatencyMeter.Parts; part++)
-            measurement.AddPart();
+        for (var round = 0; round < LatencyMeter.Rounds; round++)
+            measurement.AddRound();
         return measurement.Rows;
     }
 
-    public void AddPart()
+    public void AddRound()
     {
         foreach (var (row, _, samples, here) in _rows)
         {
