@@ -19,8 +19,8 @@ public sealed class MedusaKernels : IKernels
         yield return OfDraft("draft", () => decoder.Draft(hidden, 0, tree));
         yield return OfDraft("draft-path", () => decoder.DraftPath(hidden, tokens, probabilities));
 
-        var logits = random.Normals(Heads * Vocabulary);
-        yield return new("verify", () => GreedyAcceptance.OfPath(tokens, logits, Vocabulary))
+        var logits = new AlignedBuffer<float>(random.Normals(Heads * Vocabulary));
+        yield return new("verify", () => GreedyAcceptance.OfPath(tokens, logits.Span, Vocabulary))
         {
             Bytes = sizeof(float) * (double)Vocabulary,
         };

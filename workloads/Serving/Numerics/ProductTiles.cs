@@ -120,23 +120,24 @@ readonly ref struct ProductTiles<T>
     [MethodImpl(Simd.Loop)]
     void Triples(int row, int column, int count, int nextRow, int nextColumn)
     {
+        nint inner = _inner, columns = _columns;
         for (; count > 0; count--, row += nextRow, column += nextColumn)
         {
             ref var factor = ref Unsafe.Add(ref _x, row * _inner);
             ref var panel = ref Unsafe.Add(ref _b, column);
             T s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
             T s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
-            for (var k = 0; k < _inner; k++)
+            for (var k = 0; k < inner; k++)
             {
                 T b0 = T.Load(ref panel, 0), b1 = T.Load(ref panel, T.Lanes), b2 = T.Load(ref panel, 2 * T.Lanes);
-                panel = ref Unsafe.Add(ref panel, _columns);
+                panel = ref Unsafe.Add(ref panel, columns);
                 var wide = T.Create(factor);
                 (s00, s01, s02) = (T.MultiplyAdd(wide, b0, s00), T.MultiplyAdd(wide, b1, s01), T.MultiplyAdd(wide, b2, s02));
-                wide = T.Create(Unsafe.Add(ref factor, _inner));
+                wide = T.Create(Unsafe.Add(ref factor, inner));
                 (s10, s11, s12) = (T.MultiplyAdd(wide, b0, s10), T.MultiplyAdd(wide, b1, s11), T.MultiplyAdd(wide, b2, s12));
-                wide = T.Create(Unsafe.Add(ref factor, 2 * _inner));
+                wide = T.Create(Unsafe.Add(ref factor, 2 * inner));
                 (s20, s21, s22) = (T.MultiplyAdd(wide, b0, s20), T.MultiplyAdd(wide, b1, s21), T.MultiplyAdd(wide, b2, s22));
-                wide = T.Create(Unsafe.Add(ref factor, 3 * _inner));
+                wide = T.Create(Unsafe.Add(ref factor, 3 * inner));
                 (s30, s31, s32) = (T.MultiplyAdd(wide, b0, s30), T.MultiplyAdd(wide, b1, s31), T.MultiplyAdd(wide, b2, s32));
                 factor = ref Unsafe.Add(ref factor, 1);
             }
@@ -151,22 +152,23 @@ readonly ref struct ProductTiles<T>
     [MethodImpl(Simd.Loop)]
     void Pairs(int row, int column, int count)
     {
+        nint inner = _inner, columns = _columns;
         for (; count > 0; count--, row += RowsOfTile)
         {
             ref var factor = ref Unsafe.Add(ref _x, row * _inner);
             ref var panel = ref Unsafe.Add(ref _b, column);
             T s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-            for (var k = 0; k < _inner; k++)
+            for (var k = 0; k < inner; k++)
             {
                 T b0 = T.Load(ref panel, 0), b1 = T.Load(ref panel, T.Lanes);
-                panel = ref Unsafe.Add(ref panel, _columns);
+                panel = ref Unsafe.Add(ref panel, columns);
                 var wide = T.Create(factor);
                 (s00, s01) = (T.MultiplyAdd(wide, b0, s00), T.MultiplyAdd(wide, b1, s01));
-                wide = T.Create(Unsafe.Add(ref factor, _inner));
+                wide = T.Create(Unsafe.Add(ref factor, inner));
                 (s10, s11) = (T.MultiplyAdd(wide, b0, s10), T.MultiplyAdd(wide, b1, s11));
-                wide = T.Create(Unsafe.Add(ref factor, 2 * _inner));
+                wide = T.Create(Unsafe.Add(ref factor, 2 * inner));
                 (s20, s21) = (T.MultiplyAdd(wide, b0, s20), T.MultiplyAdd(wide, b1, s21));
-                wide = T.Create(Unsafe.Add(ref factor, 3 * _inner));
+                wide = T.Create(Unsafe.Add(ref factor, 3 * inner));
                 (s30, s31) = (T.MultiplyAdd(wide, b0, s30), T.MultiplyAdd(wide, b1, s31));
                 factor = ref Unsafe.Add(ref factor, 1);
             }
