@@ -16,7 +16,7 @@ sealed class KernelsRunCommand : CliCommand
 
     public KernelsRunCommand()
         : base("run", "Measure the serving kernels, and keep what was measured.",
-            new("kernels run", "All rows, in about two minutes; leave the machine alone meanwhile."),
+            new("kernels run", "All rows, in two to three minutes; leave the machine alone meanwhile."),
             new("kernels run gqa paged-kv", "The rows of two modules."),
             new("kernels run --beside python3", "And the original's way of each row on this machine."))
     {

@@ -17,11 +17,11 @@ public sealed record LatencyMeter
     const int MostRounds = 80;
 
     /// <summary>Rounds that the samples of a call are taken in.</summary>
-    public const int Rounds = 9;
+    public const int Rounds = 15;
 
-    public double SampleSeconds { get; init; } = 0.45;
+    public double SampleSeconds { get; init; } = 0.6;
 
-    public int MostSamples { get; init; } = 2000;
+    public int MostSamples { get; init; } = 3000;
 
     /// <summary>Warms the call up.</summary>
     public LatencySamples Start(Kernel kernel) =>

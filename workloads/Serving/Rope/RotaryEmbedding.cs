@@ -13,7 +13,7 @@ namespace MlPerfEdu.Serving.Rope;
 public sealed class RotaryEmbedding
 {
     const int Lanes = 4;
-    const int Panel = 4 * Lanes;
+    const int Panel = 8 * Lanes;
 
     readonly double[] _frequencies;
     readonly double[] _turnCos;
@@ -60,6 +60,8 @@ public sealed class RotaryEmbedding
     {
         var (f0, f1) = (Vector256.LoadUnsafe(ref frequencies), Vector256.LoadUnsafe(ref frequencies, Lanes));
         var (f2, f3) = (Vector256.LoadUnsafe(ref frequencies, 2 * Lanes), Vector256.LoadUnsafe(ref frequencies, 3 * Lanes));
+        var (f4, f5) = (Vector256.LoadUnsafe(ref frequencies, 4 * Lanes), Vector256.LoadUnsafe(ref frequencies, 5 * Lanes));
+        var (f6, f7) = (Vector256.LoadUnsafe(ref frequencies, 6 * Lanes), Vector256.LoadUnsafe(ref frequencies, 7 * Lanes));
         for (var position = 0; position < positions; position++)
         {
             var wide = Vector256.Create((double)position);
@@ -67,6 +69,10 @@ public sealed class RotaryEmbedding
             (f1 * wide).StoreUnsafe(ref to, Lanes);
             (f2 * wide).StoreUnsafe(ref to, 2 * Lanes);
             (f3 * wide).StoreUnsafe(ref to, 3 * Lanes);
+            (f4 * wide).StoreUnsafe(ref to, 4 * Lanes);
+            (f5 * wide).StoreUnsafe(ref to, 5 * Lanes);
+            (f6 * wide).StoreUnsafe(ref to, 6 * Lanes);
+            (f7 * wide).StoreUnsafe(ref to, 7 * Lanes);
             to = ref Unsafe.Add(ref to, Half);
         }
     }
