@@ -81,6 +81,26 @@ public class MicroGnnTests(ITestOutputHelper output)
         Assert.NotEqual(Losses(papers), Losses(Mislabelled(papers, papers.Train)));
     }
 
+    [Fact]
+    public void Labels_of_test_papers_do_not_choose_the_model_and_those_of_validation_papers_do()
+    {
+        using var workload = (MicroGnnWorkload)Embedded.Create("micro-gnn-train");
+        var papers = workload.Citations;
+
+        Assert.Equal(Kept(papers, "validation_accuracy"), Kept(Mislabelled(papers, papers.Test), "validation_accuracy"));
+        Assert.NotEqual(Kept(papers, "test_accuracy"), Kept(Mislabelled(papers, papers.Validation), "test_accuracy"));
+    }
+
+    // How the model that was kept does, of those after each of some steps.
+    static double Kept(CitationGraph papers, string metric)
+    {
+        var entry = SharedRuns.Entry("micro-gnn-train");
+        using var workload = new MicroGnnWorkload(entry, entry.Recipe with { SelectEvery = 1 }, papers);
+        using var run = workload.Begin(1);
+        for (var step = 0; step < 20; step++) run.Step(0.01);
+        return run.Evaluate().Metrics[metric];
+    }
+
     static float[] Losses(CitationGraph papers)
     {
         var entry = SharedRuns.Entry("micro-gnn-train");

@@ -55,6 +55,19 @@ public class MicroRlTests(ITestOutputHelper output)
         Assert.Equal(expected, PolicyLoss.Of(tensor(logits), tensor(values), tensor(actions), tensor(returns)).item<float>(), 1e-5);
     }
 
+    // The policy's term would pull the values away from the returns that they estimate.
+    [Fact]
+    public void Values_learn_from_their_own_error_alone()
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor(new float[] { 1, 2, 0.5f }, requires_grad: true);
+        PolicyLoss.Of(tensor(new float[,] { { 0.2f, -0.1f }, { 0.5f, 0.4f }, { -0.3f, 0.8f } }), values, tensor(new long[] { 0, 1, 1 }),
+            tensor(new float[] { 3, 2, 1 })).backward();
+
+        float[] expected = [-2 / 3f, 0, -0.5f / 3];
+        Assert.All(values.grad!.data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+    }
+
     // What made the seed's policy learn nothing: values of [T, 1] beside returns of [T].
     [Fact]
     public void Shapes_that_would_broadcast_are_refused()
