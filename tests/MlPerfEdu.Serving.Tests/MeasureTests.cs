@@ -25,6 +25,17 @@ public class MeasureTests
     }
 
     [Fact]
+    public void Of_two_measurements_of_the_roofs_the_higher_of_each_counts()
+    {
+        Roofs one = new(50e9, [new("L1", 1000, 90e9), new("L2", 9000, 30e9)]), another = new(40e9, [new("L1", 1000, 80e9), new("L2", 9000, 60e9)]);
+        var both = one.Or(another);
+        Assert.Equal(50e9, both.FlopsPerSecond);
+        Assert.Equal([90e9, 60e9], both.Levels.Select(level => level.BytesPerSecond));
+        Assert.Equal(0.5, both.ShareOf(flops: 25e9, bytes: null, seconds: 1));
+        Assert.Equal(0.25, both.ShareOf(flops: null, bytes: 5000, seconds: 5000 / 15e9)!.Value, 1e-9);
+    }
+
+    [Fact]
     public void Figures_are_those_of_the_least_disturbed_round()
     {
         var milliseconds = 20;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Serving.Measure;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
@@ -27,10 +28,10 @@ sealed class KernelsRunCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
-        var roofs = Roofs.Measure(session.Facts);
         using var original = StartOriginal(parse.GetValue(_beside), session);
+        var (all, roofs) = session.Track("kernels", progress => Measure(modules, session.Facts, original, progress));
         var slower = 0;
-        foreach (var measured in session.Track("kernels", progress => Measure(modules, original, progress)))
+        foreach (var measured in all)
         {
             KernelEvidence.Of(measured.Module, session.Facts, roofs, measured.Rows).Write(ServingModules.EvidenceFolder(session));
             slower += measured.Rows.Count(row => row.Ratio < 1);
@@ -45,10 +46,12 @@ sealed class KernelsRunCommand : CliCommand
     static OriginalProcess? StartOriginal(string? python, Session session) => python is null ? null
         : OriginalProcess.Start(python, ServingModules.Script(session)) ?? throw CliErrors.NotStarted(python);
 
-    // All modules in each round: whoever else uses the processor seldom does so for as long as a round takes.
-    static List<ModuleMeasurement> Measure(IReadOnlyList<KernelModule> modules, OriginalProcess? original, IRunProgress progress)
+    // All modules and the roofs in each round: whoever else uses the processor seldom does so for as long as a round takes.
+    static (IReadOnlyList<ModuleMeasurement> Modules, Roofs Roofs) Measure(
+        IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress)
     {
         List<ModuleMeasurement> measured = [];
+        var roofs = Roofs.Measure(facts);
         for (var round = 0; round < LatencyMeter.Rounds; round++)
         {
             for (var at = 0; at < modules.Count; at++)
@@ -60,8 +63,9 @@ sealed class KernelsRunCommand : CliCommand
                     measured.Add(new(modules[at], new(), original));
                 measured[at].AddRound();
             }
+            roofs = roofs.Or(Roofs.Measure(facts));
         }
-        return measured;
+        return (measured, roofs);
     }
 
     static string Line(KernelModule module, MeasuredRow row) =>

@@ -22,6 +22,10 @@ public sealed record Roofs(double FlopsPerSecond, IReadOnlyList<LevelRoof> Level
         ]);
     }
 
+    /// <summary>The higher of each, of two measurements on one machine.</summary>
+    public Roofs Or(Roofs other) => new(Math.Max(FlopsPerSecond, other.FlopsPerSecond),
+        [.. Levels.Zip(other.Levels, (one, another) => one.BytesPerSecond >= another.BytesPerSecond ? one : another)]);
+
     /// <summary>The larger of the shares of both roofs; absent where nothing is countable.</summary>
     public double? ShareOf(double? flops, double? bytes, double seconds) => flops is null && bytes is null ? null : Math.Max(
         (flops ?? 0) / seconds / FlopsPerSecond,
