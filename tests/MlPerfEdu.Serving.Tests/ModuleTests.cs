@@ -10,6 +10,8 @@ public abstract class ModuleTests(string id)
     const int Attempts = 5;
     const double NearTheRoof = 0.5;
 
+    static readonly TimeSpan BeforeAnotherAttempt = TimeSpan.FromSeconds(10);
+
     readonly KernelModule _module = Catalog.Module(id);
     readonly IKernels _kernels = KernelRegistry.Open(id);
 
@@ -33,19 +35,28 @@ public abstract class ModuleTests(string id)
         }
     }
 
+    // Other work makes a call slower for seconds at a time, never faster: the fastest batch of a row counts, and who is too slow is asked again.
     protected void CheckLatencies()
     {
-        var meter = new LatencyMeter { SampleSeconds = 0.05 };
-        var rows = ModuleMeasurement.RowsOf(_module, meter);
-        KernelEvidence.Of(_module, Machine.Facts(), null, rows).Write(Repository.PathOf("artifacts/evidence/serving/tests"));
-        // Other work makes a call slower, never faster: its fastest batch counts. And a processor that is slower than the original's is
-        // no fault of a row that comes near what a thread of it can do.
-        var roofs = new Lazy<Roofs>(() => Roofs.Measure(Machine.Facts()));
-        Assert.All(rows, row => Assert.True(row.FastestRatio is not < 1 || ShareOf(roofs.Value, row) >= NearTheRoof,
-            $"{row.Row.Operation}: {row.Latency.Min * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs"));
+        var measurement = new ModuleMeasurement(_module, new LatencyMeter { SampleSeconds = 0.05 });
+        List<MeasuredRow> slow = [];
+        for (var attempt = 0; attempt == 0 || (slow.Count > 0 && attempt < Attempts); attempt++)
+        {
+            if (attempt > 0)
+                Thread.Sleep(BeforeAnotherAttempt);
+            for (var round = 0; round < LatencyMeter.Rounds; round++)
+                measurement.AddRound();
+            slow = [.. measurement.Rows.Where(IsTooSlow)];
+        }
+
+        KernelEvidence.Of(_module, Machine.Facts(), null, measurement.Rows).Write(Repository.PathOf("artifacts/evidence/serving/tests"));
+        Assert.True(slow.Count == 0, string.Join("; ", slow.Select(row =>
+            $"{row.Row.Operation}: {row.Latency.Min * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs")));
     }
 
-    static double? ShareOf(Roofs roofs, MeasuredRow row) => roofs.ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min);
+    // A processor slower than the original's is no fault of a row that comes near what a thread of it can do.
+    static bool IsTooSlow(MeasuredRow row) => row.FastestRatio < 1
+        && !(Roofs.Measure(Machine.Facts()).ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min) >= NearTheRoof);
 
     static long BytesOf(Action call, int calls)
     {

@@ -25,15 +25,7 @@ public sealed class ModuleMeasurement
     /// <summary>In the order of serving.yaml.</summary>
     public IReadOnlyList<MeasuredRow> Rows => [.. _rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
 
-    /// <summary>All rows at once.</summary>
-    public static IReadOnlyList<MeasuredRow> RowsOf(KernelModule module, LatencyMeter meter)
-    {
-        var measurement = new ModuleMeasurement(module, meter);
-        for (var round = 0; round < LatencyMeter.Rounds; round++)
-            measurement.AddRound();
-        return measurement.Rows;
-    }
-
+    /// <summary>Samples every row once more.</summary>
     public void AddRound()
     {
         foreach (var (row, _, samples, here) in _rows)
