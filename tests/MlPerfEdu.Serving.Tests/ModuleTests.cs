@@ -40,13 +40,18 @@ public abstract class ModuleTests(string id)
     {
         var measurement = new ModuleMeasurement(_module, new LatencyMeter { SampleSeconds = 0.05 });
         List<MeasuredRow> slow = [];
+        Roofs? roofs = null;
         for (var attempt = 0; attempt == 0 || (slow.Count > 0 && attempt < Attempts); attempt++)
         {
             if (attempt > 0)
                 Thread.Sleep(BeforeAnotherAttempt);
             for (var round = 0; round < LatencyMeter.Rounds; round++)
                 measurement.AddRound();
-            slow = [.. measurement.Rows.Where(IsTooSlow)];
+            slow = [.. measurement.Rows.Where(row => row.FastestRatio < 1)];
+            if (slow.Count == 0)
+                break;
+            roofs = BestRoofs(roofs);
+            slow.RemoveAll(row => IsNear(roofs, row));
         }
 
         KernelEvidence.Of(_module, Machine.Facts(), null, measurement.Rows).Write(Repository.PathOf("artifacts/evidence/serving/tests"));
@@ -54,9 +59,15 @@ public abstract class ModuleTests(string id)
             $"{row.Row.Operation}: {row.Latency.Min * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs")));
     }
 
+    // A slow moment makes roofs lower, too.
+    static Roofs BestRoofs(Roofs? before)
+    {
+        var measured = Enumerable.Range(0, Attempts).Select(_ => Roofs.Measure(Machine.Facts())).Aggregate((best, next) => best.Or(next));
+        return before?.Or(measured) ?? measured;
+    }
+
     // A processor slower than the original's is no fault of a row that comes near what a thread of it can do.
-    static bool IsTooSlow(MeasuredRow row) => row.FastestRatio < 1
-        && !(Roofs.Measure(Machine.Facts()).ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min) >= NearTheRoof);
+    static bool IsNear(Roofs roofs, MeasuredRow row) => roofs.ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min) >= NearTheRoof;
 
     static long BytesOf(Action call, int calls)
     {
