@@ -41,22 +41,23 @@ public abstract class ModuleTests(string id)
         var measurement = new ModuleMeasurement(_module, new LatencyMeter { SampleSeconds = 0.05 });
         List<MeasuredRow> slow = [];
         Roofs? roofs = null;
-        for (var attempt = 0; attempt == 0 || (slow.Count > 0 && attempt < Attempts); attempt++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (attempt > 0)
                 Thread.Sleep(BeforeAnotherAttempt);
             for (var round = 0; round < LatencyMeter.Rounds; round++)
                 measurement.AddRound();
             slow = [.. measurement.Rows.Where(row => row.FastestRatio < 1)];
+            if (slow.Count > 0)
+                slow.RemoveAll(IsNear(roofs = BestRoofs(roofs)));
             if (slow.Count == 0)
                 break;
-            roofs = BestRoofs(roofs);
-            slow.RemoveAll(row => IsNear(roofs, row));
         }
 
         KernelEvidence.Of(_module, Machine.Facts(), null, measurement.Rows).Write(Repository.PathOf("artifacts/evidence/serving/tests"));
         Assert.True(slow.Count == 0, string.Join("; ", slow.Select(row =>
-            $"{row.Row.Operation}: {row.Latency.Min * 1e6:0.###} µs, the original {row.Row.OriginalMicroseconds} µs")));
+            $"{row.Row.Operation}: {row.Latency.Min * 1e6:0.###} µs → expected the original's {row.Row.OriginalMicroseconds} µs at most"))
+            + " → run `kernels run` on a quiet machine; what is still slow there became slower");
     }
 
     // A slow moment makes roofs lower, too.
@@ -67,7 +68,7 @@ public abstract class ModuleTests(string id)
     }
 
     // A processor slower than the original's is no fault of a row that comes near what a thread of it can do.
-    static bool IsNear(Roofs roofs, MeasuredRow row) => roofs.ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min) >= NearTheRoof;
+    static Predicate<MeasuredRow> IsNear(Roofs roofs) => row => roofs.ShareOf(row.Kernel.Flops, row.Kernel.Bytes, row.Latency.Min) >= NearTheRoof;
 
     static long BytesOf(Action call, int calls)
     {
