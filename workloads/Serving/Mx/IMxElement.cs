@@ -14,12 +14,17 @@ interface IMxElement
     /// <summary>Floor of the binary logarithm of the largest element; the tile's scale leaves its largest value there.</summary>
     static abstract int LargestExponent { get; }
 
+    /// <summary>How a tile's scale is chosen unless the caller says so.</summary>
+    static abstract MxScale Scale { get; }
+
     static abstract Vector512<int> Encode(Vector512<float> scaled);
 
     static abstract Vector512<float> Decode(Vector512<int> codes);
 
     /// <summary>The teaching form.</summary>
     static abstract int EncodePlain(double scaled);
+
+    static abstract double DecodePlain(int code);
 }
 
 struct MxElement<T> : IMxElement
@@ -28,6 +33,7 @@ struct MxElement<T> : IMxElement
     public static string Name { get; } = $"MXFP{T.Bits} {T.Name}";
     public static int Bits => T.Bits;
     public static int LargestExponent => MiniFloat<T>.LargestExponent;
+    public static MxScale Scale => MxScale.Standard;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Encode(Vector512<float> scaled) => MiniFloat<T>.Encode(scaled);
@@ -36,6 +42,8 @@ struct MxElement<T> : IMxElement
     public static Vector512<float> Decode(Vector512<int> codes) => MiniFloat<T>.Decode(codes);
 
     public static int EncodePlain(double scaled) => PlainMiniFloat<T>.Encode(scaled);
+
+    public static double DecodePlain(int code) => PlainMiniFloat<T>.Decode(code);
 }
 
 /// <summary>Two's complement with six bits behind the point; −2 is left out, so that the range is symmetric.</summary>
@@ -47,6 +55,10 @@ struct MxInt8 : IMxElement
     public static string Name => "MXINT8";
     public static int Bits => 8;
     public static int LargestExponent => 0;
+
+    // An integer has the same step everywhere: where the largest value is hardly above a power of two, cutting that one value off costs
+    // less than doubling the step of the other 31.
+    public static MxScale Scale => MxScale.LeastError;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Encode(Vector512<float> scaled)
@@ -61,4 +73,6 @@ struct MxInt8 : IMxElement
 
     public static int EncodePlain(double scaled) =>
         (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), -Most, Most) & 0xff;
+
+    public static double DecodePlain(int code) => (sbyte)code / (double)PerOne;
 }

@@ -7,11 +7,9 @@ using MlPerfEdu.Serving.Numerics;
 namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>
-/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two, floor(log2 of the largest) − the element's largest
-/// exponent.
+/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two.
 /// </summary>
 /// <remarks>
-/// A decoder takes any power of two; half of that one, where it cuts off hardly anything, has half the steps and may lose less.
 /// The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.
 /// </remarks>
 static class MxQuantizer<T>
@@ -29,14 +27,9 @@ static class MxQuantizer<T>
     /// <param name="values">(count), finite</param>
     /// <param name="codes">(tiles, bytes of a tile)</param>
     /// <param name="scales">(tiles), E8M0: an exponent plus 127</param>
-    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) =>
-        Encode(values, codes, scales, leastError: false);
+    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) => Encode(values, codes, scales, T.Scale);
 
-    /// <summary>The same with the better of two scales for each tile: the standard's, and half of it.</summary>
-    public static void EncodeWithLeastError(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) =>
-        Encode(values, codes, scales, leastError: true);
-
-    static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales, bool leastError)
+    public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales, MxScale scale)
     {
         Check(values.Length, codes.Length, scales.Length);
         Guard.Finite(values, "values to encode");
@@ -44,13 +37,13 @@ static class MxQuantizer<T>
         ref var to = ref MemoryMarshal.GetReference(codes);
         var whole = values.Length / Tile;
         for (var tile = 0; tile < whole; tile++)
-            scales[tile] = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * CodeBytesPerTile), leastError);
+            scales[tile] = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * CodeBytesPerTile), scale);
         if (whole == scales.Length)
             return;
         Span<float> rest = stackalloc float[Tile];
         rest.Clear();
         values[(whole * Tile)..].CopyTo(rest);
-        scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile), leastError);
+        scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile), scale);
     }
 
     /// <param name="output">(count)</param>
@@ -70,27 +63,42 @@ static class MxQuantizer<T>
     }
 
     /// <summary>The teaching form of one tile: its codes one by one, and its scale.</summary>
-    public static (int[] Codes, byte Scale) EncodePlain(ReadOnlySpan<float> tile)
+    public static (int[] Codes, byte Scale) EncodePlain(ReadOnlySpan<float> tile, MxScale scale)
     {
         var largest = 0f;
         foreach (var value in tile)
             largest = MathF.Max(largest, MathF.Abs(value));
         var exponent = largest == 0 ? -ExponentBias : Math.Max(Math.ILogB(largest) - T.LargestExponent, -ExponentBias);
-        var codes = new int[tile.Length];
-        for (var index = 0; index < tile.Length; index++)
-            codes[index] = T.EncodePlain(Math.ScaleB(tile[index], -exponent));
+        var (codes, error) = EncodePlain(tile, exponent);
+        if (scale == MxScale.LeastError && largest > 0)
+            for (var (other, last) = Neighbours(exponent); other <= last; other += 2)
+            {
+                var (otherCodes, otherError) = EncodePlain(tile, other);
+                if (otherError < error)
+                    (codes, exponent, error) = (otherCodes, other, otherError);
+            }
         return (codes, (byte)(exponent + ExponentBias));
     }
 
-    static byte EncodeTile(ref float values, ref byte codes, bool leastError)
+    static (int[] Codes, double Error) EncodePlain(ReadOnlySpan<float> tile, int exponent)
+    {
+        var (codes, error) = (new int[tile.Length], 0.0);
+        for (var index = 0; index < tile.Length; index++)
+        {
+            codes[index] = T.EncodePlain(Math.ScaleB(tile[index], -exponent));
+            error += Math.Pow(tile[index] - Math.ScaleB(T.DecodePlain(codes[index]), exponent), 2);
+        }
+        return (codes, error);
+    }
+
+    static byte EncodeTile(ref float values, ref byte codes, MxScale scale)
     {
         var (low, high) = (Vector512.LoadUnsafe(ref values), Vector512.LoadUnsafe(ref values, Bytes.Count));
         var largest = Simd.LargestLane(new Wide512(Vector512.Max(Vector512.Abs(low), Vector512.Abs(high))));
         var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias - T.LargestExponent,
             -ExponentBias);
-        // Half the scale makes the same errors twice as many steps.
-        if (leastError && exponent > -ExponentBias && Error(low, high, exponent - 1) < 4 * Error(low, high, exponent))
-            exponent--;
+        if (scale == MxScale.LeastError && largest > 0)
+            exponent = LeastError(low, high, exponent);
         var factor = PowerOfTwo(-exponent);
         var (lowCodes, highCodes) = (Bytes.Narrow(T.Encode(low * factor)), Bytes.Narrow(T.Encode(high * factor)));
         if (T.Bits == 4)
@@ -102,6 +110,22 @@ static class MxQuantizer<T>
         }
         return (byte)(exponent + ExponentBias);
     }
+
+    static int LeastError(Vector512<float> low, Vector512<float> high, int standard)
+    {
+        var (best, least) = (standard, Error(low, high, standard));
+        for (var (exponent, last) = Neighbours(standard); exponent <= last; exponent += 2)
+        {
+            // Half the scale makes the same errors twice as many steps.
+            var error = MathF.ScaleB(Error(low, high, exponent), 2 * (exponent - standard));
+            if (error < least)
+                (best, least) = (exponent, error);
+        }
+        return best;
+    }
+
+    static (int Lower, int Upper) Neighbours(int exponent) =>
+        (exponent > -ExponentBias ? exponent - 1 : exponent + 1, exponent < ExponentBias ? exponent + 1 : exponent - 1);
 
     // Σ (x − x̂)², of x in steps of the scale: the squares of small numbers would be none.
     static float Error(Vector512<float> low, Vector512<float> high, int exponent)
