@@ -2,8 +2,7 @@ namespace MlPerfEdu.Serving.Grammar;
 
 /// <summary>
 /// A deterministic automaton over bytes: a state per set of places in the expression that could read the next byte (Glushkov 1961). From
-/// every
-/// state the end can be reached, for an expression cannot demand what no byte fulfils.
+/// every state the end can be reached, for an expression cannot demand what no byte fulfils.
 /// </summary>
 sealed class Automaton
 {

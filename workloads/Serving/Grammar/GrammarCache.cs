@@ -5,8 +5,7 @@ readonly record struct GrammarState(int Value);
 
 /// <summary>
 /// Which tokens may come next, for a grammar and a vocabulary: a bit per token, made once per state and kept. Tokens are laid out as a
-/// tree, so that what
-/// they begin with alike is followed once.
+/// tree, so that what they begin with alike is followed once.
 /// </summary>
 sealed class GrammarCache
 {

@@ -8,8 +8,7 @@ namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>
 /// MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an
-/// exponent, and
-/// each two of them a bit that halves it where both are small.
+/// exponent, and each two of them a bit that halves it where both are small.
 /// </summary>
 /// <param name="mantissaBits">2, 4 or 7: with sign, exponent and bits shared, 4, 6 or 9 bits per element.</param>
 sealed class SharedMicroexponents(int mantissaBits)

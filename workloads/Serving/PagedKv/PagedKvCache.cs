@@ -5,8 +5,7 @@ namespace MlPerfEdu.Serving.PagedKv;
 
 /// <summary>
 /// Keys and values of many sequences in blocks of one pool (Kwon et al. 2023). A sequence is a table of blocks; a fork shares them, and the
-/// one
-/// that writes into a shared block first gets its own copy.
+/// one that writes into a shared block first gets its own copy.
 /// </summary>
 /// <remarks>A block is (kv heads, tokens, dim). Taking, sharing and freeing a block take constant time.</remarks>
 public sealed class PagedKvCache

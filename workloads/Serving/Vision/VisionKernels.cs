@@ -15,7 +15,7 @@ public sealed class VisionKernels : IKernels
         var (indices, kept) = (new int[25], new float[25 * Width]);
         yield return new("compress-attention", () => byAttention.ByAttention(tokens, Width, attention, indices, kept))
         {
-            Bytes = sizeof(float) * (50.0 + 50) * Width,
+            Bytes = sizeof(float) * 2.0 * indices.Length * Width,
         };
         var byClustering = new VisionTokenCompressor(0.5, 8);
         var (few, ofFew, keptOfFew) = (random.Normals(20 * Width), new int[10], new float[10 * Width]);
