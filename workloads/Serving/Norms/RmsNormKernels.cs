@@ -43,7 +43,10 @@ public sealed class RmsNormKernels : IKernels
         for (var trial = 0; trial < 200; trial++)
         {
             var (rows, width) = (random.Between(1, 9), random.Between(1, 300));
-            var (x, residual) = (random.Normals(rows * width), random.Normals(rows * width));
+            // Small ones have squares like epsilon, which then counts.
+            var size = trial % 2 == 0 ? 1 : 1e-3f;
+            float[] x = [.. random.Normals(rows * width).Select(value => size * value)];
+            float[] residual = [.. random.Normals(rows * width).Select(value => size * value)];
             var (weight, bias) = (random.Normals(width), random.Normals(width));
             var (y, sum, plain, plainSum) = (new float[x.Length], new float[x.Length], new float[x.Length], new float[x.Length]);
             RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, y, sum);
@@ -58,7 +61,7 @@ public sealed class RmsNormKernels : IKernels
             norm.Forward(sum, y);
             PlainNorm.RootMeanSquare(sum, new float[x.Length], ones, Epsilon, plain, plainSum);
             withoutResidual = Math.Max(withoutResidual, Difference.Largest(plain, y));
-            if (width > 8)
+            if (width > 8 && size == 1)
                 ofOne = Math.Max(ofOne, Math.Abs(1 - y.Take(width).Average(value => (double)value * value)));
 
             new LayerNorm(weight, bias).Forward(x, y);
