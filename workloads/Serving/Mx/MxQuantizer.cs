@@ -17,7 +17,8 @@ static class MxQuantizer<T>
 {
     public const int Tile = 32;
 
-    const int ExponentBias = 127;
+    public const int ExponentBias = 127;
+
     const int FloatMantissaBits = 23;
 
     public static int CodeBytesPerTile => T.Bits == 4 ? Tile / 2 : Tile;
@@ -80,7 +81,8 @@ static class MxQuantizer<T>
         return (codes, (byte)(exponent + ExponentBias));
     }
 
-    static (int[] Codes, double Error) EncodePlain(ReadOnlySpan<float> tile, int exponent)
+    /// <summary>A tile's codes with a scale of 2^exponent, and Σ (x − x̂)².</summary>
+    public static (int[] Codes, double Error) EncodePlain(ReadOnlySpan<float> tile, int exponent)
     {
         var (codes, error) = (new int[tile.Length], 0.0);
         for (var index = 0; index < tile.Length; index++)

@@ -19,13 +19,6 @@ static class MxTiles
         });
     }
 
-    /// <summary>On how many of a thousand tiles of normal values the second way has fewer decibels than the first.</summary>
-    public static int Worse(int tile, Func<float[], double> first, Func<float[], double> second)
-    {
-        var random = new RandomData(6);
-        return Enumerable.Range(0, 1000).Select(_ => random.Normals(tile)).Count(values => !(second(values) >= first(values)));
-    }
-
     /// <summary>The halving bits that belong to so many elements.</summary>
     public static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
 }

@@ -15,6 +15,7 @@ sealed class SharedMicroexponents(int mantissaBits)
 {
     public const int Tile = 16;
 
+    const int Half = Tile / 2;
     const int ExponentBias = 127;
     const int FloatMantissaBits = 23;
 
@@ -39,27 +40,28 @@ sealed class SharedMicroexponents(int mantissaBits)
         ref var to = ref MemoryMarshal.GetReference(codes);
         var whole = values.Length / Tile;
         for (var tile = 0; tile < whole; tile++)
-            (exponents[tile], halved[tile]) = EncodeTile(Vector512.LoadUnsafe(ref from, (nuint)(tile * Tile)), ref Unsafe.Add(ref to, tile * Tile));
+            (exponents[tile], halved[tile]) = EncodeTile(ref Unsafe.Add(ref from, tile * Tile), ref Unsafe.Add(ref to, tile * Tile));
         if (whole == exponents.Length)
             return;
         Span<float> rest = stackalloc float[Tile];
         rest.Clear();
         values[(whole * Tile)..].CopyTo(rest);
-        (exponents[whole], halved[whole]) = EncodeTile(Vector512.LoadUnsafe(ref rest[0]), ref Unsafe.Add(ref to, whole * Tile));
+        (exponents[whole], halved[whole]) = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * Tile));
     }
 
     public void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<byte> exponents, ReadOnlySpan<byte> halved, Span<float> output)
     {
         Check(output.Length, codes.Length, exponents.Length, halved.Length);
         ref var from = ref MemoryMarshal.GetReference(codes);
-        for (var tile = 0; tile < exponents.Length; tile++)
-        {
-            var values = DecodeTile(Vector128.LoadUnsafe(ref from, (nuint)(tile * Tile)), exponents[tile] - ExponentBias, halved[tile]);
-            if ((tile + 1) * Tile <= output.Length)
-                values.StoreUnsafe(ref output[tile * Tile]);
-            else
-                CopyRest(values, output[(tile * Tile)..]);
-        }
+        ref var to = ref MemoryMarshal.GetReference(output);
+        var whole = output.Length / Tile;
+        for (var tile = 0; tile < whole; tile++)
+            DecodeTile(ref Unsafe.Add(ref from, tile * Tile), exponents[tile], halved[tile], ref Unsafe.Add(ref to, tile * Tile));
+        if (whole == exponents.Length)
+            return;
+        Span<float> rest = stackalloc float[Tile];
+        DecodeTile(ref Unsafe.Add(ref from, whole * Tile), exponents[whole], halved[whole], ref rest[0]);
+        rest[..(output.Length % Tile)].CopyTo(output[(whole * Tile)..]);
     }
 
     /// <summary>The teaching form of one tile.</summary>
@@ -81,39 +83,56 @@ sealed class SharedMicroexponents(int mantissaBits)
         return (codes, (byte)(exponent + ExponentBias), (byte)halved);
     }
 
-    (byte Exponent, byte Halved) EncodeTile(Vector512<float> values, ref byte codes)
+    (byte Exponent, byte Halved) EncodeTile(ref float values, ref byte codes)
     {
-        var magnitude = Vector512.Abs(values);
-        var largest = BitConverter.SingleToInt32Bits(Simd.LargestLane(new Wide512(magnitude)));
-        var exponent = Math.Max((largest >> FloatMantissaBits) - ExponentBias, _leastExponent);
-        var neighbour = Vector512.Shuffle(magnitude, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-        var small = Vector512.LessThan(Vector512.Max(magnitude, neighbour), Vector512.Create(PowerOfTwo(exponent))).AsInt32();
-        var perStep = Vector512.Create(PowerOfTwo(mantissaBits - 1 - exponent));
-        var steps = Vector512.Round(magnitude * perStep
-            * Vector512.ConditionalSelect(small.AsSingle(), Vector512.Create(2f), Vector512<float>.One));
-        var mantissa = Vector512.ConvertToInt32Native(Vector512.Min(steps, Vector512.Create((float)Most)));
+        var (low, high) = (Vector256.LoadUnsafe(ref values), Vector256.LoadUnsafe(ref values, Half));
+        var largest = Simd.LargestLane(new Wide256(Vector256.Max(Vector256.Abs(low), Vector256.Abs(high))));
+        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias, _leastExponent);
+        var (ofLow, smallOfLow) = EncodeHalf(low, exponent);
+        var (ofHigh, smallOfHigh) = EncodeHalf(high, exponent);
+        Bytes.Narrow(Vector512.Create(ofLow, ofHigh)).StoreUnsafe(ref codes);
+        return ((byte)(exponent + ExponentBias), EverySecond(smallOfLow | smallOfHigh << Half));
+    }
+
+    /// <summary>The codes of half a tile, and a bit for each element of a pair that is small.</summary>
+    [MethodImpl(Simd.Inline)]
+    (Vector256<int> Codes, uint Small) EncodeHalf(Vector256<float> values, int exponent)
+    {
+        var magnitude = Vector256.Abs(values);
+        var neighbour = Vector256.Shuffle(magnitude, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
+        var small = Vector256.LessThan(Vector256.Max(magnitude, neighbour), Vector256.Create(PowerOfTwo(exponent)));
+        var perStep = Vector256.Create(PowerOfTwo(mantissaBits - 1 - exponent));
+        var steps = Vector256.Round(magnitude * perStep * Vector256.ConditionalSelect(small, Vector256.Create(2f), Vector256<float>.One));
+        var mantissa = Vector256.ConvertToInt32Native(Vector256.Min(steps, Vector256.Create((float)Most)));
         var sign = (values.AsInt32() >>> 31) << mantissaBits;
-        Bytes.Narrow(mantissa | sign).StoreUnsafe(ref codes);
-        var bits = small & Vector512.Create(1, 0, 2, 0, 4, 0, 8, 0, 16, 0, 32, 0, 64, 0, 128, 0);
-        return ((byte)(exponent + ExponentBias), (byte)Vector512.Sum(bits));
+        return (mantissa | sign, small.ExtractMostSignificantBits());
     }
 
-    Vector512<float> DecodeTile(Vector128<byte> codes, int exponent, byte halved)
+    void DecodeTile(ref byte codes, byte exponent, byte halved, ref float values)
     {
-        var wide = Bytes.Widen(codes);
-        var step = Vector512.Create(PowerOfTwo(exponent - (mantissaBits - 1)));
-        var bits = Vector512.Create(1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32, 64, 64, 128, 128);
-        var small = Vector512.GreaterThan(bits & Vector512.Create((int)halved), Vector512<int>.Zero);
-        var values = Vector512.ConvertToSingle(wide & Vector512.Create(Most)) * step
-            * Vector512.ConditionalSelect(small.AsSingle(), Vector512.Create(0.5f), Vector512<float>.One);
-        return (values.AsInt32() | ((wide >>> mantissaBits) << 31)).AsSingle();
+        var wide = Bytes.Widen(Vector128.LoadUnsafe(ref codes));
+        var step = PowerOfTwo(exponent - ExponentBias - (mantissaBits - 1));
+        DecodeHalf(wide.GetLower(), step, halved).StoreUnsafe(ref values);
+        DecodeHalf(wide.GetUpper(), step, halved >> (Half / 2)).StoreUnsafe(ref values, Half);
     }
 
-    static void CopyRest(Vector512<float> values, Span<float> output)
+    [MethodImpl(Simd.Inline)]
+    Vector256<float> DecodeHalf(Vector256<int> codes, float step, int halved)
     {
-        Span<float> rest = stackalloc float[Tile];
-        values.CopyTo(rest);
-        rest[..output.Length].CopyTo(output);
+        var bits = Vector256.Create(1, 1, 2, 2, 4, 4, 8, 8);
+        var small = Vector256.Equals(bits & Vector256.Create(halved), bits);
+        var values = Vector256.ConvertToSingle(codes & Vector256.Create(Most))
+            * Vector256.ConditionalSelect(small.AsSingle(), Vector256.Create(0.5f * step), Vector256.Create(step));
+        return (values.AsInt32() | ((codes >>> mantissaBits) << 31)).AsSingle();
+    }
+
+    // 0b…ccbbaa → 0b…cba
+    static byte EverySecond(uint bits)
+    {
+        bits &= 0x5555;
+        bits = (bits | bits >> 1) & 0x3333;
+        bits = (bits | bits >> 2) & 0x0f0f;
+        return (byte)(bits | bits >> 4);
     }
 
     static float PowerOfTwo(int exponent) => BitConverter.Int32BitsToSingle((exponent + ExponentBias) << FloatMantissaBits);
