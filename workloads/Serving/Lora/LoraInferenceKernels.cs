@@ -31,7 +31,7 @@ public sealed class LoraInferenceKernels : IKernels
 
     public IEnumerable<Invariant> Invariants()
     {
-        var (products, applied, merged, ofZeros) = (0.0, 0.0, 0.0, 0.0);
+        var (products, applied, norms, merged, ofZeros) = (0.0, 0.0, 0.0, 0.0, 0.0);
         var random = new RandomData(10);
         for (var trial = 0; trial < 200; trial++)
         {
@@ -46,8 +46,13 @@ public sealed class LoraInferenceKernels : IKernels
             var adapter = LoraAdapter.Random(random, inputs, rank, outputs);
             var lora = new LoraInference();
             lora.Add("layer", adapter);
+            // Of an earlier call nothing may be left.
+            var others = random.Normals(x.Length);
+            lora.Apply("layer", others, output, y);
             lora.Apply("layer", x, output, y);
-            float[] expected = [.. output.Zip(adapter.PlainDelta(x, 2), (a, b) => a + b)];
+            float[] before = adapter.PlainDelta(others, 2), change = adapter.PlainDelta(x, 2);
+            norms = Math.Max(norms, Math.Abs(1 - lora.MeanDeltaNorm / ((Norm(before) + Norm(change)) / 2)));
+            float[] expected = [.. output.Zip(change, (a, b) => a + b)];
             applied = Math.Max(applied, Difference.Relative(expected, y));
 
             Product.Into(x, lora.Merge(new Dictionary<string, float[]> { ["layer"] = w })["layer"], output, rows, inputs, outputs);
@@ -60,7 +65,10 @@ public sealed class LoraInferenceKernels : IKernels
         }
         yield return Invariant.AtMost("products equal the plain form for any shape", products, 1e-5);
         yield return Invariant.AtMost("the applied change equals the plain form", applied, 1e-5);
+        yield return Invariant.AtMost("the mean norm is that of the changes, relative", norms, 1e-5);
         yield return Invariant.AtMost("merged and applied adapters give the same", merged, 1e-5);
         yield return Invariant.AtMost("B of zeros changes nothing", ofZeros, 0);
     }
+
+    static double Norm(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
 }

@@ -144,7 +144,7 @@ public sealed class PrefixPool<T>
 
     const ulong Seed = 0x9E3779B97F4A7C15;
 
-    static ulong HashOf(ReadOnlySpan<int> tokens)
+    internal static ulong HashOf(ReadOnlySpan<int> tokens)
     {
         var hash = Seed;
         foreach (var token in tokens)

@@ -25,6 +25,22 @@ public sealed class PrefixPoolKernels : IKernels
             Differing(Eviction.LeastRecentlyUsed, new(13)));
         yield return Invariant.None("a least-frequently-used pool does as a list under 100,000 random operations",
             Differing(Eviction.LeastFrequentlyUsed, new(14)));
+        var (stored, asked) = WithEqualHashes();
+        var pool = new PrefixPool<int>(4);
+        pool.Put(stored, 1);
+        yield return Invariant.None("a prompt is not taken for another of the same hash",
+            PrefixPool<int>.HashOf(stored) != PrefixPool<int>.HashOf(asked) || pool.TryGet(asked, out _) ? 1 : 0);
+    }
+
+    // Of some hundred thousand first tokens two have hashes that agree in their upper halves; the second tokens make up for the lower.
+    static (int[] First, int[] Second) WithEqualHashes()
+    {
+        var seen = new Dictionary<ulong, int>();
+        var token = 0;
+        while (seen.TryAdd(PrefixPool<int>.HashOf([token]) >> 32, token))
+            token++;
+        var other = seen[PrefixPool<int>.HashOf([token]) >> 32];
+        return ([other, 0], [token, (int)(PrefixPool<int>.HashOf([token]) ^ PrefixPool<int>.HashOf([other]))]);
     }
 
     // The model: entries in a list, every question answered by looking at all of them.
