@@ -52,6 +52,33 @@ public class ServingLoopTests
     public void Two_requests_that_one_cache_cannot_hold_are_refused_when_nothing_can_be_freed() =>
         Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 2, ahead: 0, blocks: 3)).Code);
 
+    // A draft that remembers what was refused guesses worse, and nothing else would show it.
+    [Theory]
+    [InlineData(4, 3)]
+    [InlineData(12, 5)]
+    public void Proposes_and_accepts_what_it_would_without_caches(int running, int ahead)
+    {
+        var (loop, _) = Run(running, ahead, Plenty);
+        var expected = _requests.Select(request => Speculated(Target.WithFewerLayers(2), request, ahead)).ToList();
+        Assert.Equal((expected.Sum(one => one.Proposed), expected.Sum(one => one.Accepted)), (loop.Proposed, loop.Accepted));
+    }
+
+    /// <summary>Rounds of one request: the draft computes each step from nothing, and the answer is known.</summary>
+    static (int Proposed, int Accepted) Speculated(TinyModel draft, ServingRequest request, int ahead)
+    {
+        var (answer, proposed, accepted) = (Expected[request.Id], 0, 0);
+        for (var said = 0; said <= answer.Count && said < request.Wanted;)
+        {
+            var proposals = Greedy.Continue(draft, Grammar, request.Prompt, answer.Take(said), ahead);
+            proposed += proposals.Count;
+            var agreeing = proposals.Zip(answer.Skip(said), (a, b) => a == b).TakeWhile(same => same).Count();
+            // The last token that is wanted ends the request, whether it was proposed or not.
+            accepted += said + agreeing == request.Wanted ? agreeing - 1 : agreeing;
+            said += agreeing + 1;
+        }
+        return (proposed, accepted);
+    }
+
     (ServingLoop Loop, CachedModel Target) Run(int running, int ahead, int blocks, TinyModel? draft = null)
     {
         var target = new CachedModel(Target, BlockTokens, blocks);

@@ -39,6 +39,7 @@ public sealed class GrammarKernels : IKernels
             yield return Invariant.None($"schema {number}: tokens chosen at random from the masks make a valid document",
                 Enumerable.Range(0, 100).Count(_ => !IsValid(grammar, Walk(cache, random))));
         }
+        yield return Invariant.None("tokens that say the same are allowed together", WrongTwins());
         var tool = Cache(GrammarSamples.ToolCall);
         Walk(tool, new(16));
         var kept = tool.Cached;
@@ -66,6 +67,14 @@ public sealed class GrammarKernels : IKernels
                 grammar = Derivative.Of(grammar, value);
         }
         return wrong;
+    }
+
+    static int WrongTwins()
+    {
+        byte[][] tokens = [[], [.. "tr"u8], [.. "ue"u8], [.. "tr"u8], [.. "true"u8], [.. "x"u8], [.. "tr"u8], [.. "true"u8]];
+        var cache = new GrammarCache(JsonSchema.Parse("""{ "const": true }"""), new(tokens));
+        int[] allowed = [.. Enumerable.Range(0, tokens.Length).Where(token => cache.IsAllowed(GrammarCache.Start, token))];
+        return allowed.SequenceEqual([1, 3, 4, 6, 7]) ? 0 : 1;
     }
 
     static byte[] Walk(GrammarCache cache, RandomData random)

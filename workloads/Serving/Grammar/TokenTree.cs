@@ -9,7 +9,7 @@ sealed class TokenTree
     const int NoToken = -1;
 
     readonly Node[] _nodes;
-    // Of two tokens with the same bytes the earlier one; joining can make the same text in two ways.
+    // Of two tokens with the same bytes the other one.
     readonly int[] _twin;
     readonly int[] _stateAtDepth;
 

@@ -9,7 +9,15 @@ sealed class Vocabulary
 
     readonly byte[][] _tokens;
 
-    Vocabulary(IEnumerable<byte[]> tokens) => _tokens = [.. tokens];
+    /// <summary>Those of a model, as they are. Some say the same as others do.</summary>
+    public Vocabulary(IEnumerable<byte[]> tokens)
+    {
+        _tokens = [.. tokens];
+        Guard.NotEmpty(_tokens.Length, "tokens");
+        Guard.Length(_tokens[End].Length, 0, $"bytes of token {End}, the end,");
+        for (var token = End + 1; token < _tokens.Length; token++)
+            Guard.NotEmpty(_tokens[token].Length, $"bytes of token {token}");
+    }
 
     public int Count => _tokens.Length;
 

@@ -18,11 +18,17 @@ static class Greedy
         return best;
     }
 
-    public static IReadOnlyList<int> Decode(TinyModel model, GrammarCache grammar, ServingRequest request)
+    public static IReadOnlyList<int> Decode(TinyModel model, GrammarCache grammar, ServingRequest request) =>
+        Continue(model, grammar, request.Prompt, [], request.Wanted);
+
+    /// <summary>What a model says after a prompt and the beginning of an answer.</summary>
+    public static IReadOnlyList<int> Continue(
+        TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> said, int most)
     {
-        List<int> tokens = [.. request.Prompt];
-        var state = GrammarCache.Start;
-        while (tokens.Count < request.Prompt.Count + request.Wanted)
+        List<int> tokens = [.. prompt, .. said];
+        var state = tokens.Skip(prompt.Count).Aggregate(GrammarCache.Start, grammar.Next);
+        var known = tokens.Count;
+        while (tokens.Count < known + most)
         {
             var token = Choose(model.Logits(tokens), grammar.Mask(state));
             if (token == Vocabulary.End)
@@ -30,6 +36,6 @@ static class Greedy
             tokens.Add(token);
             state = grammar.Next(state, token);
         }
-        return tokens[request.Prompt.Count..];
+        return tokens[known..];
     }
 }

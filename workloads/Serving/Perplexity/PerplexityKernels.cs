@@ -45,11 +45,26 @@ public sealed class PerplexityKernels : IKernels
         yield return Invariant.AtMost("so is that of all tokens", overall, 1e-5);
         yield return Invariant.AtMost("the window's perplexity is the geometric mean of its steps", recent, 1e-5);
         yield return Invariant.None("a step is an alert when the window is above the bound", alerts);
+        yield return Invariant.None("at the bound is not above it", WrongAtBound(random));
         yield return Invariant.AtMost("uniform logits have the size of the vocabulary as their perplexity",
             Math.Abs(1 - new PerplexityTracker(1000, 1, 1, 2).Record(new float[1000], [7]) / 1000), 1e-6);
         float[] peaked = new float[50];
         peaked[3] = 20;
         yield return Invariant.AtMost("a sure and right model has the perplexity 1",
             new PerplexityTracker(50, 1, 1, 2).Record(peaked, [3]) - 1, 1e-6);
+    }
+
+    static int WrongAtBound(RandomData random)
+    {
+        var logits = random.Normals(Vocabulary);
+        var perplexity = new PerplexityTracker(Vocabulary, 1, 1, 2).Record(logits, [0]);
+        return (IsDegraded(perplexity / 2) ? 1 : 0) + (IsDegraded(Math.BitDecrement(perplexity / 2)) ? 0 : 1);
+
+        bool IsDegraded(double baseline)
+        {
+            var tracker = new PerplexityTracker(Vocabulary, 1, baseline, 2);
+            tracker.Record(logits, [0]);
+            return tracker.IsDegraded && tracker.Alerts.Count == 1;
+        }
     }
 }
