@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MlPerfEdu.Serving.Numerics;
 
@@ -38,6 +39,8 @@ public sealed class GrammarKernels : IKernels
                 Enumerable.Range(0, 10).Sum(_ => WrongBits(grammar, cache, random)));
             yield return Invariant.None($"schema {number}: tokens chosen at random from the masks make a valid document",
                 Enumerable.Range(0, 100).Count(_ => !IsValid(grammar, Walk(cache, random))));
+            yield return Invariant.None($"schema {number}: the grammar describes what the schema allows, and nothing that it nearly allows",
+                Misjudged(schema, grammar, cache, random));
         }
         yield return Invariant.None("tokens that say the same are allowed together", WrongTwins());
         var tool = Cache(GrammarSamples.ToolCall);
@@ -111,6 +114,24 @@ public sealed class GrammarKernels : IKernels
         {
             return false;
         }
+    }
+
+    static int Misjudged(string schema, Expression grammar, GrammarCache cache, RandomData random)
+    {
+        using var rules = JsonDocument.Parse(schema);
+        var wrong = 0;
+        for (var walk = 0; walk < 100; walk++)
+        {
+            using var document = JsonDocument.Parse(Walk(cache, random));
+            wrong += PlainSchema.Allows(rules.RootElement, document.RootElement) ? 0 : 1;
+            for (var edit = 0; edit < 10; edit++)
+            {
+                using var edited = JsonDocument.Parse(DocumentEdit.Of(document.RootElement, random));
+                var describes = Derivative.Describes(grammar, Encoding.UTF8.GetBytes(edited.RootElement.GetRawText()));
+                wrong += PlainSchema.Allows(rules.RootElement, edited.RootElement) == describes ? 0 : 1;
+            }
+        }
+        return wrong;
     }
 
     static GrammarCache Cache(string schema) => new(JsonSchema.Parse(schema), GrammarSamples.Vocabulary);
