@@ -51,8 +51,25 @@ public sealed class ActSparsityKernels : IKernels
             return values.Zip(output).Any(pair => pair.Second != (Math.Abs(pair.First) >= 0.5f ? pair.First : 0))
                 || gate.Kept != (double)values.Count(value => Math.Abs(value) >= 0.5f) / values.Length;
         }));
+        yield return Invariant.None("each layer has counts of its own, over all that was recorded of it", WrongLayers(random));
         var unseen = new SparsityPredictor(Layers, Threshold, least: 0.25);
         yield return Invariant.None("a layer that was never seen has the least sparsity", unseen.Sparsity(3) == 0.25 ? 0 : 1);
+    }
+
+    static int WrongLayers(RandomData random)
+    {
+        var predictor = new SparsityPredictor(Layers, 0.5f);
+        var expected = Enumerable.Range(0, Layers).Select(_ => new List<float>()).ToList();
+        for (var record = 0; record < 50; record++)
+        {
+            var (layer, values) = (random.Below(Layers), WithSomeAtThreshold(random));
+            predictor.Record(layer, values);
+            expected[layer].AddRange(values);
+        }
+        var sparsities = new double[Layers];
+        predictor.Calibrate(sparsities);
+        return expected.Select((values, layer) => (double)values.Count(value => Math.Abs(value) < 0.5f) / values.Count != sparsities[layer])
+            .Count(isWrong => isWrong);
     }
 
     // Just at the threshold of 0.5 is not below it.

@@ -39,18 +39,20 @@ public sealed class CalibrationKernels : IKernels
             var (channels, bits, rows) = (random.Between(1, 40), random.Between(2, 12), random.Between(1, 300));
             var share = 100 * (1 - random.Share() * random.Share());
             var activations = random.Normals(rows * channels);
-            var minMax = new MinMaxCalibrator(channels, bits);
+            var minMax = AlreadyUsed(new MinMaxCalibrator(channels, bits), random);
             float[] maxima = Scales(minMax, activations, random);
             var plain = PlainScales(activations, channels, 100, minMax.LargestCode);
             largest = Math.Max(largest, Difference.Relative(plain, maxima));
             tensor = Math.Max(tensor, Math.Abs(plain.Max() - minMax.ComputeScale()));
 
-            var found = Scales(new PercentileCalibrator(channels, bits, share, rows + random.Below(500)), activations, random);
+            var found = Scales(
+                AlreadyUsed(new PercentileCalibrator(channels, bits, share, rows + random.Below(500)), random), activations, random);
             percentile = Math.Max(percentile, Difference.Relative(PlainScales(activations, channels, share, minMax.LargestCode), found));
             var hundredth = Scales(new PercentileCalibrator(channels, bits, 100, rows), activations, random);
             ofAll = Math.Max(ofAll, Difference.Largest(maxima, hundredth));
 
             var leastError = new LeastErrorCalibrator(channels, bits, rows);
+            AlreadyUsed(leastError, random);
             var best = Scales(leastError, activations, random);
             for (var channel = 0; channel < channels; channel++)
             {
@@ -66,6 +68,14 @@ public sealed class CalibrationKernels : IKernels
         yield return Invariant.AtMost("the percentile 100 is min-max", ofAll, 1e-9);
         yield return Invariant.None("the least error is never above that of min-max", errors);
         yield return Invariant.AtMost("a channel of zeros has a tiny scale and not 0", zeros, 0);
+    }
+
+    // What was seen before a reset, ten times as large, must not count.
+    static ScaleCalibrator AlreadyUsed(ScaleCalibrator calibrator, RandomData random)
+    {
+        calibrator.Record([.. random.Normals(calibrator.Channels).Select(value => 10 * value)]);
+        calibrator.Reset();
+        return calibrator;
     }
 
     // In batches of any size.

@@ -85,6 +85,9 @@ public sealed class ModelMergerKernels : IKernels
         yield return Invariant.AtMost("a seed gives the same merge again", Difference.Largest(merged, again), 0);
         Dare.Into(zeros, [ones], [1], 0.1f, 8, again);
         yield return Invariant.None("another seed gives another merge", merged.SequenceEqual(again) ? 1 : 0);
+        Dare.Into(zeros, [ones, ones], [1, 1], 0.5f, 7, merged);
+        yield return Invariant.AtMost("each model loses changes of its own: a quarter keeps both",
+            Math.Abs(0.25 - merged.Average(value => value == 4 ? 1.0 : 0)), 0.02);
     }
 
     static IEnumerable<Invariant> OfTies(RandomData random)

@@ -45,6 +45,7 @@ public sealed class PerplexityKernels : IKernels
         yield return Invariant.AtMost("so is that of all tokens", overall, 1e-5);
         yield return Invariant.AtMost("the window's perplexity is the geometric mean of its steps", recent, 1e-5);
         yield return Invariant.None("a step is an alert when the window is above the bound", alerts);
+        yield return Invariant.AtMost("after a reset nothing is left of what was before", AfterReset(random), 0);
         yield return Invariant.None("at the bound is not above it", WrongAtBound(random));
         yield return Invariant.AtMost("uniform logits have the size of the vocabulary as their perplexity",
             Math.Abs(1 - new PerplexityTracker(1000, 1, 1, 2).Record(new float[1000], [7]) / 1000), 1e-6);
@@ -52,6 +53,23 @@ public sealed class PerplexityKernels : IKernels
         peaked[3] = 20;
         yield return Invariant.AtMost("a sure and right model has the perplexity 1",
             new PerplexityTracker(50, 1, 1, 2).Record(peaked, [3]) - 1, 1e-6);
+    }
+
+    static double AfterReset(RandomData random)
+    {
+        var (used, fresh) = (new PerplexityTracker(Vocabulary, 3, 10, 1.5), new PerplexityTracker(Vocabulary, 3, 10, 1.5));
+        for (var step = 0; step < 5; step++)
+            used.Record(random.Normals(Vocabulary), [1]);
+        used.Reset();
+        var largest = 0.0;
+        for (var step = 0; step < 5; step++)
+        {
+            var logits = random.Normals(Vocabulary);
+            used.Record(logits, [2]);
+            fresh.Record(logits, [2]);
+            largest = Math.Max(largest, Math.Abs(used.Perplexity - fresh.Perplexity) + Math.Abs(used.Recent - fresh.Recent));
+        }
+        return largest + Math.Abs(used.Steps - fresh.Steps) + Math.Abs(used.Alerts.Count - fresh.Alerts.Count);
     }
 
     static int WrongAtBound(RandomData random)

@@ -37,7 +37,9 @@ public sealed class ToolKernels : IKernels
             new("weather", [new("city", ParameterType.Text)]),
             new("weather", [new("city", ParameterType.Text), new("days", ParameterType.Number)]),
             new("weather", [new("city", ParameterType.Text), new("days", ParameterType.Integer, Required: false)]),
-            new("weather", [new("city 1:days", ParameterType.Text)]),
+            // What the whole schema says, as the name of one parameter.
+            new("weather", [new("city Text True|4:days", ParameterType.Integer)]),
+            new("weather", [new("city Text True|days", ParameterType.Integer)]),
         ];
         var same = new ToolSchema("weather", [.. Weather.Parameters.Reverse()]);
         return others.Append(Weather).Select(schema => schema.Fingerprint).Distinct().Count() == others.Length + 1
