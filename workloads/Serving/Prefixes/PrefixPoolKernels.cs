@@ -32,15 +32,18 @@ public sealed class PrefixPoolKernels : IKernels
             PrefixPool<int>.HashOf(stored) != PrefixPool<int>.HashOf(asked) || pool.TryGet(asked, out _) ? 1 : 0);
     }
 
-    // Of some hundred thousand first tokens two have hashes that agree in their upper halves; the second tokens make up for the lower.
+    // Of some hundred thousand beginnings two have hashes that agree in their upper halves; a third token makes up for the lower ones. After
+    // one token alone the upper halves are multiples of one number, and none of them comes twice.
     static (int[] First, int[] Second) WithEqualHashes()
     {
         var seen = new Dictionary<ulong, int>();
         var token = 0;
-        while (seen.TryAdd(PrefixPool<int>.HashOf([token]) >> 32, token))
+        while (seen.TryAdd(HashAfter(token) >> 32, token))
             token++;
-        var other = seen[PrefixPool<int>.HashOf([token]) >> 32];
-        return ([other, 0], [token, (int)(PrefixPool<int>.HashOf([token]) ^ PrefixPool<int>.HashOf([other]))]);
+        var other = seen[HashAfter(token) >> 32];
+        return ([other, 0, 0], [token, 0, (int)(HashAfter(token) ^ HashAfter(other))]);
+
+        static ulong HashAfter(int first) => PrefixPool<int>.HashOf([first, 0]);
     }
 
     // The model: entries in a list, every question answered by looking at all of them.
