@@ -119,14 +119,14 @@ public sealed class GrammarKernels : IKernels
     static int Misjudged(string schema, Expression grammar, GrammarCache cache, RandomData random)
     {
         using var rules = JsonDocument.Parse(schema);
-        var wrong = 0;
+        var (wrong, edits) = (0, new DocumentEdit(rules.RootElement, random));
         for (var walk = 0; walk < 100; walk++)
         {
             using var document = JsonDocument.Parse(Walk(cache, random));
             wrong += PlainSchema.Allows(rules.RootElement, document.RootElement) ? 0 : 1;
             for (var edit = 0; edit < 10; edit++)
             {
-                using var edited = JsonDocument.Parse(DocumentEdit.Of(document.RootElement, random));
+                using var edited = JsonDocument.Parse(edits.Of(document.RootElement));
                 var describes = Derivative.Describes(grammar, Encoding.UTF8.GetBytes(edited.RootElement.GetRawText()));
                 wrong += PlainSchema.Allows(rules.RootElement, edited.RootElement) == describes ? 0 : 1;
             }
