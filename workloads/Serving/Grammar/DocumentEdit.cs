@@ -19,7 +19,7 @@ sealed class DocumentEdit(JsonElement schema, RandomData random)
             JsonValueKind.Object => "{" + string.Join(',', Changed(
                 [.. value.EnumerateObject().Select(property => (JsonSerializer.Serialize(property.Name) + ":", property.Value))])) + "}",
             JsonValueKind.Array => "[" + string.Join(',', Changed([.. value.EnumerateArray().Select(item => ("", item))])) + "]",
-            JsonValueKind.String => random.Below(2) == 0 ? $"\"x{text[1..]}" : $"{text[..^1]}é\"",
+            JsonValueKind.String when random.Below(2) == 0 => random.Below(2) == 0 ? $"\"x{text[1..]}" : $"{text[..^1]}é\"",
             _ => Other(),
         };
     }

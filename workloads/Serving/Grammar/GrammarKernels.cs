@@ -124,7 +124,7 @@ public sealed class GrammarKernels : IKernels
         {
             using var document = JsonDocument.Parse(Walk(cache, random));
             wrong += PlainSchema.Allows(rules.RootElement, document.RootElement) ? 0 : 1;
-            for (var edit = 0; edit < 10; edit++)
+            for (var edit = 0; edit < 30; edit++)
             {
                 using var edited = JsonDocument.Parse(edits.Of(document.RootElement));
                 var describes = Derivative.Describes(grammar, Encoding.UTF8.GetBytes(edited.RootElement.GetRawText()));
