@@ -46,10 +46,11 @@ struct MxElement<T> : IMxElement
     public static double DecodePlain(int code) => PlainMiniFloat<T>.Decode(code);
 }
 
-/// <summary>Two's complement with six bits behind the point; −2 is left out, so that the range is symmetric.</summary>
+/// <summary>Two's complement with six bits behind the point: −2 to 127/64.</summary>
 struct MxInt8 : IMxElement
 {
     const float PerOne = 64;
+    const float Least = -128;
     const float Most = 127;
 
     public static string Name => "MXINT8";
@@ -64,7 +65,7 @@ struct MxInt8 : IMxElement
     public static Vector512<int> Encode(Vector512<float> scaled)
     {
         var rounded = Vector512.Round(scaled * PerOne);
-        var bounded = Vector512.Min(Vector512.Max(rounded, Vector512.Create(-Most)), Vector512.Create(Most));
+        var bounded = Vector512.Min(Vector512.Max(rounded, Vector512.Create(Least)), Vector512.Create(Most));
         return Vector512.ConvertToInt32Native(bounded) & Vector512.Create(0xff);
     }
 
@@ -72,7 +73,7 @@ struct MxInt8 : IMxElement
     public static Vector512<float> Decode(Vector512<int> codes) => Vector512.ConvertToSingle((codes << 24) >> 24) * (1 / PerOne);
 
     public static int EncodePlain(double scaled) =>
-        (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), -Most, Most) & 0xff;
+        (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), Least, Most) & 0xff;
 
     public static double DecodePlain(int code) => (sbyte)code / (double)PerOne;
 }

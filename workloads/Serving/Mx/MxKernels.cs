@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Formats;
 using MlPerfEdu.Serving.Numerics;
 
@@ -28,7 +29,7 @@ public sealed class MxKernels : IKernels
     [
         .. CodecChecks.Of<E2M1>(), .. CodecChecks.Of<E3M2>(), .. CodecChecks.Of<E2M3>(),
         .. Of<MxElement<E2M1>>(18.8), .. Of<MxElement<E3M2>>(25.3), .. Of<MxElement<E2M3>>(31.0),
-        .. Of<MxElement<E4M3>>(30.6), .. Of<MxElement<E5M2>>(25.3), .. Of<MxInt8>(41.9), .. OfInt8ByTheStandard(),
+        .. Of<MxElement<E4M3>>(30.6), .. Of<MxElement<E5M2>>(25.3), .. Of<MxInt8>(41.9), .. OfInt8(),
         .. Of(new SharedMicroexponents(2), 15.8), .. Of(new SharedMicroexponents(4), 28.4), .. Of(new SharedMicroexponents(7), 46.7),
     ];
 
@@ -49,9 +50,20 @@ public sealed class MxKernels : IKernels
                 MxTiles.Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
     }
 
-    // What the rule has in expectation: 0.05 dB less than the better of two scales.
-    IEnumerable<Invariant> OfInt8ByTheStandard() =>
-        [SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(_million, MxScale.Standard), 41.67)];
+    IEnumerable<Invariant> OfInt8()
+    {
+        List<int> codes = [.. Enumerable.Range(sbyte.MinValue, 256)];
+        yield return Invariant.None("MXINT8: every code decodes to its 64th", codes.Count(code => Decode(code) != code / 64f));
+        yield return Invariant.None("MXINT8: every code survives decoding and encoding", codes.Count(code => Encode(Decode(code)) != code));
+        yield return Invariant.None("MXINT8: numbers halfway between two go to the even code",
+            codes.Count(code => Encode((code + 0.5f) / 64) != Math.Min(code % 2 == 0 ? code : code + 1, sbyte.MaxValue)));
+        // What the rule has in expectation: 0.05 dB less than the better of two scales.
+        yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(_million, MxScale.Standard), 41.67);
+
+        static float Decode(int code) => MxInt8.Decode(Vector512.CreateScalar(code & 0xff))[0];
+
+        static int Encode(float value) => (sbyte)MxInt8.Encode(Vector512.CreateScalar(value))[0];
+    }
 
     static int NotLeast<T>()
         where T : struct, IMxElement

@@ -6,9 +6,7 @@ using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Mx;
 
-/// <summary>
-/// OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two.
-/// </summary>
+/// <summary>OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two.</summary>
 /// <remarks>
 /// The last tile is filled up with zeros. Codes of four bits lie in pairs, the earlier in the lower half; others take a byte.
 /// </remarks>
