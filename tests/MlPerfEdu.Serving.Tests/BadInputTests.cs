@@ -145,6 +145,9 @@ public class BadInputTests
         var cache = new GrammarCache(JsonSchema.Parse("""{ "type": "boolean" }"""), GrammarSamples.Vocabulary);
         Fails("MLP4006", () => cache.Next(GrammarCache.Start, 'x' + 1));
         Fails("MLP4006", () => cache.Next(GrammarCache.Start, Vocabulary.End));
+        Fails("MLP4006", () => _ = new Vocabulary([[]]));
+        Fails("MLP4001", () => _ = new Vocabulary([[1], [2]]));
+        Fails("MLP4005", () => _ = new Vocabulary([[], [1], []]));
         Fails("MLP4004", () => cache.Next(GrammarCache.Start, GrammarSamples.Tokens));
         Fails("MLP4004", () => cache.Mask(new(cache.States)));
         Assert.Equal(0, cache.Cached);

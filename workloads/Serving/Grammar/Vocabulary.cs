@@ -13,7 +13,8 @@ sealed class Vocabulary
     public Vocabulary(IEnumerable<byte[]> tokens)
     {
         _tokens = [.. tokens];
-        Guard.NotEmpty(_tokens.Length, "tokens");
+        if (_tokens.Length < 2)
+            throw ServingErrors.OutOfRange("size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
         Guard.Length(_tokens[End].Length, 0, $"bytes of token {End}, the end,");
         for (var token = End + 1; token < _tokens.Length; token++)
             Guard.NotEmpty(_tokens[token].Length, $"bytes of token {token}");

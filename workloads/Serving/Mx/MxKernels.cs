@@ -46,8 +46,10 @@ public sealed class MxKernels : IKernels
         yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
             Snr.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
         foreach (var scale in Enum.GetValues<MxScale>())
+        {
             yield return Invariant.None($"{T.Name}, scale {scale}: the fast form gives the codes and scales of the plain one",
                 MxTiles.Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
+        }
     }
 
     IEnumerable<Invariant> OfInt8()

@@ -70,12 +70,14 @@ static class MxQuantizer<T>
         var exponent = largest == 0 ? -ExponentBias : Math.Max(Math.ILogB(largest) - T.LargestExponent, -ExponentBias);
         var (codes, error) = EncodePlain(tile, exponent);
         if (scale == MxScale.LeastError && largest > 0)
+        {
             for (var (other, last) = Neighbours(exponent); other <= last; other += 2)
             {
                 var (otherCodes, otherError) = EncodePlain(tile, other);
                 if (otherError < error)
                     (codes, exponent, error) = (otherCodes, other, otherError);
             }
+        }
         return (codes, (byte)(exponent + ExponentBias));
     }
 
@@ -124,6 +126,7 @@ static class MxQuantizer<T>
         return best;
     }
 
+    // On both sides, or twice the one side that a scale's byte still reaches.
     static (int Lower, int Upper) Neighbours(int exponent) =>
         (exponent > -ExponentBias ? exponent - 1 : exponent + 1, exponent < ExponentBias ? exponent + 1 : exponent - 1);
 
