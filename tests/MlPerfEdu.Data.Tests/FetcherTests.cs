@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace MlPerfEdu.Data.Tests;
@@ -8,6 +9,9 @@ public sealed class FetcherTests : IDisposable
     static readonly byte[] Content = Bytes(300_000, 1);
     static readonly byte[] Other = Bytes(300_000, 2);
     static readonly FetchOptions Hasty = new() { StallLimit = TimeSpan.FromSeconds(20), FirstPause = TimeSpan.FromMilliseconds(5), Attempts = 3, LockLimit = TimeSpan.FromSeconds(30) };
+
+    // A stall that nobody ends is to fail, not to hang.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     readonly TempFolder _folder = new();
 
@@ -148,15 +152,30 @@ public sealed class FetcherTests : IDisposable
     [Fact]
     public async Task A_stall_before_the_answer_and_one_within_are_given_up()
     {
-        var options = Hasty with { StallLimit = TimeSpan.FromSeconds(1), Attempts = 2 };
+        var clock = new StandingClock();
         await using var server = new LoopbackServer(async (request, answer) =>
         {
-            if (request.Number == 2) await answer.ContentAsync(Content, only: 1000);
+            if (request.Number == 1) clock.Expire();
+            else await answer.ContentAsync(Content, only: 1000);
             await answer.NothingAsync();
         });
-        var e = await FailsAsync("MLP1043", server.Url(), options);
+        var stopWithin = new Reports(p =>
+        {
+            if (p.Received == 1000) clock.Expire();
+        });
+        var e = await FailsAsync("MLP1043", server.Url(), Hasty with { Clock = clock, Attempts = 2 }, stopWithin);
         Assert.Contains("1,000 bytes", e.Message);
         Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_without_asking_does_no_harm()
+    {
+        await using var server = new LoopbackServer((_, answer) => answer.ContentAsync(Content));
+        using (var client = new TcpClient()) await client.ConnectAsync(IPAddress.Loopback, server.Url().Port);
+        await FetchAsync(server.Url());
+        AssertPlaced();
+        Assert.Single(server.Requests);
     }
 
     [Fact]
@@ -269,11 +288,11 @@ public sealed class FetcherTests : IDisposable
     {
         using var fetcher = new Fetcher(options ?? Hasty);
         await fetcher.FetchAsync(OneFile(url), Target, progress, cancel);
-    }, CancellationToken.None);
+    }, CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
 
-    async Task<DataException> FailsAsync(string code, Uri url, FetchOptions? options = null)
+    async Task<DataException> FailsAsync(string code, Uri url, FetchOptions? options = null, IProgress<FetchProgress>? progress = null)
     {
-        var e = await Assert.ThrowsAsync<DataException>(() => FetchAsync(url, options));
+        var e = await Assert.ThrowsAsync<DataException>(() => FetchAsync(url, options, progress));
         Assert.Equal(code, e.Code);
         Assert.False(File.Exists(Target));
         return e;

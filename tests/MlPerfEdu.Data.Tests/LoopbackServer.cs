@@ -53,7 +53,8 @@ sealed class LoopbackServer : IAsyncDisposable
             {
                 var stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-                var first = await reader.ReadLineAsync(_stop.Token) ?? "";
+                // A client may connect and leave without asking.
+                if (await reader.ReadLineAsync(_stop.Token) is not { Length: > 0 } first) return;
                 var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                 while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
                     headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();

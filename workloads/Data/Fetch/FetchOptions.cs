@@ -17,6 +17,9 @@ public sealed record FetchOptions
     /// <summary>How long to wait for another run that fetches the same file.</summary>
     public TimeSpan LockLimit { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>What the stall limit is measured with; replaced in tests of a stall.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Where received bytes go; replaced in tests of a full disk.</summary>
     internal Func<string, FileMode, Stream> OpenPart { get; init; } = (path, mode) => new FileStream(path, mode, FileAccess.Write, FileShare.Read, 1 << 16);
 }

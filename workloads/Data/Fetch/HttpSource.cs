@@ -43,8 +43,8 @@ sealed class HttpSource(HttpMessageInvoker client, FetchOptions options)
 
     async Task<T> Limited<T>(Uri url, long received, Func<CancellationToken, Task<T>> action, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(options.StallLimit);
+        using var stall = new CancellationTokenSource(options.StallLimit, options.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
         try
         {
             return await action(limit.Token);
