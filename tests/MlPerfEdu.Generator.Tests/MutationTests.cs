@@ -26,7 +26,7 @@ public class MutationTests
         var watch = Stopwatch.StartNew();
         var (read, code) = ReadOnSmallStack(bytes);
         // Milliseconds when the machine is free; the bound catches quadratic reading, which takes minutes here.
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
         if (read.Catalog is { } catalog)
             AssertHarmless(catalog, code!);
         else

@@ -16,18 +16,19 @@ sealed class TwinProcess : IDisposable
     const int LinesKept = 15;
 
     readonly string _script;
-    readonly TimeSpan _patience;
     readonly Process _process;
     readonly Running.LastLines _last = new(LinesKept);
 
-    /// <param name="patience">How long one answer may take.</param>
     TwinProcess(ProcessStartInfo start, string script, TimeSpan patience)
     {
-        (_script, _patience) = (script, patience);
+        (_script, Patience) = (script, patience);
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => _last.Add(line.Data);
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>How long one answer may take.</summary>
+    public TimeSpan Patience { get; set; }
 
     public TwinFacts Facts { get; private set; } = null!;
 
@@ -73,6 +74,13 @@ sealed class TwinProcess : IDisposable
 
     public void Dispose()
     {
+        End();
+        _process.Dispose();
+    }
+
+    // Also waits for its last lines.
+    void End()
+    {
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -82,8 +90,6 @@ sealed class TwinProcess : IDisposable
         {
             // It has ended by itself.
         }
-
-        _process.Dispose();
     }
 
     JsonObject Ask(string line, CancellationToken stop)
@@ -112,7 +118,7 @@ sealed class TwinProcess : IDisposable
     string? Answer(CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(_patience);
+        patience.CancelAfter(Patience);
         try
         {
             return _process.StandardOutput.ReadLineAsync(patience.Token).AsTask().GetAwaiter().GetResult();
@@ -120,7 +126,8 @@ sealed class TwinProcess : IDisposable
         catch (OperationCanceledException)
         {
             stop.ThrowIfCancellationRequested();
-            throw CompareErrors.Silent(_script, _patience, _last.ToString());
+            End();
+            throw CompareErrors.Silent(_script, Patience, _last.ToString());
         }
     }
 

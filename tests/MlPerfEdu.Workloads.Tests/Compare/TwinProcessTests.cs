@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Tests.Compare;
 
 public class TwinProcessTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     const string Ready = """read config; echo '{"torch": "9.9", "threads": 2, "blas": "/lib/blas", "parameters": 20}'""";
 
@@ -53,8 +53,9 @@ public class TwinProcessTests
     [Fact]
     public void Silence_is_not_waited_for_without_end()
     {
-        using var python = new FakePython($"{Ready}; echo working >&2; sleep 600");
-        using var twin = Start(python, TimeSpan.FromSeconds(1));
+        using var python = new FakePython($"echo working >&2; {Ready}; sleep 600");
+        using var twin = Start(python, Patience);
+        twin.Patience = TimeSpan.FromMilliseconds(200);
         var problem = Assert.Throws<EnvironmentProblem>(() => twin.Run(1, default));
 
         Assert.Equal("MLP2073", problem.Code);

@@ -101,7 +101,7 @@ public class GlooGroupTests
     public void Whoever_comes_alone_says_where_it_waited()
     {
         var place = new RankPlace("127.0.0.1", Threads.FreePort(), 0, 2);
-        var alone = Assert.Throws<RunException>(() => GlooGroup.JoinAs(place, TimeSpan.FromSeconds(1), Threads.Answer));
+        var alone = Assert.Throws<RunException>(() => GlooGroup.JoinAs(place, join: TimeSpan.FromSeconds(1), answer: TimeSpan.FromSeconds(1)));
 
         Assert.Equal("MLP1532", alone.Code);
         Assert.Contains($"rank 0 of 2 could not meet the others at 127.0.0.1:{place.Port}", alone.Message);
