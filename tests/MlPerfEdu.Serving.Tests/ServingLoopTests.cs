@@ -16,7 +16,7 @@ public class ServingLoopTests
     static readonly TinyModel Target = TinyModel.Random(GrammarSamples.Tokens, layers: 3, seed: 20);
     static readonly GrammarCache Grammar = new(JsonSchema.Parse(GrammarSamples.ToolCall), GrammarSamples.Vocabulary);
 
-    readonly IReadOnlyList<ServingRequest> _requests = Prompts();
+    readonly List<ServingRequest> _requests = Prompts();
 
     [Theory]
     [InlineData(1, 0)]
@@ -44,13 +44,47 @@ public class ServingLoopTests
     {
         var (loop, _) = Run(running: 4, ahead: 3, Plenty, Target);
         Assert.True(loop.Proposed > 0);
-        // What is proposed behind the last wanted token is never looked at.
-        Assert.InRange(loop.Accepted, loop.Proposed - 3 * Requests, loop.Proposed);
+        Assert.Equal(loop.Proposed, loop.Accepted);
     }
 
     [Fact]
     public void Two_requests_that_one_cache_cannot_hold_are_refused_when_nothing_can_be_freed() =>
         Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 2, ahead: 0, blocks: 3)).Code);
+
+    [Fact]
+    public void All_conversations_of_a_step_share_a_pass()
+    {
+        var batcher = new ContinuousBatcher(Requests, 200);
+        var target = new CachedModel(Target, BlockTokens, Plenty);
+        var loop = new ServingLoop(target, new(Target, BlockTokens, Plenty), Grammar, batcher, ahead: 0);
+        _requests.ForEach(loop.Submit);
+        loop.Run();
+        // A pass per prompt, and the last step finds nothing to do.
+        Assert.InRange(target.Passes, batcher.Steps - 1, batcher.Steps - 1 + Requests);
+        Assert.True(batcher.TokensPerStep > 2, $"{batcher.TokensPerStep} tokens per step");
+    }
+
+    // Behind its last token nothing is cached. The stored prompt must make room for the copy of the block that it shares.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(50)]
+    public void A_request_that_just_fits_is_answered(int ahead)
+    {
+        var request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
+        var blocks = (request.Prompt.Count + request.Wanted - 1 + BlockTokens - 1) / BlockTokens;
+        var answers = Serve(blocks);
+        Assert.Equal(Expected[request.Id], answers[request.Id]);
+        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Serve(blocks - 1)).Code);
+
+        IReadOnlyDictionary<long, IReadOnlyList<int>> Serve(int room)
+        {
+            var loop = new ServingLoop(
+                new(Target, BlockTokens, room), new(Target.WithFewerLayers(2), BlockTokens, room), Grammar, new ContinuousBatcher(1, 200), ahead);
+            loop.Submit(request);
+            return loop.Run();
+        }
+    }
 
     // A draft that remembers what was refused guesses worse, and nothing else would show it.
     [Theory]
@@ -69,11 +103,10 @@ public class ServingLoopTests
         var (answer, proposed, accepted) = (Expected[request.Id], 0, 0);
         for (var said = 0; said <= answer.Count && said < request.Wanted;)
         {
-            var proposals = Greedy.Continue(draft, Grammar, request.Prompt, answer.Take(said), ahead);
+            var proposals = Greedy.Continue(draft, Grammar, request.Prompt, answer.Take(said), Math.Min(ahead, request.Wanted - said - 1));
             proposed += proposals.Count;
             var agreeing = proposals.Zip(answer.Skip(said), (a, b) => a == b).TakeWhile(same => same).Count();
-            // The last token that is wanted ends the request, whether it was proposed or not.
-            accepted += said + agreeing == request.Wanted ? agreeing - 1 : agreeing;
+            accepted += agreeing;
             said += agreeing + 1;
         }
         return (proposed, accepted);

@@ -104,7 +104,21 @@ public sealed class WidthTests
                 Product.Plain(x, b, plain, rows, inner, width);
                 new ProductTiles<T>(x, b, added, 0.5f, found, inner, width).Fill(rows);
                 Near(plain.Zip(added, (product, before) => before + 0.5f * product), found);
+                CheckRowsAlone<T>(x, b, rows, inner, width);
             }
+        }
+    }
+
+    // Bit by bit: who else is in a batch must not change an answer.
+    static void CheckRowsAlone<T>(float[] x, float[] b, int rows, int inner, int width)
+        where T : struct, IWide<T>
+    {
+        float[] none = new float[rows * width], all = new float[rows * width], alone = new float[width];
+        new ProductTiles<T>(x, b, none, 1, all, inner, width).Fill(rows);
+        for (var row = 0; row < rows; row++)
+        {
+            new ProductTiles<T>(x.AsSpan(row * inner, inner), b, none, 1, alone, inner, width).Fill(1);
+            Assert.Equal(alone, all[(row * width)..((row + 1) * width)]);
         }
     }
 

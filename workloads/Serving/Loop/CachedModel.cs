@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.PagedKv;
 
 namespace MlPerfEdu.Serving.Loop;
@@ -7,17 +9,21 @@ sealed class CachedModel
 {
     readonly TinyModel _model;
     readonly PagedKvCache[] _layers;
-    readonly float[] _logits;
     readonly TinyModel.Attention _attention;
-    long _sequence;
+    readonly List<long> _sequences = [];
+    readonly List<int> _tokens = [];
+    readonly List<int> _positions = [];
+    Scratch<float> _logits = new();
 
     public CachedModel(TinyModel model, int blockTokens, int blocks)
     {
         _model = model;
         _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
-        _logits = new float[model.Vocabulary];
         _attention = Attend;
     }
+
+    /// <summary>How often the model has run, for however many tokens.</summary>
+    public int Passes { get; private set; }
 
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
 
@@ -27,23 +33,45 @@ sealed class CachedModel
 
     public void Fork(long from, long sequence) => Each(layer => layer.Fork(from, sequence));
 
+    /// <summary>Room for so many more tokens, which then cannot fail for want of it.</summary>
+    public void Reserve(long sequence, int tokens) => Each(layer => layer.Reserve(sequence, tokens));
+
     public void Truncate(long sequence, int length) => Each(layer => layer.Truncate(sequence, length));
 
     public void Free(long sequence) => Each(layer => layer.Free(sequence));
 
-    /// <summary>One token more.</summary>
-    /// <returns>(vocabulary), until the next call</returns>
-    public ReadOnlySpan<float> Append(long sequence, int token)
+    /// <summary>Puts tokens of any sequences behind what these have, in one pass through the model.</summary>
+    /// <param name="next">Those of one sequence lie together, in its order.</param>
+    /// <returns>What follows each of them, until the next call.</returns>
+    public Logits Append(IReadOnlyList<NextToken> next)
     {
-        _sequence = sequence;
-        _model.Forward(token, Length(sequence), _attention, _logits);
-        return _logits;
+        var logits = _logits.Take(next.Count * _model.Vocabulary);
+        Forward(next, logits);
+        return new(logits, _model.Vocabulary);
     }
 
-    void Attend(int layer, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
+    /// <summary>The same where nobody asks what follows.</summary>
+    public void Remember(IReadOnlyList<NextToken> next) => Forward(next, []);
+
+    void Forward(IReadOnlyList<NextToken> next, Span<float> logits)
     {
-        _layers[layer].Append(_sequence, key, value);
-        _layers[layer].Attend(_sequence, query, output);
+        _sequences.Clear();
+        _tokens.Clear();
+        _positions.Clear();
+        foreach (var (sequence, token) in next)
+        {
+            _positions.Add(_sequences.Count > 0 && _sequences[^1] == sequence ? _positions[^1] + 1 : Length(sequence));
+            _sequences.Add(sequence);
+            _tokens.Add(token);
+        }
+        Passes++;
+        _model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), _attention, logits);
+    }
+
+    void Attend(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
+    {
+        _layers[layer].Append(_sequences[row], key, value);
+        _layers[layer].Attend(_sequences[row], query, output);
     }
 
     void Each(Action<PagedKvCache> action)

@@ -17,10 +17,18 @@ sealed class Conversation(ServingRequest request)
     /// <summary>The token that goes through the models next.</summary>
     public int Last => _tokens[^1];
 
-    /// <summary>The tokens before it.</summary>
+    /// <summary>The tokens before it, which are in the target's cache.</summary>
     public IEnumerable<int> Cached => _tokens.SkipLast(1);
 
+    public int CachedCount => _tokens.Count - 1;
+
     public IReadOnlyList<int> Generated => _tokens[request.Prompt.Count..];
+
+    /// <summary>How many tokens it may still say.</summary>
+    public int Remaining => request.Prompt.Count + request.Wanted - _tokens.Count;
+
+    /// <summary>All tokens from a place on, on their way into a model.</summary>
+    public IEnumerable<NextToken> From(int start) => _tokens.Skip(start).Select(token => new NextToken(Id, token));
 
     public void Say(int token, GrammarCache grammar)
     {

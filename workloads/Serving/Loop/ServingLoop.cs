@@ -1,24 +1,34 @@
 using MlPerfEdu.Serving.Grammar;
-using MlPerfEdu.Serving.Prefixes;
 using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Loop;
 
 /// <summary>
 /// What a server of a language model does, in small: requests come and go in a running batch, share the cache of what their prompts
-/// begin with, and get several tokens per step from a draft that the target confirms. Their answers are those of <see cref="Greedy"/>.
+/// begin with, and get several tokens per step from a draft that the target confirms, in one pass for all of them. Their answers are
+/// those of <see cref="Greedy"/>.
 /// </summary>
-sealed class ServingLoop(CachedModel target, CachedModel draft, GrammarCache grammar, ContinuousBatcher batcher, int ahead)
+sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";
-    const int Stored = 64;
 
     // In the first, requests made room for each other; in the second it was all there.
     const int MostIdleSteps = 2;
 
+    readonly CachedModel _target;
+    readonly Draft _draft;
+    readonly CachedModel[] _models;
+    readonly GrammarCache _grammar;
+    readonly ContinuousBatcher _batcher;
+    readonly StoredPrompts _prompts;
     readonly Dictionary<long, Conversation> _conversations = [];
-    readonly List<long> _stored = [];
-    PrefixPool<long> _prefixes = new(Stored);
+
+    /// <param name="ahead">How many tokens the draft guesses at most.</param>
+    public ServingLoop(CachedModel target, CachedModel draft, GrammarCache grammar, ContinuousBatcher batcher, int ahead)
+    {
+        (_target, _draft, _models) = (target, new(draft, grammar, ahead), [target, draft]);
+        (_grammar, _batcher, _prompts) = (grammar, batcher, new(_models));
+    }
 
     public int Proposed { get; private set; }
 
@@ -31,7 +41,7 @@ sealed class ServingLoop(CachedModel target, CachedModel draft, GrammarCache gra
 
     public void Submit(ServingRequest request)
     {
-        batcher.Submit(request.Id, request.Prompt.Count, request.Wanted);
+        _batcher.Submit(request.Id, request.Prompt.Count, request.Wanted);
         _conversations[request.Id] = new(request);
     }
 
@@ -40,39 +50,50 @@ sealed class ServingLoop(CachedModel target, CachedModel draft, GrammarCache gra
     public IReadOnlyDictionary<long, IReadOnlyList<int>> Run()
     {
         var idle = 0;
-        while (batcher.Step().ToArray() is { Length: > 0 } running)
+        while (_batcher.Step().ToArray() is { Length: > 0 } running)
         {
             var before = Progress;
-            foreach (var id in running)
-                Advance(_conversations[id]);
+            Speak(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(MadeReady)));
             idle = Progress == before ? idle + 1 : 0;
             if (idle == MostIdleSteps)
                 throw ServingErrors.OutOfRoom("blocks for any of the requests", 1, 0);
         }
-        DropPrefixes();
+        _prompts.Drop();
         return _conversations.ToDictionary(pair => pair.Key, pair => pair.Value.Generated);
     }
 
-    (long, int) Progress => (batcher.Tokens, batcher.Count(RequestState.Finished));
+    (long, int) Progress => (_batcher.Tokens, _batcher.Count(RequestState.Finished));
 
-    void Advance(Conversation conversation)
+    /// <summary>Gives a conversation room for a step; or, where caches are full, lets it wait until others have made some.</summary>
+    bool MadeReady(Conversation conversation)
     {
-        var id = conversation.Id;
+        // What is stored of prompts can be computed again; so, at greater cost, can this request.
+        if (TryMakeReady(conversation) || _prompts.Drop() && TryMakeReady(conversation))
+            return true;
+        _batcher.Preempt(conversation.Id);
+        Preempted++;
+        Release(conversation);
+        return false;
+    }
+
+    bool TryMakeReady(Conversation conversation)
+    {
+        var wasCached = conversation.IsCached;
         try
         {
-            if (!conversation.IsCached)
+            if (!wasCached)
                 Prefill(conversation);
-            Speak(conversation);
+            var length = conversation.CachedCount + 1 + _draft.Ahead(conversation);
+            foreach (var model in _models)
+                model.Reserve(conversation.Id, length - model.Length(conversation.Id));
+            return true;
         }
         catch (ServingException error) when (error.Code == NoRoom)
         {
-            // What is stored of prompts can be computed again; so can this request, when others have made room.
-            DropPrefixes();
-            batcher.Preempt(id);
-            Preempted++;
+            if (!wasCached)
+                Release(conversation);
+            return false;
         }
-        if (batcher.StateOf(id) != RequestState.Running)
-            Release(conversation);
     }
 
     /// <summary>Everything but the last token into both caches, from the longest beginning that is there already.</summary>
@@ -80,82 +101,67 @@ sealed class ServingLoop(CachedModel target, CachedModel draft, GrammarCache gra
     {
         var (id, tokens) = (conversation.Id, conversation.Cached.ToArray());
         conversation.IsCached = true;
-        var stored = 0L;
-        var known = tokens.Length == 0 ? 0 : _prefixes.TryGetLongest(tokens, out stored);
+        var known = _prompts.Begin(id, tokens);
         TokensSaved += known;
-        foreach (var model in Models)
+        if (known == tokens.Length)
+            return;
+        var rest = conversation.From(known).SkipLast(1).ToList();
+        foreach (var model in _models)
         {
-            if (known > 0)
-                model.Fork(stored, id);
+            model.Reserve(id, rest.Count);
+            model.Remember(rest);
+        }
+        _prompts.Store(id, tokens);
+    }
+
+    /// <summary>One pass of the target over what all conversations said last and what is guessed behind it.</summary>
+    void Speak(List<Guess> guesses)
+    {
+        if (guesses.Count == 0)
+            return;
+        List<NextToken> next = [];
+        foreach (var guess in guesses)
+        {
+            var conversation = guess.Conversation;
+            guess.Row = next.Count;
+            next.AddRange([new(conversation.Id, conversation.Last), .. guess.Tokens.Select(token => new NextToken(conversation.Id, token))]);
+        }
+        var logits = _target.Append(next);
+        foreach (var guess in guesses)
+        {
+            Hear(guess, logits);
+            if (_batcher.StateOf(guess.Conversation.Id) == RequestState.Running)
+                ForgetRefused(guess.Conversation);
             else
-                model.Add(id);
+                Release(guess.Conversation);
         }
-        foreach (var token in tokens[known..])
-        {
-            foreach (var model in Models)
-                model.Append(id, token);
-        }
-        if (tokens.Length > known && _stored.Count < Stored)
-            Store(id, tokens);
     }
 
-    void Store(long id, int[] tokens)
+    /// <summary>What the target says, as long as the guess agrees and once more.</summary>
+    void Hear(Guess guess, Logits logits)
     {
-        // Below all requests' own numbers.
-        var copy = -1 - (long)_stored.Count;
-        _stored.Add(copy);
-        foreach (var model in Models)
-            model.Fork(id, copy);
-        _prefixes.Put(tokens, copy);
-    }
-
-    void Speak(Conversation conversation)
-    {
-        var id = conversation.Id;
-        var proposals = Propose(conversation);
-        for (var index = 0; index <= proposals.Count; index++)
+        var conversation = guess.Conversation;
+        Proposed += guess.Tokens.Count;
+        for (var index = 0; ; index++)
         {
-            var token = Greedy.Choose(target.Append(id, conversation.Last), grammar.Mask(conversation.State));
+            var token = Greedy.Choose(logits[guess.Row + index], _grammar.Mask(conversation.State));
             if (token == Vocabulary.End)
             {
-                batcher.Finish(id);
+                _batcher.Finish(conversation.Id);
                 return;
             }
-            conversation.Say(token, grammar);
-            if (batcher.Complete(id, token) == RequestState.Finished)
+            conversation.Say(token, _grammar);
+            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished
+                || index == guess.Tokens.Count || guess.Tokens[index] != token)
                 return;
-            if (index == proposals.Count || proposals[index] != token)
-                break;
             Accepted++;
         }
-        CatchUp(conversation);
     }
 
-    /// <summary>What the draft would say, as far ahead as it may look.</summary>
-    List<int> Propose(Conversation conversation)
+    void ForgetRefused(Conversation conversation)
     {
-        List<int> proposals = [];
-        var (state, token) = (conversation.State, conversation.Last);
-        while (proposals.Count < ahead)
-        {
-            token = Greedy.Choose(draft.Append(conversation.Id, token), grammar.Mask(state));
-            if (token == Vocabulary.End)
-                break;
-            proposals.Add(token);
-            state = grammar.Next(state, token);
-        }
-        Proposed += proposals.Count;
-        return proposals;
-    }
-
-    // The draft forgets what the target refused, or learns the last token of what it confirmed.
-    void CatchUp(Conversation conversation)
-    {
-        var (id, length) = (conversation.Id, target.Length(conversation.Id));
-        if (draft.Length(id) > length)
-            draft.Truncate(id, length);
-        foreach (var token in conversation.Cached.Skip(draft.Length(id)).ToArray())
-            draft.Append(id, token);
+        foreach (var model in _models)
+            model.Truncate(conversation.Id, Math.Min(conversation.CachedCount, model.Length(conversation.Id)));
     }
 
     void Release(Conversation conversation)
@@ -163,20 +169,7 @@ sealed class ServingLoop(CachedModel target, CachedModel draft, GrammarCache gra
         if (!conversation.IsCached)
             return;
         conversation.IsCached = false;
-        foreach (var model in Models)
+        foreach (var model in _models)
             model.Free(conversation.Id);
     }
-
-    void DropPrefixes()
-    {
-        foreach (var copy in _stored)
-        {
-            foreach (var model in Models)
-                model.Free(copy);
-        }
-        _stored.Clear();
-        _prefixes = new(Stored);
-    }
-
-    IEnumerable<CachedModel> Models => [target, draft];
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlPerfEdu.Serving.Attention;
 using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.Rope;
@@ -6,7 +7,7 @@ namespace MlPerfEdu.Serving.Loop;
 
 /// <summary>
 /// A decoder of a language model with random weights: RMS norms, rotary positions, grouped queries, a tied head. Small enough to
-/// compute every step from nothing, which is what the serving loop is held against.
+/// compute every step from nothing, which is what the serving loop is held against. For one thread at a time.
 /// </summary>
 sealed class TinyModel
 {
@@ -14,13 +15,28 @@ sealed class TinyModel
     const int Hidden = 64;
     const float Epsilon = 1e-5f;
 
+    // (vocabulary, width), and transposed
     readonly float[] _embedding;
+    readonly float[] _head;
     readonly Layer[] _layers;
     readonly RotaryEmbedding _rope;
+    Scratch<float> _x = new();
+    Scratch<float> _normed = new();
+    Scratch<float> _query = new();
+    Scratch<float> _key = new();
+    Scratch<float> _value = new();
+    Scratch<float> _mixed = new();
+    Scratch<float> _hidden = new();
+    Scratch<float> _change = new();
 
     TinyModel(float[] embedding, Layer[] layers)
     {
-        (_embedding, _layers) = (embedding, layers);
+        (_embedding, _head, _layers) = (embedding, new float[embedding.Length], layers);
+        for (var token = 0; token < Vocabulary; token++)
+        {
+            for (var column = 0; column < Width; column++)
+                _head[column * Vocabulary + token] = embedding[token * Width + column];
+        }
         _rope = new(RopeScaling.None(Shape.Dim, 10000));
     }
 
@@ -34,8 +50,8 @@ sealed class TinyModel
     {
         var random = new RandomData(seed);
         return new(Matrix(vocabulary, Width, 1), [.. Enumerable.Range(0, layers).Select(_ => new Layer(
-            Matrix(32, Width, 0.4f), Matrix(16, Width, 0.4f), Matrix(16, Width, 0.4f), Matrix(Width, 32, 0.4f),
-            Matrix(Hidden, Width, 0.4f), Matrix(Width, Hidden, 0.4f)))]);
+            Matrix(Width, 32, 0.4f), Matrix(Width, 16, 0.4f), Matrix(Width, 16, 0.4f), Matrix(32, Width, 0.4f),
+            Matrix(Width, Hidden, 0.4f), Matrix(Hidden, Width, 0.4f)))]);
 
         float[] Matrix(int rows, int columns, float scale)
         {
@@ -48,41 +64,49 @@ sealed class TinyModel
     /// <summary>The same but for its last layers: often of the same opinion, and cheaper. What a draft is trained to be.</summary>
     public TinyModel WithFewerLayers(int layers) => new(_embedding, _layers[..layers]);
 
-    /// <summary>Attention of the newest token in a layer, to which its key and value are given first.</summary>
+    /// <summary>Attention of a row's token in a layer, to which its key and value are given first.</summary>
     public delegate void Attention(
-        int layer, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output);
+        int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output);
 
-    /// <summary>One token through all layers.</summary>
-    /// <param name="logits">(vocabulary)</param>
-    public void Forward(int token, int position, Attention attention, Span<float> logits)
+    /// <summary>Many tokens through all layers at once, of one sequence or of several. Each gets the bits that it would get alone.</summary>
+    /// <param name="positions">As many. Where a sequence has several rows, they are in its order.</param>
+    /// <param name="logits">(rows, vocabulary), or nothing where nobody asks what follows.</param>
+    public void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, Attention attention, Span<float> logits)
     {
-        Span<float> x = stackalloc float[Width];
-        Span<float> normed = stackalloc float[Width];
-        Span<float> query = stackalloc float[Shape.QuerySize];
-        Span<float> key = stackalloc float[Shape.TokenSize];
-        Span<float> value = stackalloc float[Shape.TokenSize];
-        Span<float> mixed = stackalloc float[Shape.QuerySize];
-        Span<float> hidden = stackalloc float[Hidden];
-        _embedding.AsSpan(token * Width, Width).CopyTo(x);
+        Guard.Length(positions.Length, tokens.Length, "positions");
+        var (rows, querySize, tokenSize) = (tokens.Length, Shape.QuerySize, Shape.TokenSize);
+        Span<float> x = _x.Take(rows * Width), normed = _normed.Take(rows * Width), change = _change.Take(rows * Width);
+        Span<float> query = _query.Take(rows * querySize), mixed = _mixed.Take(rows * querySize);
+        Span<float> key = _key.Take(rows * tokenSize), value = _value.Take(rows * tokenSize);
+        var hidden = _hidden.Take(rows * Hidden);
+        for (var row = 0; row < rows; row++)
+            _embedding.AsSpan(tokens[row] * Width, Width).CopyTo(x[(row * Width)..]);
         for (var number = 0; number < Layers; number++)
         {
             var layer = _layers[number];
             Norm(x, normed);
-            Multiply(layer.Query, normed, query);
-            Multiply(layer.Key, normed, key);
-            Multiply(layer.Value, normed, value);
-            _rope.Apply(query, Shape.Heads, position, query);
-            _rope.Apply(key, Shape.KvHeads, position, key);
-            attention(number, query, key, value, mixed);
-            AddProduct(layer.Output, mixed, x);
+            Product.Into(normed, layer.Query, query, rows, Width, querySize);
+            Product.Into(normed, layer.Key, key, rows, Width, tokenSize);
+            Product.Into(normed, layer.Value, value, rows, Width, tokenSize);
+            for (var row = 0; row < rows; row++)
+            {
+                Span<float> rowQuery = query.Slice(row * querySize, querySize), rowKey = key.Slice(row * tokenSize, tokenSize);
+                _rope.Apply(rowQuery, Shape.Heads, positions[row], rowQuery);
+                _rope.Apply(rowKey, Shape.KvHeads, positions[row], rowKey);
+                attention(number, row, rowQuery, rowKey, value.Slice(row * tokenSize, tokenSize), mixed.Slice(row * querySize, querySize));
+            }
+            Product.Into(mixed, layer.Output, change, rows, querySize, Width);
+            TensorPrimitives.Add(x, change, x);
             Norm(x, normed);
-            Multiply(layer.Up, normed, hidden);
-            foreach (ref var unit in hidden)
-                unit = MathF.Max(unit, 0);
-            AddProduct(layer.Down, hidden, x);
+            Product.Into(normed, layer.Up, hidden, rows, Width, Hidden);
+            TensorPrimitives.Max(hidden, 0, hidden);
+            Product.Into(hidden, layer.Down, change, rows, Hidden, Width);
+            TensorPrimitives.Add(x, change, x);
         }
+        if (logits.IsEmpty)
+            return;
         Norm(x, normed);
-        Multiply(_embedding, normed, logits);
+        Product.Into(normed, _head, logits, rows, Width, Vocabulary);
     }
 
     /// <summary>What follows a text, computed from its first token on without any cache.</summary>
@@ -91,12 +115,12 @@ sealed class TinyModel
         var (keys, values) = (History(), History());
         var logits = new float[Vocabulary];
         for (var position = 0; position < tokens.Count; position++)
-            Forward(tokens[position], position, Dense, logits);
+            Forward([tokens[position]], [position], Dense, logits);
         return logits;
 
         List<float[]>[] History() => [.. Enumerable.Range(0, Layers).Select(_ => new List<float[]>())];
 
-        void Dense(int layer, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
+        void Dense(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
         {
             keys[layer].Add(key.ToArray());
             values[layer].Add(value.ToArray());
@@ -109,25 +133,16 @@ sealed class TinyModel
             .SelectMany(head => history.SelectMany(token => token.Skip(head * Shape.Dim).Take(Shape.Dim)))];
     }
 
+    // (rows, width)
     static void Norm(ReadOnlySpan<float> x, Span<float> normed)
     {
-        x.CopyTo(normed);
-        Simd.Scale(normed, 1 / MathF.Sqrt(Simd.Dot(x, x) / x.Length + Epsilon));
+        for (var at = 0; at < x.Length; at += Width)
+        {
+            var row = x.Slice(at, Width);
+            Simd.Scale(row, 1 / MathF.Sqrt(Simd.Dot(row, row) / Width + Epsilon), normed.Slice(at, Width));
+        }
     }
 
-    // (rows, columns) · (columns)
-    static void Multiply(float[] matrix, ReadOnlySpan<float> x, Span<float> product)
-    {
-        for (var row = 0; row < product.Length; row++)
-            product[row] = Simd.Dot(matrix.AsSpan(row * x.Length, x.Length), x);
-    }
-
-    static void AddProduct(float[] matrix, ReadOnlySpan<float> x, Span<float> sum)
-    {
-        for (var row = 0; row < sum.Length; row++)
-            sum[row] += Simd.Dot(matrix.AsSpan(row * x.Length, x.Length), x);
-    }
-
-    /// <summary>Weights as (outputs, inputs).</summary>
+    /// <summary>Weights as (inputs, outputs).</summary>
     sealed record Layer(float[] Query, float[] Key, float[] Value, float[] Output, float[] Up, float[] Down);
 }

@@ -42,6 +42,8 @@ sealed class BlockPool : IBlockStatistics
 
     public int Total => _free.Length;
 
+    public int Free => _freeCount;
+
     public int Used => Total - _freeCount;
 
     public int Peak { get; private set; }

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.PagedKv;
 
-/// <summary>The blocks of one sequence in the order of its tokens.</summary>
+/// <summary>The blocks of one sequence in the order of its tokens; behind them may be some for tokens to come.</summary>
 sealed class BlockTable
 {
     int[] _blocks = new int[8];
@@ -20,5 +20,5 @@ sealed class BlockTable
 
     public int RemoveLast() => _blocks[--_count];
 
-    public void ReplaceLast(int block) => _blocks[_count - 1] = block;
+    public void Replace(int index, int block) => _blocks[index] = block;
 }

@@ -43,7 +43,7 @@ public sealed class PagedKvCache
         var source = Table(from);
         Add(sequence);
         var table = Table(sequence);
-        foreach (var block in source.Blocks)
+        foreach (var block in Held(source))
         {
             _pool.Share(block);
             table.Add(block);
@@ -52,6 +52,26 @@ public sealed class PagedKvCache
     }
 
     public int Length(long sequence) => Table(sequence).Length;
+
+    /// <summary>
+    /// Takes the blocks of so many more tokens, all or none: unless the sequence is forked meanwhile, they will not want for room.
+    /// <see cref="Truncate"/> gives back what they did not need.
+    /// </summary>
+    public void Reserve(long sequence, int tokens)
+    {
+        if (tokens < 0)
+            throw ServingErrors.OutOfRange("tokens to reserve", tokens, "0 or more");
+        var table = Table(sequence);
+        var (last, blocks) = (table.Length / BlockTokens, BlocksOf((long)table.Length + tokens));
+        var copies = tokens > 0 && table.Length % BlockTokens > 0 && _pool.IsShared(table.Blocks[last]);
+        var missing = Math.Max(0, blocks - table.Blocks.Length) + (copies ? 1 : 0);
+        if (missing > _pool.Free)
+            throw ServingErrors.OutOfRoom("blocks", missing, _pool.Free);
+        if (copies)
+            OwnBlock(table, last);
+        while (table.Blocks.Length < blocks)
+            table.Add(_pool.Take());
+    }
 
     /// <param name="key">(kv heads, dim)</param>
     /// <param name="value">(kv heads, dim)</param>
@@ -62,8 +82,10 @@ public sealed class PagedKvCache
         Guard.Finite(key, "keys of a token");
         Guard.Finite(value, "values of a token");
         var table = Table(sequence);
-        var slot = table.Length % BlockTokens;
-        var start = _pool.Start(slot == 0 ? NewBlock(table) : OwnLastBlock(table));
+        var (last, slot) = Math.DivRem(table.Length, BlockTokens);
+        if (last == table.Blocks.Length)
+            table.Add(_pool.Take());
+        var start = _pool.Start(OwnBlock(table, last));
         var dim = Shape.Dim;
         for (var head = 0; head < Shape.KvHeads; head++)
         {
@@ -74,13 +96,13 @@ public sealed class PagedKvCache
         table.Length++;
     }
 
-    /// <summary>Forgets the last tokens, and frees the blocks that held nothing else.</summary>
+    /// <summary>Forgets the last tokens, and frees the blocks that held nothing else or nothing yet.</summary>
     public void Truncate(long sequence, int length)
     {
         var table = Table(sequence);
         if (length < 0 || length > table.Length)
             throw ServingErrors.OutOfRange("length", length, $"0 to {table.Length}");
-        var needed = (length + BlockTokens - 1) / BlockTokens;
+        var needed = BlocksOf(length);
         while (table.Blocks.Length > needed)
             _pool.Release(table.RemoveLast());
         table.Length = length;
@@ -99,13 +121,14 @@ public sealed class PagedKvCache
         var table = Table(sequence);
         Guard.Length(keys.Length, table.Length * Shape.TokenSize, "the keys' output");
         Guard.Length(values.Length, table.Length * Shape.TokenSize, "the values' output");
+        var blocks = Held(table);
         var dim = Shape.Dim;
         for (var head = 0; head < Shape.KvHeads; head++)
         {
             var to = head * table.Length * dim;
-            for (var index = 0; index < table.Blocks.Length; index++)
+            for (var index = 0; index < blocks.Length; index++)
             {
-                var from = _pool.Start(table.Blocks[index]) + head * BlockTokens * dim;
+                var from = _pool.Start(blocks[index]) + head * BlockTokens * dim;
                 var count = TokensIn(table, index) * dim;
                 _pool.Keys.AsSpan(from, count).CopyTo(keys[to..]);
                 _pool.Values.AsSpan(from, count).CopyTo(values[to..]);
@@ -125,14 +148,15 @@ public sealed class PagedKvCache
         Guard.NotEmpty(table.Length, "tokens in the sequence");
         Guard.Finite(query, "a query");
         output.Clear();
+        var blocks = Held(table);
         var dim = Shape.Dim;
         for (var head = 0; head < Shape.Heads; head++)
         {
             var mixed = output.Slice(head * dim, dim);
             var softmax = new OnlineSoftmax();
-            for (var index = 0; index < table.Blocks.Length; index++)
+            for (var index = 0; index < blocks.Length; index++)
             {
-                var from = _pool.Start(table.Blocks[index]) + head / Shape.Group * BlockTokens * dim;
+                var from = _pool.Start(blocks[index]) + head / Shape.Group * BlockTokens * dim;
                 softmax.Add(ref MemoryMarshal.GetReference(query[(head * dim)..]), ref _pool.Keys[from], ref _pool.Values[from],
                     ref MemoryMarshal.GetReference(mixed), TokensIn(table, index), dim, Shape.Scale);
             }
@@ -140,23 +164,21 @@ public sealed class PagedKvCache
         }
     }
 
-    int NewBlock(BlockTable table)
+    int OwnBlock(BlockTable table, int index)
     {
-        var block = _pool.Take();
-        table.Add(block);
-        return block;
-    }
-
-    int OwnLastBlock(BlockTable table)
-    {
-        var block = table.Blocks[^1];
+        var block = table.Blocks[index];
         if (!_pool.IsShared(block))
             return block;
         var own = _pool.Copy(block);
         _pool.Release(block);
-        table.ReplaceLast(own);
+        table.Replace(index, own);
         return own;
     }
+
+    int BlocksOf(long tokens) => (int)((tokens + BlockTokens - 1) / BlockTokens);
+
+    // Those that were reserved hold nothing yet.
+    ReadOnlySpan<int> Held(BlockTable table) => table.Blocks[..BlocksOf(table.Length)];
 
     int TokensIn(BlockTable table, int index) => Math.Min(BlockTokens, table.Length - index * BlockTokens);
 

@@ -15,6 +15,9 @@ sealed class PagedKvModel(int seed)
     readonly RandomData _random = new(seed);
     readonly AttentionShape _shape = new(2, 2, 3);
     readonly Dictionary<long, List<float[]>> _expected = [];
+    // Up to which length of a sequence there must be room, and up to which it may have taken blocks.
+    readonly Dictionary<long, int> _promised = [];
+    readonly Dictionary<long, int> _reach = [];
     readonly PagedKvCache _cache = new(new(2, 2, 3), BlockTokens, Blocks);
 
     /// <summary>How often the two differed.</summary>
@@ -40,11 +43,15 @@ sealed class PagedKvModel(int seed)
         {
             case 0:
                 if (Done(() => _cache.Add(sequence), tokens is null))
-                    _expected[sequence] = [];
+                    Set(sequence, []);
                 break;
             case 1:
                 if (Done(() => _cache.Fork(sequence, other), tokens is not null && !_expected.ContainsKey(other)))
-                    _expected[other] = [.. tokens!];
+                {
+                    Set(other, [.. tokens!]);
+                    // Its last block is shared now, and a copy of it was not promised.
+                    _promised[sequence] = 0;
+                }
                 break;
             case 2:
                 if (Done(() => _cache.Free(sequence), tokens is not null))
@@ -53,24 +60,40 @@ sealed class PagedKvModel(int seed)
             case 3:
                 var length = _random.Between(-1, 30);
                 if (Done(() => _cache.Truncate(sequence, length), tokens is not null && length >= 0 && length <= tokens.Count))
-                    tokens!.RemoveRange(length, tokens.Count - length);
+                    Set(sequence, tokens![..length]);
                 break;
             case 4:
                 Done(() => _cache.Append(sequence, [1, 2, float.NaN, 4, 5, 6], [1, 2, 3, 4, 5, 6]), false);
                 Done(() => _cache.Append(sequence, [1, 2], [1, 2, 3, 4, 5, 6]), false);
                 break;
+            case 5:
+                var count = _random.Between(-1, 12);
+                if (Done(() => _cache.Reserve(sequence, count), tokens is not null && count >= 0 ? null : false, room: (count + BlockTokens - 1) / BlockTokens + 1))
+                    _reach[sequence] = _promised[sequence] = Math.Max(_reach[sequence], tokens!.Count + count);
+                break;
             default:
                 var token = _random.Normals(2 * _shape.TokenSize);
-                if (Done(() => _cache.Append(sequence, token.AsSpan(0, 6), token.AsSpan(6)), tokens is null ? false : null))
+                bool? succeeds = tokens is null ? false : tokens.Count < _promised[sequence] ? true : null;
+                if (Done(() => _cache.Append(sequence, token.AsSpan(0, 6), token.AsSpan(6)), succeeds))
+                {
                     tokens!.Add(token);
+                    _reach[sequence] = Math.Max(_reach[sequence], tokens.Count);
+                }
                 break;
         }
     }
 
-    /// <param name="expected">Whether it must succeed; unknown where that depends on free blocks.</param>
-    bool Done(Action operation, bool? expected)
+    void Set(long sequence, List<float[]> tokens)
     {
-        var succeeded = true;
+        _expected[sequence] = tokens;
+        (_promised[sequence], _reach[sequence]) = (0, tokens.Count);
+    }
+
+    /// <param name="expected">Whether it must succeed; unknown where that depends on free blocks.</param>
+    /// <param name="room">Free blocks with which it must.</param>
+    bool Done(Action operation, bool? expected, int room = 1)
+    {
+        var (succeeded, used) = (true, _cache.Blocks.Used);
         try
         {
             operation();
@@ -78,9 +101,10 @@ sealed class PagedKvModel(int seed)
         catch (ServingException error)
         {
             succeeded = false;
-            if (expected is null && (error.Code != "MLP4003" || _cache.Blocks.Used < Blocks))
-                throw new InvalidOperationException(
-                    $"a token was refused with {error.Code} while {_cache.Blocks.Used} of {Blocks} blocks were in use", error);
+            if (expected is null && (error.Code != "MLP4003" || Blocks - used >= room))
+                throw new InvalidOperationException($"refused with {error.Code} while {used} of {Blocks} blocks were in use", error);
+            if (_cache.Blocks.Used != used)
+                throw new InvalidOperationException($"refused, and {_cache.Blocks.Used} blocks are in use instead of {used}", error);
         }
         return expected is null || succeeded == expected
             ? succeeded : throw new InvalidOperationException($"succeeded: {succeeded}, expected: {expected}");
@@ -109,5 +133,5 @@ sealed class PagedKvModel(int seed)
     }
 
     // Sharing can only make it fewer.
-    int Most() => _expected.Values.Sum(tokens => (tokens.Count + BlockTokens - 1) / BlockTokens);
+    int Most() => _expected.Keys.Sum(sequence => (_reach[sequence] + BlockTokens - 1) / BlockTokens);
 }

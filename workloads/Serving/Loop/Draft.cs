@@ -1,0 +1,52 @@
+using MlPerfEdu.Serving.Grammar;
+
+namespace MlPerfEdu.Serving.Loop;
+
+/// <summary>The small model that guesses what the target will say, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
+sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
+{
+    public CachedModel Model => model;
+
+    /// <summary>How far it looks ahead. The last token that is wanted needs no guess: nothing is confirmed behind it.</summary>
+    public int Ahead(Conversation conversation) => Math.Min(ahead, conversation.Remaining - 1);
+
+    /// <summary>A guess for each, which may be empty.</summary>
+    public List<Guess> Propose(IEnumerable<Conversation> conversations)
+    {
+        List<Guess> guesses = [.. conversations.Select(conversation => new Guess(conversation))];
+        var asking = guesses.FindAll(MayGoOn);
+        while (asking.Count > 0)
+        {
+            List<NextToken> next = [];
+            foreach (var guess in asking)
+            {
+                next.AddRange(Unseen(guess));
+                guess.Row = next.Count - 1;
+            }
+            var logits = model.Append(next);
+            List<Guess> going = [];
+            foreach (var guess in asking)
+            {
+                var token = Greedy.Choose(logits[guess.Row], grammar.Mask(guess.State));
+                if (token == Vocabulary.End)
+                    continue;
+                guess.Add(token, grammar);
+                if (MayGoOn(guess))
+                    going.Add(guess);
+            }
+            asking = going;
+        }
+        return guesses;
+    }
+
+    bool MayGoOn(Guess guess) => guess.Tokens.Count < Ahead(guess.Conversation);
+
+    // At first also what the target said beyond the last guess, all of which it had confirmed.
+    IEnumerable<NextToken> Unseen(Guess guess)
+    {
+        var conversation = guess.Conversation;
+        return guess.Tokens.Count == 0
+            ? conversation.From(model.Length(conversation.Id))
+            : [new NextToken(conversation.Id, guess.Tokens[^1])];
+    }
+}
