@@ -72,18 +72,29 @@ public class ServingLoopTests
     public void A_request_that_just_fits_is_answered(int ahead)
     {
         var request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
-        var blocks = (request.Prompt.Count + request.Wanted - 1 + BlockTokens - 1) / BlockTokens;
-        var answers = Serve(blocks);
-        Assert.Equal(Expected[request.Id], answers[request.Id]);
-        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Serve(blocks - 1)).Code);
+        var blocks = BlocksOf(request);
+        Assert.Equal(Expected[request.Id], OneByOne(blocks, ahead, request)[request.Id]);
+        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => OneByOne(blocks - 1, ahead, request)).Code);
+    }
 
-        IReadOnlyDictionary<long, IReadOnlyList<int>> Serve(int room)
-        {
-            var loop = new ServingLoop(
-                new(Target, BlockTokens, room), new(Target.WithFewerLayers(2), BlockTokens, room), Grammar, new ContinuousBatcher(1, 200), ahead);
+    [Fact]
+    public void Prompts_of_those_who_left_make_room_for_those_who_come()
+    {
+        var answers = OneByOne(_requests.Max(BlocksOf), ahead: 3, [.. _requests]);
+        Assert.All(_requests, request => Assert.Equal(Expected[request.Id], answers[request.Id]));
+    }
+
+    static int BlocksOf(ServingRequest request) => (request.Prompt.Count + request.Wanted - 1 + BlockTokens - 1) / BlockTokens;
+
+    static IReadOnlyDictionary<long, IReadOnlyList<int>> OneByOne(int blocks, int ahead, params ServingRequest[] requests)
+    {
+        CachedModel target = new(Target, BlockTokens, blocks), draft = new(Target.WithFewerLayers(2), BlockTokens, blocks);
+        var loop = new ServingLoop(target, draft, Grammar, new ContinuousBatcher(1, 200), ahead);
+        foreach (var request in requests)
             loop.Submit(request);
-            return loop.Run();
-        }
+        var answers = loop.Run();
+        Assert.Equal(0, loop.Preempted);
+        return answers;
     }
 
     // A draft that remembers what was refused guesses worse, and nothing else would show it.

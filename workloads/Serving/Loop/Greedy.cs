@@ -1,3 +1,4 @@
+using System.Numerics;
 using MlPerfEdu.Serving.Grammar;
 
 namespace MlPerfEdu.Serving.Loop;
@@ -7,13 +8,18 @@ namespace MlPerfEdu.Serving.Loop;
 /// </summary>
 static class Greedy
 {
+    // A grammar mostly allows few tokens: 64 at a time are passed over.
     public static int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> mask)
     {
         var best = -1;
-        for (var token = 0; token < logits.Length; token++)
+        for (var word = 0; word < mask.Length; word++)
         {
-            if ((mask[token / 64] >> (token % 64) & 1) != 0 && (best < 0 || logits[token] > logits[best]))
-                best = token;
+            for (var allowed = mask[word]; allowed != 0; allowed &= allowed - 1)
+            {
+                var token = 64 * word + BitOperations.TrailingZeroCount(allowed);
+                if (best < 0 || logits[token] > logits[best])
+                    best = token;
+            }
         }
         return best;
     }

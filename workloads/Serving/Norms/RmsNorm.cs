@@ -42,6 +42,7 @@ public sealed class RmsNorm
     /// <param name="x">(rows, width), as residual, y and sum.</param>
     /// <param name="y">May be x itself.</param>
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
+    /// <exception cref="ServingException">A row is not finite; those before it are written.</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
         AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
 

@@ -175,10 +175,10 @@ public sealed class PagedKvCache
         return own;
     }
 
-    int BlocksOf(long tokens) => (int)((tokens + BlockTokens - 1) / BlockTokens);
+    long BlocksOf(long tokens) => (tokens + BlockTokens - 1) / BlockTokens;
 
     // Those that were reserved hold nothing yet.
-    ReadOnlySpan<int> Held(BlockTable table) => table.Blocks[..BlocksOf(table.Length)];
+    ReadOnlySpan<int> Held(BlockTable table) => table.Blocks[..(int)BlocksOf(table.Length)];
 
     int TokensIn(BlockTable table, int index) => Math.Min(BlockTokens, table.Length - index * BlockTokens);
 
