@@ -33,6 +33,20 @@ public class ServingLoopTests
     }
 
     [Fact]
+    public void Chooses_the_first_of_the_most_likely_tokens_that_are_allowed()
+    {
+        var random = new RandomData(24);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var logits = random.Normals(150).Select(value => MathF.Round(value * 4)).ToArray();
+            var allowed = Enumerable.Range(0, logits.Length).Where(_ => random.Below(1 + trial % 20) == 0).ToList();
+            var mask = new ulong[3];
+            allowed.ForEach(token => mask[token / 64] |= 1UL << token % 64);
+            Assert.Equal(allowed.Count == 0 ? -1 : allowed.MaxBy(token => logits[token]), Greedy.Choose(logits, mask));
+        }
+    }
+
+    [Fact]
     public void With_too_few_blocks_for_all_some_wait_and_are_answered_the_same()
     {
         var (loop, _) = Run(running: 6, ahead: 3, blocks: 30);
