@@ -5,8 +5,6 @@ namespace MlPerfEdu.Serving.Loop;
 /// <summary>The small model that guesses what the target will say, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
 sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
 {
-    public CachedModel Model => model;
-
     /// <summary>How far it looks ahead. The last token that is wanted needs no guess: nothing is confirmed behind it.</summary>
     public int Ahead(Conversation conversation) => Math.Min(ahead, conversation.Remaining - 1);
 
