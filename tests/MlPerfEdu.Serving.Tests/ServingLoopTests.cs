@@ -25,7 +25,7 @@ public class ServingLoopTests
     [InlineData(12, 5)]
     public void Answers_are_those_of_greedy_decoding(int running, int ahead)
     {
-        var (loop, _) = Run(running, ahead, Plenty);
+        var (loop, _, _) = Run(running, ahead, Plenty);
         Assert.Equal(0, loop.Preempted);
         Assert.True(loop.TokensSaved > 0, "no beginning of a prompt was found in a cache");
         Assert.Equal(ahead > 0, loop.Proposed > 0);
@@ -49,14 +49,14 @@ public class ServingLoopTests
     [Fact]
     public void With_too_few_blocks_for_all_some_wait_and_are_answered_the_same()
     {
-        var (loop, _) = Run(running: 6, ahead: 3, blocks: 30);
+        var (loop, _, _) = Run(running: 6, ahead: 3, blocks: 30);
         Assert.True(loop.Preempted > 0, "nothing was preempted");
     }
 
     [Fact]
     public void A_draft_that_is_the_target_is_always_right()
     {
-        var (loop, _) = Run(running: 4, ahead: 3, Plenty, Target);
+        var (loop, _, _) = Run(running: 4, ahead: 3, Plenty, Target);
         Assert.True(loop.Proposed > 0);
         Assert.Equal(loop.Proposed, loop.Accepted);
     }
@@ -68,48 +68,49 @@ public class ServingLoopTests
     [Fact]
     public void All_conversations_of_a_step_share_a_pass()
     {
-        var batcher = new ContinuousBatcher(Requests, 200);
-        var target = new CachedModel(Target, BlockTokens, Plenty);
-        var loop = new ServingLoop(target, new(Target, BlockTokens, Plenty), Grammar, batcher, ahead: 0);
-        _requests.ForEach(loop.Submit);
-        loop.Run();
+        var (_, target, batcher) = Run(Requests, ahead: 0, Plenty);
         // A pass per prompt, and the last step finds nothing to do.
         Assert.InRange(target.Passes, batcher.Steps - 1, batcher.Steps - 1 + Requests);
         Assert.True(batcher.TokensPerStep > 2, $"{batcher.TokensPerStep} tokens per step");
     }
 
-    // Behind its last token nothing is cached. The stored prompt must make room for the copy of the block that it shares.
+    // Behind its last token nothing is cached, and what is stored of its own prompt takes no block beside.
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(50)]
     public void A_request_that_just_fits_is_answered(int ahead)
     {
-        var request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
-        var blocks = BlocksOf(request);
-        Assert.Equal(Expected[request.Id], OneByOne(blocks, ahead, request)[request.Id]);
-        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => OneByOne(blocks - 1, ahead, request)).Code);
+        foreach (var prompt in Enumerable.Range(1, 9))
+        {
+            ServingRequest request = new(0, [.. Enumerable.Range(1, prompt)], 4);
+            Assert.Equal(0, Run(running: 1, ahead, BlocksOf(request), requests: request).Loop.Preempted);
+        }
     }
 
     [Fact]
-    public void Prompts_of_those_who_left_make_room_for_those_who_come()
+    public void A_request_that_does_not_fit_is_refused()
     {
-        var answers = OneByOne(_requests.Max(BlocksOf), ahead: 3, [.. _requests]);
-        Assert.All(_requests, request => Assert.Equal(Expected[request.Id], answers[request.Id]));
+        ServingRequest request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
+        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 1, ahead: 3, BlocksOf(request) - 1, requests: request)).Code);
+    }
+
+    [Fact]
+    public void Prompts_of_those_who_left_make_room_for_those_who_come() =>
+        Assert.Equal(0, Run(running: 1, ahead: 3, _requests.Max(BlocksOf)).Loop.Preempted);
+
+    // The third finds the first's prompt, has no room beside what is stored of the second's, and begins anew.
+    [Fact]
+    public void What_was_found_in_a_cache_and_dropped_again_is_not_saved()
+    {
+        int[] prompt = [.. Enumerable.Range(1, 14)], other = [.. Enumerable.Range(101, 5)];
+        ServingRequest[] three = [new(0, prompt, 4), new(1, other, 1), new(2, prompt, 8)];
+        var needed = BlocksOf(three[2]);
+        Assert.Equal(0, Run(running: 1, ahead: 50, needed, requests: three).Loop.TokensSaved);
+        Assert.Equal(12, Run(running: 1, ahead: 50, needed + 1, requests: three).Loop.TokensSaved);
     }
 
     static int BlocksOf(ServingRequest request) => (request.Prompt.Count + request.Wanted - 1 + BlockTokens - 1) / BlockTokens;
-
-    static IReadOnlyDictionary<long, IReadOnlyList<int>> OneByOne(int blocks, int ahead, params ServingRequest[] requests)
-    {
-        CachedModel target = new(Target, BlockTokens, blocks), draft = new(Target.WithFewerLayers(2), BlockTokens, blocks);
-        var loop = new ServingLoop(target, draft, Grammar, new ContinuousBatcher(1, 200), ahead);
-        foreach (var request in requests)
-            loop.Submit(request);
-        var answers = loop.Run();
-        Assert.Equal(0, loop.Preempted);
-        return answers;
-    }
 
     // A draft that remembers what was refused guesses worse, and nothing else would show it.
     [Theory]
@@ -117,7 +118,7 @@ public class ServingLoopTests
     [InlineData(12, 5)]
     public void Proposes_and_accepts_what_it_would_without_caches(int running, int ahead)
     {
-        var (loop, _) = Run(running, ahead, Plenty);
+        var (loop, _, _) = Run(running, ahead, Plenty);
         var expected = _requests.Select(request => Speculated(Target.WithFewerLayers(2), request, ahead)).ToList();
         Assert.Equal((expected.Sum(one => one.Proposed), expected.Sum(one => one.Accepted)), (loop.Proposed, loop.Accepted));
     }
@@ -137,17 +138,20 @@ public class ServingLoopTests
         return (proposed, accepted);
     }
 
-    (ServingLoop Loop, CachedModel Target) Run(int running, int ahead, int blocks, TinyModel? draft = null)
+    /// <summary>Answers all requests, or those that are given, and holds the answers against greedy decoding.</summary>
+    (ServingLoop Loop, CachedModel Target, ContinuousBatcher Batcher) Run(
+        int running, int ahead, int blocks, TinyModel? draft = null, params ServingRequest[] requests)
     {
         var target = new CachedModel(Target, BlockTokens, blocks);
         var second = new CachedModel(draft ?? Target.WithFewerLayers(2), BlockTokens, blocks);
-        var loop = new ServingLoop(target, second, Grammar, new ContinuousBatcher(running, 200), ahead);
-        foreach (var request in _requests)
-            loop.Submit(request);
+        var batcher = new ContinuousBatcher(running, 200);
+        var loop = new ServingLoop(target, second, Grammar, batcher, ahead);
+        var asked = requests.Length == 0 ? _requests : [.. requests];
+        asked.ForEach(loop.Submit);
         var answers = loop.Run();
-        Assert.All(_requests, request => Assert.Equal(Expected[request.Id], answers[request.Id]));
+        Assert.All(asked, request => Assert.Equal(Greedy.Decode(Target, Grammar, request), answers[request.Id]));
         Assert.Equal((0, 0), (target.UsedBlocks, second.UsedBlocks));
-        return (loop, target);
+        return (loop, target, batcher);
     }
 
     static readonly Dictionary<long, IReadOnlyList<int>> Expected = Prompts()

@@ -25,6 +25,8 @@ sealed class CachedModel
     /// <summary>How often the model has run, for however many tokens.</summary>
     public int Passes { get; private set; }
 
+    public int BlockTokens => _layers[0].BlockTokens;
+
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
 
     public int Length(long sequence) => _layers[^1].Length(sequence);

@@ -81,11 +81,11 @@ sealed class ServingLoop
         var wasCached = conversation.IsCached;
         try
         {
-            if (!wasCached)
-                Prefill(conversation);
+            var known = wasCached ? 0 : Prefill(conversation);
             var length = conversation.CachedCount + 1 + _draft.Ahead(conversation);
             foreach (var model in _models)
                 model.Reserve(conversation.Id, length - model.Length(conversation.Id));
+            TokensSaved += known;
             return true;
         }
         catch (ServingException error) when (error.Code == NoRoom)
@@ -97,21 +97,22 @@ sealed class ServingLoop
     }
 
     /// <summary>Everything but the last token into both caches, from the longest beginning that is there already.</summary>
-    void Prefill(Conversation conversation)
+    /// <returns>How long that beginning is.</returns>
+    int Prefill(Conversation conversation)
     {
         var (id, tokens) = (conversation.Id, conversation.Cached.ToArray());
         conversation.IsCached = true;
         var known = _prompts.Begin(id, tokens);
-        TokensSaved += known;
         if (known == tokens.Length)
-            return;
+            return known;
         var rest = conversation.From(known).SkipLast(1).ToList();
         foreach (var model in _models)
         {
             model.Reserve(id, rest.Count);
             model.Remember(rest);
         }
-        _prompts.Store(id, tokens);
+        _prompts.Store(id, tokens, known);
+        return known;
     }
 
     /// <summary>One pass of the target over what all conversations said last and what is guessed behind it.</summary>

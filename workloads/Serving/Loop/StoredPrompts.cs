@@ -26,16 +26,24 @@ sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
         return known;
     }
 
-    public void Store(long sequence, ReadOnlySpan<int> tokens)
+    /// <summary>
+    /// Keeps the whole blocks of a prompt: one that its sequence still writes into would have to be copied, for which there may be no room.
+    /// </summary>
+    /// <param name="known">How many of the tokens are stored already.</param>
+    public void Store(long sequence, ReadOnlySpan<int> tokens, int known)
     {
-        if (_copies.Count == Capacity)
+        var whole = tokens.Length - tokens.Length % models[0].BlockTokens;
+        if (whole <= known || _copies.Count == Capacity)
             return;
         // Below all requests' own numbers.
         var copy = -1 - (long)_copies.Count;
         _copies.Add(copy);
         foreach (var model in models)
+        {
             model.Fork(sequence, copy);
-        _prefixes.Put(tokens, copy);
+            model.Truncate(copy, whole);
+        }
+        _prefixes.Put(tokens[..whole], copy);
     }
 
     /// <returns>Whether there were any.</returns>
