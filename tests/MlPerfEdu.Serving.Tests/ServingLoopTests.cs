@@ -99,6 +99,13 @@ public class ServingLoopTests
     public void Prompts_of_those_who_left_make_room_for_those_who_come() =>
         Assert.Equal(0, Run(running: 1, ahead: 3, _requests.Max(BlocksOf)).Loop.Preempted);
 
+    [Fact]
+    public void A_prompt_that_found_no_room_half_way_begins_anew()
+    {
+        ServingRequest[] two = [new(0, [.. Enumerable.Range(1, 14)], 4), new(1, [.. Enumerable.Range(101, 17)], 4)];
+        Assert.Equal(0, Run(running: 1, ahead: 3, BlocksOf(two[1]), requests: two).Loop.Preempted);
+    }
+
     // The third finds the first's prompt, has no room beside what is stored of the second's, and begins anew.
     [Fact]
     public void What_was_found_in_a_cache_and_dropped_again_is_not_saved()
