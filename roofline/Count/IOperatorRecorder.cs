@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Roofline.Count;
 
-/// <summary>Sees every operator that libtorch dispatches, where the provider can.</summary>
+/// <summary>Sees every operator that libtorch dispatches, where that can be recorded.</summary>
 public interface IOperatorRecorder
 {
     /// <summary>Why nothing can be recorded here; absent when it can.</summary>

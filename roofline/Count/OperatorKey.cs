@@ -6,6 +6,7 @@ public enum OperatorFamily
     SparseMatmul,
     Convolution,
     ConvolutionBackward,
+    Recurrent,
 }
 
 /// <summary>Names an operator by family and size, so that the structural and the recorded count can meet.</summary>
@@ -21,6 +22,9 @@ public readonly record struct OperatorKey(OperatorFamily Family, string Size)
 
     public static OperatorKey ConvolutionBackward(IEnumerable<long> gradient, IEnumerable<long> input, IEnumerable<long> weight) =>
         new(OperatorFamily.ConvolutionBackward, $"{Text(gradient)} through {Text(input)} by {Text(weight)}");
+
+    /// <summary>A whole recurrent layer, which oneDNN runs as one operator each way.</summary>
+    public static OperatorKey Recurrent(IEnumerable<long> input, long hidden) => new(OperatorFamily.Recurrent, $"{Text(input)} to {hidden}");
 
     public override string ToString() => $"{Family} {Size}";
 

@@ -4,7 +4,7 @@ namespace MlPerfEdu.Roofline.Count;
 /// <param name="Flops">Of all its calls; absent when the recorder did not see enough.</param>
 sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
 {
-    /// <summary>None for every other operator. matmul, linear and lstm run as these, so they are not named.</summary>
+    /// <summary>None for every other operator. matmul and linear run as these, so they are not named.</summary>
     public static RecordedProduct? Of(RecordedOperator row) => row.Name switch
     {
         "aten::mm" => Product(row, 0),
@@ -14,8 +14,18 @@ sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
         "aten::_sparse_addmm" => SparseProduct(row, 1),
         "aten::convolution" => Convolution(row, OperatorKey.Convolution(row.Shapes[0], row.Shapes[1])),
         "aten::convolution_backward" => Convolution(row, OperatorKey.ConvolutionBackward(row.Shapes[0], row.Shapes[1], row.Shapes[2])),
+        "aten::mkldnn_rnn_layer" => Recurrent(row, 1),
+        "aten::mkldnn_rnn_layer_backward" => Recurrent(row, LstmCount.BackwardPasses),
         _ => null,
     };
+
+    // rnn_layer[_backward](input [T, B, I], weight of the input [4·H, I], weight of the state [4·H, H], …)
+    static RecordedProduct Recurrent(RecordedOperator row, int passes)
+    {
+        var (input, weights, state) = (row.Shapes[0], row.Shapes[1], row.Shapes[2]);
+        var flops = passes * 2 * input[0] * input[1] * (Shapes.Elements(weights) + Shapes.Elements(state));
+        return new(OperatorKey.Recurrent(input, state[1]), row.Calls, row.Calls * flops);
+    }
 
     // [batch ×] rows × inner by inner × columns. A sparse matrix is multiplied by an operator further inside.
     static RecordedProduct? Product(RecordedOperator row, int left)

@@ -9,9 +9,9 @@ public sealed partial class StepCounter
         var steps = shape[1];
         for (var i = 1; i <= depth; i++)
         {
-            Linear($"{layer} {i} input", LstmCount.Gates * hidden);
-            var recurrent = LstmCount.Hidden($"{layer} {i} hidden", batch, steps, hidden, Gradients);
-            AppendWithParameters(recurrent, 2);
+            var (inputs, backward) = (shape[2], Gradients.Count > 0);
+            AppendWithParameters(LstmCount.Input($"{layer} {i} input", batch, steps, inputs, hidden, backward), 2);
+            AppendWithParameters(LstmCount.Hidden($"{layer} {i} hidden", batch, steps, inputs, hidden, backward), 2);
             Append(LstmCount.Cell($"{layer} {i} cell", batch, steps, hidden, dataGradient));
             if (dropout && i < depth)
                 Dropout($"{layer} {i} dropout");

@@ -27,7 +27,7 @@ public sealed record EvidenceRecord : IRunRecord
 
     public required long Seed { get; init; }
 
-    /// <summary>Of the runtime, the providers and the libraries under them.</summary>
+    /// <summary>Of the runtime and of the libraries in use.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public required SourceState Source { get; init; }

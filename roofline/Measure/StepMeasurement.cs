@@ -15,7 +15,7 @@ public sealed record StepMeasurement
 
     public required IReadOnlyList<SampleRound> Rounds { get; init; }
 
-    /// <summary>Operator calls of one step as recorded, those inside other operators left out; absent when the provider cannot record.</summary>
+    /// <summary>Operator calls of one step as recorded, those inside other operators left out; absent when this system cannot record.</summary>
     public required long? RecordedCalls { get; init; }
 
     /// <summary>How recording went: agreed with the structural count, differed and how, or not available.</summary>

@@ -3,7 +3,7 @@ namespace MlPerfEdu.Roofline.Peaks;
 /// <summary>The probes that need libtorch.</summary>
 public interface ITorchProbe
 {
-    /// <summary>The libtorch and BLAS in use, in words.</summary>
+    /// <summary>The engine in use, in words.</summary>
     string Backend { get; }
 
     int Threads { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MlPerfEdu.Roofline.Torch;
 using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Peaks;
@@ -13,7 +14,7 @@ public sealed partial class TorchProbe : ITorchProbe, IDisposable
 
     readonly Dictionary<(int Size, GemmType Type), (torch.Tensor Left, torch.Tensor Right)> operands = [];
 
-    public string Backend => TorchBackend.Description;
+    public string Backend => Libtorch.Start().Backend;
 
     public int Threads => torch.get_num_threads();
 

@@ -66,7 +66,7 @@ static class Sample
         Confidence = 0.99,
         Rounds = [.. Enumerable.Repeat(Round(slowness * stepSeconds, slowness, slowness * doubledSeconds), Rounds)],
         RecordedCalls = null,
-        Recording = "not available under this provider",
+        Recording = "not available on this system",
         MeasuringSeconds = 1.5,
     };
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Checkpoints;
@@ -10,7 +11,7 @@ namespace MlPerfEdu.Workloads.Checkpoints;
 /// <param name="EntrySha256">Of the entry's statement: model, sizes, recipes, targets.</param>
 /// <param name="Settings">As this data set resolves them.</param>
 /// <param name="Data">SHA-256 by file.</param>
-/// <param name="Libtorch">Another release may compute otherwise.</param>
+/// <param name="Engine">Another release may compute otherwise.</param>
 public sealed record CheckpointKey(
     string Workload,
     string EntrySha256,
@@ -18,7 +19,7 @@ public sealed record CheckpointKey(
     string Dataset,
     IReadOnlyDictionary<string, string> Data,
     int Seed,
-    string Libtorch)
+    string Engine)
 {
     public static CheckpointKey Of(WorkloadEntry entry, DataChoice choice, IReadOnlyList<FileDigest> data, int seed) => new(
         entry.Id,
@@ -27,7 +28,7 @@ public sealed record CheckpointKey(
         choice.Dataset,
         data.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal),
         seed,
-        Circumstances.Libtorch);
+        Libtorch.Start().Backend);
 
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(this)));
 }

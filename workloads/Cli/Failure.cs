@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Serving;
 using MlPerfEdu.Workloads.Running;
 using MlPerfEdu.Zoo;
@@ -22,6 +23,7 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
         ZooException e => new(ExitCode.Usage, e.Code, e.Message),
         CatalogException e => new(ExitCode.Environment, e.Problems[0].Code, e.Message),
         EvidenceException e => new(ExitCode.Failed, e.Findings.Count > 0 ? e.Findings[0].Code : "MLP3002", e.Message),
+        LibtorchException e => new(ExitCode.Environment, LibtorchException.Code, e.Message),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException => new(ExitCode.Environment, "MLP2012",
             $"found that a native library cannot be used ({error.Message}) → expected libtorch and its companions → `mlperfedu doctor` says what is missing."),
         OutOfMemoryException => new(ExitCode.Environment, "MLP2013",

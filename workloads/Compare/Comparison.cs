@@ -4,9 +4,8 @@ using MlPerfEdu.Roofline.Classify;
 namespace MlPerfEdu.Workloads.Compare;
 
 /// <summary>Seconds per step of each turn, ours and the twin's side by side.</summary>
-/// <param name="SameBlas">Absent where one side does not say what it multiplies with.</param>
 sealed record Comparison(
-    string Id, int Batch, int StepsPerTurn, IReadOnlyList<double> Ours, IReadOnlyList<double> Twins, TwinFacts Twin, bool? SameBlas)
+    string Id, int Batch, int StepsPerTurn, IReadOnlyList<double> Ours, IReadOnlyList<double> Twins, TwinFacts Twin)
 {
     const double Confidence = 0.95;
 

@@ -5,7 +5,7 @@ using MlPerfEdu.Workloads.Running;
 namespace MlPerfEdu.Workloads.Compare;
 
 /// <summary>Compares workloads with their twins in one Python, under the settings of this process.</summary>
-sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<string, string?> variable)
+sealed class PyTorchBench(string python, string host, TorchFacts torch)
 {
     // The longest step is a second; building a large model may take a minute on a busy machine.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -17,7 +17,7 @@ sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<str
     public Comparison Compare(ModelEntry entry, Contestant ours, string twin, int turns, IRunProgress progress, CancellationToken stop)
     {
         progress.Report("starting PyTorch", 0, "");
-        var environment = TwinEnvironment.Of(torch.Threads, torch.Blas, variable);
+        var environment = TwinEnvironment.Of(torch.Threads);
         var config = TwinConfig.Of(entry, ours.Trainer, ours.Recipe, ours.Batch, torch.Threads, Seed);
         using var process = TwinProcess.Start(python, host, twin, config, environment, Patience, stop);
         var facts = process.Facts;
@@ -26,12 +26,6 @@ sealed class PyTorchBench(string python, string host, TorchFacts torch, Func<str
         if (facts.Parameters != entry.Params)
             throw CompareErrors.OtherModel(twin, facts.Parameters, entry.Params);
         var (steps, our, twins) = new Turns(ours.Step, process, progress, stop).Take(turns);
-        return new(entry.Id, ours.Batch, steps, our, twins, facts, SameBlas(torch.Blas, facts.Blas));
+        return new(entry.Id, ours.Batch, steps, our, twins, facts);
     }
-
-    static bool? SameBlas(string? ours, string? twins) => ours is null || twins is null || !File.Exists(ours)
-        ? null
-        : Real(ours) == Real(twins);
-
-    static string Real(string file) => new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
 }

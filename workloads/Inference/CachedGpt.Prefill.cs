@@ -34,11 +34,11 @@ public sealed partial class CachedGpt
         var (start, length) = (cache.Length, x.shape[0]);
         // [T, 3·D] → [3, H, T, d]
         var parts = layer.QueryKeyValue(x).view(length, 3, geometry.Heads, geometry.Head).permute(1, 2, 0, 3);
-        Tensor keys = cache.Keys(index), values = cache.Values(index), queries = parts[0].contiguous();
+        // Scores are divided by the root of a head's width; the queries are fewer.
+        Tensor keys = cache.Keys(index), values = cache.Values(index), queries = parts[0].mul(1 / Math.Sqrt(geometry.Head));
         keys.narrow(1, start, length).copy_(parts[1]);
         values.narrow(1, start, length).copy_(parts[2]);
 
-        var scale = (float)(1 / Math.Sqrt(geometry.Head));
         // [T, H, d]
         var found = empty(length, geometry.Heads, geometry.Head);
         for (long from = 0; from < length; from += PrefillBlock)
@@ -46,9 +46,10 @@ public sealed partial class CachedGpt
             using var block = NewDisposeScope();
             var size = Math.Min(PrefillBlock, length - from);
             var seen = start + from + size;
-            // [size, seen]: what is later than a query lies among its own block.
-            using var mask = full(size, seen, float.NegativeInfinity).triu_(seen - size + 1);
-            var scores = mask.baddbmm(queries.narrow(1, from, size), keys.narrow(1, 0, seen).transpose(1, 2), alpha: scale);
+            // [H, size, seen]
+            var scores = queries.narrow(1, from, size).bmm(keys.narrow(1, 0, seen).transpose(1, 2));
+            // What is later than a query lies among its own block.
+            scores.narrow(2, seen - size, size).add_(full(size, size, float.NegativeInfinity).triu_(1));
             // [H, size, d]
             var attended = scores.softmax(-1).bmm(values.narrow(1, 0, seen));
             found.narrow(0, from, size).copy_(attended.transpose(0, 1));

@@ -2,6 +2,7 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Running;
@@ -12,6 +13,7 @@ public sealed class ExperimentRunner(Repository repository)
     /// <exception cref="NotAvailableException">What it needs is not here; that says nothing against the machine.</exception>
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
+        Libtorch.Start();
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         var facts = Roofline.Detect.Machine.Facts();

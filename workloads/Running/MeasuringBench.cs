@@ -6,6 +6,7 @@ using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Roofline.Torch;
 using DeclaredThresholds = MlPerfEdu.Generator.Thresholds;
 
 namespace MlPerfEdu.Workloads.Running;
@@ -37,6 +38,7 @@ public sealed class MeasuringBench : IDisposable
     public (MachinePeaks Peaks, string? Sidecar) Peaks(IRunProgress progress, bool refresh = false)
     {
         if (!refresh && peaks is not null) return (peaks, sidecar);
+        Libtorch.Start();
         var kept = cache.Find(Machine.Fingerprint, torch);
         (peaks, sidecar) = (kept.Peaks, kept.Path);
         if (refresh || peaks is null)

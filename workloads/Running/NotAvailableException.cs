@@ -1,4 +1,4 @@
 namespace MlPerfEdu.Workloads.Running;
 
-/// <summary>An entry cannot run with this provider or on this system; it is skipped with the reason.</summary>
+/// <summary>An entry cannot run on this system; it is skipped with the reason.</summary>
 public sealed class NotAvailableException(string reason) : Exception(reason);

@@ -4,6 +4,7 @@ using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Checkpoints;
 using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
@@ -24,6 +25,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
+        Libtorch.Start();
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
@@ -41,6 +43,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     /// <summary>The workload itself, without running it, and the setup of what trains its model. Whoever asks disposes of it.</summary>
     public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
+        Libtorch.Start();
         var (setup, _) = SetUp(entry, options);
         return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
     }

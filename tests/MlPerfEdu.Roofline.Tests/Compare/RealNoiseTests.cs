@@ -4,6 +4,7 @@ using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Tests.Classify;
+using MlPerfEdu.Roofline.Torch;
 using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;

@@ -142,12 +142,14 @@ public class CountingTrapTests
     }
 
     [Fact]
-    public void The_first_state_of_a_recurrent_layer_has_no_gradient()
+    public void A_recurrent_layer_computes_gradients_that_nobody_asked_for()
     {
-        var hidden = new StepCounter(2, 7, 3).Lstm("lstm", 5).Build().Layers[2];
+        var layers = new StepCounter(2, 7, 3).Lstm("lstm", 5).Build().Layers;
+        var (input, hidden) = (layers[1], layers[2]);
 
-        // 2×5×20 products a step, 7 steps; 6 of them hand a gradient to the step before.
-        Assert.Equal((7L * 400, 6L * 400, 7L * 400), (hidden.Forward.Flops, hidden.DataGradient.Flops, hidden.WeightGradient.Flops));
+        // 2×3×20 products of the input and 2×5×20 of the state a step, 7 steps; the first layer's input and the first state are nobody's result.
+        Assert.Equal((7L * 240, 7L * 240, 7L * 240), (input.Forward.Flops, input.DataGradient.Flops, input.WeightGradient.Flops));
+        Assert.Equal((7L * 400, 7L * 400, 7L * 400), (hidden.Forward.Flops, hidden.DataGradient.Flops, hidden.WeightGradient.Flops));
         Assert.Equal(5 * 20 + 20, hidden.Parameters);
     }
 

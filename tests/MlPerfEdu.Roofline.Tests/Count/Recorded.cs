@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

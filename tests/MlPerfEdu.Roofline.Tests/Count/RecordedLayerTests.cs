@@ -95,9 +95,13 @@ public class RecordedLayerTests
 
         Recorded.Equals(
             Start(inputGradient, batch, positions, width).SelfAttention("attention", shape),
-            () => o.forward(functional.scaled_dot_product_attention(
-                    Heads(q.forward(x), heads), Grouped(k.forward(x)), Grouped(v.forward(x)), is_casual: causal)
-                .transpose(1, 2).reshape(batch, positions, width)),
+            () =>
+            {
+                var scores = Heads(q.forward(x), heads).matmul(Grouped(k.forward(x)).transpose(-2, -1)) * (1 / Math.Sqrt(head));
+                if (causal)
+                    scores += full(positions, positions, float.NegativeInfinity).triu(1);
+                return o.forward(scores.softmax(-1).matmul(Grouped(v.forward(x))).transpose(1, 2).reshape(batch, positions, width));
+            },
             q, k, v, o);
 
         Tensor Heads(Tensor rows, int count) => rows.view(batch, positions, count, head).transpose(1, 2);

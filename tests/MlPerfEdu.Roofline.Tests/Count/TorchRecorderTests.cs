@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 
@@ -53,31 +54,40 @@ public class TorchRecorderTests
         Assert.Contains(recorder.Record(() => torch.ones(3).Dispose()), row => row.Name == "aten::ones");
     }
 
-    [Theory]
-    [InlineData("[2, 3]", new long[] { 2, 3 })]
-    [InlineData("[7]", new long[] { 7 })]
-    [InlineData("[6, 5]/13", new long[] { 6, 5 })]
-    [InlineData("(1,0)", new long[0])]
-    [InlineData("[]", new long[0])]
-    [InlineData("-", new long[0])]
-    [InlineData("{[2][3]}", new long[0])]
-    public void Shapes_are_read_as_the_provider_writes_them(string text, long[] expected) =>
-        Assert.Equal(expected, TorchRecorder.ParseShape(text));
-
-    [Theory]
-    [InlineData("true", new long[] { 1 }, null)]
-    [InlineData("false", new long[] { 0 }, null)]
-    [InlineData("(2,1)", new long[] { 2, 1 }, null)]
-    [InlineData("()", new long[0], null)]
-    [InlineData("[6, 5]/13", new long[0], 13L)]
-    [InlineData("[6, 5]", new long[0], null)]
-    [InlineData("-", new long[0], null)]
-    public void Other_arguments_are_read_as_the_provider_writes_them(string text, long[] values, long? stored)
+    [Fact]
+    public void Sparse_tensors_are_recorded_with_what_they_store()
     {
-        var argument = TorchRecorder.ParseArgument(text);
+        var recorder = new TorchRecorder();
+        if (recorder.Unavailable is not null)
+            return;
+        using var sparse = torch.eye(6).to_sparse();
+        using var dense = torch.rand(6, 2);
 
-        Assert.Equal(values, argument.Values);
-        Assert.Equal(stored, argument.Stored);
+        var recorded = recorder.Record(() => sparse.mm(dense).Dispose());
+
+        var product = recorded.Single(row => row.Name == "aten::_sparse_addmm");
+        Assert.Equal(6, product.Arguments[1].Stored);
+        Assert.Null(product.Arguments[2].Stored);
+    }
+
+    [Fact]
+    public void Flags_and_lists_are_recorded_and_backward_functions_call_nothing()
+    {
+        var recorder = new TorchRecorder();
+        if (recorder.Unavailable is not null)
+            return;
+        using var weight = torch.rand([4, 2, 3, 3], requires_grad: true);
+        using var input = torch.rand(1, 2, 8, 8);
+
+        var recorded = recorder.Record(() => functional.conv2d(input, weight, padding: [1, 1]).sum().backward());
+
+        var forward = recorded.Single(row => row.Name == "aten::convolution");
+        Assert.Equal([1, 1], forward.Arguments[4].Values);
+        Assert.Equal([0], forward.Arguments[6].Values);
+        var backward = recorded.Single(row => row.Name == "aten::convolution_backward");
+        Assert.Equal([0, 1, 0], backward.Arguments[^1].Values);
+        Assert.Equal(1, backward.OutermostCalls);
+        Assert.DoesNotContain(recorded, row => row.Name.StartsWith("autograd::engine::", StringComparison.Ordinal));
     }
 
     static void Step(Module<torch.Tensor, torch.Tensor> model, torch.Tensor inputs, torch.Tensor labels)

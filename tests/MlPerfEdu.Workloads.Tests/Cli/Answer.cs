@@ -23,7 +23,7 @@ sealed record Answer(int Exit, string Out, string Error)
             Facts = () => SampleEvidence.Facts,
             Peaks = (_, _, _, _) => (SampleEvidence.Peaks, "peaks.json"),
             Runner = (_, _) => (_, _, _, _) => throw new InvalidOperationException("This test expects no run."),
-            Torch = () => new TorchFacts("system", "1.0", "1.13.0", "/usr/lib/openblas-openmp/libblas.so.3", true, 2, 2),
+            Torch = () => new TorchFacts("0.107.0", "2.10.0", false, 2, 2),
             Fetcher = () => throw new InvalidOperationException("This test expects no download."),
         };
         var exit = (int)Program.Run(arguments, change is null ? host : change(host));

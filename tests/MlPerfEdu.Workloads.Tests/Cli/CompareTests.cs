@@ -57,7 +57,7 @@ public class CompareTests
 
         Assert.Equal(0, answer.Exit);
         Assert.StartsWith("# Title\n\n<!-- results:begin -->\nold\n", readme);
-        Assert.Contains("<!-- pytorch:begin -->\nPyTorch 9.9 eager on ", readme);
+        Assert.Contains("<!-- pytorch:begin -->\nPyTorch 9.9 eager, against libtorch 2.10.0 through TorchSharp 0.107.0; ", readme);
         Assert.Contains("| first-workload  |     8 |", readme);
         Assert.Contains("| second-workload |     8 |", readme);
         Assert.EndsWith("<!-- pytorch:end -->\n", readme);

@@ -80,7 +80,7 @@ static class SampleEvidence
             Confidence = 0.99,
             Rounds = [.. Enumerable.Repeat(new SampleRound(Calibration, [1e-3], [2e-3], 5e-3, 0), Rounds)],
             RecordedCalls = null,
-            Recording = "not available under this provider",
+            Recording = "not available on this system",
             MeasuringSeconds = 1.5,
         };
         var quality = new QualityRecord(new("accuracy", QualityBound.AtLeast, 0.9, accuracy), [], [new(3, 0.5), new(6, accuracy)], new Dictionary<string, double>());

@@ -1,6 +1,7 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

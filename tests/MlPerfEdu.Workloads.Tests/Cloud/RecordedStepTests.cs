@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
 

@@ -36,5 +36,5 @@ public class ComparisonTests
         Assert.Throws<ArgumentException>(() => Of(enough[1..], enough[1..]));
     }
 
-    static Comparison Of(double[] ours, double[] twins) => new("a-workload", 8, 1, ours, twins, Twin, SameBlas: null);
+    static Comparison Of(double[] ours, double[] twins) => new("a-workload", 8, 1, ours, twins, Twin);
 }

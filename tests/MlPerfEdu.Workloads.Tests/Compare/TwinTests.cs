@@ -64,7 +64,7 @@ public class TwinTests
         var entry = (ModelEntry)SharedRuns.Catalog.Find(id)!;
         var trainer = SharedRuns.Catalog.TrainerOf(entry);
         var recipe = entry is WorkloadEntry ? trainer.Recipe : null;
-        var environment = TwinEnvironment.Of(2, null, Environment.GetEnvironmentVariable);
+        var environment = TwinEnvironment.Of(2);
         var config = TwinConfig.Of(entry, trainer, recipe, recipe?.Batch ?? 1, threads: 2, seed: 1);
         return TwinProcess.Start(PyTorch.Python, SharedRuns.Repository.TwinHost, script, config, environment, Patience, default);
     }

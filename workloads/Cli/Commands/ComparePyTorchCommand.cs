@@ -50,7 +50,7 @@ sealed class ComparePyTorchCommand : CliCommand
             : [.. session.Catalog.Models.Where(entry => File.Exists(session.Repository.TwinOf(entry.Id)))];
         var torch = session.Host.Torch();
         var python = PythonFinder.Find(session.Host.Variable, session.Host.Stop);
-        var bench = new PyTorchBench(python, session.Repository.TwinHost, torch, session.Host.Variable);
+        var bench = new PyTorchBench(python, session.Repository.TwinHost, torch);
         var series = new ComparisonSeries(session, bench, parse.GetValue(_turns));
         series.Run(entries);
 
@@ -63,7 +63,7 @@ sealed class ComparePyTorchCommand : CliCommand
             {
                 bench.Python,
                 torch.Threads,
-                torch.Blas,
+                torch.Libtorch,
                 Comparisons = series.Comparisons.Select(PyTorchReport.Row),
                 series.Errors,
                 ReadmeChanged = written,

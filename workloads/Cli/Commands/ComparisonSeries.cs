@@ -41,14 +41,6 @@ sealed class ComparisonSeries(Session session, PyTorchBench bench, int turns)
         progress.Report("data", 0, "");
         Circumstances.ReleaseUnusedMemory();
         using var ours = session.Host.Contestants(session.Repository, session.Catalog, entry, progress, session.Host.Stop);
-        var comparison = bench.Compare(entry, ours, twin, turns, progress, session.Host.Stop);
-        if (comparison.SameBlas == false)
-        {
-            session.Log.Line(
-                $"remark: {entry.Id}: PyTorch uses {comparison.Twin.Blas}, this program with another library; the ratio has that in it.",
-                Tone.Warning);
-        }
-
-        return comparison;
+        return bench.Compare(entry, ours, twin, turns, progress, session.Host.Stop);
     }
 }

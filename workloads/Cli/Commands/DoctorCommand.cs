@@ -18,31 +18,27 @@ sealed class DoctorCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        List<Checkup> checkups = [.. Torch(session, out var provider), .. DataChecks.Of(session.Host.Variable)];
-        checkups.AddRange(Clone(session, provider));
+        List<Checkup> checkups = [.. Torch(session), .. DataChecks.Of(session.Host.Variable), .. Clone(session)];
         var worst = checkups.Max(checkup => checkup.Health);
         session.Answer(new { Health = worst, Checks = checkups }, screen => Draw(screen, checkups, worst));
         return worst == Health.Fail ? ExitCode.Environment : ExitCode.Ok;
     }
 
-    static IEnumerable<Checkup> Torch(Session session, out string? provider)
+    static IEnumerable<Checkup> Torch(Session session)
     {
         try
         {
-            var facts = session.Host.Torch();
-            provider = facts.Provider;
-            return TorchChecks.Of(facts, session.Host.Variable);
+            return TorchChecks.Of(session.Host.Torch(), session.Host.Variable);
         }
 #pragma warning disable CA1031 // Whatever keeps libtorch from loading is this check's finding; the other checks go on.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            provider = null;
-            return [Checkup.Fail("libtorch", error.GetBaseException().Message, "Build again: `dotnet build` finds or installs libtorch and says what is missing.")];
+            return [Checkup.Fail("libtorch", error.Message, "Restore the packages again (`dotnet restore --force`), then `dotnet build`.")];
         }
     }
 
-    static IEnumerable<Checkup> Clone(Session session, string? provider)
+    static IEnumerable<Checkup> Clone(Session session)
     {
         Repository repository;
         try
@@ -57,7 +53,7 @@ sealed class DoctorCommand : CliCommand
         var newest = new EvidenceShelf(repository).New is [.., var last] ? last.MeasuredAt : null;
         return
         [
-            .. new ToolChecks(repository.Root, buildsNativeCode: provider is null or "system").Run(),
+            .. new ToolChecks(repository.Root).Run(),
             .. new CloneChecks(repository, session.MachineClass).Run(),
             .. MachineChecks.Of(session.Facts, FreeMemory.Bytes(), LargestBudget(repository), session.Host.Clock.GetUtcNow(), newest),
         ];

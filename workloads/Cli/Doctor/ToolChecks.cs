@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace MlPerfEdu.Workloads.Cli.Doctor;
 
-/// <summary>The programs that building and recording need.</summary>
-sealed class ToolChecks(string root, bool buildsNativeCode)
+/// <summary>The programs that building and evidence need.</summary>
+sealed class ToolChecks(string root)
 {
     const int OldestSdk = 10;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -13,13 +13,6 @@ sealed class ToolChecks(string root, bool buildsNativeCode)
     {
         yield return Checkup.Ok(".NET runtime", Environment.Version.ToString());
         yield return Sdk();
-        if (buildsNativeCode)
-        {
-            yield return Answer("g++", "--version") is { } compiler
-                ? Checkup.Ok("C++ compiler", compiler)
-                : Checkup.Warn("C++ compiler", "no g++", "The TorchSharp stand-in cannot be rebuilt: install g++ (Debian: apt-get install g++).");
-        }
-
         yield return Answer("git", "--version") is { } git
             ? Checkup.Ok("git", git)
             : Checkup.Warn("git", "not found", "Evidence will not say which commit ran: install git.");

@@ -52,7 +52,6 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
         RatioHigh = comparison.RatioInterval.High,
         PytorchVersion = comparison.Twin.Torch,
         PytorchBlas = comparison.Twin.Blas,
-        comparison.SameBlas,
         OurTurns = comparison.Ours,
         PytorchTurns = comparison.Twins,
     };
@@ -60,8 +59,8 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
     string Circumstances()
     {
         var versions = string.Join(", ", comparisons.Select(comparison => comparison.Twin.Torch).Distinct());
-        var blas = comparisons.All(comparison => comparison.SameBlas == true) ? ", the same BLAS" : "";
-        return $"PyTorch {versions} eager on {cpu}, {torch.Threads} thread{(torch.Threads == 1 ? "" : "s")}{blas}.";
+        var blas = comparisons.Select(comparison => Path.GetFileName(comparison.Twin.Blas)).Distinct().ToArray() is [{ Length: > 0 } one] ? $" with {one}" : "";
+        return $"PyTorch {versions}{blas} eager, against libtorch {torch.Libtorch} through TorchSharp {torch.TorchSharp}; {cpu}, {torch.Threads} thread{(torch.Threads == 1 ? "" : "s")}.";
     }
 
     static string[] Cells(Comparison comparison) =>

@@ -26,9 +26,10 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
         (Tables, Dense) = (rows.Count, bottomWidths[0]);
         BottomWidths = bottomWidths;
         TopWidths = [rows.Count * width + bottomWidths[^1], .. topHidden, 1];
+        tables = Embedding(rows.Sum(), width);
         // Uniform within one over the root of a table's rows, as the authors begin.
-        tables = Embedding_from_pretrained(
-            cat([.. rows.Select(count => empty(count, width).uniform_(-1 / Math.Sqrt(count), 1 / Math.Sqrt(count)))]), freeze: false);
+        using (no_grad())
+            tables.weight!.copy_(cat([.. rows.Select(count => empty(count, width).uniform_(-1 / Math.Sqrt(count), 1 / Math.Sqrt(count)))]));
         bottom = Network(BottomWidths, lastRelu: true);
         top = Network(TopWidths, lastRelu: false);
         RegisterComponents();

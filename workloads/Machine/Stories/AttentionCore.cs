@@ -34,12 +34,12 @@ sealed class AttentionCore : IDisposable
     {
         int s = size.Positions, h = size.Heads, g = size.KeyValueHeads, d = size.Head;
         var parts = projected.view(s, h + 2 * g, d).split([h + g, g], 1);
-        var turned = view_as_real(view_as_complex(parts[0].unflatten(-1, d / 2, 2)) * rotation).flatten(2).split([h, g], 1);
+        var turned = view_as_real(view_as_complex(parts[0].unflatten(2, d / 2, 2)) * rotation).flatten(2).split([h, g], 1);
         var queries = turned[0].transpose(0, 1).reshape(g, h / g * s, d);
         var keys = turned[1].permute(1, 2, 0);
         var values = parts[1].transpose(0, 1);
         // [G, H/G·S, S]
-        var weights = mask.baddbmm(queries, keys, alpha: (float)(1 / Math.Sqrt(d))).softmax(-1);
+        var weights = ((queries * (1 / Math.Sqrt(d))).bmm(keys) + mask).softmax(-1);
         return weights.bmm(values).view(h, s, d).transpose(0, 1).reshape(s, h * d);
     }
 

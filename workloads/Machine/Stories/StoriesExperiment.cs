@@ -1,6 +1,7 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;

@@ -27,7 +27,7 @@ sealed class StoriesFindings(IReadOnlyList<StoriesSize> sizes, IReadOnlyList<Sto
             ["gradient_difference_fp64"] = Value(StoriesPoints.GradientDifference64),
             ["share_of_peak"] = Largest.Count.Flops / Largest.MedianStep / Largest.PeakFlopsPerSecond,
         };
-        // A provider without a recorder cannot contradict the count.
+        // A system without a recorder cannot contradict the count.
         var recorded = points.SingleOrDefault(point => point.Name == StoriesPoints.RecordedDifferences);
         metrics["recorded_differences"] = recorded?.Samples[0] ?? 0;
 

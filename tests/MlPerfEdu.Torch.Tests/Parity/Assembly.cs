@@ -1,2 +1,0 @@
-// The random stream is one for the whole process, and a case seeds it.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
