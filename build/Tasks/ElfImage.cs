@@ -104,7 +104,7 @@ public sealed class ElfImage
     Section? Find(uint type) => Array.Find(sections, section => section.Type == type);
 
     Section Linked(Section section) =>
-        section.Link < sections.Length ? sections[section.Link] : throw new ElfException("names a section that it does not have");
+        (uint)section.Link < sections.Length ? sections[section.Link] : throw new ElfException("names a section that it does not have");
 
     // Links only lead onwards, so a damaged list ends too.
     static int Inside(Section needs, int entry, uint distance) => entry + (long)distance <= needs.Start + (long)needs.Length - NeedSize

@@ -57,5 +57,5 @@ public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task
         File.Move(beside, path, overwrite: true);
     }
 
-    void Fail(string code, string message) => Log.LogError(null, code, null, Library.ItemSpec, 0, 0, 0, 0, "{0} (build/Torch/README.md)", message);
+    void Fail(string code, string message) => Log.LogError(null, code, null, Library.ItemSpec, 0, 0, 0, 0, "{0} (build/README.md#{1})", message, code.ToLowerInvariant());
 }

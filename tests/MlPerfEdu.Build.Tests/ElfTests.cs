@@ -103,7 +103,8 @@ public sealed class ElfTests : IDisposable
             Version = Version,
             Marker = Marker,
         };
-        Assert.Equal(engine.Errors.Count == 0, task.Execute());
+        var done = task.Execute();
+        Assert.Equal(done, engine.Errors.Count == 0);
         return [.. engine.Errors.Select(error => $"{error.Code} {error.Message}")];
     }
 
