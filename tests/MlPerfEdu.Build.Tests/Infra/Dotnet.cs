@@ -9,7 +9,7 @@ static class Dotnet
 
     static readonly string[] Foreign = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "Configuration", "Platform", "DOTNET_HOST_PATH", "VSTEST_CONNECTION_TIMEOUT"];
 
-    public static Transcript Run(string folder, string transcriptPath, params string[] arguments)
+    public static Transcript Run(string folder, string transcriptPath, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -18,6 +18,8 @@ static class Dotnet
             RedirectStandardError = true,
         };
         Clean(start.Environment);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

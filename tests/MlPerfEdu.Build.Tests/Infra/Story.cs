@@ -18,6 +18,7 @@ public sealed class Story : IDisposable
 
     public Story()
     {
+        clone.AddConsumers();
         clone.Write(Yaml, OriginalYaml);
         FirstBuild = Step(clone.Run("build", "Fixture.slnx"));
         SecondBuild = Step(Build("-question"));

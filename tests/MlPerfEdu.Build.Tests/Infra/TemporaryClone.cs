@@ -3,8 +3,8 @@ using MlPerfEdu.Generator.Tests;
 namespace MlPerfEdu.Build.Tests;
 
 /// <summary>
-/// A temporary clone with the real generator, task and targets and two small consumers. The transcripts of all commands stay
-/// in the temporary folder.
+/// A temporary clone with what every project imports; each test adds the rest. The transcripts of all commands stay in the
+/// temporary folder.
 /// </summary>
 sealed class TemporaryClone : IDisposable
 {
@@ -14,8 +14,19 @@ sealed class TemporaryClone : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("mlperfedu-build-").FullName;
         Directory.CreateDirectory(PathOf("transcripts"));
-        foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props", "build/README.md" })
+        foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props" })
             CopyFile(file);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>What the commands find in their environment besides this process's own.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Adds the real generator, task and targets and three small consumers.</summary>
+    public void AddConsumers()
+    {
+        CopyFile("build/README.md");
         foreach (var targets in Directory.EnumerateFiles(Repository.PathOf("build"), "*.targets"))
             CopyFile(Path.GetRelativePath(Repository.Root, targets));
         foreach (var library in new[] { "build/Generator", "build/Tasks", "workloads/Data", "workloads/Zoo" })
@@ -23,8 +34,6 @@ sealed class TemporaryClone : IDisposable
         foreach (var (path, content) in CloneFiles.All)
             Write(path, content);
     }
-
-    public string Folder { get; }
 
     public string PathOf(string relative) => Path.Combine(Folder, relative);
     public string Read(string relative) => File.ReadAllText(PathOf(relative));
@@ -42,7 +51,7 @@ sealed class TemporaryClone : IDisposable
     public Transcript Run(params string[] arguments)
     {
         var transcript = PathOf($"transcripts/{++commands:00}-{arguments[0]}.txt");
-        return Dotnet.Run(Folder, transcript, arguments[0] == "clean" ? arguments : [.. arguments, "-nodeReuse:false"]);
+        return Dotnet.Run(Folder, transcript, Environment, arguments[0] == "clean" ? arguments : [.. arguments, "-nodeReuse:false"]);
     }
 
     /// <summary>When each built assembly was last written.</summary>
@@ -61,15 +70,15 @@ sealed class TemporaryClone : IDisposable
         }
     }
 
-    void CopyFile(string relative)
+    public void CopyFile(string relative)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
         File.Copy(Repository.PathOf(relative), PathOf(relative));
     }
 
-    void CopySources(string folder)
+    public void CopySources(string folder, string pattern = "*.cs*")
     {
-        foreach (var path in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories))
             CopyFile(Path.GetRelativePath(Repository.Root, path));
     }
 }

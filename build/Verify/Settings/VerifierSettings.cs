@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 
 namespace VerifyTests;
@@ -24,6 +25,9 @@ public static class VerifierSettings
             return;
         (Accepts, ThrowAfterAccepting) = (autoVerify, throwException);
     }
+
+    /// <summary>Says which project the snapshots belong to, for a call that comes before the first comparison.</summary>
+    public static void AssignTargetAssembly(Assembly assembly) => Project.Use(assembly);
 
     public static void OmitContentFromException() => ContentOmitted = true;
 

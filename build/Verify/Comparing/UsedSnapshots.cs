@@ -20,8 +20,6 @@ static class UsedSnapshots
             return;
         var lines = unused.Select(file =>
             $" * {Path.GetRelativePath(directory, file)}{(anyCase.Contains(file) ? " (a test uses it, but spells it differently)" : "")}");
-        throw new InvalidOperationException(
-            $"{unused.Count} snapshots on disk were used by no test of this run:\n{string.Join('\n', lines)}\n"
-            + "Delete them, or rename them as their tests are called now.");
+        throw new InvalidOperationException($"Of the snapshots on disk, no test of this run used {unused.Count}:\n{string.Join('\n', lines)}");
     }
 }

@@ -18,7 +18,7 @@ static class Project
                 return;
             Directory = Fact(testAssembly, "Verify.ProjectDirectory") ?? throw new InvalidOperationException(
                 $"{testAssembly.GetName().Name} does not say where its project is: "
-                + "import build/Providers/Verify/Verify.Xunit.targets into the test project.");
+                + "import build/Verify/Verify.Xunit.targets into the test project.");
             DirectoryTokens.Use(Fact(testAssembly, "Verify.SolutionDirectory"), Directory);
             assembly = testAssembly;
         }

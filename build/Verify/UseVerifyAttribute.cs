@@ -18,5 +18,5 @@ public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
     public static MethodInfo GetMethod() =>
         Running.Value ?? throw new InvalidOperationException(
             "Verify was called outside of a test, or the test project lacks [assembly: VerifyXunit.UseVerify], "
-            + "which build/Providers/Verify/Verify.Xunit.targets adds. Call Verify from a test method of a project that imports it.");
+            + "which build/Verify/Verify.Xunit.targets adds. Call Verify from a test method of a project that imports it.");
 }
