@@ -47,7 +47,7 @@ public sealed unsafe partial class CachedGpt
         for (var row = 0; row < rows; row++)
         {
             var part = hidden.Address + row * width + from;
-            GeluKernels.Forward(part, part, to - from);
+            GeluKernel.Forward(part, part, to - from);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
     /// <summary>What the heads found, [N, D], into the residual stream x, [N, D].</summary>
     internal Tensor Project(Tensor attended, Tensor x) => x + output.forward(attended);
 
-    internal Tensor Mlp(Tensor x) => x + down.forward(Gelu.Of(up.forward(mlpNorm.forward(x))));
+    internal Tensor Mlp(Tensor x) => x + down.forward(functional.gelu(up.forward(mlpNorm.forward(x))));
 
     internal void Initialise(double deviation, double residualDeviation)
     {
