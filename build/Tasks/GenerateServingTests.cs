@@ -11,7 +11,6 @@ public sealed class GenerateServingTests : GeneratorTask
         ("Does_what_it_says", "CheckInvariants"),
         ("Has_every_row", "CheckRows"),
         ("Allocates_nothing_per_call", "CheckAllocations"),
-        ("Is_as_fast_as_the_original", "CheckLatencies"),
     ];
 
     /// <summary>The file that lists the modules.</summary>

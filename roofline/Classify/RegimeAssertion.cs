@@ -33,7 +33,7 @@ public static class RegimeAssertion
     {
         var axis = measured.Axis.Name();
         if (expected is not { } value)
-            return new(RegimeOutcome.NoBaseline, $"{axis}: measured {measured.Value.Name()}, no baseline for this machine class.");
+            return new(RegimeOutcome.NoBaseline, $"{axis}: measured {measured.Value.Name()}, no baseline for this machine class; accepting a run makes one.");
         if (value == measured.Value)
             return new(RegimeOutcome.Kept, $"{axis}: {measured.Value.Name()}, as expected.");
 

@@ -3,9 +3,17 @@ using Arm = System.Runtime.Intrinsics.Arm;
 
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>The vector extensions that .NET can use on this processor.</summary>
+/// <summary>The vector and matrix extensions of a processor.</summary>
 public static class InstructionSets
 {
+    // Those that .NET does not tell; Linux spells them so, too. Its kernel names AMX only where programs may ask for it.
+    static readonly string[] OfTheSystem = ["amx_bf16", "amx_int8", "amx_tile", "avx512_bf16", "bf16", "i8mm", "sme", "sve", "sve2"];
+
+    /// <summary>Those that .NET can use, and those of the words of the system that .NET does not tell; sorted.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<string> usable, IEnumerable<string> words) =>
+        [.. usable.Union(words.Intersect(OfTheSystem)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those that .NET can use here.</summary>
     public static IReadOnlyList<string> Supported() =>
     [
         .. Known().Where(extension => extension.Supported).Select(extension => extension.Name).Order(StringComparer.Ordinal),

@@ -14,7 +14,7 @@ public static class LinuxFacts
             Architecture = architecture,
             CpuVendor = First(processors, "vendor_id", "CPU implementer"),
             CpuModel = First(processors, "model name", "CPU part"),
-            Isa = isa,
+            Isa = InstructionSets.Of(isa, First(processors, "flags", "Features").Split(' ')),
             PhysicalCores = PhysicalCores(processors, logical),
             LogicalCores = logical,
             AvailableThreads = availableThreads,

@@ -5,6 +5,8 @@ namespace MlPerfEdu.Roofline.Detect;
 /// <summary>Reads the output of `sysctl machdep.cpu hw`.</summary>
 public static class MacFacts
 {
+    const string FeaturePrefix = "hw.optional.arm.FEAT_";
+
     public static MachineFacts Parse(string architecture, string sysctl, IReadOnlyList<string> isa, int availableThreads)
     {
         var values = Values(sysctl);
@@ -15,7 +17,7 @@ public static class MacFacts
             Architecture = architecture,
             CpuVendor = values.GetValueOrDefault("machdep.cpu.vendor") ?? (architecture == "arm64" ? "Apple" : MachineFacts.Unknown),
             CpuModel = values.GetValueOrDefault("machdep.cpu.brand_string") ?? MachineFacts.Unknown,
-            Isa = isa,
+            Isa = InstructionSets.Of(isa, Features(values)),
             PhysicalCores = (int)Number(values, "hw.physicalcpu"),
             LogicalCores = (int)logical,
             AvailableThreads = availableThreads,
@@ -39,6 +41,10 @@ public static class MacFacts
                 yield return new CacheFact(level, kind, bytes, level == 2 ? (int)Number(values, "hw.perflevel0.cpusperl2") : 0);
         }
     }
+
+    static IEnumerable<string> Features(Dictionary<string, string> values) => values
+        .Where(value => value.Key.StartsWith(FeaturePrefix, StringComparison.Ordinal) && value.Value == "1")
+        .Select(value => value.Key[FeaturePrefix.Length..].ToLowerInvariant());
 
     static Dictionary<string, string> Values(string sysctl)
     {

@@ -1,9 +1,47 @@
+using System.Numerics;
+
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>The coarse name under which baselines are kept.</summary>
+/// <summary>The coarse name under which baselines are kept: system, architecture, widest instructions and last-level cache.</summary>
 public static class MachineClass
 {
-    public static string Of(MachineFacts facts)
+    const long KiB = 1 << 10;
+    const long MiB = 1 << 20;
+
+    // The first that the machine has: a library picks its fastest kernels by it.
+    static readonly (string Extension, string Bracket)[] Brackets =
+    [
+        ("amx_tile", "amx"), ("avx512f", "avx512"), ("avx2", "avx2"), ("avx", "avx"), ("sse2", "sse2"),
+        ("sme", "sme"), ("sve", "sve"), ("advsimd", "neon"),
+    ];
+
+    /// <summary>As linux-x64-avx2-llc32m.</summary>
+    public static string Of(MachineFacts facts) =>
+        $"{Platform(facts.OsFamily)}-{facts.Architecture}-{Instructions(facts.Isa)}-llc{Cache(facts.LastLevelCacheBytes)}";
+
+    /// <summary>Whether a sidecar may name this class: as classes are named now, or were before they knew caches and matrix units.</summary>
+    public static bool Fits(string machineClass, MachineFacts facts) => machineClass == Of(facts) || machineClass == Former(facts);
+
+    // As .NET's runtime identifiers spell it.
+    static string Platform(string family) => family switch
+    {
+        "macos" => "osx",
+        "windows" => "win",
+        _ => family,
+    };
+
+    static string Instructions(IReadOnlyList<string> isa) =>
+        Brackets.Where(bracket => isa.Contains(bracket.Extension)).Select(bracket => bracket.Bracket).FirstOrDefault("scalar");
+
+    // The largest power of two that fits: systems state exact sizes, so what lies on an edge stays on its side.
+    static string Cache(long? bytes) => bytes switch
+    {
+        >= MiB => $"{1L << BitOperations.Log2((ulong)bytes / MiB)}m",
+        >= KiB => $"{1L << BitOperations.Log2((ulong)bytes / KiB)}k",
+        _ => MachineFacts.Unknown,
+    };
+
+    static string Former(MachineFacts facts)
     {
         var machine = $"{facts.OsFamily}-{facts.Architecture}";
         if (facts.OsFamily != "linux" || facts.Architecture != "x64")

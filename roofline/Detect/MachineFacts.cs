@@ -17,7 +17,7 @@ public sealed record MachineFacts
 
     public required string CpuModel { get; init; }
 
-    /// <summary>Vector extensions that .NET can use here, sorted.</summary>
+    /// <summary>Vector and matrix extensions, sorted; what .NET can use, and what else the system names.</summary>
     public required IReadOnlyList<string> Isa { get; init; }
 
     public required int PhysicalCores { get; init; }

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
@@ -35,16 +36,23 @@ static class EvidenceIdentityChecks
 
     public static IEnumerable<EvidenceFinding> Machine(string path, MachineRecord stated, MachinePeaks peaks)
     {
-        var derived = MachineRecord.Of(stated.Facts);
-        if (stated.Class != derived.Class)
-            yield return EvidenceFindings.Machine(path, "machine class", stated.Class, derived.Class);
-        if (stated.Fingerprint != derived.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint", stated.Fingerprint, derived.Fingerprint);
-        if (peaks.Fingerprint != derived.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", peaks.Fingerprint, derived.Fingerprint);
+        foreach (var finding in Machine(path, stated))
+            yield return finding;
+        var fingerprint = Fingerprint.Of(stated.Facts);
+        if (peaks.Fingerprint != fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", peaks.Fingerprint, fingerprint);
 
         var content = ContentHash.Of(peaks);
         if (peaks.ContentSha256 != content)
             yield return EvidenceFindings.PeaksHash(path, peaks.ContentSha256, content);
+    }
+
+    public static IEnumerable<EvidenceFinding> Machine(string path, MachineRecord stated)
+    {
+        var derived = MachineRecord.Of(stated.Facts);
+        if (!MachineClass.Fits(stated.Class, stated.Facts))
+            yield return EvidenceFindings.Machine(path, "machine class", stated.Class, derived.Class);
+        if (stated.Fingerprint != derived.Fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint", stated.Fingerprint, derived.Fingerprint);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
@@ -43,11 +42,8 @@ public static class ExperimentVerifier
         var name = EvidenceFile.Name(record with { ContentSha256 = content });
         if (Path.GetFileName(path) != name)
             yield return EvidenceFindings.Name(path, name);
-        var machine = MachineRecord.Of(record.Machine.Facts);
-        if (record.Machine.Class != machine.Class)
-            yield return EvidenceFindings.Machine(path, "machine class", record.Machine.Class, machine.Class);
-        if (record.Machine.Fingerprint != machine.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint", record.Machine.Fingerprint, machine.Fingerprint);
+        foreach (var finding in EvidenceIdentityChecks.Machine(path, record.Machine))
+            yield return finding;
     }
 
     static IEnumerable<EvidenceFinding> Derivation(

@@ -109,7 +109,7 @@ public class CatalogTests
     public void A_regime_knows_the_line_of_each_axis()
     {
         var (name, regime) = Assert.Single(catalog.Workloads[0].Regimes);
-        Assert.Equal("linux-x64-avx512", name);
+        Assert.Equal("linux-x64-avx512-llc32m", name);
         Assert.Equal(("cache_resident", 6e6), (regime.WorkingSet.Value, regime.WorkingSet.Number));
         Assert.Equal(Sample.PlaceOf(Sample.Text, "dispatch: { value:").Line, regime.Dispatch.Line);
         Assert.Empty(catalog.Workloads[1].Regimes);

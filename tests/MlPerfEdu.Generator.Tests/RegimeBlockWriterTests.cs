@@ -4,16 +4,16 @@ public class RegimeBlockWriterTests
 {
     static readonly RegimeBlock Block = new(
         new("dram_bound", 123456789), new("compute_bound", 54.25), new("device_saturated", 0.75),
-        "roofline/evidence/linux-x64-avx2/x_2026-02-03T04-05-06Z_0123456789ab.json", new('a', 64), "2026-02-03T04-05-06Z");
+        "roofline/evidence/linux-x64-avx2-llc32m/x_2026-02-03T04-05-06Z_0123456789ab.json", new('a', 64), "2026-02-03T04-05-06Z");
 
     const string AddedToBlock =
         """
               regime:
-                linux-x64-avx2:
+                linux-x64-avx2-llc32m:
                   working_set: { value: dram_bound, bytes_per_step: 123456789 }
                   arithmetic_intensity: { value: compute_bound, flops_per_byte: 54.25 }
                   dispatch: { value: device_saturated, utilization: 0.75 }
-                  evidence_sidecar: roofline/evidence/linux-x64-avx2/x_2026-02-03T04-05-06Z_0123456789ab.json
+                  evidence_sidecar: roofline/evidence/linux-x64-avx2-llc32m/x_2026-02-03T04-05-06Z_0123456789ab.json
                   evidence_sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                   measured_at: 2026-02-03T04-05-06Z
 
@@ -22,14 +22,14 @@ public class RegimeBlockWriterTests
     [Fact]
     public void A_regime_is_added_where_there_is_none()
     {
-        var edited = RegimeBlockWriter.Replace(Sample.Text, "2-bit-class", "linux-x64-avx2", Block);
+        var edited = RegimeBlockWriter.Replace(Sample.Text, "2-bit-class", "linux-x64-avx2-llc32m", Block);
         Assert.Equal(Sample.With("      max_model_kb: 16\n", AddedToBlock + "      max_model_kb: 16\n"), edited);
     }
 
     [Fact]
     public void A_class_is_added_beside_another()
     {
-        var edited = RegimeBlockWriter.Replace(Sample.Text, "tone-net-train", "linux-x64-avx2", Block);
+        var edited = RegimeBlockWriter.Replace(Sample.Text, "tone-net-train", "linux-x64-avx2-llc32m", Block);
         var added = AddedToBlock[(AddedToBlock.IndexOf('\n') + 1)..];
         Assert.Equal(Sample.With("      provenance: Made", added + "      provenance: Made"), edited);
     }
@@ -37,7 +37,7 @@ public class RegimeBlockWriterTests
     [Fact]
     public void Only_the_values_of_an_existing_class_change()
     {
-        var edited = RegimeBlockWriter.Replace(Sample.Text, "tone-net-train", "linux-x64-avx512", Block);
+        var edited = RegimeBlockWriter.Replace(Sample.Text, "tone-net-train", "linux-x64-avx512-llc32m", Block);
         string[] kept = [.. Sample.Text.Split('\n').Where(line => !IsValueLine(line))];
         Assert.Equal(kept, edited.Split('\n').Where(line => !IsValueLine(line)));
         Assert.Contains("          # Explained by the operator count.\n          dispatch: { value: device_saturated, utilization: 0.75 }\n", edited);
@@ -49,8 +49,8 @@ public class RegimeBlockWriterTests
     [Fact]
     public void An_entry_in_brackets_stays_in_brackets()
     {
-        var edited = RegimeBlockWriter.Replace(Sample.Text, "class", "linux-x64-avx2", Block);
-        Assert.Contains("    class: { regime: { linux-x64-avx2: { working_set: { value: dram_bound, ", edited);
+        var edited = RegimeBlockWriter.Replace(Sample.Text, "class", "linux-x64-avx2-llc32m", Block);
+        Assert.Contains("    class: { regime: { linux-x64-avx2-llc32m: { working_set: { value: dram_bound, ", edited);
         Assert.EndsWith(Sample.Text[Sample.Text.IndexOf("model: keyword", StringComparison.Ordinal)..], edited);
     }
 
@@ -65,7 +65,7 @@ public class RegimeBlockWriterTests
         var text = Sample.With("      max_model_kb: 16\n", before + "      max_model_kb: 16\n");
         var added = AddedToBlock[(AddedToBlock.IndexOf('\n') + 1)..];
         var expected = Sample.With("      max_model_kb: 16\n", after + added + "      max_model_kb: 16\n");
-        Assert.Equal(expected, RegimeBlockWriter.Replace(text, "2-bit-class", "linux-x64-avx2", Block));
+        Assert.Equal(expected, RegimeBlockWriter.Replace(text, "2-bit-class", "linux-x64-avx2-llc32m", Block));
     }
 
     [Theory]
@@ -74,8 +74,8 @@ public class RegimeBlockWriterTests
     [InlineData("regime: null, model: keyword")]
     public void An_empty_regime_in_brackets_is_filled(string before)
     {
-        var edited = RegimeBlockWriter.Replace(Sample.With("model: keyword", before), "class", "linux-x64-avx2", Block);
-        Assert.Contains("regime: { linux-x64-avx2: { working_set", edited);
+        var edited = RegimeBlockWriter.Replace(Sample.With("model: keyword", before), "class", "linux-x64-avx2-llc32m", Block);
+        Assert.Contains("regime: { linux-x64-avx2-llc32m: { working_set", edited);
         Assert.Contains(" }, model: keyword", edited);
     }
 
@@ -85,7 +85,7 @@ public class RegimeBlockWriterTests
     public void Line_ends_stay_what_they_are(bool withFinalLineEnd)
     {
         var text = '\ufeff' + Sample.Text.TrimEnd('\n').ReplaceLineEndings("\r\n") + (withFinalLineEnd ? "\r\n" : "");
-        var edited = RegimeBlockWriter.Replace(text, "2-bit-class", "linux-x64-avx2", Block);
+        var edited = RegimeBlockWriter.Replace(text, "2-bit-class", "linux-x64-avx2-llc32m", Block);
         Assert.Equal(text.Length + AddedToBlock.ReplaceLineEndings("\r\n").Length, edited.Length);
         Assert.Equal(edited, edited.ReplaceLineEndings("\r\n"));
         Assert.Equal('\ufeff', edited[0]);
@@ -96,7 +96,7 @@ public class RegimeBlockWriterTests
     {
         // The budget is the last key of the last entry, and a comment follows it.
         var text = Sample.Text.TrimEnd('\n') + "\n    last:\n" + MinimalEntry + "      budget: { seconds: 1, memory_mb: 1 } # enough";
-        var edited = RegimeBlockWriter.Replace(text, "last", "linux-x64-avx2", Block);
+        var edited = RegimeBlockWriter.Replace(text, "last", "linux-x64-avx2-llc32m", Block);
         Assert.Equal(text + "\n" + AddedToBlock.TrimEnd('\n'), edited);
     }
 
@@ -105,8 +105,8 @@ public class RegimeBlockWriterTests
     {
         foreach (var id in new[] { "tone-net-train", "2-bit-class", "class" })
         {
-            var once = RegimeBlockWriter.Replace(Sample.Text, id, "macos-arm64", Block);
-            Assert.Equal(once, RegimeBlockWriter.Replace(once, id, "macos-arm64", Block));
+            var once = RegimeBlockWriter.Replace(Sample.Text, id, "osx-arm64-neon-llc16m", Block);
+            Assert.Equal(once, RegimeBlockWriter.Replace(once, id, "osx-arm64-neon-llc16m", Block));
         }
     }
 
@@ -114,7 +114,7 @@ public class RegimeBlockWriterTests
     public void Any_number_of_edits_in_any_order_touch_only_their_own_block()
     {
         var random = new Random(7);
-        string[] classes = ["linux-x64-avx512", "linux-x64-avx2", "macos-arm64"];
+        string[] classes = ["linux-x64-avx512-llc32m", "linux-x64-avx2-llc32m", "osx-arm64-neon-llc16m"];
         for (var round = 0; round < 40; round++)
         {
             var text = round % 2 == 0 ? Sample.Text : Sample.Text.ReplaceLineEndings("\r\n");
@@ -142,12 +142,12 @@ public class RegimeBlockWriterTests
     }
 
     [Theory]
-    [InlineData("nobody", "linux-x64-avx2", "dram_bound", "a.json")]
+    [InlineData("nobody", "linux-x64-avx2-llc32m", "dram_bound", "a.json")]
     [InlineData("class", "Linux", "dram_bound", "a.json")]
     [InlineData("class", "a: b\n", "dram_bound", "a.json")]
-    [InlineData("class", "linux-x64-avx2", "dram_bound }", "a.json")]
-    [InlineData("class", "linux-x64-avx2", "dram_bound", "../a.json")]
-    [InlineData("class", "linux-x64-avx2", "dram_bound", "a.json # x")]
+    [InlineData("class", "linux-x64-avx2-llc32m", "dram_bound }", "a.json")]
+    [InlineData("class", "linux-x64-avx2-llc32m", "dram_bound", "../a.json")]
+    [InlineData("class", "linux-x64-avx2-llc32m", "dram_bound", "a.json # x")]
     public void A_block_that_is_not_valid_is_refused(string id, string machineClass, string value, string sidecar)
     {
         var block = Block with { WorkingSet = new(value, 1), EvidenceSidecar = sidecar };
@@ -160,11 +160,11 @@ public class RegimeBlockWriterTests
     [InlineData(-1)]
     public void A_number_that_the_file_may_not_hold_is_refused(double number) =>
         Assert.Throws<ArgumentException>(() =>
-            RegimeBlockWriter.Replace(Sample.Text, "class", "linux-x64-avx2", Block with { Dispatch = new("grey_band", number) }));
+            RegimeBlockWriter.Replace(Sample.Text, "class", "linux-x64-avx2-llc32m", Block with { Dispatch = new("grey_band", number) }));
 
     [Fact]
     public void A_file_with_mistakes_is_not_edited() =>
-        Assert.Throws<ArgumentException>(() => RegimeBlockWriter.Replace(Sample.With("params: 68", "params: x"), "class", "linux-x64-avx2", Block));
+        Assert.Throws<ArgumentException>(() => RegimeBlockWriter.Replace(Sample.With("params: 68", "params: x"), "class", "linux-x64-avx2-llc32m", Block));
 
     static RegimeBlock RandomBlock(Random random) => Block with
     {

@@ -8,20 +8,16 @@ namespace MlPerfEdu.Serving.Tests;
 public class MeasureTests
 {
     [Fact]
-    public void A_call_takes_as_long_as_it_waits()
+    public void A_call_takes_as_long_as_the_clock_says()
     {
         var calls = 0;
-        var samples = new LatencyMeter { SampleSeconds = 0.05 }.Start(new("wait", () =>
-        {
-            Thread.Sleep(2);
-            calls++;
-        }));
-        samples.Add();
-        var latency = samples.Latency;
-        Assert.InRange(latency.Min, 1.9e-3, latency.Median);
+        var latency = Measured(() => 2e-3 * (++calls % 2 + 1));
+
+        Assert.Equal(2e-3, latency.Min, 9);
+        Assert.Equal(4e-3, latency.P95, 9);
         Assert.InRange(latency.Median, latency.Min, latency.P95);
         Assert.Equal(1, latency.CallsPerSample);
-        Assert.True(calls > latency.Undisturbed.Count, "nothing was called to warm up");
+        Assert.True(calls > 10 * latency.Undisturbed.Count, "nothing was called to warm up");
     }
 
     [Fact]
@@ -38,29 +34,36 @@ public class MeasureTests
     [Fact]
     public void Figures_are_those_of_the_least_disturbed_round()
     {
-        var milliseconds = 20;
-        var samples = new LatencyMeter { SampleSeconds = 0.3 }.Start(new("wait", () => Thread.Sleep(milliseconds)));
-        foreach (var wait in new[] { 20, 5, 40 })
-        {
-            milliseconds = wait;
-            samples.Add();
-        }
-        var latency = samples.Latency;
-        Assert.Equal(3, latency.Rounds.Count);
-        Assert.All(latency.Rounds[2], seconds => Assert.InRange(seconds, 39e-3, 10));
+        var latency = new Latency([[20e-3, 21e-3, 1e-3], [5e-3, 6e-3, 9e-3], [40e-3, 41e-3, 42e-3]], 1);
+
         Assert.Equal(latency.Rounds[1], latency.Undisturbed);
-        Assert.InRange(latency.Median, 4.9e-3, 19e-3);
-        Assert.InRange(latency.P95, latency.Median, latency.Rounds[1].Max());
+        Assert.Equal((6e-3, 9e-3, 1e-3), (latency.Median, latency.P95, latency.Min));
+    }
+
+    [Fact]
+    public void A_round_lasts_its_share_of_the_time_or_of_the_samples()
+    {
+        Assert.Equal(0.6 / LatencyMeter.Rounds / 2e-3, Measured(() => 2e-3).Undisturbed.Count, 9);
+        Assert.Equal(3000 / LatencyMeter.Rounds, Measured(() => 100e-9).Undisturbed.Count);
+    }
+
+    [Fact]
+    public void Warming_up_goes_on_while_rounds_become_faster()
+    {
+        var calls = 0;
+        // Ten milliseconds at first, and a tenth less every hundred calls until one is left.
+        var latency = Measured(() => Math.Max(10e-3 * Math.Pow(0.9, calls++ / 100), 1e-3));
+
+        Assert.Equal(1e-3, latency.Rounds[0].Max(), 9);
     }
 
     [Fact]
     public void A_short_call_is_timed_in_batches_long_enough_for_the_clock()
     {
-        var samples = new LatencyMeter { SampleSeconds = 0.05 }.Start(new("nothing", () => { }));
-        samples.Add();
-        var latency = samples.Latency;
-        Assert.InRange(latency.CallsPerSample, 100, int.MaxValue);
-        Assert.InRange(latency.Median, 1e-11, 1e-7);
+        var latency = Measured(() => 100e-9);
+
+        Assert.InRange(latency.CallsPerSample, 200, 201);
+        Assert.Equal(100e-9, latency.Median, 12);
     }
 
     [Fact]
@@ -102,6 +105,15 @@ public class MeasureTests
         Assert.InRange(worst, 0, 3e-7);
     }
 
+    /// <summary>One round of a call that takes as long as it is told, on a clock that stands still otherwise.</summary>
+    static Latency Measured(Func<double> seconds)
+    {
+        var clock = new CallClock();
+        var samples = new LatencyMeter { Clock = clock }.Start(new("call", () => clock.Nanoseconds += (long)Math.Round(1e9 * seconds())));
+        samples.Add();
+        return samples.Latency;
+    }
+
     // What would be subnormal is zero, and what is too large stays near the largest.
     static double RelativeDifference(float x, float found) => Math.Exp(x) switch
     {
@@ -112,4 +124,13 @@ public class MeasureTests
 
     static RowEvidence Row(int row, string operation, double seconds) =>
         new(row, operation, null, 1000, null, 1, 1, seconds, seconds, seconds, null, null, [seconds], []);
+
+    sealed class CallClock : TimeProvider
+    {
+        public long Nanoseconds { get; set; }
+
+        public override long TimestampFrequency => 1_000_000_000;
+
+        public override long GetTimestamp() => Nanoseconds;
+    }
 }

@@ -2,20 +2,39 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Workloads.Tests.Cli;
 using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
 
 namespace MlPerfEdu.Workloads.Tests;
 
-public class RegimeExpectationsTests
+public sealed class RegimeExpectationsTests : IDisposable
 {
-    static readonly WorkloadEntry Entry = SharedRuns.Entry("anomaly-ae-train");
+    const string At = "2026-01-31T12-00-00Z";
 
-    public static TheoryData<string> Classes => [.. Entry.Regimes.Keys];
+    readonly Clone clone = new();
 
-    [Theory]
-    [MemberData(nameof(Classes))]
-    public void Committed_evidence_keeps_what_is_stated(string machineClass) =>
-        Assert.All(Compare(Entry, Baseline(machineClass)), axis => Assert.Equal(RegimeOutcome.Kept, axis.Value.Outcome));
+    public RegimeExpectationsTests()
+    {
+        clone.Measured(Clone.First, At);
+        Assert.Equal(0, Answer.To(clone, "accept first-workload").Exit);
+    }
+
+    ModelEntry Entry => clone.Entry(Clone.First);
+
+    EvidenceRecord Baseline => EvidenceFile.Read(Path.Combine(clone.Repository.Root, Entry.Regimes[SampleEvidence.MachineClass].EvidenceSidecar));
+
+    public void Dispose() => clone.Dispose();
+
+    [Fact]
+    public void Committed_evidence_keeps_what_is_stated()
+    {
+        Kept(clone.Repository, Entry);
+        Assert.All(SharedRuns.Catalog.Models, entry => Kept(SharedRuns.Repository, entry));
+
+        static void Kept(Repository repository, ModelEntry entry) => Assert.All(entry.Regimes.Values, block => Assert.All(
+            RegimeExpectations.Compare(repository, entry, EvidenceFile.Read(Path.Combine(repository.Root, block.EvidenceSidecar))),
+            axis => Assert.Equal(RegimeOutcome.Kept, axis.Value.Outcome)));
+    }
 
     [Theory]
     [InlineData(Axis.WorkingSet)]
@@ -23,8 +42,8 @@ public class RegimeExpectationsTests
     [InlineData(Axis.Dispatch)]
     public void A_statement_that_its_evidence_does_not_show_fails_whatever_was_measured(Axis axis)
     {
-        var (machineClass, block) = Entry.Regimes.First();
-        var baseline = Baseline(machineClass);
+        var (machineClass, block) = Entry.Regimes.Single();
+        var baseline = Baseline;
         var shown = baseline.Regimes[axis].Value;
         foreach (var other in RegimeNames.ValuesOf(axis).Where(value => value != shown))
         {
@@ -42,15 +61,24 @@ public class RegimeExpectationsTests
     }
 
     [Fact]
-    public void Without_a_baseline_nothing_is_expected() => Assert.All(
-        Compare(Entry with { Regimes = new Dictionary<string, RegimeBlock>() }, Baseline(Entry.Regimes.Keys.First())),
-        axis => Assert.Equal(RegimeOutcome.NoBaseline, axis.Value.Outcome));
+    public void Without_a_baseline_of_the_machine_class_nothing_is_expected()
+    {
+        var elsewhere = SampleEvidence.On(Baseline, SampleEvidence.Facts with { Isa = ["avx512f"] });
 
-    static IReadOnlyDictionary<Axis, RegimeComparison> Compare(WorkloadEntry entry, EvidenceRecord evidence) =>
-        RegimeExpectations.Compare(SharedRuns.Repository, entry, evidence);
+        Assert.All(Compare(Entry, elsewhere), axis =>
+        {
+            Assert.Equal(RegimeOutcome.NoBaseline, axis.Value.Outcome);
+            Assert.False(axis.Value.Fails);
+        });
+        Assert.Equal(["portable", SampleEvidence.MachineClass], Folders(Baseline));
+        Assert.Equal(["portable"], Folders(elsewhere));
 
-    static EvidenceRecord Baseline(string machineClass) =>
-        EvidenceFile.Read(Path.Combine(SharedRuns.Repository.Root, Entry.Regimes[machineClass].EvidenceSidecar));
+        IEnumerable<string?> Folders(EvidenceRecord evidence) =>
+            Snapshots.Of(clone.Repository, Entry, evidence).Select(snapshot => Path.GetFileName(snapshot.Folder));
+    }
+
+    IReadOnlyDictionary<Axis, RegimeComparison> Compare(ModelEntry entry, EvidenceRecord evidence) =>
+        RegimeExpectations.Compare(clone.Repository, entry, evidence);
 
     static EvidenceRecord Measured(EvidenceRecord record, Axis axis, RegimeValue value)
     {

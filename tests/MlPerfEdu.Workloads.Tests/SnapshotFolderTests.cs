@@ -5,17 +5,19 @@ namespace MlPerfEdu.Workloads.Tests;
 
 public class SnapshotFolderTests
 {
-    /// <summary>A workload that is renamed or removed must not leave its snapshots behind.</summary>
+    /// <summary>A workload that is renamed or removed, or has no baseline of a machine class any more, must not leave its snapshots behind.</summary>
     [Fact]
     public void Every_snapshot_of_a_workload_belongs_to_an_entry_of_the_yaml()
     {
-        var known = SharedRuns.Catalog.Models
-            .SelectMany(entry => SharedRuns.Catalog.TrainerOf(entry).Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)).Append(entry.Id))
+        var portable = SharedRuns.Catalog.Models
+            .SelectMany(entry => SharedRuns.Catalog.TrainerOf(entry).Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)))
             .Concat(SharedRuns.Catalog.Experiments.Select(entry => entry.Id))
-            .ToHashSet(StringComparer.Ordinal);
+            .Select(name => Path.Combine("portable", name));
+        var ofClasses = SharedRuns.Catalog.Models.SelectMany(entry => entry.Regimes.Keys.Select(machine => Path.Combine(machine, entry.Id)));
+        var known = portable.Concat(ofClasses).ToHashSet(StringComparer.Ordinal);
 
-        var orphans = Names().Where(name => !IsNamedAfterATest(name) && !known.Contains(name)).ToList();
-        Assert.True(orphans.Count == 0, $"No entry of workloads.yaml has these snapshots; delete them: {string.Join(", ", orphans)}");
+        var orphans = Files().Where(file => !IsNamedAfterATest(Path.GetFileName(file)) && !known.Contains(file)).ToList();
+        Assert.True(orphans.Count == 0, $"No entry or baseline of workloads.yaml has these snapshots; delete them: {string.Join(", ", orphans)}");
     }
 
     /// <summary>They may be of any test project, and Verify looks for unused ones in the folder of the running one only.</summary>
@@ -23,13 +25,17 @@ public class SnapshotFolderTests
     public void Every_other_snapshot_belongs_to_a_test()
     {
         var tests = Path.Combine(SharedRuns.Repository.Root, "tests");
-        var orphans = Names().Where(IsNamedAfterATest).Where(name => !IsIn(tests, name)).ToList();
+        var orphans = Files().Select(file => Path.GetFileName(file)).Where(IsNamedAfterATest).Where(name => !IsIn(tests, name)).ToList();
         Assert.True(orphans.Count == 0, $"No test below tests/ has these snapshots; delete or rename them: {string.Join(", ", orphans)}");
     }
 
-    static IEnumerable<string> Names() =>
-        Directory.EnumerateFiles(SharedRuns.Repository.SnapshotsFolder, "*.verified.*", SearchOption.AllDirectories)
-            .Select(file => Path.GetFileName(file).Split(".verified.")[0]);
+    /// <summary>Folder and name, without what Verify appends.</summary>
+    static IEnumerable<string> Files()
+    {
+        var folder = SharedRuns.Repository.SnapshotsFolder;
+        return Directory.EnumerateFiles(folder, "*.verified.*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Split(".verified.")[0]);
+    }
 
     static bool IsNamedAfterATest(string name) => name.Contains("Tests.", StringComparison.Ordinal);
 

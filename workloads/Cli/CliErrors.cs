@@ -49,7 +49,7 @@ static class CliErrors
         string.Join('\n', mistakes));
 
     public static CliException NoEvidence(string id, string machineClass) => new(ExitCode.Failed, "MLP2020",
-        $"found no passing evidence of {id} on {machineClass} → expected a sidecar of a run that met its targets → `mlperfedu run {id}` first.");
+        $"found no passing evidence of {id} on {machineClass} → expected a sidecar of a run that met its targets or checks → `mlperfedu run {id}` first.");
 
     public static CliException EvidenceDoesNotVerify(string path, IEnumerable<string> findings) => new(ExitCode.Failed, "MLP2021",
         $"found evidence that does not verify: {path} → expected a sidecar without findings → measure again; --force does not help here.\n" +

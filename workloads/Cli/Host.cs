@@ -2,6 +2,8 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Serving.Measure;
+using MlPerfEdu.Workloads.Cli.Commands;
 using MlPerfEdu.Workloads.Cli.Doctor;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Compare;
@@ -12,6 +14,8 @@ namespace MlPerfEdu.Workloads.Cli;
 delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 
 delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
+
+delegate KernelRun MeasureKernels(IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress);
 
 /// <summary>What a command takes from the world around it; tests put their own in its place.</summary>
 sealed record Host
@@ -38,6 +42,8 @@ sealed record Host
     public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } = (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
 
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
+
+    public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 
     public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string? Sidecar)> Peaks { get; init; } = (repository, catalog, refresh, progress) =>
     {

@@ -38,14 +38,4 @@ public class FingerprintTests
         Assert.Equal(Of, Fingerprint.Of(Sample.Facts with { AvailableThreads = 1 }));
         Assert.Equal(Of, Fingerprint.Of(Sample.Facts with { MemoryBytes = Sample.Facts.MemoryBytes - (100L << 20) }));
     }
-
-    [Theory]
-    [InlineData("linux", "x64", "avx2,avx512f", "linux-x64-avx512")]
-    [InlineData("linux", "x64", "avx2,fma", "linux-x64-avx2")]
-    [InlineData("linux", "x64", "sse2", "linux-x64")]
-    [InlineData("linux", "arm64", "advsimd", "linux-arm64")]
-    [InlineData("macos", "arm64", "advsimd", "macos-arm64")]
-    [InlineData("macos", "x64", "avx2", "macos-x64")]
-    public void Machine_class(string os, string architecture, string isa, string expected) =>
-        Assert.Equal(expected, MachineClass.Of(Sample.Facts with { OsFamily = os, Architecture = architecture, Isa = isa.Split(',') }));
 }

@@ -7,13 +7,13 @@ public class LinuxFactsTests
     // Two cores with two threads each, as an x86 kernel lists them.
     static readonly string X64 = string.Concat(Enumerable.Range(0, 4).Select(processor =>
         $"processor\t: {processor}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) CPU @ 2.20GHz\n"
-        + $"physical id\t: 0\ncore id\t\t: {processor / 2}\nflags\t\t: fpu sse2\npower management:\n\n"));
+        + $"physical id\t: 0\ncore id\t\t: {processor / 2}\nflags\t\t: fpu sse2 avx512_bf16 amx_bf16 amx_tile amx_int8\npower management:\n\n"));
 
     const string Arm64 =
         """
         processor	: 0
         BogoMIPS	: 243.75
-        Features	: fp asimd
+        Features	: fp asimd sve bf16
         CPU implementer	: 0x41
         CPU part	: 0xd0c
 
@@ -52,6 +52,7 @@ public class LinuxFactsTests
 
         Assert.Equal(("linux", "x64", "GenuineIntel", "Intel(R) Xeon(R) CPU @ 2.20GHz"), (facts.OsFamily, facts.Architecture, facts.CpuVendor, facts.CpuModel));
         Assert.Equal((2, 4, 3), (facts.PhysicalCores, facts.LogicalCores, facts.AvailableThreads));
+        Assert.Equal(["amx_bf16", "amx_int8", "amx_tile", "avx2", "avx512_bf16"], facts.Isa);
         Assert.Equal(24684096L * 1024, facts.MemoryBytes);
         Assert.Equal(
             [new(1, "data", 48 << 10, 2), new(1, "instruction", 32 << 10, 2), new(2, "unified", 1 << 20, 2), new(3, "unified", 32 << 20, 5)],
@@ -65,6 +66,7 @@ public class LinuxFactsTests
         var facts = LinuxFacts.Parse("arm64", Arm64, MemInfo, [], ["advsimd"], 2);
 
         Assert.Equal(("0x41", "0xd0c", 2, 2), (facts.CpuVendor, facts.CpuModel, facts.PhysicalCores, facts.LogicalCores));
+        Assert.Equal(["advsimd", "bf16", "sve"], facts.Isa);
         Assert.Null(facts.LastLevelCacheBytes);
     }
 
@@ -74,6 +76,7 @@ public class LinuxFactsTests
         var facts = LinuxFacts.Parse("x64", "", "", [new("", "", "", "")], [], 1);
 
         Assert.Equal(("unknown", "unknown", 0L, 1), (facts.CpuVendor, facts.CpuModel, facts.MemoryBytes, facts.LogicalCores));
+        Assert.Empty(facts.Isa);
     }
 
     [Fact]
@@ -82,6 +85,6 @@ public class LinuxFactsTests
         var facts = Machine.Facts();
 
         Assert.True(facts.LogicalCores >= 1 && facts.MemoryBytes > 1 << 28, facts.ToString());
-        Assert.StartsWith(facts.OsFamily, MachineClass.Of(facts), StringComparison.Ordinal);
+        Assert.Contains($"-{facts.Architecture}-", MachineClass.Of(facts), StringComparison.Ordinal);
     }
 }

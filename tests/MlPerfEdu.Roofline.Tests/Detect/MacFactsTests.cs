@@ -20,6 +20,10 @@ public class MacFactsTests
         hw.perflevel0.l1dcachesize: 131072
         hw.perflevel0.l2cachesize: 12582912
         hw.perflevel0.cpusperl2: 4
+        hw.optional.arm.FEAT_BF16: 1
+        hw.optional.arm.FEAT_I8MM: 1
+        hw.optional.arm.FEAT_LSE: 1
+        hw.optional.arm.FEAT_SME: 0
         """;
 
     const string Intel =
@@ -41,6 +45,7 @@ public class MacFactsTests
 
         Assert.Equal(("macos", "Apple", "Apple M1 Pro", 10, 10), (facts.OsFamily, facts.CpuVendor, facts.CpuModel, facts.PhysicalCores, facts.LogicalCores));
         Assert.Equal([new(1, "data", 131072, 0), new(1, "instruction", 196608, 0), new(2, "unified", 12582912, 4)], facts.Caches);
+        Assert.Equal(["advsimd", "bf16", "i8mm"], facts.Isa);
         Assert.Equal((12582912L, 17179869184L), (facts.LastLevelCacheBytes, facts.MemoryBytes));
     }
 

@@ -11,10 +11,10 @@ public sealed class EvidenceFileTests : IDisposable
     [Fact]
     public void Name_has_the_workload_the_time_and_the_hash()
     {
-        var (path, record) = EvidenceFile.Write(folder.File("linux-x64-avx2"), Sample.Evidence());
+        var (path, record) = EvidenceFile.Write(folder.File("linux-x64-avx2-llc16m"), Sample.Evidence());
 
         Assert.Equal($"dscnn-kws-train_2026-01-31T12-30-00Z_{record.ContentSha256[..12]}.json", Path.GetFileName(path));
-        Assert.Equal([path], Directory.GetFiles(folder.File("linux-x64-avx2")));
+        Assert.Equal([path], Directory.GetFiles(folder.File("linux-x64-avx2-llc16m")));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class EvidenceVerifierTests : IDisposable
     public static TheoryData<string, Func<EvidenceRecord, EvidenceRecord>> Forgeries => new()
     {
         { "MLP3004", record => record with { Schema = EvidenceRecord.CurrentSchema + 1 } },
-        { "MLP3008", record => record with { Machine = record.Machine with { Class = "linux-x64-avx512" } } },
+        { "MLP3008", record => record with { Machine = record.Machine with { Class = "linux-x64-avx512-llc16m" } } },
         { "MLP3008", record => record with { Machine = record.Machine with { Facts = Sample.Facts with { CpuModel = "Model 10" } } } },
         { "MLP3009", record => record with { Peaks = record.Peaks with { Backend = "another" } } },
         { "MLP3010", record => record with { Regimes = record.Regimes with { WorkingSet = record.Regimes.WorkingSet with { Value = RegimeValue.CacheResident } } } },
@@ -83,6 +83,15 @@ public sealed class EvidenceVerifierTests : IDisposable
 
         Assert.All(EvidenceVerifier.Verify(path), finding => Assert.Equal(code, finding.Code));
         Assert.NotEmpty(EvidenceVerifier.Verify(path));
+    }
+
+    [Fact]
+    public void A_sidecar_from_before_classes_knew_caches_holds()
+    {
+        var record = Sample.Evidence();
+        var (path, _) = EvidenceFile.Write(folder.Path, record with { Machine = record.Machine with { Class = "linux-x64-avx2" } });
+
+        Assert.Empty(EvidenceVerifier.Verify(path));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public class NormalisedEvidenceTests
         Assert.Equal(
             """
             workload: dscnn-kws-train
-            machine class: linux-x64-avx2
+            machine class: linux-x64-avx2-llc16m
             working_set: grey_band
                 unique bytes per step / last-level cache: not surely <= 0.5 or >= 4
             arithmetic_intensity: bandwidth_bound

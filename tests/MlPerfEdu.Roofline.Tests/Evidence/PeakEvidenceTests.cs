@@ -40,7 +40,7 @@ public sealed class PeakEvidenceTests : IDisposable
     public static TheoryData<string, Func<PeakEvidence, PeakEvidence>> Forgeries => new()
     {
         { "MLP3004", evidence => evidence with { Schema = PeakEvidence.CurrentSchema + 1 } },
-        { "MLP3008", evidence => evidence with { Machine = evidence.Machine with { Class = "linux-x64-avx512" } } },
+        { "MLP3008", evidence => evidence with { Machine = evidence.Machine with { Class = "linux-x64-avx512-llc16m" } } },
         { "MLP3008", evidence => evidence with { Peaks = ContentHash.Seal(evidence.Peaks with { Fingerprint = new string('0', 64) }) } },
         { "MLP3009", evidence => evidence with { Peaks = evidence.Peaks with { Backend = "another" } } },
         { "MLP3014", evidence => evidence with { GemmShares = [evidence.GemmShares[0] with { Share = 0.95 }] } },

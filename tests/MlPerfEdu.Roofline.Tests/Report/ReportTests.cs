@@ -96,7 +96,7 @@ public class ReportTests
 
     [Fact]
     public void Machines_are_named_once() => Assert.Equal(
-        "Model 9, 2 threads (linux-x64-avx2)", ResultsTable.Machines([Sample.Evidence(), Sample.Evidence()]));
+        "Model 9, 2 threads (linux-x64-avx2-llc16m)", ResultsTable.Machines([Sample.Evidence(), Sample.Evidence()]));
 
     [Fact]
     public void Peaks_table_states_conventions_and_the_cache()

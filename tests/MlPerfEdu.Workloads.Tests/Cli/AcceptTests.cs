@@ -94,7 +94,7 @@ public class AcceptTests
         var before = clone.Content(Kept);
         Refused(clone.Measured(Clone.Second, Older), "MLP2023", forced: true);
         Refused(clone.Measured(Clone.First, Older, record => record with { Workload = record.Workload with { EntrySha256 = new string('0', 64) } }), "MLP2022", forced: true);
-        Refused(clone.Measured(Clone.First, Older, record => record with { Seed = 2, Machine = OtherMachine(record), Peaks = OtherPeaks(record) }), "MLP2024", forced: true);
+        Refused(clone.Measured(Clone.First, Older, record => SampleEvidence.On(record, record.Machine.Facts with { Isa = ["avx512f"] })), "MLP2024", forced: true);
         Refused(clone.Measured(Clone.First, Newer, record => Failing(record)), "MLP2025", forced: false);
         var damaged = clone.Measured(Clone.First, Newer);
         File.WriteAllText(damaged, File.ReadAllText(damaged).Replace("\"seed\": 1", "\"seed\": 2"));
@@ -143,9 +143,4 @@ public class AcceptTests
         var quality = record.Quality with { Target = record.Quality.Target with { Value = 0.5 } };
         return record with { Quality = quality, Validity = QualityValidity.Lines(quality) };
     }
-
-    static MachineRecord OtherMachine(EvidenceRecord record) => MachineRecord.Of(record.Machine.Facts with { Isa = ["avx512f"] });
-
-    static Roofline.Peaks.MachinePeaks OtherPeaks(EvidenceRecord record) =>
-        ContentHash.Seal(record.Peaks with { Fingerprint = OtherMachine(record).Fingerprint });
 }

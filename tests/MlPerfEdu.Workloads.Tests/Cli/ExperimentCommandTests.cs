@@ -20,6 +20,9 @@ public sealed class ExperimentCommandTests : IDisposable
               errata: [{ field: metric, seed_value: GFLOPS/MB, found: inverse latency, ours: GB/s }]
         """;
 
+    const string Older = "2026-01-30T12-00-00Z";
+    const string Newer = "2026-01-31T12-00-00Z";
+
     readonly Clone clone = new();
 
     public ExperimentCommandTests() =>
@@ -102,10 +105,89 @@ public sealed class ExperimentCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_list_has_its_question_and_accept_refuses_it()
+    public void The_list_has_its_question_and_what_is_for_workloads_refuses_it()
     {
         Assert.Contains("Where does it fall?", Answer.To(clone, "list --suite asked").Out, StringComparison.Ordinal);
-        Assert.Contains("MLP2015", Answer.To(clone, "accept cache-probe").Error, StringComparison.Ordinal);
+        Assert.Contains("MLP2015", Answer.To(clone, "compare pytorch cache-probe").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accept_keeps_its_sidecar_and_snapshot_and_nothing_else()
+    {
+        var yaml = File.ReadAllText(clone.Repository.WorkloadsYaml);
+        var sidecar = Answered(Older);
+        var answer = Answer.To(clone, "accept cache-probe --json");
+
+        Assert.Equal(0, answer.Exit);
+        Assert.Equal(SampleEvidence.MachineClass, answer.Json.GetProperty("machine_class").GetString());
+        Assert.Equal(
+            [$"roofline/evidence/{SampleEvidence.MachineClass}/{Path.GetFileName(sidecar)}", "snapshots/portable/cache-probe.verified.txt"],
+            clone.Content("roofline", "snapshots").Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(yaml, File.ReadAllText(clone.Repository.WorkloadsYaml));
+        var baseline = Path.Combine(clone.Repository.EvidenceFolder(SampleEvidence.MachineClass), Path.GetFileName(sidecar));
+        Assert.Equal(File.ReadAllBytes(sidecar), File.ReadAllBytes(baseline));
+
+        File.Delete(sidecar);
+        Assert.Equal("1 sidecar checked: all hold.\n", Answer.To(clone, "verify").Out);
+        Assert.Contains(Path.GetFileName(baseline), Answer.To(clone, "show cache-probe").Out, StringComparison.Ordinal);
+        Reword();
+        Assert.Contains("remark MLP2043", Answer.To(clone, "verify").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accepting_another_answer_replaces_the_first_and_stopped_anywhere_finishes_when_repeated()
+    {
+        var first = Answered(Older);
+        Answer.To(clone, "accept cache-probe");
+        var before = clone.Content("roofline", "snapshots");
+        var second = Answered(Newer);
+        Assert.Equal(0, Answer.To(clone, "accept cache-probe").Exit);
+        var after = clone.Content("roofline", "snapshots");
+        Assert.Contains(after.Keys, path => path.Contains(Newer, StringComparison.Ordinal));
+        Assert.DoesNotContain(after.Keys, path => path.Contains(Older, StringComparison.Ordinal));
+
+        // The old one is still there, as if the delete had not been reached.
+        clone.Write(before.Keys.First(), File.ReadAllText(first));
+        var verify = Answer.To(clone, "verify");
+        Assert.Equal(0, verify.Exit);
+        Assert.Contains("remark MLP2044", verify.Out, StringComparison.Ordinal);
+        Assert.Equal(0, Answer.To(clone, ["accept", "cache-probe", "--evidence", second]).Exit);
+        Assert.Equal(after, clone.Content("roofline", "snapshots"));
+    }
+
+    [Fact]
+    public void Accept_refuses_what_must_not_become_a_baseline()
+    {
+        Answered(Older, record => record with { Machine = MachineRecord.Of(SampleEvidence.Facts with { Isa = ["avx512f"] }) });
+        Assert.StartsWith("error MLP2020", Answer.To(clone, "accept cache-probe").Error);
+        Refused(Sidecar(), "MLP2024");
+        Refused(clone.Measured(Clone.First, Older), "MLP2023");
+        File.Delete(Sidecar());
+
+        var missed = Answered(Older, record => record with { Checks = [record.Checks[0] with { Limit = 1000 }] });
+        Assert.StartsWith("error MLP2020", Answer.To(clone, "accept cache-probe").Error);
+        Refused(missed, "MLP2025");
+        Assert.Empty(clone.Content("roofline", "snapshots"));
+        var forced = Answer.To(clone, "accept cache-probe --force");
+        Assert.Equal(0, forced.Exit);
+        Assert.Contains("although fewest_samples", forced.Error, StringComparison.Ordinal);
+
+        Reword();
+        Refused(missed, "MLP2022");
+        File.WriteAllText(missed, File.ReadAllText(missed).Replace("sum of a set", "some of a set", StringComparison.Ordinal));
+        Refused(missed, "MLP2021");
+
+        void Refused(string sidecar, string code) =>
+            Assert.StartsWith($"error {code}", Answer.To(clone, ["accept", "cache-probe", "--evidence", sidecar]).Error);
+    }
+
+    [Fact]
+    public void A_sidecar_from_before_classes_knew_caches_holds()
+    {
+        Answered(Older, record => record with { Machine = record.Machine with { Class = "linux-x64-avx2" } });
+        Assert.Equal(0, Answer.To(clone, "verify").Exit);
+        Answered(Newer, record => record with { Machine = record.Machine with { Class = "linux-x64-avx512" } });
+        Assert.Contains("MLP3008", Answer.To(clone, "verify").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,6 +263,20 @@ public sealed class ExperimentCommandTests : IDisposable
         File.ReadAllText(clone.Repository.WorkloadsYaml).Replace("at_least: 2 }", "at_least: 3 }", StringComparison.Ordinal));
 
     string Sidecar() => Directory.GetFiles(clone.Repository.NewEvidenceFolder, "cache-probe_*.json").Single();
+
+    /// <summary>An answer of the sample machine.</summary>
+    string Answered(string at, Func<ExperimentRecord, ExperimentRecord>? change = null)
+    {
+        Ask();
+        var path = Directory.GetFiles(clone.Repository.NewEvidenceFolder, "cache-probe_*.json").Order(StringComparer.Ordinal).Last();
+        var record = CanonicalJson.Deserialize<ExperimentRecord>(File.ReadAllBytes(path)) with
+        {
+            MeasuredAt = at,
+            Machine = MachineRecord.Of(SampleEvidence.Facts),
+        };
+        File.Delete(path);
+        return EvidenceFile.Write(clone.Repository.NewEvidenceFolder, change is null ? record : change(record)).Path;
+    }
 
     Answer Ask() => Answer.To(clone, ["run", "cache-probe"]);
 }

@@ -107,6 +107,13 @@ static class SampleEvidence
         };
     }
 
+    /// <summary>The same run on another machine that is as fast.</summary>
+    public static EvidenceRecord On(EvidenceRecord record, MachineFacts facts) => record with
+    {
+        Machine = MachineRecord.Of(facts),
+        Peaks = ContentHash.Seal(record.Peaks with { Fingerprint = Fingerprint.Of(facts) }),
+    };
+
     /// <summary>The same run with steps that take longer.</summary>
     public static EvidenceRecord Slowed(EvidenceRecord record, double factor) =>
         WithRounds(record, round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] });

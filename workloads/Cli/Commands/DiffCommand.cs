@@ -14,7 +14,7 @@ sealed class DiffCommand : CliCommand
 
     public DiffCommand()
         : base("diff", "Say what changed between two runs, and whether it is more than noise.",
-            new("diff roofline/evidence/linux-x64-avx512 artifacts/evidence", "The newest runs against their baselines."),
+            new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence", "The newest runs against their baselines."),
             new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
     {
         Add(_before);

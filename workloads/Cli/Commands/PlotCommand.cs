@@ -57,6 +57,6 @@ sealed class PlotCommand : CliCommand
         return [.. records.OfType<IRunRecord>().DistinctBy(record => record.ContentSha256)];
 
         IRunRecord? Newest(CatalogEntry entry) =>
-            entry is ExperimentEntry experiment ? shelf.NewestExperiment(experiment)?.Record : shelf.Newest(entry.Id)?.Record;
+            entry is ExperimentEntry experiment ? shelf.Newest(experiment)?.Record : shelf.Newest(entry.Id)?.Record;
     }
 }

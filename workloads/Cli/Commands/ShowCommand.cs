@@ -28,7 +28,7 @@ sealed class ShowCommand : CliCommand
                 session.Answer(page.Document(), page.Draw);
                 break;
             case ExperimentEntry entry:
-                var question = new QuestionPage(entry, shelf.NewestExperiment(entry), session.Repository);
+                var question = new QuestionPage(entry, shelf.Newest(entry), session.Repository);
                 session.Answer(question.Document(), question.Draw);
                 break;
         }

@@ -17,29 +17,23 @@ sealed partial class EvidenceShelf(Repository repository)
 
     /// <summary>The newest that can be trusted, of a run or committed.</summary>
     public (string Path, EvidenceRecord Record)? Newest(string id, Func<EvidenceRecord, bool>? condition = null) =>
-        Newest([.. New, .. Baselines], id, condition);
+        Newest([.. New, .. Baselines], id, Trusted, condition);
 
     /// <summary>The newest that can be trusted among the committed ones.</summary>
-    public (string Path, EvidenceRecord Record)? Committed(string id) => Newest(Baselines, id, condition: null);
+    public (string Path, EvidenceRecord Record)? Committed(string id) => Newest(Baselines, id, Trusted);
 
     /// <summary>The newest that can be trusted, of a run.</summary>
-    public (string Path, EvidenceRecord Record)? NewestOfRuns(string id, Func<EvidenceRecord, bool> condition) => Newest(New, id, condition);
+    public (string Path, EvidenceRecord Record)? NewestOfRuns(string id, Func<EvidenceRecord, bool> condition) => Newest(New, id, Trusted, condition);
 
-    /// <summary>The newest of an experiment that can be trusted.</summary>
-    public (string Path, ExperimentRecord Record)? NewestExperiment(ExperimentEntry entry)
-    {
-        foreach (var sidecar in New.Where(sidecar => sidecar.Id == entry.Id).Reverse())
-        {
-            var (record, findings) = ExperimentVerifier.Check(sidecar.Path, record => ExperimentRunner.Derive(entry, record)?.Metrics);
-            if (record is not null && findings.Count == 0)
-                return (sidecar.Path, record);
-        }
+    /// <summary>The newest of an experiment that can be trusted, of a run or committed.</summary>
+    public (string Path, ExperimentRecord Record)? Newest(ExperimentEntry entry) => Newest([.. New, .. Baselines], entry.Id, path => Trusted(path, entry));
 
-        return null;
-    }
+    /// <summary>The newest of an experiment that can be trusted, of a run.</summary>
+    public (string Path, ExperimentRecord Record)? NewestOfRuns(ExperimentEntry entry, Func<ExperimentRecord, bool> condition) =>
+        Newest(New, entry.Id, path => Trusted(path, entry), condition);
 
     /// <summary>The committed one of a machine class.</summary>
-    public EvidenceRecord? Baseline(string id, string machineClass) => Newest(Baselines, id, record => record.Machine.Class == machineClass)?.Record;
+    public EvidenceRecord? Baseline(string id, string machineClass) => Newest(Baselines, id, Trusted, record => record.Machine.Class == machineClass)?.Record;
 
     /// <summary>Those in a folder and below it, oldest first.</summary>
     public static IReadOnlyList<Sidecar> Below(string folder) => !Directory.Exists(folder) ? [] :
@@ -57,11 +51,12 @@ sealed partial class EvidenceShelf(Repository repository)
         [.. Below(folder).Where(sidecar => sidecar.Id.Length > 0)
             .GroupBy(sidecar => sidecar.Id).Select(ofOne => ofOne.Last())];
 
-    static (string Path, EvidenceRecord Record)? Newest(IEnumerable<Sidecar> sidecars, string id, Func<EvidenceRecord, bool>? condition)
+    static (string Path, T Record)? Newest<T>(IEnumerable<Sidecar> sidecars, string id, Func<string, T?> trusted, Func<T, bool>? condition = null)
+        where T : class
     {
         foreach (var sidecar in sidecars.Where(sidecar => sidecar.Id == id).OrderByDescending(sidecar => sidecar.MeasuredAt, StringComparer.Ordinal))
         {
-            if (Trusted(sidecar.Path) is { } record && (condition is null || condition(record)))
+            if (trusted(sidecar.Path) is { } record && (condition is null || condition(record)))
                 return (sidecar.Path, record);
         }
 
@@ -79,6 +74,12 @@ sealed partial class EvidenceShelf(Repository repository)
             // `verify` names it; whoever looks for evidence passes it by.
             return null;
         }
+    }
+
+    static ExperimentRecord? Trusted(string path, ExperimentEntry entry)
+    {
+        var (record, findings) = ExperimentVerifier.Check(path, record => ExperimentRunner.Derive(entry, record)?.Metrics);
+        return findings.Count == 0 ? record : null;
     }
 
     // Temporary files begin with a dot and so never match.

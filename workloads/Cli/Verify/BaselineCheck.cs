@@ -6,11 +6,13 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Verify;
 
-/// <summary>Does each regime block of workloads.yaml say what its sidecar says?</summary>
+/// <summary>Does each regime block of workloads.yaml say what its sidecar says, and does somebody need each committed one?</summary>
 sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
 {
     public IEnumerable<VerifyFinding> Run() =>
-        catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value))).Concat(Unnamed());
+        catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value)))
+            .Concat(Answers().Where(IsOfEarlierEntry).Select(sidecar => VerifyFindings.EarlierEntry(repository.Relative(sidecar.Path), sidecar.Id)))
+            .Concat(Unnamed());
 
     IEnumerable<VerifyFinding> Block(ModelEntry entry, string machineClass, RegimeBlock block)
     {
@@ -55,9 +57,20 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
         ("measured_at", block.MeasuredAt),
     ];
 
+    // No block names the baseline of an experiment: it is the newest of its folder.
+    IEnumerable<Sidecar> Answers() => new EvidenceShelf(repository).Baselines
+        .Where(sidecar => catalog.Find(sidecar.Id) is ExperimentEntry)
+        .GroupBy(sidecar => (sidecar.Id, Path.GetDirectoryName(sidecar.Path)))
+        .Select(ofOne => ofOne.Last());
+
+    bool IsOfEarlierEntry(Sidecar sidecar) =>
+        ExperimentVerifier.Check(sidecar.Path, _ => null).Record is { } record && record.Experiment.EntrySha256 != catalog.Find(sidecar.Id)!.Sha256;
+
     IEnumerable<VerifyFinding> Unnamed()
     {
-        var named = catalog.Models.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar).ToHashSet();
+        var named = catalog.Models.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar)
+            .Concat(Answers().Select(sidecar => repository.Relative(sidecar.Path)))
+            .ToHashSet();
         return new EvidenceShelf(repository).Baselines
             .Select(sidecar => repository.Relative(sidecar.Path))
             .Where(path => !named.Contains(path))

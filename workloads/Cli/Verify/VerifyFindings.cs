@@ -17,5 +17,5 @@ static class VerifyFindings
         Fails: false);
 
     public static VerifyFinding Unnamed(string path) => new("MLP2044",
-        $"{path}: found a committed sidecar that workloads.yaml does not name → expected only baselines there → accept it or delete it.", Fails: false);
+        $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment → expected only baselines there → accept it or delete it.", Fails: false);
 }

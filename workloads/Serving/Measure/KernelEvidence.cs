@@ -5,10 +5,9 @@ using MlPerfEdu.Roofline.Evidence;
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>What was measured of one module, with all samples; one file per module, replaced by the next run.</summary>
-/// <param name="Roofs">Absent where only latencies were asked for.</param>
-public sealed record KernelEvidence(string Module, string MeasuredAt, string Processor, Roofs? Roofs, IReadOnlyList<RowEvidence> Rows)
+public sealed record KernelEvidence(string Module, string MeasuredAt, string Processor, Roofs Roofs, IReadOnlyList<RowEvidence> Rows)
 {
-    public static KernelEvidence Of(KernelModule module, MachineFacts facts, Roofs? roofs, IEnumerable<MeasuredRow> rows) => new(
+    public static KernelEvidence Of(KernelModule module, MachineFacts facts, Roofs roofs, IEnumerable<MeasuredRow> rows) => new(
         module.Id, DateTime.UtcNow.ToString("yyyy-MM-ddTHH-mm-ssZ"), facts.CpuModel, roofs, [.. rows.Select(RowEvidence.Of)]);
 
     public void Write(string folder) => AtomicFile.Write(PathIn(folder, Module), CanonicalJson.Serialize(this));

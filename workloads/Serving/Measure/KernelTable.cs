@@ -74,6 +74,6 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
         /// <summary>Seconds of the original's way on the machine that ours was measured on, when others disturbed it least.</summary>
         public double? Here => Measured is { OriginalHereSeconds: { Count: > 0 } seconds } ? seconds.Min() : null;
 
-        public double? Share => Measured is { } row ? Evidence!.Roofs?.ShareOf(row.Flops, row.Bytes, row.MedianSeconds) : null;
+        public double? Share => Measured is { } row ? Evidence!.Roofs.ShareOf(row.Flops, row.Bytes, row.MedianSeconds) : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>Warms a call up until it runs the code it will keep; then it can be sampled.</summary>
@@ -16,19 +14,20 @@ public sealed record LatencyMeter
     const int QuietRounds = 10;
     const int MostRounds = 80;
 
+    const double SampleSeconds = 0.6;
+    const int MostSamples = 3000;
+
     /// <summary>Rounds that the samples of a call are taken in.</summary>
     public const int Rounds = 15;
 
-    public double SampleSeconds { get; init; } = 0.6;
-
-    public int MostSamples { get; init; } = 3000;
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Warms the call up.</summary>
     public LatencySamples Start(Kernel kernel) =>
-        new(kernel.Call, CallsPerSample(WarmUp(kernel.Call)), SampleSeconds / Rounds, MostSamples / Rounds);
+        new(kernel.Call, Clock, CallsPerSample(WarmUp(kernel.Call)), SampleSeconds / Rounds, MostSamples / Rounds);
 
     /// <summary>Seconds of a call in the fastest round.</summary>
-    static double WarmUp(Action call)
+    double WarmUp(Action call)
     {
         var fastest = double.PositiveInfinity;
         for (int round = 0, quiet = 0; round < MostRounds && quiet < QuietRounds; round++, quiet++)
@@ -42,13 +41,13 @@ public sealed record LatencyMeter
     }
 
     /// <summary>Seconds of a call in the fastest batch of a round.</summary>
-    static double Round(Action call)
+    double Round(Action call)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = Clock.GetTimestamp();
         var (calls, batch, fastest) = (0, 1, double.PositiveInfinity);
-        while (calls < FewestCalls || Stopwatch.GetElapsedTime(start).TotalSeconds < RoundSeconds)
+        while (calls < FewestCalls || Clock.GetElapsedTime(start).TotalSeconds < RoundSeconds)
         {
-            fastest = Math.Min(fastest, LatencySamples.Seconds(call, batch) / batch);
+            fastest = Math.Min(fastest, LatencySamples.Seconds(call, batch, Clock) / batch);
             calls += batch;
             batch = CallsPerSample(fastest);
         }

@@ -1,9 +1,7 @@
-using System.Diagnostics;
-
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>Samples of a call that is warm.</summary>
-public sealed class LatencySamples(Action call, int callsPerSample, double secondsOfRound, int mostOfRound)
+public sealed class LatencySamples(Action call, TimeProvider clock, int callsPerSample, double secondsOfRound, int mostOfRound)
 {
     readonly List<IReadOnlyList<double>> _rounds = [];
 
@@ -12,20 +10,20 @@ public sealed class LatencySamples(Action call, int callsPerSample, double secon
     /// <summary>Takes the samples of another round.</summary>
     public void Add()
     {
-        var until = Stopwatch.GetTimestamp() + (long)(secondsOfRound * Stopwatch.Frequency);
+        var until = clock.GetTimestamp() + (long)(secondsOfRound * clock.TimestampFrequency);
         List<double> samples = [];
         do
-            samples.Add(Seconds(call, callsPerSample) / callsPerSample);
-        while (samples.Count < mostOfRound && Stopwatch.GetTimestamp() < until);
+            samples.Add(Seconds(call, callsPerSample, clock) / callsPerSample);
+        while (samples.Count < mostOfRound && clock.GetTimestamp() < until);
         _rounds.Add(samples);
     }
 
     /// <summary>Of so many calls.</summary>
-    internal static double Seconds(Action call, int calls)
+    internal static double Seconds(Action call, int calls, TimeProvider clock)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = clock.GetTimestamp();
         for (var index = 0; index < calls; index++)
             call();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return clock.GetElapsedTime(start).TotalSeconds;
     }
 }

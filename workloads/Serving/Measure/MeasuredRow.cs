@@ -8,7 +8,4 @@ public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, 
 {
     /// <summary>How many times as fast as the original's table says the original was.</summary>
     public double? Ratio => Row.OriginalMicroseconds / (Latency.Median * 1e6);
-
-    /// <summary>The same of the fastest sample.</summary>
-    public double? FastestRatio => Row.OriginalMicroseconds / (Latency.Min * 1e6);
 }

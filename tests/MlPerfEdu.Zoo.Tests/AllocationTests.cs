@@ -1,34 +1,25 @@
-using System.Diagnostics;
-
 namespace MlPerfEdu.Zoo.Tests;
 
-public class SpeedTests(ITestOutputHelper output)
+public class AllocationTests
 {
-    const int Predictions = 1_000_000;
+    const int Predictions = 100_000;
 
     [Theory]
     [InlineData(Rules.Ours)]
     [InlineData(Rules.Reference)]
-    public void A_million_predictions_take_less_than_two_seconds_and_no_memory(Rules rules)
+    public void Predictions_take_no_memory(Rules rules)
     {
         string[] ids = ["llama3-8b", "resnet50", "mixtral-8x7b", "mamba-2-8b", "stable-diffusion-v1-5"];
         Model[] models = [.. ids.Select(id => ModelZoo.BuiltIn[id])];
         Device[] devices = [.. SiliconZoo.BuiltIn.Devices];
-        Run(models, devices, rules, 200_000);
 
-        var (seconds, allocated) = (double.MaxValue, long.MaxValue);
-        // The best of three: another process may have had the core.
-        for (var round = 0; round < 3; round++)
+        // The best of three: the runtime allocates for its own purposes now and then.
+        var allocated = Enumerable.Range(0, 3).Min(_ =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.GetTimestamp();
             Run(models, devices, rules, Predictions);
-            seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(clock).TotalSeconds);
-            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        output.WriteLine($"{Predictions:N0} predictions in {seconds:0.000} s, {allocated} bytes allocated");
-        Assert.True(seconds < 2, $"{seconds:0.00} s");
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
         Assert.Equal(0, allocated);
     }
 

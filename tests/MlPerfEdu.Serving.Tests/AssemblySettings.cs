@@ -1,2 +1,0 @@
-// Rows are timed: one test at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,34 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Serving.Measure;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>A module of serving.yaml with what was measured of its rows.</summary>
+sealed record MeasuredModule(KernelModule Module, IReadOnlyList<MeasuredRow> Rows);
+
+/// <summary>What `kernels run` measured.</summary>
+sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)
+{
+    // All modules and the roofs in each round: whoever else uses the processor seldom does so for as long as a round takes.
+    public static KernelRun Measure(IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress)
+    {
+        List<ModuleMeasurement> measured = [];
+        var roofs = Roofs.Measure(facts);
+        for (var round = 0; round < LatencyMeter.Rounds; round++)
+        {
+            for (var at = 0; at < modules.Count; at++)
+            {
+                var phase = round == 0 ? "warming up" : "sampling";
+                var done = round == 0 ? at : (round - 1) * modules.Count + at;
+                progress.Report(phase, (double)done / (round == 0 ? 1 : LatencyMeter.Rounds - 1) / modules.Count, modules[at].Id);
+                if (round == 0)
+                    measured.Add(new(modules[at], new(), original));
+                measured[at].AddRound();
+            }
+            roofs = roofs.Or(Roofs.Measure(facts));
+        }
+        return new([.. measured.Select(one => new MeasuredModule(one.Module, one.Rows))], roofs);
+    }
+}
