@@ -19,6 +19,8 @@ sealed class AcceptableEvidence(Repository repository, ModelEntry entry, string 
     {
         if (!File.Exists(path))
             throw CliErrors.NoSuchPath(path);
+        if (ExperimentVerifier.IsExperiment(path))
+            throw CliErrors.OtherWorkload(path, "an experiment", entry.Id);
         var findings = EvidenceVerifier.Verify(path);
         if (findings.Count > 0)
             throw CliErrors.EvidenceDoesNotVerify(path, findings.Select(finding => finding.ToString()));
