@@ -14,7 +14,7 @@ static class FileCheck
             var candidates = file.Pins.Where(p => p.Bytes == bytes).ToList();
             if (file.Pins.Count > 0 && candidates.Count == 0) throw StoreErrors.WrongSize(path, bytes, file, origin);
             var digest = Digest(path);
-            if (file.Pins.Count > 0 && !candidates.Exists(p => p.Sha256 == digest)) throw StoreErrors.WrongDigest(path, digest, candidates, origin);
+            if (file.Pins.Count > 0 && !candidates.Exists(p => p.Sha256 == digest)) throw StoreErrors.WrongDigest(path, digest, candidates.Select(p => p.Sha256), origin);
             return new(file.Name, path, bytes, digest, file.Pins.Count > 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -22,6 +22,8 @@ static class FileCheck
             throw StoreErrors.CannotRead(path, e);
         }
     }
+
+    public static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     public static string Digest(string path)
     {
