@@ -1,4 +1,5 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Serving;
 using MlPerfEdu.Workloads.Running;
@@ -15,6 +16,7 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
         AggregateException { InnerExceptions: [var only] } => Of(only, stop),
         TypeInitializationException { InnerException: { } inner } => Of(inner, stop),
         CliException e => new(e.Exit, e.Code, e.Message),
+        SizeException e => new(ExitCode.Environment, e.Code, e.Message),
         RunException e => new(ExitOf(e), e.Code, e.Message),
         EnvironmentProblem e => new(ExitCode.Environment, e.Code, Without(e.Code, e.Message)),
         DataException e => new(ExitCode.Data, e.Code, Without(e.Code, e.Message)),

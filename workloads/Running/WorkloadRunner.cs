@@ -64,6 +64,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
         using var workload = WorkloadFactory.Create(setup);
+        // Every size is read now, not after the training by whatever counts the layers.
+        Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
         var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
         // Before the probes, whose buffers are not the workload's.
