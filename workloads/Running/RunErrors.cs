@@ -29,6 +29,10 @@ static class RunErrors
         new("MLP1506", $"workloads.yaml({entry.Line}): found that '{entry.Id}' cannot be built or take its first step ({FirstLine(found.Message)}) "
             + "→ expected sizes and a recipe that fit one another and the data → correct the entry; if it is as committed, please report this.", found);
 
+    public static RunException NoRoom(string folder, string found, string enough) =>
+        new("MLP1507", $"found that evidence cannot be kept in '{folder}' ({found}) → expected a folder that can be written to, with {enough} free "
+            + "→ correct its permissions, remove what stands in its way, or free some disk; nothing was run yet.");
+
     // libtorch's messages go on with its own stack.
     static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 

@@ -24,6 +24,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
+        EvidenceRoom.Check(options.EvidenceFolder);
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");

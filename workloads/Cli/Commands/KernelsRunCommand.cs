@@ -28,6 +28,7 @@ sealed class KernelsRunCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
+        EvidenceRoom.Check(ServingModules.EvidenceFolder(session));
         using var original = StartOriginal(parse.GetValue(_beside), session);
         var (all, roofs) = session.Track("kernels", progress => Measure(modules, session.Facts, original, progress));
         var slower = 0;
