@@ -45,7 +45,7 @@ sealed record TrainingSession(
             if ((step + 1) % interval != 0 && step + 1 < steps) continue;
 
             progress.Report("scoring", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
-            last = run.Evaluate();
+            last = run.Evaluate(stop);
             if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, last, kept, choice.QualityTarget)) kept = last;
             curve.Add(new QualityPoint(step + 1, Value(entry, last, choice.QualityTarget.Metric)));
             if (reached is null && Meets(entry, last, choice)) reached = watch.Elapsed.TotalSeconds;

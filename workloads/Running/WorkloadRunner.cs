@@ -28,7 +28,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
-        var (setup, passedOver) = SetUp(entry, options);
+        var (setup, passedOver) = SetUp(entry, options, stop);
         var (findings, measured) = entry is InferenceEntry inference
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
@@ -42,16 +42,16 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     /// <summary>The workload itself, without running it, and the setup of what trains its model. Whoever asks disposes of it.</summary>
     public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
-        var (setup, _) = SetUp(entry, options);
+        var (setup, _) = SetUp(entry, options, stop);
         return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
     }
 
-    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options)
+    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options, CancellationToken stop)
     {
         var store = DataStore.Open();
         var trainer = catalog.TrainerOf(entry);
         var selection = DataSelection.For(trainer, store, options);
-        return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
+        return (new WorkloadSetup(trainer, selection.Choice, store) { Stop = stop }, selection.PassedOver);
     }
 
     IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
@@ -71,7 +71,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
-        var measured = Measure(workload, options, progress);
+        var measured = Measure(workload, options, progress, stop);
         var quality = EvidenceAssembler.Quality(entry, choice, session);
         return (new RunFindings
         {
@@ -98,7 +98,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
         var peakMemory = PeakMemory.Bytes();
-        var measured = Measure(workload, options, progress);
+        var measured = Measure(workload, options, progress, stop);
         var quality = EvidenceAssembler.Quality(entry, session);
         return (new RunFindings
         {
@@ -125,8 +125,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         }
     }
 
-    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress) =>
-        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
+    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress, CancellationToken stop) =>
+        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(new StoppableSteps(workload, stop), progress);
 
     EvidenceRecord Evidence(ModelEntry entry, int seed, RunFindings findings, MeasuredStep measured) => new()
     {

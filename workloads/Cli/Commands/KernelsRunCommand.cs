@@ -30,7 +30,7 @@ sealed class KernelsRunCommand : CliCommand
         var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
         EvidenceRoom.Check(ServingModules.EvidenceFolder(session));
         using var original = StartOriginal(parse.GetValue(_beside), session);
-        var (all, roofs) = session.Track("kernels", progress => Measure(modules, session.Facts, original, progress));
+        var (all, roofs) = session.Track("kernels", progress => Measure(modules, session.Facts, original, progress, session.Host.Stop));
         var slower = 0;
         foreach (var measured in all)
         {
@@ -49,7 +49,7 @@ sealed class KernelsRunCommand : CliCommand
 
     // All modules and the roofs in each round: whoever else uses the processor seldom does so for as long as a round takes.
     static (IReadOnlyList<ModuleMeasurement> Modules, Roofs Roofs) Measure(
-        IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress)
+        IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop)
     {
         List<ModuleMeasurement> measured = [];
         var roofs = Roofs.Measure(facts);
@@ -61,7 +61,7 @@ sealed class KernelsRunCommand : CliCommand
                 var done = round == 0 ? at : (round - 1) * modules.Count + at;
                 progress.Report(phase, (double)done / (round == 0 ? 1 : LatencyMeter.Rounds - 1) / modules.Count, modules[at].Id);
                 if (round == 0)
-                    measured.Add(new(modules[at], new(), original));
+                    measured.Add(new(modules[at], new(), original, stop));
                 measured[at].AddRound();
             }
             roofs = roofs.Or(Roofs.Measure(facts));

@@ -80,7 +80,11 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
 
         using var alone = NewDecoder(target);
         for (var sample = 0; sample < Math.Min(SelfDraftedPrompts, examined); sample++)
+        {
+            stop.ThrowIfCancellationRequested();
             alone.Generate(Prompt(sample), count, _ => { });
+        }
+
         return new Dictionary<string, double>
         {
             ["lossless_prompts"] = equal,
