@@ -6,9 +6,6 @@ namespace MlPerfEdu.Workloads;
 /// <summary>What a workload is built from: its entry, the data that was chosen for it, and where data lies.</summary>
 public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataStore Store)
 {
-    /// <summary>Loading looks at it between one part and the next.</summary>
-    public CancellationToken Stop { get; init; }
-
     public Recipe Recipe => Choice.Recipe;
 
     public ImageDataSet LoadImages() => Choice.Dataset switch
@@ -53,11 +50,7 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
     public Provenance Simulation() =>
         Files().Provenance(DataTier.Real, $"{Choice.Dataset}: simulated as it is defined, from the run's seed.");
 
-    DataResolution Files()
-    {
-        Stop.ThrowIfCancellationRequested();
-        return Store.Resolve(Choice.Dataset).OrThrow();
-    }
+    DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 
     InvalidOperationException Unreadable(string dataset, string wanted) =>
         new($"Workload '{Entry.Id}' (workloads.yaml line {Choice.Line}) reads {wanted}, and data set '{dataset}' has none. Name another data set, or write its reader.");

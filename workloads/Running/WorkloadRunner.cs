@@ -48,10 +48,10 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options, CancellationToken stop)
     {
-        var store = DataStore.Open();
+        var store = DataStore.Open(stop: stop);
         var trainer = catalog.TrainerOf(entry);
         var selection = DataSelection.For(trainer, store, options);
-        return (new WorkloadSetup(trainer, selection.Choice, store) { Stop = stop }, selection.PassedOver);
+        return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
     }
 
     IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)

@@ -23,6 +23,9 @@ public sealed record ResolvedFile(string Name, string Path, long Bytes, string S
 /// <param name="Reason">Why not; empty when it is.</param>
 public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IReadOnlyList<ResolvedFile> Files, string Reason)
 {
+    /// <summary>Looked at while the samples are read or made.</summary>
+    public CancellationToken Stop { get; init; }
+
     public bool Available => Origin != DataOrigin.None;
 
     /// <summary>What the samples are made from; of a generated data set, what it has to become.</summary>

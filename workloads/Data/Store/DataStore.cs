@@ -4,26 +4,28 @@ namespace MlPerfEdu.Data;
 public sealed class DataStore
 {
     readonly DataEnvironment _environment;
+    readonly CancellationToken _stop;
 
-    DataStore(DataEnvironment environment, DataCatalog catalog) => (_environment, Catalog) = (environment, catalog);
+    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop) => (_environment, Catalog, _stop) = (environment, catalog, stop);
 
     public DataCatalog Catalog { get; }
 
-    public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null) =>
-        new(environment ?? DataEnvironment.FromProcess(), catalog ?? DataCatalog.BuiltIn);
+    /// <param name="stop">Looked at while files are checked, read, or made.</param>
+    public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null, CancellationToken stop = default) =>
+        new(environment ?? DataEnvironment.FromProcess(), catalog ?? DataCatalog.BuiltIn, stop);
 
     /// <summary>Looks without downloading. Every file found is checked by size and SHA-256.</summary>
     /// <exception cref="DataException">When a file is there but its bytes are not the pinned ones.</exception>
     public DataResolution Resolve(string id)
     {
         var entry = Catalog[id];
-        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "");
+        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = _stop };
         var looked = new List<string>();
         foreach (var (root, origin) in Roots())
         {
             var folder = Path.Combine(root, entry.Folder);
             var missing = Missing(entry, root);
-            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "");
+            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "") { Stop = _stop };
             looked.Add($"{folder} lacks {string.Join(", ", missing)}");
         }
         return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {WhatToDo(entry)}");
@@ -53,7 +55,7 @@ public sealed class DataStore
                    select report];
     }
 
-    static IReadOnlyList<FileReport> Reports(DataFile file, string place, DataOrigin origin)
+    IReadOnlyList<FileReport> Reports(DataFile file, string place, DataOrigin origin)
     {
         try
         {
@@ -76,15 +78,15 @@ public sealed class DataStore
             ? f.Name
             : $"{f.Name} (or any archive or folder with {string.Join(", ", f.Holds.Select(held => held.Name))})")];
 
-    static IEnumerable<ResolvedFile> Check(DataSetEntry entry, string root, DataOrigin origin) =>
+    IEnumerable<ResolvedFile> Check(DataSetEntry entry, string root, DataOrigin origin) =>
         from file in entry.Files
         let place = Place(entry, file, root)
         where place is not null
         from found in Check(file, place, origin)
         select found;
 
-    static IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
-        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin)] : HeldFiles.Verify(file, place, origin);
+    IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
+        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, _stop)] : HeldFiles.Verify(file, place, origin);
 
     static string? Place(DataSetEntry entry, DataFile file, string root)
     {
