@@ -9,7 +9,11 @@ static class Program
     public static int Main(string[] arguments)
     {
         using var interruption = new Interruption();
-        return (int)Run(arguments, Host.OfThisProcess(interruption.Token));
+        var exit = Run(arguments, Host.OfThisProcess(interruption));
+        // Threads that were left in their work must not meet the end of the libraries that they call.
+        if (exit == ExitCode.Interrupted)
+            Interruption.Leave(exit);
+        return (int)exit;
     }
 
     /// <summary>One command from its arguments to its exit code.</summary>

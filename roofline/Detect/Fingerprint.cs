@@ -9,6 +9,11 @@ public static class Fingerprint
     // A kernel update moves the stated memory by some megabytes.
     const double MemoryGrain = 1L << 30;
 
+    const int ShortDigits = 12;
+
+    /// <summary>Enough of one to tell machines apart in the names of files.</summary>
+    public static string Short(string fingerprint) => fingerprint[..ShortDigits];
+
     public static string Of(MachineFacts facts)
     {
         var lines = new List<string>

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
@@ -8,7 +9,6 @@ public sealed record PeakEvidence
     public const int CurrentSchema = 1;
 
     const string IdPrefix = "peaks-";
-    const int FingerprintDigits = 12;
 
     public required int Schema { get; init; }
 
@@ -25,7 +25,7 @@ public sealed record PeakEvidence
     public string ContentSha256 { get; init; } = "";
 
     /// <summary>What the names of all sidecars of this machine's peaks begin with.</summary>
-    public static string Id(string fingerprint) => IdPrefix + fingerprint[..FingerprintDigits];
+    public static string Id(string fingerprint) => IdPrefix + Fingerprint.Short(fingerprint);
 
     /// <summary>By its name: a sidecar of peaks, not of a workload.</summary>
     public static bool IsNamed(string path) => Path.GetFileName(path).StartsWith(IdPrefix, StringComparison.Ordinal);

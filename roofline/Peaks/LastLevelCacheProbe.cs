@@ -10,7 +10,7 @@ static class LastLevelCacheProbe
     const int Repeats = 5;
     const long BytesPerSample = 64L << 20;
 
-    public static CapacityProbe Run(MachineFacts facts)
+    public static CapacityProbe Run(MachineFacts facts, Action<double> progress)
     {
         var stated = facts.LastLevelCacheBytes;
         var centre = stated ?? WorkingSets.DefaultCacheBytes;
@@ -19,7 +19,11 @@ static class LastLevelCacheProbe
             .Where(bytes => bytes <= WorkingSets.Largest(facts))
             .ToArray();
         var set = new StreamedSet(sizes[^1]);
-        CapacityPoint[] points = [.. sizes.Select(size => new CapacityPoint(size, SecondsPerByte(set, size)))];
+        CapacityPoint[] points = [.. sizes.Select((size, index) =>
+        {
+            progress((double)index / sizes.Length);
+            return new CapacityPoint(size, SecondsPerByte(set, size));
+        })];
         return new CapacityProbe(points, CapacityKnee.Find(points), stated);
     }
 

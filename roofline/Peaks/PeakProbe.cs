@@ -22,7 +22,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             .. phases.Run("bandwidth", 0.23, new StreamPeaks(facts, torch.Threads, SampleSeconds).Run),
             .. phases.Run("multiply-adds and products", 0.59, products.Run),
         ];
-        var lastLevelCache = phases.Run<CapacityProbe>("last-level cache", 0.1, _ => [LastLevelCacheProbe.Run(facts)])[0];
+        var lastLevelCache = phases.Run<CapacityProbe>("last-level cache", 0.1, tell => [LastLevelCacheProbe.Run(facts, tell)])[0];
         var reference = phases.Run("calibration", 0.05, Reference);
         var peaks = new MachinePeaks
         {

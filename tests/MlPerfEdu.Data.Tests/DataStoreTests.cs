@@ -141,6 +141,18 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_ends_checking_and_generating()
+    {
+        _own.Write("tiny/a.bin", Content);
+        var stopped = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => DataStore.Open(new(_own.Path, _cache.Path, false), DataCatalog.Parse(Yaml, "d.yaml"), stopped).Resolve("tiny-set"));
+        var store = DataStore.Open(new(null, _cache.Path, Offline: true), stop: stopped);
+        Assert.Throws<OperationCanceledException>(() => Generators.Strokes(store.Resolve("synthetic-strokes")));
+        Assert.Throws<OperationCanceledException>(() => Generators.Scenes(store.Resolve("synthetic-scenes")));
+        Assert.Throws<OperationCanceledException>(() => Generators.Keywords(store.Resolve("synthetic-keywords")));
+    }
+
+    [Fact]
     public void The_environment_names_the_folders()
     {
         var variables = new Dictionary<string, string?> { ["HOME"] = "/home/ada" };

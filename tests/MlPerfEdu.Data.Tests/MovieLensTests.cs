@@ -4,14 +4,8 @@ namespace MlPerfEdu.Data.Tests;
 
 public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
 {
-    const string People = "1|24|M|technician|85711\n2|53|F|other|94043\n3|7|F|student|1000\n";
-    const string Occupations = "other\nstudent\ntechnician\n";
-    const string Genres = "unknown|0\nComedy|1\nDrama|2\n\n";
-
-    // The second title is in Latin-1; the third movie was never released.
-    const string Movies = "1|Toy Story (1995)|01-Jan-1995||http://us.imdb.com/M/1|0|1|0\n"
-        + "2|Misérables, Les (1995)|15-Mar-1996||http://us.imdb.com/M/2|0|1|1\n"
-        + "3|unknown||||1|0|0\n";
+    static readonly MovieLensFiles Files = new();
+    static readonly byte[] Archive = Packed(Files, "ml-100k/");
 
     readonly TempFolder _folder = new();
 
@@ -20,66 +14,139 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Reads_ratings_people_and_movies()
     {
-        var real = RealData.Find("movielens-100k", output);
-        var set = MovieLens100K.Load(real ?? Made());
-        Assert.Equal(real is null ? (8, 4) : (80000, 20000), (set.Train.Count, set.Validation.Count));
-        Assert.Equal(real is null ? (3, 3, 3, 3) : (943, 1682, 21, 19), (set.People.Count, set.Movies.Count, set.Occupations, set.Genres));
+        _folder.Write("movielens/ml-100k.zip", Archive);
+        var set = MovieLens100K.Load(RealData.Find("movielens-100k", output) ?? Resolved());
+        Assert.Equal((80000, 20000), (set.Train.Count, set.Validation.Count));
+        Assert.Equal((943, 1682, 21, 19), (set.People.Count, set.Movies.Count, set.Occupations, set.Genres));
         Assert.Equal(DataTier.Real, set.Provenance.Tier);
-        // The first of each is the same in the original.
-        Assert.Equal(new Person(24, false, real is null ? 2 : 19), set.People[0]);
-        Assert.Equal(1995, set.Movies[0].Year);
+        Assert.Equal(["u.data", "u.item", "u.user"], set.Provenance.Files.Select(file => file.Name));
+        // The same in the original.
+        Assert.Equal((0, 1971), (set.Movies[MovieLensFiles.Unknown - 1].Year, set.Movies[MovieLensFiles.OneDigitDay - 1].Year));
+        Assert.Equal(19, set.People[0].Occupation);
     }
 
     [Fact]
     public void Keeps_what_the_files_say()
     {
-        var set = MovieLens100K.Load(Made());
-        Assert.Equal([1995, 1996, 0], set.Movies.Select(movie => movie.Year));
-        Assert.Equal([[1], [1, 2], [0]], set.Movies.Select(movie => movie.Genres));
-        Assert.Equal([new(24, false, 2), new(53, true, 0), new(7, true, 1)], set.People);
-        Assert.Equal(Ratings().OrderBy(rating => rating.ToString()), set.Train.Concat(set.Validation).OrderBy(rating => rating.ToString()));
+        _folder.Write("movielens/ml-100k.zip", Archive);
+        var set = MovieLens100K.Load(Resolved());
+        Assert.Equal([1921, 1922], set.Movies.Take(2).Select(movie => movie.Year));
+        Assert.Equal([[1], [2]], set.Movies.Take(2).Select(movie => movie.Genres));
+        Assert.Equal([new(8, false, 19), new(9, true, 13), new(10, false, 20)], set.People.Take(3));
+        var lines = set.Train.Concat(set.Validation).Select(rating => $"{rating.User + 1}\t{rating.Item + 1}\t{rating.Stars}");
+        Assert.Equal(
+            Files.Data.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..line.LastIndexOf('\t')]).Order(StringComparer.Ordinal),
+            lines.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("movielens/ml-100k.zip", "ml-100k/")]
+    [InlineData("movielens/ml-100k.zip", "")]
+    [InlineData("movielens/from-a-friend.zip", "")]
+    [InlineData("movielens/mirror.ZIP", "some/folder/")]
+    [InlineData("ml-100k/ml-100k.zip", "ml-100k/")]
+    [InlineData("movielens", null)]
+    [InlineData("movielens/ml-100k", null)]
+    [InlineData("ml-100k", null)]
+    public void Is_found_in_any_archive_or_folder(string place, string? prefix)
+    {
+        if (prefix is null)
+        {
+            foreach (var (name, text) in Files.All) _folder.Write($"{place}/{name}", MovieLensFiles.Bytes(text));
+        }
+        else
+        {
+            _folder.Write(place, Packed(Files, prefix));
+        }
+        // Another archive in the folder is none of its business, nor is what is no archive at all.
+        _folder.Write("movielens/another.zip", ZipBytes.Of([("readme.txt", "Nothing.")]));
+        _folder.Write("movielens/broken.zip", [1, 2, 3]);
+
+        var found = Resolved();
+        Assert.Equal((DataOrigin.DataFolder, 3), (found.Origin, found.Files.Count));
+        Assert.Equal(80_000, MovieLens100K.Load(found).Train.Count);
+        Assert.All(Store().Verify("movielens-100k"), report => Assert.Null(report.Problem));
+    }
+
+    [Fact]
+    public void A_changed_file_is_named_wherever_it_lies()
+    {
+        var changed = new MovieLensFiles { Item = Files.Item.Replace("4-Feb-1971", "5-Feb-1971", StringComparison.Ordinal) };
+        _folder.Write("movielens/other.zip", Packed(changed, ""));
+        var e = Assert.Throws<DataException>(() => Resolved());
+        Assert.Equal("MLP1022", e.Code);
+        Assert.Contains("u.item in ", e.Message);
+        Assert.Equal("MLP1022", Assert.Single(Store().Verify("movielens-100k")).Problem?.Code);
+    }
+
+    [Fact]
+    public void What_is_missing_is_named_with_the_files_that_would_do()
+    {
+        _folder.Write("movielens/u.data", MovieLensFiles.Bytes(Files.Data));
+        Assert.Contains("lacks ml-100k.zip (or any archive or folder with u.data, u.item, u.user)", Store().Resolve("movielens-100k").Reason);
+        _folder.Write("movielens/ml-100k.zip", ZipBytes.Of(Files.All.Take(2)));
+        Assert.Equal("MLP1064", Assert.Throws<DataException>(() => Resolved()).Code);
     }
 
     [Fact]
     public void The_split_is_the_same_every_time_and_mixes_the_order()
     {
-        var (first, second) = (MovieLens100K.Load(Made()), MovieLens100K.Load(Made()));
+        _folder.Write("movielens/ml-100k.zip", Archive);
+        var (first, second) = (MovieLens100K.Load(Resolved()), MovieLens100K.Load(Resolved()));
         Assert.Equal(first.Train, second.Train);
-        Assert.NotEqual(Ratings().Take(8), first.Train);
+        Assert.NotEqual(Enumerable.Range(0, 100).Select(i => 1 + (i + 1) % 5), first.Train.Take(100).Select(rating => rating.Stars));
     }
 
-    [Fact]
-    public void What_is_not_movielens_is_refused()
+    [Theory]
+    [InlineData("MLP1085", 0, "")]
+    [InlineData("MLP1080", 2, "944\t1\t3\t881250949")]
+    [InlineData("MLP1080", 2, "1\t1683\t3\t881250949")]
+    [InlineData("MLP1080", 2, "1\t1\t6\t881250949")]
+    [InlineData("MLP1080", 2, "1 1 5 881250949")]
+    public void Ratings_that_are_not_movielens_are_refused(string code, int at, string line) =>
+        Refused(code, "u.data", at, new() { Data = WithLine(Files.Data, at, line) });
+
+    [Theory]
+    [InlineData(3, "3|24|M|pirate|85711")]
+    [InlineData(3, "3|24|X|technician|85711")]
+    [InlineData(3, "5|24|M|technician|85711")]
+    public void People_that_are_not_movielens_are_refused(int at, string line) =>
+        Refused("MLP1080", "u.user", at, new() { User = WithLine(Files.User, at, line) });
+
+    [Theory]
+    [InlineData("1373|Title|1971-02-04||http://us.imdb.com|0|0|0|0|0|0|0|0|1|0|0|0|0|0|0|0|0|0|0")]
+    [InlineData("1373|Title|31-Feb-1971||http://us.imdb.com|0|0|0|0|0|0|0|0|1|0|0|0|0|0|0|0|0|0|0")]
+    [InlineData("1373|Title|4-Feb-1971||http://us.imdb.com|0|0|0|0|0|0|0|0|2|0|0|0|0|0|0|0|0|0|0")]
+    [InlineData("1373|Title|4-Feb-1971||http://us.imdb.com|0|0|0")]
+    public void Movies_that_are_not_movielens_are_refused(string line) =>
+        Refused("MLP1080", "u.item", 1373, new() { Item = WithLine(Files.Item, 1373, line) });
+
+    void Refused(string code, string file, int line, MovieLensFiles files)
     {
-        Refused("MLP1085", Made(ratings: Data().Take(11)));
-        Refused("MLP1080", Made(ratings: Data().Append("4\t1\t3\t881250949")));
-        Refused("MLP1080", Made(ratings: Data().Append("1\t4\t3\t881250949")));
-        Refused("MLP1080", Made(ratings: Data().Append("1\t1\t6\t881250949")));
-        Refused("MLP1080", Made(ratings: Data().Append("1 1 5 881250949")));
-        Refused("MLP1080", Made(people: People.Replace("technician", "pirate", StringComparison.Ordinal)));
-        Refused("MLP1080", Made(people: People.Replace("|M|", "|X|", StringComparison.Ordinal)));
-        Refused("MLP1080", Made(people: People.Replace("2|53", "5|53", StringComparison.Ordinal)));
-        Refused("MLP1080", Made(movies: Movies.Replace("01-Jan-1995", "1995-01-01", StringComparison.Ordinal)));
-        Refused("MLP1080", Made(movies: Movies.Replace("|0|1|0\n", "|0|1\n", StringComparison.Ordinal)));
-        Refused("MLP1064", Made(people: null));
+        var archive = Packed(files, "ml-100k/");
+        _folder.Write("movielens/ml-100k.zip", archive);
+        var e = Assert.Throws<DataException>(() => MovieLens100K.Load(Store(files, archive).Resolve("movielens-100k").OrThrow()));
+        Assert.Equal(code, e.Code);
+        if (line > 0) Assert.Contains($"{file}, line {line}: found ", e.Message);
+        // Its digest was right, so the same bytes would come again.
+        Assert.DoesNotContain("Fetch", e.Message);
     }
 
-    static void Refused(string code, DataResolution data) =>
-        Assert.Equal(code, Assert.Throws<DataException>(() => MovieLens100K.Load(data)).Code);
+    DataResolution Resolved() => Store().Resolve("movielens-100k").OrThrow();
 
-    DataResolution Made(string? people = People, string movies = Movies, IEnumerable<string>? ratings = null)
+    DataStore Store() => Store(Files, Archive);
+
+    DataStore Store(MovieLensFiles files, byte[] archive) => DataStore.Open(new(_folder.Path, _folder["cache"], Offline: true), files.Catalog(archive));
+
+    static byte[] Packed(MovieLensFiles files, string prefix) =>
+        ZipBytes.Of([.. files.All.Select(file => (prefix + file.Name, file.Text)), (prefix + "README", "Terms.")]);
+
+    /// <summary>With another line in place of one, or without the last one when it is number 0.</summary>
+    static string WithLine(string text, int number, string line)
     {
-        var files = new List<(string, string)>
-        {
-            ("ml-100k/u.data", string.Join('\n', ratings ?? Data()) + "\n"), ("ml-100k/u.item", movies),
-            ("ml-100k/u.occupation", Occupations), ("ml-100k/u.genre", Genres), ("ml-100k/README", "Terms."),
-        };
-        if (people is not null) files.Add(("ml-100k/u.user", people));
-        var found = Resolutions.Of("movielens-100k", ("ml-100k.zip", _folder.Write("ml-100k.zip", ZipBytes.Of(files))));
-        return found with { Entry = found.Entry with { Splits = new Dictionary<string, int> { ["train"] = 8, ["validation"] = 4 } } };
+        var lines = text.Split('\n')[..^1];
+        if (number == 0) lines = lines[..^1];
+        else lines[number - 1] = line;
+        return string.Join('\n', lines) + "\n";
     }
-
-    static IEnumerable<Rating> Ratings() => Enumerable.Range(0, 12).Select(i => new Rating(i % 3, i * 7 / 2 % 3, 1 + i % 5));
-
-    static IEnumerable<string> Data() => Ratings().Select(rating => $"{rating.User + 1}\t{rating.Item + 1}\t{rating.Stars}\t881250949");
 }

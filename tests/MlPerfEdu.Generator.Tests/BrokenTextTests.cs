@@ -10,7 +10,7 @@ public class BrokenTextTests
     public void Mistakes_before_and_after_a_syntax_error_are_reported_too()
     {
         var text = Sample.With("params: 68", "params: many")
-            .Replace("geometry: {}", "geometry: { a: 1")
+            .Replace("geometry: { size: 3 }", "geometry: { a: 1")
             .Replace("at_most: 3", "at_most: three");
         var found = Sample.Read(text).Diagnostics;
         Assert.Equal(["MLP0024", "MLP0005", "MLP0024"], found.Select(diagnostic => diagnostic.Code));

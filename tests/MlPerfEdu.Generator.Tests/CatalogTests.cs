@@ -134,10 +134,26 @@ public class CatalogTests
     [Fact]
     public void A_size_that_the_model_asks_for_in_vain_is_named_with_its_line()
     {
-        var geometry = catalog.Workloads[0].Geometry;
-        Assert.Contains($"geometry.width at line {geometry.Line}", Assert.Throws<InvalidOperationException>(() => geometry.Int("width")).Message);
-        Assert.Contains("[0.5]", Assert.Throws<InvalidOperationException>(() => geometry.Int("slope")).Message);
-        Assert.Contains("[8, 4]", Assert.Throws<InvalidOperationException>(() => geometry.Int("hidden")).Message);
+        // Line 18:       geometry: { inputs: 16, hidden: [8, 4], slope: 0.5 }
+        Refused(sizes => sizes.Int("width"), "(18,1): found nothing for geometry.width → expected a value");
+        Refused(sizes => sizes.Int("slope"), "(18,54): found 0.5 for geometry.slope → expected whole numbers from 1");
+        Refused(sizes => sizes.Int("hidden"), "(18,39): found [8, 4] for geometry.hidden → expected a single number");
+        Refused(sizes => sizes.Pair("slope"), "(18,54): found 0.5 for geometry.slope → expected a list of two numbers");
+        Refused(sizes => sizes.Int("inputs"), "(18,27): found 0 for geometry.inputs → expected whole numbers from 1", ("inputs: 16", "inputs: 0"));
+        Refused(sizes => sizes.Number("slope"), "found 0 for geometry.slope → expected a number above 0", ("slope: 0.5", "slope: 0"));
+        Refused(sizes => sizes.Ints("hidden"), "(18,39): found [8, 0] for geometry.hidden → expected whole numbers from 1", ("[8, 4]", "[8, 0]"));
+        Refused(sizes => sizes.Int("inputs"), "found 3000000000 for geometry.inputs", ("inputs: 16", "inputs: 3000000000"));
+        Assert.Equal((0, 0), (Zero().IntOrZero("inputs"), Zero().NumberOrZero("inputs")));
+
+        Geometry Zero() => Sample.Catalog(Sample.With("inputs: 16", "inputs: 0")).Workloads[0].Geometry;
+
+        void Refused(Action<Geometry> read, string message, (string Passage, string Replacement)? change = null)
+        {
+            var changed = change is { } made ? Sample.Catalog(Sample.With(made.Passage, made.Replacement)) : catalog;
+            var refusal = Assert.Throws<SizeException>(() => read(changed.Workloads[0].Geometry));
+            Assert.Contains("workloads.yaml" + (message[0] == '(' ? message : ""), refusal.Message);
+            Assert.Contains(message, refusal.Message);
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class MistakeTests
     [InlineData("      scenario: offline\n", "", "MLP0021", "model: tone-net")]
     [InlineData("params: 68", "params: 68\n      params: 69", "MLP0012", "params: 69")]
     [InlineData("params: 68", "? [a, b]\n      : 1\n      params: 68", "MLP0011", "[a, b]\n")]
-    [InlineData("geometry: {}", "geometry: { '': 1 }", "MLP0029", "'': 1")]
+    [InlineData("geometry: { size: 3 }", "geometry: { '': 1 }", "MLP0029", "'': 1")]
     // Kinds of value.
     [InlineData("model: tone-net", "model:", "MLP0022", "\n      params: 68")]
     [InlineData("model: tone-net", "model: ~", "MLP0022", "~")]
@@ -29,6 +29,9 @@ public class MistakeTests
     [InlineData("params: 68", "params: 68.0", "MLP0025", "68.0")]
     [InlineData("params: 68", "params: 1e3", "MLP0025", "1e3")]
     [InlineData("params: 68", "params: -68", "MLP0026", "-68")]
+    [InlineData("inputs: 16", "inputs: -16", "MLP0026", "-16")]
+    [InlineData("hidden: [8, 4]", "hidden: [8, -4]", "MLP0026", "-4")]
+    [InlineData("geometry: { size: 3 }", "geometry: {}", "MLP0030", "{}")]
     [InlineData("params: 68", "params: 99999999999999999999", "MLP0026", "99999999999999999999")]
     [InlineData("learning_rate: 1.0e-3", "learning_rate: .nan", "MLP0024", ".nan")]
     [InlineData("learning_rate: 1.0e-3", "learning_rate: -.inf", "MLP0024", "-.inf")]
@@ -79,16 +82,16 @@ public class MistakeTests
     [InlineData("queries: 64, ", "", "MLP0021", "{ seconds: 0")]
     [InlineData("      shared_checkpoint: tone-net-train\n", "", "MLP0021", "model: tone-net\n      params: 68\n      scenario: server")]
     // YAML that we do not read.
-    [InlineData("geometry: {}", "geometry: &g {}", "MLP0007", "&g {}")]
-    [InlineData("geometry: {}", "geometry: *g", "MLP0007", "*g")]
-    [InlineData("geometry: {}", "geometry: !!map {}", "MLP0008", "!!map")]
+    [InlineData("geometry: { size: 3 }", "geometry: &g { n: 1 }", "MLP0007", "&g { n")]
+    [InlineData("geometry: { size: 3 }", "geometry: *g", "MLP0007", "*g")]
+    [InlineData("geometry: { size: 3 }", "geometry: !!map { n: 1 }", "MLP0008", "!!map")]
     [InlineData("model: two-bit", "model: ! two-bit", "MLP0008", "! two-bit")]
     [InlineData("\nsuites:", "\n---\nsuites:", "MLP0009", "---")]
-    [InlineData("geometry: {}", "geometry: { n: \u200b1 }", "MLP0024", "\u200b")]
-    [InlineData("geometry: {}", "geometry: { n: 1\u2028 }", "MLP0004", "\u2028")]
-    [InlineData("geometry: {}", "geometry: { n: 1\0 }", "MLP0004", "\0")]
-    [InlineData("geometry: {}", "geometry: { n: 1 } # \u202e", "MLP0004", "\u202e")]
-    [InlineData("geometry: {}", "geometry: { n: \r1 }", "MLP0004", "\r1")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: \u200b1 }", "MLP0024", "\u200b")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: 1\u2028 }", "MLP0004", "\u2028")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: 1\0 }", "MLP0004", "\0")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: 1 } # \u202e", "MLP0004", "\u202e")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: \r1 }", "MLP0004", "\r1")]
     public void Is_found_where_it_is(string passage, string replacement, string code, string at)
     {
         var text = Sample.With(passage, replacement);

@@ -186,7 +186,7 @@ public class RegimeBlockWriterTests
               params: 1
               scenario: offline
               tier: quick
-              geometry: {}
+              geometry: { size: 3 }
               recipe: { division: open, optimizer: sgd, learning_rate: 1, weight_decay: 0, momentum: 0, schedule: constant, clip_norm: 0,
                         batch: 1, epochs: 1, batches_per_epoch: 1 }
               data: [{ dataset: tones, tier: real, quality_target: { metric: loss, at_most: 1 } }]

@@ -84,7 +84,7 @@ public class SchemaTests
     [InlineData("entry", "      provenance: Made for the tests.\n", "provenance")]
     [InlineData("entry", "      params_note: \"Counted by hand: 16·4 + 4.\"\n", "params_note")]
     [InlineData("entry", "      max_model_kb: 16\n", "max_model_kb")]
-    [InlineData("entry", "      geometry: {}\n", "geometry")]
+    [InlineData("entry", "      geometry: { size: 3 }\n", "geometry")]
     [InlineData("recipe", "        warmup_steps: 10\n", "warmup_steps")]
     [InlineData("recipe", "        clip_norm: 1.0\n", "clip_norm")]
     [InlineData("recipe", "        weight_decay: 0.01\n", "weight_decay")]

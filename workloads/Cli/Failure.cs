@@ -1,4 +1,5 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Serving;
@@ -12,10 +13,12 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
 {
     public static Failure Of(Exception error, CancellationToken stop) => error switch
     {
-        OperationCanceledException when stop.IsCancellationRequested => Interrupted,
+        // Ctrl-C reaches child processes, too: what they leave behind is no failure of its own.
+        _ when stop.IsCancellationRequested => Interrupted,
         AggregateException { InnerExceptions: [var only] } => Of(only, stop),
         TypeInitializationException { InnerException: { } inner } => Of(inner, stop),
         CliException e => new(e.Exit, e.Code, e.Message),
+        SizeException e => new(ExitCode.Environment, e.Code, e.Message),
         RunException e => new(ExitOf(e), e.Code, e.Message),
         EnvironmentProblem e => new(ExitCode.Environment, e.Code, Without(e.Code, e.Message)),
         DataException e => new(ExitCode.Data, e.Code, Without(e.Code, e.Message)),
@@ -33,6 +36,9 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
         _ => new(ExitCode.Internal, "MLP2099",
             $"this is our bug: {error.GetType().Name}: {error.Message} → please report it with the command line; --verbose shows where it happened."),
     };
+
+    /// <summary>The line on the error stream.</summary>
+    public override string ToString() => $"error {Code}: {Message}";
 
     /// <summary>The form in JSON.</summary>
     public ErrorResult Result => new(Code, Message, (int)Exit);

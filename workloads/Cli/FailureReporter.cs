@@ -33,10 +33,22 @@ sealed class FailureReporter(Host host, bool json, bool verbose)
 
     ExitCode Tell(Failure failure)
     {
-        _log.Line($"error {failure.Code}: {failure.Message}", Tone.Bad);
+        host.Tell(_log, failure);
         if (json)
-            host.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
+            Answer(failure);
         return failure.Exit;
+    }
+
+    void Answer(Failure failure)
+    {
+        try
+        {
+            host.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
+        }
+        catch (IOException)
+        {
+            // The output is full; the error stream has told the failure.
+        }
     }
 
     static Stack<string> PathOf(ParseResult parse)

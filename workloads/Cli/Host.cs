@@ -15,7 +15,8 @@ delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgre
 
 delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
 
-delegate KernelRun MeasureKernels(IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress);
+delegate KernelRun MeasureKernels(
+    IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop);
 
 /// <summary>What a command takes from the world around it; tests put their own in its place.</summary>
 sealed record Host
@@ -62,23 +63,37 @@ sealed record Host
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken Stop { get; init; }
 
+    /// <summary>Says that the command was stopped, unless that has been said.</summary>
+    public Action<Action> TellOnce { get; init; } = tell => tell();
+
     /// <summary>For the answer to people.</summary>
     public Screen OutScreen => new(Out, OutWidth, IsPlain(OutWidth));
 
     /// <summary>For progress, remarks and errors.</summary>
     public Screen ErrorScreen => new(Error, ErrorWidth, IsPlain(ErrorWidth));
 
-    public static Host OfThisProcess(CancellationToken stop) => new()
+    public void Tell(Screen log, Failure failure)
     {
-        Out = Console.Out,
-        Error = Console.Error,
+        if (failure == Failure.Interrupted)
+            TellOnce(Say);
+        else
+            Say();
+
+        void Say() => log.Line(failure.ToString(), Tone.Bad);
+    }
+
+    public static Host OfThisProcess(Interruption interruption) => new()
+    {
+        Out = StandardStreams.Out,
+        Error = StandardStreams.Error,
         OutWidth = Console.IsOutputRedirected ? null : TerminalWidth(),
         ErrorWidth = Console.IsErrorRedirected ? null : TerminalWidth(),
         Unicode = Console.OutputEncoding.WebName == "utf-8",
         Variable = Environment.GetEnvironmentVariable,
         FindRepository = Repository.Find,
         Facts = Roofline.Detect.Machine.Facts,
-        Stop = stop,
+        Stop = interruption.Token,
+        TellOnce = interruption.TellOnce,
     };
 
     // https://no-color.org: any value that is not empty.

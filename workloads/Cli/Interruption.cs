@@ -3,20 +3,45 @@ using System.Runtime.InteropServices;
 namespace MlPerfEdu.Workloads.Cli;
 
 /// <summary>
-/// Turns Ctrl-C and SIGTERM into a token. Work that does not look at the token in time is left where it is:
-/// every file that matters is written beside and renamed, so nothing is half-written.
+/// Turns Ctrl-C and SIGTERM into a token that work looks at between its steps. Work that does not in time, and a second signal, end the
+/// process at once: every file that matters is written beside and renamed, so nothing is half-written.
 /// </summary>
-sealed class Interruption : IDisposable
+sealed partial class Interruption : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // A line of progress on a terminal hides it.
+    static readonly string ShowCursor = Console.IsErrorRedirected ? "" : "\u001b[?25h";
+
     readonly CancellationTokenSource _source = new();
+    readonly Lock _telling = new();
     readonly PosixSignalRegistration[] _registrations;
+    bool _told;
 
     public Interruption() =>
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Lets the first of both ways out of the process say why it ends.</summary>
+    public void TellOnce(Action tell)
+    {
+        lock (_telling)
+        {
+            if (!_told)
+                tell();
+            _told = true;
+        }
+    }
+
+    /// <summary>Ends the process without running what libraries want to run at an exit: their threads may be computing, on what that destroys.</summary>
+    public static void Leave(ExitCode exit)
+    {
+        if (OperatingSystem.IsWindows())
+            TerminateProcess(GetCurrentProcess(), (uint)exit);
+        else
+            ExitAtOnce((int)exit);
+    }
 
     public void Dispose()
     {
@@ -29,8 +54,33 @@ sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         if (_source.IsCancellationRequested)
-            Environment.Exit((int)ExitCode.Interrupted);
+        {
+            // Whoever tells may be held up by a full pipe, which is no reason to stay.
+            if (_telling.TryEnter())
+                TellAndLeave();
+            Leave(ExitCode.Interrupted);
+        }
+
         _source.Cancel();
-        _ = Task.Delay(Patience).ContinueWith(_ => Environment.Exit((int)ExitCode.Interrupted), TaskScheduler.Default);
+        _ = Task.Delay(Patience).ContinueWith(_ => TellAndLeave(), TaskScheduler.Default);
     }
+
+    void TellAndLeave()
+    {
+        lock (_telling)
+        {
+            TellOnce(() => StandardStreams.Error.WriteLine(ShowCursor + Failure.Interrupted));
+            Leave(ExitCode.Interrupted);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitAtOnce(int status);
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetCurrentProcess();
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool TerminateProcess(nint process, uint exitCode);
 }

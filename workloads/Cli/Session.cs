@@ -22,7 +22,7 @@ sealed class Session
         _json = json;
         _repository = new(host.FindRepository);
         _catalog = new(ReadCatalog);
-        _data = new(() => DataStore.Open(DataEnvironment.From(host.Variable)));
+        _data = new(() => DataStore.Open(DataEnvironment.From(host.Variable), stop: host.Stop));
         _facts = new(host.Facts);
         Log = host.ErrorScreen;
     }

@@ -20,6 +20,7 @@ public sealed class ExperimentRunner(Repository repository)
         var experiment = Create(entry, facts);
         if (experiment.Unavailable is { } reason)
             throw new NotAvailableException(reason);
+        EvidenceRoom.Check(evidenceFolder);
         var clock = new SystemClock();
         var (began, queued) = (clock.Seconds, clock.QueuedSeconds);
         var points = experiment.Measure(progress, stop);

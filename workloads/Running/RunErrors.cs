@@ -1,7 +1,9 @@
+using MlPerfEdu.Generator;
+
 namespace MlPerfEdu.Workloads.Running;
 
 /// <summary>What keeps a workload from running; codes are listed in workloads/README.md.</summary>
-public sealed class RunException(string code, string message) : Exception(message)
+public sealed class RunException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code { get; } = code;
 }
@@ -22,6 +24,17 @@ static class RunErrors
 
     public static RunException MissingMetric(string id, string metric, IEnumerable<string> known) =>
         new("MLP1505", $"workloads.yaml asks workload '{id}' for the metric '{metric}', which it does not measure; expected one of {string.Join(", ", known)}. Correct the entry.");
+
+    public static RunException DoesNotFit(ModelEntry entry, Exception found) =>
+        new("MLP1506", $"workloads.yaml({entry.Line}): found that '{entry.Id}' cannot be built or take its first step ({FirstLine(found.Message)}) "
+            + "→ expected sizes and a recipe that fit one another and the data → correct the entry; if it is as committed, please report this.", found);
+
+    public static RunException NoRoom(string folder, string found, string enough) =>
+        new("MLP1507", $"found that evidence cannot be kept in '{folder}' ({found}) → expected a folder that can be written to, with {enough} free "
+            + "→ correct its permissions, remove what stands in its way, or free some disk; nothing was run yet.");
+
+    // libtorch's messages go on with its own stack.
+    static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 
     public static RunException NoClosedRecipe(string id) =>
         new("MLP1521", $"'{id}' is trained by an open recipe and has no 'closed' one in workloads.yaml; expected one. Run it without --closed.");

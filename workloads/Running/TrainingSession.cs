@@ -22,7 +22,7 @@ sealed record TrainingSession(
         var schedule = new LearningRateSchedule(recipe);
         var watch = Stopwatch.StartNew();
         using var trajectory = new LossTrajectory();
-        using var run = workload.Begin(options.Seed);
+        using var run = Fitting.Check(entry, () => workload.Begin(options.Seed));
         var curve = new List<QualityPoint>();
         double? reached = null;
         Scores? last = null, kept = null;
@@ -33,7 +33,8 @@ sealed record TrainingSession(
         {
             stop.ThrowIfCancellationRequested();
             var epoch = (int)(step / recipe.BatchesPerEpoch);
-            var loss = run.Step(schedule.At(epoch, step));
+            var rate = schedule.At(epoch, step);
+            var loss = step == 0 ? Fitting.Check(entry, () => run.Step(rate)) : run.Step(rate);
             if (!float.IsFinite(loss)) throw RunErrors.LossNotFinite(entry.Id, step, loss);
             trajectory.Add(loss);
             if (watch.Elapsed - reported >= ReportInterval)
@@ -44,7 +45,7 @@ sealed record TrainingSession(
             if ((step + 1) % interval != 0 && step + 1 < steps) continue;
 
             progress.Report("scoring", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
-            last = run.Evaluate();
+            last = run.Evaluate(stop);
             if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, last, kept, choice.QualityTarget)) kept = last;
             curve.Add(new QualityPoint(step + 1, Value(entry, last, choice.QualityTarget.Metric)));
             if (reached is null && Meets(entry, last, choice)) reached = watch.Elapsed.TotalSeconds;

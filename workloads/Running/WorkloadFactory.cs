@@ -6,8 +6,8 @@ namespace MlPerfEdu.Workloads.Running;
 public static class WorkloadFactory
 {
     /// <summary>Loads the data and prepares the workload.</summary>
-    public static ITrainingWorkload Create(WorkloadSetup setup) => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup);
+    public static ITrainingWorkload Create(WorkloadSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup));
 
     /// <summary>Loads data and weights, trains weights that are not at hand, and prepares the workload.</summary>
-    public static IInferenceWorkload Create(InferenceSetup setup) => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup);
+    public static IInferenceWorkload Create(InferenceSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup));
 }

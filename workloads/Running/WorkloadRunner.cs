@@ -25,11 +25,12 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
+        EvidenceRoom.Check(options.EvidenceFolder);
         Libtorch.Start();
         Circumstances.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
-        var (setup, passedOver) = SetUp(entry, options);
+        var (setup, passedOver) = SetUp(entry, options, stop);
         var (findings, measured) = entry is InferenceEntry inference
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
@@ -44,13 +45,13 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         Libtorch.Start();
-        var (setup, _) = SetUp(entry, options);
+        var (setup, _) = SetUp(entry, options, stop);
         return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
     }
 
-    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options)
+    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options, CancellationToken stop)
     {
-        var store = DataStore.Open();
+        var store = DataStore.Open(stop: stop);
         var trainer = catalog.TrainerOf(entry);
         var selection = DataSelection.For(trainer, store, options);
         return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
@@ -67,11 +68,13 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
         using var workload = WorkloadFactory.Create(setup);
+        // Every size is read now, not after the training by whatever counts the layers.
+        Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
         var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
-        var measured = Measure(workload, options, progress);
+        var measured = Measure(workload, options, progress, stop);
         var quality = EvidenceAssembler.Quality(entry, choice, session);
         return (new RunFindings
         {
@@ -98,7 +101,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
         var peakMemory = PeakMemory.Bytes();
-        var measured = Measure(workload, options, progress);
+        var measured = Measure(workload, options, progress, stop);
         var quality = EvidenceAssembler.Quality(entry, session);
         return (new RunFindings
         {
@@ -125,8 +128,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         }
     }
 
-    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress) =>
-        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(workload, progress);
+    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress, CancellationToken stop) =>
+        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(new StoppableSteps(workload, stop), progress);
 
     EvidenceRecord Evidence(ModelEntry entry, int seed, RunFindings findings, MeasuredStep measured) => new()
     {

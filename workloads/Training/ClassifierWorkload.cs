@@ -30,11 +30,12 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
 
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.cross_entropy(prediction, target);
 
-    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var predicted = new long[EvaluationLabels.Length];
         for (var start = 0; start < predicted.Length; start += EvaluationBatch)
         {
+            stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(EvaluationBatch, predicted.Length - start);
             var logits = model.forward(EvaluationInputs.narrow(0, start, count).permute(0, 3, 1, 2));

@@ -8,7 +8,7 @@ public interface ITrainingRun : IDisposable
     float Step(double learningRate);
 
     /// <summary>Scores the model on the whole evaluation split.</summary>
-    Scores Evaluate();
+    Scores Evaluate(CancellationToken stop = default);
 }
 
 /// <summary>A run of one model, whose weights are kept when they meet the target.</summary>

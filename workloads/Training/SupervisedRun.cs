@@ -53,12 +53,12 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         return loss.item<float>();
     }
 
-    public Scores Evaluate()
+    public Scores Evaluate(CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         model.eval();
-        var scores = workload.Evaluate(model);
+        var scores = workload.Evaluate(model, stop);
         model.train();
         return scores;
     }

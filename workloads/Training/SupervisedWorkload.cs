@@ -42,7 +42,7 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     protected internal abstract Tensor Loss(Tensor prediction, Tensor target);
 
-    protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model);
+    protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default);
 
     /// <summary>The layers of the model and its loss, for counting.</summary>
     protected abstract StepCounter CountLayers(int batch);

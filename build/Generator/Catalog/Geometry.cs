@@ -1,30 +1,44 @@
+using System.Globalization;
+
 namespace MlPerfEdu.Generator;
 
 /// <summary>A model's sizes by name: numbers or lists of numbers.</summary>
-public sealed class Geometry(IReadOnlyDictionary<string, IReadOnlyList<double>> values, int line)
+/// <param name="places">Line and column of each size; where one is missing, the first line of all is named.</param>
+public sealed class Geometry(
+    IReadOnlyDictionary<string, IReadOnlyList<double>> values, int line, IReadOnlyDictionary<string, (int Line, int Column)>? places = null)
 {
     /// <summary>Every size; a single number is a list of one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Values { get; } = values;
     public int Line { get; } = line;
 
-    public double Number(string key) =>
-        List(key) is [var only] ? only : throw Mismatch(key, "a single number");
+    /// <summary>Above 0.</summary>
+    public double Number(string key) => Single(key) is > 0 and var value ? value : throw Refuse(key, "a number above 0");
 
-    public int Int(string key) => AsInt(key, Number(key));
+    public double NumberOrZero(string key) => Single(key);
 
-    public IReadOnlyList<int> Ints(string key) => [.. List(key).Select(value => AsInt(key, value))];
+    /// <summary>A count of something that the model cannot be without.</summary>
+    public int Int(string key) => AsCount(key, Single(key), least: 1);
 
-    IReadOnlyList<double> List(string key) =>
-        Values.TryGetValue(key, out var list) ? list : throw Mismatch(key, "a value");
+    public int IntOrZero(string key) => AsCount(key, Single(key), least: 0);
 
-    int AsInt(string key, double value) =>
-        value == (int)value ? (int)value : throw Mismatch(key, "a whole number");
+    public IReadOnlyList<int> Ints(string key) => [.. List(key).Select(value => AsCount(key, value, least: 1))];
 
-    // A model asks for a size that the YAML does not have; the catalog cannot know it, so it shows when the model is built.
-    InvalidOperationException Mismatch(string key, string expected) =>
-        new($"geometry.{key} at line {Line} of workloads.yaml: found {Describe(key)}, expected {expected}; " +
-            "correct the entry or the model that reads it.");
+    public (double First, double Second) Pair(string key) => List(key) is [var first, var second] ? (first, second) : throw Refuse(key, "a list of two numbers");
 
-    string Describe(string key) =>
-        Values.TryGetValue(key, out var list) ? $"[{string.Join(", ", list)}]" : "no such key";
+    /// <summary>A size is not what its model needs; the catalog cannot know that, so it shows when the model is built.</summary>
+    public SizeException Refuse(string key, string expected)
+    {
+        var (at, column) = places?.GetValueOrDefault(key) is { Line: > 0 } place ? place : (Line, 1);
+        return new($"workloads.yaml({at},{column}): found {Describe(key)} for geometry.{key} → expected {expected} → correct the entry, or the class that reads it.");
+    }
+
+    double Single(string key) => List(key) is [var only] ? only : throw Refuse(key, "a single number");
+
+    IReadOnlyList<double> List(string key) => Values.TryGetValue(key, out var list) ? list : throw Refuse(key, "a value");
+
+    int AsCount(string key, double value, int least) =>
+        value >= least && value <= int.MaxValue && value == Math.Floor(value) ? (int)value : throw Refuse(key, $"whole numbers from {least}");
+
+    string Describe(string key) => !Values.TryGetValue(key, out var list) ? "nothing"
+        : string.Join(", ", list.Select(value => value.ToString(CultureInfo.InvariantCulture))) is var numbers && list.Count == 1 ? numbers : $"[{numbers}]";
 }

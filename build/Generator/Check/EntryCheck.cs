@@ -128,14 +128,18 @@ internal static class EntryCheck
             values.WrongKind(node, entry.Named("geometry"), "a mapping from names to numbers");
             return new(sizes, node.Start.Line);
         }
+        if (mapping is { Pairs.Count: 0, IsIncomplete: false })
+            problems.EmptyList(node.Start, entry.Named("geometry"));
+        var places = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
         foreach (var pair in mapping.Pairs)
         {
             var name = values.Word(pair.Key, $"a name in {entry.Named("geometry")}");
             var what = $"'geometry.{pair.Key.Text}' of {entry.Owner}";
             var items = pair.Value is YamlSequence ? values.Items(pair.Value, what) : [pair.Value];
-            sizes[name] = [.. items.Select(item => values.Number(item, what, NumberRange.Any))];
+            sizes[name] = [.. items.Select(item => values.Number(item, what, NumberRange.NotNegative))];
+            places[name] = (pair.Value.Start.Line, pair.Value.Start.Column);
         }
-        return new(sizes, entry.LineOf("geometry"));
+        return new(sizes, entry.LineOf("geometry"), places);
     }
 
     static Budget? ReadBudget(Fields entry, Problems problems)

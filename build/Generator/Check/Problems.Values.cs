@@ -36,7 +36,7 @@ internal sealed partial class Problems
         $"Found {Spelled(value)} for {what}. Expected {expected}. Write it in that form; `accept` writes it so.");
 
     public void EmptyList(Position at, string what) => Add("MLP0030", at,
-        $"Found an empty list for {what}. Expected at least one item. Add one.");
+        $"Found nothing in {what}. Expected at least one item. Add one.");
 
     public void WrongLength(Position at, string what, int found, int expected) => Add("MLP0031", at,
         $"Found {found} items in {what}. Expected {expected}. Make the lists equally long.");

@@ -93,6 +93,7 @@ public class AcceptTests
         using var clone = new Clone();
         var before = clone.Content(Kept);
         Refused(clone.Measured(Clone.Second, Older), "MLP2023", forced: true);
+        Refused(EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.OfExperiment("cache-probe", Older)).Path, "MLP2023", forced: true);
         Refused(clone.Measured(Clone.First, Older, record => record with { Workload = record.Workload with { EntrySha256 = new string('0', 64) } }), "MLP2022", forced: true);
         Refused(clone.Measured(Clone.First, Older, record => SampleEvidence.On(record, record.Machine.Facts with { Isa = ["avx512f"] })), "MLP2024", forced: true);
         Refused(clone.Measured(Clone.First, Newer, record => Failing(record)), "MLP2025", forced: false);

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Doctor;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
@@ -63,6 +64,29 @@ public class DoctorTests
         clone.Write("snapshots/portable/removed-workload.verified.txt", "");
         clone.Write("snapshots/portable/SomeTests.Of_something_else.verified.txt", "");
         Assert.Equal("warn", Check(clone, "orphaned snapshots"));
+    }
+
+    [Fact]
+    public void An_experiment_has_snapshots_and_sidecars_too()
+    {
+        using var clone = new Clone();
+        clone.Write("workloads/workloads.yaml", File.ReadAllText(clone.Repository.WorkloadsYaml).TrimEnd() +
+            "\n\n  asked:\n    cache-probe:\n      experiment: Where?\n      tier: quick\n      geometry: { repeats: 2 }\n      checks: [{ metric: sizes, at_least: 0 }]\n");
+        clone.Write("snapshots/portable/cache-probe.verified.txt", "");
+        EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.OfExperiment("cache-probe", "2026-01-31T12-00-00Z"));
+
+        Assert.Contains("1 sidecar checked: all hold", Answer.To(clone, "verify").Out);
+        Assert.Equal("ok", Check(clone, "evidence"));
+        Assert.Equal("ok", Check(clone, "orphaned snapshots"));
+    }
+
+    [Fact]
+    public void A_sidecar_of_an_experiment_that_was_changed_is_found()
+    {
+        using var clone = new Clone();
+        var path = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.OfExperiment("cache-probe", "2026-01-31T12-00-00Z")).Path;
+        File.WriteAllText(path, File.ReadAllText(path).Replace("12.5", "12.6", StringComparison.Ordinal));
+        Assert.Equal("fail", Check(clone, "evidence"));
     }
 
     static string? Check(Clone clone, string subject) => Answer.To(clone, "doctor --json").Json.GetProperty("checks").EnumerateArray()

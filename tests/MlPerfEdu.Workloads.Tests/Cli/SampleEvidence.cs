@@ -114,9 +114,30 @@ static class SampleEvidence
         Peaks = ContentHash.Seal(record.Peaks with { Fingerprint = Fingerprint.Of(facts) }),
     };
 
+    /// <summary>Of an experiment whose entry is no more, so that nothing has to follow from its points.</summary>
+    public static ExperimentRecord OfExperiment(string id, string at) => new()
+    {
+        Schema = ExperimentRecord.CurrentSchema,
+        Experiment = new(id, "asked", new string('e', 64)),
+        MeasuredAt = at,
+        Settings = new Dictionary<string, string>(),
+        Versions = new Dictionary<string, string> { ["dotnet"] = "10.0.1" },
+        Source = SourceState.Unknown,
+        Machine = MachineRecord.Of(Facts),
+        Points = [],
+        Metrics = new Dictionary<string, double> { ["sizes"] = 2 },
+        Checks = [new("sizes", QualityBound.AtLeast, 2, 2)],
+        Seconds = 12.5,
+        QueuedSeconds = null,
+        PeakMemoryBytes = 500_000_000,
+    };
+
     /// <summary>The same run with steps that take longer.</summary>
     public static EvidenceRecord Slowed(EvidenceRecord record, double factor) =>
         WithRounds(record, round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] });
+
+    /// <summary>The same run on another machine of the class.</summary>
+    public static EvidenceRecord OnAnotherMachine(EvidenceRecord record) => On(record, Facts with { CpuModel = "Model 10" });
 
     /// <summary>The same run on cores that others held.</summary>
     public static EvidenceRecord Disturbed(EvidenceRecord record) => WithRounds(record, round => round with { QueuedSeconds = round.Seconds });

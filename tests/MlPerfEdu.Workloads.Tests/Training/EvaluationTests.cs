@@ -34,6 +34,13 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public void An_evaluation_is_stopped_between_its_batches()
+    {
+        using var run = bars.Begin(1);
+        Assert.Throws<OperationCanceledException>(() => run.Evaluate(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Every_sample_is_scored() => Assert.Equal(bars.EvaluationSamples, bars.Begin(1).Evaluate().Samples);
 
     [Fact]

@@ -53,7 +53,7 @@ public class KeptEpochTests
 
         public float Step(double learningRate) => 0;
 
-        public Scores Evaluate() =>
+        public Scores Evaluate(CancellationToken stop) =>
             new(new Dictionary<string, double> { ["score"] = Rising[evaluated++] }, new Dictionary<string, double>(), 1);
 
         public void Dispose()

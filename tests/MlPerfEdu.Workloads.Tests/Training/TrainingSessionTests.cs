@@ -79,7 +79,7 @@ public class TrainingSessionTests
 
         public float Step(double learningRate) => ++steps;
 
-        public Scores Evaluate() => new(new Dictionary<string, double> { ["steps"] = steps }, new Dictionary<string, double>(), 1);
+        public Scores Evaluate(CancellationToken stop) => new(new Dictionary<string, double> { ["steps"] = steps }, new Dictionary<string, double>(), 1);
 
         public void Dispose()
         {

@@ -52,7 +52,7 @@ sealed class AcceptableEvidence(Session session, CatalogEntry entry)
     {
         try
         {
-            return ExperimentEvidence.Read(session, path);
+            return ExperimentEvidence.Read(session.Catalog, path);
         }
         catch (EvidenceException untrusted)
         {

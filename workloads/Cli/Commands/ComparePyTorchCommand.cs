@@ -48,6 +48,9 @@ sealed class ComparePyTorchCommand : CliCommand
         List<ModelEntry> entries = ids.Length > 0
             ? [.. ids.Distinct().Select(session.Workload)]
             : [.. session.Catalog.Models.Where(entry => File.Exists(session.Repository.TwinOf(entry.Id)))];
+        // Not after minutes of comparing.
+        if (parse.GetValue(_writeReadme))
+            ReadmeTable.Check(session.Repository.Readme, ReadmeTable.PyTorch);
         var torch = session.Host.Torch();
         var python = PythonFinder.Find(session.Host.Variable, session.Host.Stop);
         var bench = new PyTorchBench(python, session.Repository.TwinHost, torch);

@@ -12,7 +12,8 @@ sealed record MeasuredModule(KernelModule Module, IReadOnlyList<MeasuredRow> Row
 sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)
 {
     // All modules and the roofs in each round: whoever else uses the processor seldom does so for as long as a round takes.
-    public static KernelRun Measure(IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress)
+    public static KernelRun Measure(
+        IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop)
     {
         List<ModuleMeasurement> measured = [];
         var roofs = Roofs.Measure(facts);
@@ -24,7 +25,7 @@ sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)
                 var done = round == 0 ? at : (round - 1) * modules.Count + at;
                 progress.Report(phase, (double)done / (round == 0 ? 1 : LatencyMeter.Rounds - 1) / modules.Count, modules[at].Id);
                 if (round == 0)
-                    measured.Add(new(modules[at], new(), original));
+                    measured.Add(new(modules[at], new(), original, stop));
                 measured[at].AddRound();
             }
             roofs = roofs.Or(Roofs.Measure(facts));

@@ -3,6 +3,7 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Serving.Measure;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -26,8 +27,9 @@ sealed class KernelsRunCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var modules = ServingModules.Of(session, parse.GetValue(_ids)!);
+        EvidenceRoom.Check(ServingModules.EvidenceFolder(session));
         using var original = StartOriginal(parse.GetValue(_beside), session);
-        var run = session.Track("kernels", progress => session.Host.Kernels(modules, session.Facts, original, progress));
+        var run = session.Track("kernels", progress => session.Host.Kernels(modules, session.Facts, original, progress, session.Host.Stop));
         var slower = 0;
         foreach (var measured in run.Modules)
         {

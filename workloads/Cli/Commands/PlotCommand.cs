@@ -25,7 +25,7 @@ sealed class PlotCommand : CliCommand
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
         var records = Records(parse.GetValue(_what)!, session);
-        foreach (var record in records.OfType<ExperimentRecord>().Where(record => ExperimentEvidence.Findings(session, record) is null))
+        foreach (var record in records.OfType<ExperimentRecord>().Where(record => ExperimentEvidence.Findings(session.Catalog, record) is null))
         {
             session.Log.Line(
                 $"remark: {record.Experiment.Id} of {record.MeasuredAt} answers another wording of its entry and is not drawn; "
@@ -53,7 +53,7 @@ sealed class PlotCommand : CliCommand
         var shelf = new EvidenceShelf(session.Repository);
         IEnumerable<IRunRecord?> records = what.Length == 0
             ? session.Catalog.Entries.Select(Newest)
-            : what.Select(one => File.Exists(one) ? ExperimentEvidence.Read(session, one) : Newest(session.Entry(one)));
+            : what.Select(one => File.Exists(one) ? ExperimentEvidence.Read(session.Catalog, one) : Newest(session.Entry(one)));
         return [.. records.OfType<IRunRecord>().DistinctBy(record => record.ContentSha256)];
 
         IRunRecord? Newest(CatalogEntry entry) =>

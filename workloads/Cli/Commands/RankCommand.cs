@@ -61,7 +61,7 @@ sealed class RankCommand : CliCommand
         {
         }
 
-        Environment.Exit((int)ExitCode.Interrupted);
+        Interruption.Leave(ExitCode.Interrupted);
     })
     { IsBackground = true }.Start();
 }

@@ -36,7 +36,7 @@ sealed class RunSeries(Session session, IReadOnlyList<CatalogEntry> entries, IRe
                     screen.Line($"Plot: {plot}", Tone.Faint);
             });
         if (stopped)
-            session.Log.Line($"error {Failure.Interrupted.Code}: {Failure.Interrupted.Message}", Tone.Bad);
+            session.Host.Tell(session.Log, Failure.Interrupted);
         return exit;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Cli.State;
 using MlPerfEdu.Workloads.Cli.Verify;
@@ -25,7 +24,7 @@ sealed class VerifyCommand : CliCommand
         List<string> sidecars = paths.Length == 0
             ? [.. shelf.Baselines.Concat(shelf.New).Select(sidecar => sidecar.Path)]
             : [.. paths.SelectMany(Below)];
-        var findings = sidecars.SelectMany(path => Sidecar(path, session)).ToList();
+        var findings = sidecars.SelectMany(path => ExperimentEvidence.FindingsOfAny(session.Catalog, path)).Select(VerifyFinding.Of).ToList();
         if (paths.Length == 0)
             findings.AddRange(new BaselineCheck(session.Repository, session.Catalog).Run().Except(findings));
 
@@ -39,14 +38,6 @@ sealed class VerifyCommand : CliCommand
                 screen.Line($"{sidecars.Count} sidecar{(sidecars.Count == 1 ? "" : "s")} checked: {(failed ? "FAILED" : "all hold")}.", failed ? Tone.Bad : Tone.Good);
             });
         return failed ? ExitCode.Failed : ExitCode.Ok;
-    }
-
-    static IEnumerable<VerifyFinding> Sidecar(string path, Session session)
-    {
-        var findings = ExperimentVerifier.IsExperiment(path)
-            ? ExperimentEvidence.Check(session, path).Findings
-            : EvidenceVerifier.Verify(path);
-        return findings.Select(finding => new VerifyFinding(finding.Code, finding.Message, Fails: true));
     }
 
     static IEnumerable<string> Below(string path) => Directory.Exists(path)

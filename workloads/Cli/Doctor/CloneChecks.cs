@@ -32,7 +32,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
     {
         var shelf = new EvidenceShelf(repository);
         List<Sidecar> sidecars = [.. shelf.Baselines, .. shelf.New];
-        var findings = sidecars.SelectMany(sidecar => EvidenceVerifier.Verify(sidecar.Path)).Select(finding => finding.ToString())
+        var findings = sidecars.SelectMany(sidecar => ExperimentEvidence.FindingsOfAny(catalog, sidecar.Path)).Select(finding => finding.ToString())
             .Concat(new BaselineCheck(repository, catalog).Run().Where(finding => finding.Fails).Select(finding => $"{finding.Code}: {finding.Message}"))
             .Distinct().ToList();
         return findings.Count == 0
@@ -72,14 +72,14 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
     Checkup Orphans(WorkloadCatalog catalog)
     {
         // Files are called id.verified.txt, or id.dataset.verified.txt; snapshots of other tests have another form.
-        var ids = catalog.Models.Select(entry => entry.Id).ToHashSet();
+        var ids = catalog.Entries.Select(entry => entry.Id).ToHashSet();
         List<string> orphans = !Directory.Exists(repository.SnapshotsFolder) ? [] :
             [.. Directory.EnumerateFiles(repository.SnapshotsFolder, "*.verified.txt", SearchOption.AllDirectories)
                 .Where(file => SnapshotOfWorkload().Match(Path.GetFileName(file)) is { Success: true } match && !ids.Contains(match.Groups["id"].Value))
                 .Select(repository.Relative).Order(StringComparer.Ordinal)];
         return orphans.Count == 0
             ? Checkup.Ok("orphaned snapshots", "none")
-            : Checkup.Warn("orphaned snapshots", string.Join(", ", orphans), "No workload has these ids: delete the files.");
+            : Checkup.Warn("orphaned snapshots", string.Join(", ", orphans), "No entry of workloads.yaml has these ids: delete the files.");
     }
 
     [GeneratedRegex(@"\A(?<id>[a-z0-9]+(-[a-z0-9]+)*)(\.[a-z0-9-]+)?\.verified\.txt\z")]

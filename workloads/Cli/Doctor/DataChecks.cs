@@ -1,6 +1,7 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Cli.State;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Doctor;
 
@@ -43,10 +44,7 @@ static class DataChecks
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, $".doctor.{Path.GetRandomFileName()}");
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
+            FolderProbe.Write(folder);
             return Checkup.Ok("cache", folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -59,7 +57,7 @@ static class DataChecks
     {
         try
         {
-            var free = new DriveInfo(folder).AvailableFreeSpace;
+            var free = FolderProbe.FreeBytes(folder);
             return free >= SmallDisk
                 ? Checkup.Ok("free disk", Units.Si(free, "B"))
                 : Checkup.Warn("free disk", Units.Si(free, "B"), $"Large data sets will not fit: free some, or point MLPERFEDU_CACHE to another disk.");

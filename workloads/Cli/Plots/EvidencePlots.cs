@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report.Plots;
@@ -28,8 +29,8 @@ static class EvidencePlots
     static IEnumerable<Picture> OfMachine(IReadOnlyList<EvidenceRecord> records)
     {
         var newest = records.MaxBy(record => record.MeasuredAt, StringComparer.Ordinal)!;
-        // One sidecar's pictures lie beside it; those of several belong to the machine.
-        var name = records.Count == 1 ? NameOf(newest) : newest.Machine.Class;
+        // One sidecar's pictures lie beside it; those of several belong to the machine, which others of its class are not.
+        var name = records.Count == 1 ? NameOf(newest) : $"{newest.Machine.Class}_{Fingerprint.Short(newest.Machine.Fingerprint)}";
         if (RooflinePlot.Of(newest.Peaks, newest.Machine.Facts.CpuModel, records) is { } roofline)
             yield return new($"{name}.roofline", roofline);
         if (CapacityPlot.Of(newest.Peaks.LastLevelCache.Points, Knees(newest.Peaks.LastLevelCache)) is { } cache)

@@ -21,6 +21,9 @@ static class ReadmeTable
         return true;
     }
 
+    /// <exception cref="CliException">The file has no place for the table.</exception>
+    public static void Check(string path, string table) => Replace(File.ReadAllText(path), table, "", path);
+
     public static string Replace(string markdown, string table, string text, string path)
     {
         var (beginMark, endMark) = ($"<!-- {table}:begin -->", $"<!-- {table}:end -->");

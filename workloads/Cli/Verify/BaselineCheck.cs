@@ -27,7 +27,7 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
             return [VerifyFindings.SidecarMissing(place, block.EvidenceSidecar)];
         var findings = EvidenceVerifier.Verify(path, block.EvidenceSha256);
         return findings.Count > 0
-            ? findings.Select(finding => new VerifyFinding(finding.Code, finding.Message, Fails: true))
+            ? findings.Select(VerifyFinding.Of)
             : Agreement(place, entry, block, EvidenceFile.Read(path));
     }
 

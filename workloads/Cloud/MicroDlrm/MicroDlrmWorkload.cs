@@ -41,7 +41,7 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
         functional.binary_cross_entropy_with_logits(prediction, target);
 
-    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var guesses = model.forward(validation).gt(0).to_type(ScalarType.Int64).data<long>().ToArray();
         var recall = Metrics.Recall(guesses, liked, 2);

@@ -40,9 +40,8 @@ sealed class DlrmReplica : IDisposable
         parameters = [.. model.parameters()];
         exchange = new GradientExchange(parameters, group);
         exchange.ShareValues(root: 0);
-        var betas = geometry.Values["betas"];
         optimizer = new FlatAdamW(
-            parameters, (betas[0], betas[1]), geometry.Number("epsilon"), geometry.Number("weight_decay"), geometry.Number("clip_norm"))
+            parameters, geometry.Pair("betas"), geometry.Number("epsilon"), geometry.NumberOrZero("weight_decay"), geometry.NumberOrZero("clip_norm"))
         {
             LearningRate = geometry.Number("learning_rate"),
         };

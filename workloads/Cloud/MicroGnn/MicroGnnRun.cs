@@ -69,7 +69,7 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
         if (accuracy >= bestAccuracy) (bestAccuracy, bestFields) = (accuracy, found);
     }
 
-    public Scores Evaluate()
+    public Scores Evaluate(CancellationToken stop)
     {
         KeepIfBest();
         return workload.Score(bestFields);

@@ -19,7 +19,7 @@ public sealed class CartPole(Geometry geometry)
     readonly double seconds = geometry.Number("step_seconds");
     readonly double farthest = geometry.Number("farthest_metres");
     readonly double steepest = geometry.Number("steepest_degrees") * Math.PI / 180;
-    readonly double startSpread = geometry.Number("start_spread");
+    readonly double startSpread = geometry.NumberOrZero("start_spread");
 
     public double Position { get; private set; }
 

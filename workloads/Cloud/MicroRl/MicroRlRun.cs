@@ -70,7 +70,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     }
 
     // Until as many episodes were played, those that are missing earned nothing.
-    public Scores Evaluate() => new(
+    public Scores Evaluate(CancellationToken stop) => new(
         new Dictionary<string, double> { ["mean_reward"] = rewards.Sum() / (double)Judged },
         new Dictionary<string, double> { ["least reward"] = rewards.Min(), ["largest reward"] = rewards.Max() },
         rewards.Count);

@@ -47,11 +47,12 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
         functional.cross_entropy(prediction.view(-1, geometry.Vocabulary), target.view(-1));
 
-    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var (nats, characters) = (0.0, 0);
         foreach (var (start, windows, length) in Batches())
         {
+            stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var loss = Loss(model.forward(Rows(start)), Rows(start + 1));
             nats += (double)windows * length * loss.item<float>();

@@ -52,7 +52,7 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
         kept.LoadOrMake($"{Entry.Id}-target", origin, targetModel, () =>
         {
             random.manual_seed(1);
-            GrownGpt.Fill(targetModel, Trained, Entry.Geometry.Number("noise"));
+            GrownGpt.Fill(targetModel, Trained, Entry.Geometry.NumberOrZero("noise"));
             Short("target").Train(targetModel, text, Say("target"), stop);
         });
         kept.LoadOrMake($"{Entry.Id}-draft", origin, Trained, () => Short("draft").Distil(Trained, targetModel, text, Say("draft"), stop));
@@ -80,7 +80,11 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
 
         using var alone = NewDecoder(target);
         for (var sample = 0; sample < Math.Min(SelfDraftedPrompts, examined); sample++)
+        {
+            stop.ThrowIfCancellationRequested();
             alone.Generate(Prompt(sample), count, _ => { });
+        }
+
         return new Dictionary<string, double>
         {
             ["lossless_prompts"] = equal,

@@ -6,7 +6,7 @@ public static class Unpacker
     /// <param name="folder">Must not exist yet.</param>
     public static void Unpack(string archivePath, string folder, ArchiveLimits? limits = null)
     {
-        var entries = archivePath.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? Zip.Read(archivePath, limits) : TarGz.Read(archivePath, limits);
+        var entries = AnyArchive.Read(archivePath, limits);
         var archive = Path.GetFileName(archivePath);
         var target = Path.GetFullPath(folder);
         var unfinished = $"{target}.unpacking-{Guid.NewGuid():N}";

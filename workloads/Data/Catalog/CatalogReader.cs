@@ -97,13 +97,24 @@ static partial class CatalogReader
         }));
         var urls = map.List("urls").Select(n => Url(map, n)).OfType<Uri>().ToList();
         var optional = map.Flag("optional");
+        var holds = map.List("holds").Select((n, i) => Held(new(n, $"{map.Where}, held file {i + 1}", map.Problems))).ToList();
         map.RefuseTheRest();
-        return new(name, pins, urls, optional);
+        return new(name, pins, urls, optional) { Holds = holds };
+    }
+
+    static HeldFile Held(CatalogMap map)
+    {
+        var name = map.Required("name", "a file name") is { } node ? Name(map, node, "name") : "";
+        var held = new HeldFile(name, Sha256Of(map));
+        map.RefuseTheRest();
+        return held;
     }
 
     static FilePin Pin(CatalogMap map) => new(
         map.Number("bytes", 1, LargestFile),
-        map.Required("sha256", "64 hexadecimal digits") is { } digest ? Digest(map, digest, "sha256") : "");
+        Sha256Of(map));
+
+    static string Sha256Of(CatalogMap map) => map.Required("sha256", "64 hexadecimal digits") is { } digest ? Digest(map, digest, "sha256") : "";
 
     static Dictionary<string, int> Splits(CatalogMap map)
     {

@@ -50,7 +50,14 @@ public sealed record DataSetEntry
 /// <param name="Pins">The versions that are accepted; empty when the file is the user's own.</param>
 /// <param name="Urls">In order of preference.</param>
 /// <param name="Optional">Checked when present; the data set is complete without it.</param>
-public sealed record DataFile(string Name, IReadOnlyList<FilePin> Pins, IReadOnlyList<Uri> Urls, bool Optional);
+public sealed record DataFile(string Name, IReadOnlyList<FilePin> Pins, IReadOnlyList<Uri> Urls, bool Optional)
+{
+    /// <summary>Of an archive: the files in it that are the data set. Any other archive or folder that holds them serves as well.</summary>
+    public IReadOnlyList<HeldFile> Holds { get; init; } = [];
+}
+
+/// <summary>A file known by its name and SHA-256 (lower-case hex), whatever it is packed in.</summary>
+public sealed record HeldFile(string Name, string Sha256);
 
 /// <summary>The exact size and SHA-256 (lower-case hex) of one published version of a file.</summary>
 public sealed record FilePin(long Bytes, string Sha256);

@@ -16,7 +16,7 @@ public static class SyntheticKeywords
     {
         var cast = Enumerable.Range(firstVoice, voices).Select(v => new Voice(settings.Seed, v)).ToArray();
         var clips = new KeywordClip[count];
-        Parallel.For(0, count, i =>
+        Parallel.For(0, count, settings.Parallel, i =>
         {
             var random = Xoshiro.ForSample(settings.Seed, split, i);
             var label = i % Keywords.Classes.Count;

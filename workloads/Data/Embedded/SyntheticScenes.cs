@@ -16,7 +16,7 @@ public static class SyntheticScenes
     {
         var pixels = new byte[count * Side * Side];
         var labels = new byte[count];
-        Parallel.For(0, count, i =>
+        Parallel.For(0, count, settings.Parallel, i =>
         {
             var random = Xoshiro.ForSample(settings.Seed, split, i);
             labels[i] = (byte)(i % 2);

@@ -11,7 +11,7 @@ sealed class Download(HttpSource source, FetchOptions options)
         {
             var resumed = part.Length > 0;
             if (!file.Pins.Any(p => p.Bytes == part.Length)) await ReceiveAsync(file, url, part, progress, cancel);
-            var (bytes, digest) = (part.Length, FileCheck.Digest(part.Path));
+            var (bytes, digest) = (part.Length, FileCheck.Digest(part.Path, cancel));
             if (file.Pins.Contains(new(bytes, digest)))
             {
                 part.Place();

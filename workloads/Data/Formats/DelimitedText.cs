@@ -9,21 +9,19 @@ sealed class DelimitedText(string name, byte[] bytes)
     /// <param name="fields">How many a line must have; any number when absent.</param>
     public IEnumerable<DelimitedRow> Rows(char separator, int? fields = null)
     {
-        var offset = 0L;
-        foreach (var line in Encoding.Latin1.GetString(bytes).Split('\n'))
+        foreach (var (index, line) in Encoding.Latin1.GetString(bytes).Split('\n').Index())
         {
-            var row = new DelimitedRow(name, offset, line.TrimEnd('\r').Split(separator));
-            offset += line.Length + 1;
+            var row = new DelimitedRow(name, index + 1, line.TrimEnd('\r').Split(separator));
             if (row.Count == 1 && row[0].Length == 0) continue;
             if (fields is { } expected && row.Count != expected)
-                throw FormatErrors.Malformed(name, row.Offset, $"{row.Count} fields", $"{expected}");
+                throw FormatErrors.MalformedLine(name, row.Line, $"{row.Count} fields", $"{expected}");
             yield return row;
         }
     }
 }
 
-/// <param name="Offset">Of the line's first byte.</param>
-sealed record DelimitedRow(string File, long Offset, string[] Fields)
+/// <param name="Line">From 1, as editors count.</param>
+sealed record DelimitedRow(string File, int Line, string[] Fields)
 {
     public string this[Index field] => Fields[field];
 
@@ -38,5 +36,5 @@ sealed record DelimitedRow(string File, long Offset, string[] Fields)
         words.Contains(Fields[field]) ? Fields[field] : throw Wrong(field, string.Join(" or ", words));
 
     public DataException Wrong(int field, string expected) =>
-        FormatErrors.Malformed(File, Offset, $"'{Fields[field]}' in field {field + 1}", expected);
+        FormatErrors.MalformedLine(File, Line, $"'{Fields[field]}' in field {field + 1}", expected);
 }

@@ -25,6 +25,7 @@ public static class SpeechCommands
         var manifest = new ClipManifest();
         foreach (var entry in TarGz.Read(data[ArchiveName], new(Entries: 20_000, EntryBytes: 1 << 20, TotalBytes: 1L << 30)))
         {
+            data.Stop.ThrowIfCancellationRequested();
             if (!SpeechClip.IsClip(entry, out var folder, out var file)) continue;
             var path = $"{folder}/{file}";
             var wav = entry.ReadAll();

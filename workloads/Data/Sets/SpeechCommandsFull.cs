@@ -24,6 +24,7 @@ public static class SpeechCommandsFull
         var lists = new Dictionary<string, HashSet<string>>();
         foreach (var entry in TarGz.Read(data[ArchiveName], new(EntryBytes: 16 << 20)))
         {
+            data.Stop.ThrowIfCancellationRequested();
             if (entry.Parts[^1] is ValidationList or TestingList)
                 lists[entry.Parts[^1]] = [.. Encoding.ASCII.GetString(entry.ReadAll()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
             else if (!SpeechClip.IsClip(entry, out var folder, out var file)) continue;

@@ -16,12 +16,16 @@ public enum DataOrigin
 }
 
 /// <summary>A file whose size and SHA-256 were just checked; <paramref name="Pinned"/> is false for a user's own file, which has none to check.</summary>
+/// <param name="Path">Of the file, or of the archive that it lies in.</param>
 public sealed record ResolvedFile(string Name, string Path, long Bytes, string Sha256, bool Pinned);
 
 /// <summary>Whether a data set is at hand, and exactly which bytes.</summary>
 /// <param name="Reason">Why not; empty when it is.</param>
 public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IReadOnlyList<ResolvedFile> Files, string Reason)
 {
+    /// <summary>Looked at while the samples are read or made.</summary>
+    public CancellationToken Stop { get; init; }
+
     public bool Available => Origin != DataOrigin.None;
 
     /// <summary>What the samples are made from; of a generated data set, what it has to become.</summary>
@@ -29,12 +33,18 @@ public sealed record DataResolution(DataSetEntry Entry, DataOrigin Origin, IRead
         Entry.Kind == DataSetKind.Embedded ? [new(Generators.Contents, Entry.ContentsSha256 ?? "")] : [.. Files.Select(f => new FileDigest(f.Name, f.Sha256))];
 
     /// <summary>The path of a file by its name.</summary>
-    public string this[string name] => Optional(name) ?? throw StoreErrors.NotAvailable(Entry.Id, Available ? $"it has no file '{name}'." : Reason);
+    public string this[string name] => Find(name).Path;
 
     public string? Optional(string name) => Files.FirstOrDefault(f => f.Name == name)?.Path;
 
+    /// <summary>The bytes of a file by its name, out of the archive where it lies in one.</summary>
+    public byte[] Read(string name) => HeldFiles.Read(Find(name));
+
     /// <exception cref="DataException">When the data set is not at hand.</exception>
     public DataResolution OrThrow() => Available ? this : throw StoreErrors.NotAvailable(Entry.Id, Reason);
+
+    ResolvedFile Find(string name) => Files.FirstOrDefault(f => f.Name == name)
+        ?? throw StoreErrors.NotAvailable(Entry.Id, Available ? $"it has no file '{name}'." : Reason);
 
     public Provenance Provenance(DataTier tier, string statement) => new(Entry.Id, tier, Digests, statement);
 }

@@ -4,26 +4,28 @@ namespace MlPerfEdu.Data;
 public sealed class DataStore
 {
     readonly DataEnvironment _environment;
+    readonly CancellationToken _stop;
 
-    DataStore(DataEnvironment environment, DataCatalog catalog) => (_environment, Catalog) = (environment, catalog);
+    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop) => (_environment, Catalog, _stop) = (environment, catalog, stop);
 
     public DataCatalog Catalog { get; }
 
-    public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null) =>
-        new(environment ?? DataEnvironment.FromProcess(), catalog ?? DataCatalog.BuiltIn);
+    /// <param name="stop">Looked at while files are checked, read, or made.</param>
+    public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null, CancellationToken stop = default) =>
+        new(environment ?? DataEnvironment.FromProcess(), catalog ?? DataCatalog.BuiltIn, stop);
 
     /// <summary>Looks without downloading. Every file found is checked by size and SHA-256.</summary>
     /// <exception cref="DataException">When a file is there but its bytes are not the pinned ones.</exception>
     public DataResolution Resolve(string id)
     {
         var entry = Catalog[id];
-        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "");
+        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = _stop };
         var looked = new List<string>();
         foreach (var (root, origin) in Roots())
         {
             var folder = Path.Combine(root, entry.Folder);
             var missing = Missing(entry, root);
-            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, folder, origin)], "");
+            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "") { Stop = _stop };
             looked.Add($"{folder} lacks {string.Join(", ", missing)}");
         }
         return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {WhatToDo(entry)}");
@@ -47,20 +49,21 @@ public sealed class DataStore
         var entry = Catalog[id];
         return [.. from root in Roots()
                    from file in entry.Files
-                   let path = Path.Combine(root.Folder, entry.Folder, file.Name)
-                   where File.Exists(path)
-                   select Report(file, path, root.Origin)];
+                   let place = Place(entry, file, root.Folder)
+                   where place is not null
+                   from report in Reports(file, place, root.Origin)
+                   select report];
     }
 
-    static FileReport Report(DataFile file, string path, DataOrigin origin)
+    IReadOnlyList<FileReport> Reports(DataFile file, string place, DataOrigin origin)
     {
         try
         {
-            return new(path, FileCheck.Verify(file, path, origin).Sha256, null);
+            return [.. Check(file, place, origin).Select(found => new FileReport(found.Path, found.Sha256, null))];
         }
         catch (DataException e)
         {
-            return new(path, "", e);
+            return [new(place, "", e)];
         }
     }
 
@@ -71,13 +74,26 @@ public sealed class DataStore
     }
 
     static List<string> Missing(DataSetEntry entry, string root) =>
-        [.. entry.Files.Where(f => !f.Optional && !File.Exists(Path.Combine(root, entry.Folder, f.Name))).Select(f => f.Name)];
+        [.. entry.Files.Where(f => !f.Optional && Place(entry, f, root) is null).Select(f => f.Holds.Count == 0
+            ? f.Name
+            : $"{f.Name} (or any archive or folder with {string.Join(", ", f.Holds.Select(held => held.Name))})")];
 
-    static IEnumerable<ResolvedFile> Check(DataSetEntry entry, string folder, DataOrigin origin) =>
+    IEnumerable<ResolvedFile> Check(DataSetEntry entry, string root, DataOrigin origin) =>
         from file in entry.Files
-        let path = Path.Combine(folder, file.Name)
-        where File.Exists(path)
-        select FileCheck.Verify(file, path, origin);
+        let place = Place(entry, file, root)
+        where place is not null
+        from found in Check(file, place, origin)
+        select found;
+
+    IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
+        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, _stop)] : HeldFiles.Verify(file, place, origin);
+
+    static string? Place(DataSetEntry entry, DataFile file, string root)
+    {
+        if (file.Holds.Count > 0) return HeldFiles.Place(file, entry.Folder, root);
+        var path = Path.Combine(root, entry.Folder, file.Name);
+        return File.Exists(path) ? path : null;
+    }
 
     string WhatToDo(DataSetEntry entry) => entry switch
     {

@@ -8,8 +8,8 @@ static class StoreErrors
     public static DataException WrongSize(string path, long found, DataFile file, DataOrigin origin) =>
         new("MLP1021", $"{path} holds {found:N0} bytes, expected {string.Join(" or ", file.Pins.Select(p => $"{p.Bytes:N0}"))}: it is cut short or not the file that is meant. {Remedy(origin)}");
 
-    public static DataException WrongDigest(string path, string found, IEnumerable<FilePin> expected, DataOrigin origin) =>
-        new("MLP1022", $"{path} has SHA-256 {found}, expected {string.Join(" or ", expected.Select(p => p.Sha256))}: its bytes were changed. {Remedy(origin)}");
+    public static DataException WrongDigest(string path, string found, IEnumerable<string> expected, DataOrigin origin) =>
+        new("MLP1022", $"{path} has SHA-256 {found}, expected {string.Join(" or ", expected)}: its bytes were changed. {Remedy(origin)}");
 
     public static DataException NoDataFolder(string found) =>
         new("MLP1023", $"MLPERFEDU_DATA is '{found}', expected an existing folder. Create it, correct the variable, or unset it.");

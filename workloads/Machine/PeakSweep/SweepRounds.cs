@@ -42,7 +42,11 @@ sealed class SweepRounds : IDisposable
         {
             report((double)round / rounds, $"{threads} threads, round {round + 1} of {rounds}");
             for (var sample = 0; sample < geometry.Int("references_per_round"); sample++)
+            {
+                stop.ThrowIfCancellationRequested();
                 references.Add(largest.Seconds());
+            }
+
             floors.Add(EmptyOperator());
             for (var index = 0; index < chains.Count; index++)
             {

@@ -21,13 +21,8 @@ sealed record StoriesSize(int Width, int Hidden, int Layers, int Heads, int KeyV
     {
         string[] names = ["width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions"];
         var lists = names.Select(geometry.Ints).ToArray();
-        if (lists.Any(list => list.Count != lists[0].Count))
-        {
-            throw new InvalidOperationException(
-                $"geometry at line {geometry.Line} of workloads.yaml: "
-                + $"found lists of {string.Join(", ", lists.Select(list => list.Count))} numbers, "
-                + "expected one number per model in each; correct the entry.");
-        }
+        if (Array.FindIndex(lists, list => list.Count != lists[0].Count) is >= 0 and var odd)
+            throw geometry.Refuse(names[odd], $"as many numbers as in {names[0]}, one per model");
 
         return
         [

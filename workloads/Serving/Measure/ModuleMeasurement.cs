@@ -9,15 +9,23 @@ namespace MlPerfEdu.Serving.Measure;
 public sealed class ModuleMeasurement
 {
     readonly OriginalProcess? _original;
+    readonly CancellationToken _stop;
     readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
 
     /// <summary>Warms every row up.</summary>
     /// <param name="original">Asked in turn with each round.</param>
-    public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null)
+    /// <param name="stop">Looked at before each row.</param>
+    public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null, CancellationToken stop = default)
     {
-        (Module, _original) = (module, original);
+        (Module, _original, _stop) = (module, original, stop);
         var kernels = KernelRegistry.Open(module.Id).Kernels().ToDictionary(kernel => kernel.Operation);
-        _rows = [.. module.Rows.Select(row => (row, kernels[row.Operation], meter.Start(kernels[row.Operation]), new List<double>()))];
+        _rows = [.. module.Rows.Select(row => (row, kernels[row.Operation], Start(kernels[row.Operation]), new List<double>()))];
+
+        LatencySamples Start(Kernel kernel)
+        {
+            stop.ThrowIfCancellationRequested();
+            return meter.Start(kernel);
+        }
     }
 
     public KernelModule Module { get; }
@@ -30,6 +38,7 @@ public sealed class ModuleMeasurement
     {
         foreach (var (row, _, samples, here) in _rows)
         {
+            _stop.ThrowIfCancellationRequested();
             if (_original?.Seconds(Module.Id, row.Operation) is { } seconds)
                 here.Add(seconds);
             samples.Add();

@@ -43,7 +43,7 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.mse_loss(prediction, target);
 
     // The anomaly score of an image is the error of its reconstruction.
-    protected internal override Scores Evaluate(Module<Tensor, Tensor> model)
+    protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var errors = (model.forward(EvaluationInputs) - EvaluationInputs).square().mean([1]).data<float>().ToArray();
         var normal = errors.Where((_, i) => !anomalous[i]).Average(error => (double)error);

@@ -18,7 +18,7 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
     public DsCnnKwsWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
         clips = setup.LoadKeywords();
-        largestShift = Entry.Geometry.Int("augment_shift_frames");
+        largestShift = Entry.Geometry.IntOrZero("augment_shift_frames");
         using var scope = NewDisposeScope();
         var train = Features(clips.Train);
         // The level and spread of the training clips alone: statistics must not see what is evaluated.

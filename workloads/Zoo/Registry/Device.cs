@@ -49,4 +49,7 @@ public sealed record Device
     public Intensity Ridge(Dtype dtype) => Peaks.Of(dtype) / Bandwidth;
 
     internal Device? InOriginal { get; init; }
+
+    // A record's own text holds every property, and Original leads back here.
+    public override string ToString() => Id;
 }

@@ -82,4 +82,7 @@ public sealed record Model
     public ByteCount Weights(Dtype dtype) => Size ?? Parameters.As(dtype);
 
     internal Model? InOriginal { get; init; }
+
+    // A record's own text holds every property, and Original leads back here.
+    public override string ToString() => Id;
 }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Text;
+using MlPerfEdu.Workloads.Cli;
+
+namespace MlPerfEdu.Workloads.Tests.Cli;
+
+/// <summary>The program itself in a process of its own, on the clone that the tests were built in and on generated data.</summary>
+sealed class RealProgram : IDisposable
+{
+    // Only against a test that never ends: a busy machine may take long.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    readonly string _cache = Directory.CreateTempSubdirectory("mlperfedu-program-").FullName;
+    readonly StringBuilder _output = new(), _error = new();
+    readonly Process _process;
+
+    RealProgram(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = SharedRuns.Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("MLPERFEDU_DATA");
+        start.Environment["MLPERFEDU_CACHE"] = _cache;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    static string Assembly => typeof(Interruption).Assembly.Location;
+
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    public bool IgnoresInterrupts
+    {
+        get
+        {
+            const string ignored = "SigIgn:";
+            var status = $"/proc/{_process.Id}/status";
+            return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
+                && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & 1 << (Interrupt - 1)) != 0;
+        }
+    }
+
+    const int Interrupt = 2;
+
+    public static RealProgram Start(params string[] arguments) => new("dotnet", ["exec", Assembly, .. arguments]);
+
+    /// <summary>By a shell, in whose command `mlperfedu` is the program.</summary>
+    public static RealProgram StartInShell(string command) => new("sh", "-c", command.Replace("mlperfedu", $"dotnet exec '{Assembly}'", StringComparison.Ordinal));
+
+    public void WaitForRemark(string text)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!Error.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(watch.Elapsed < Patience && !_process.HasExited, $"'{text}' was never said: {Error}");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <param name="signal">As `kill` names it.</param>
+    public void Send(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public Answer Finish()
+    {
+        Assert.True(_process.WaitForExit(Patience), $"It does not end: {Error}");
+        // Also waits for the last lines.
+        _process.WaitForExit();
+        return new(_process.ExitCode, _output.ToString(), Error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_cache, recursive: true);
+    }
+
+    static void Add(StringBuilder text, string? line)
+    {
+        lock (text)
+            text.AppendLine(line);
+    }
+}
