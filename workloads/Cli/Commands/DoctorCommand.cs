@@ -57,7 +57,7 @@ sealed class DoctorCommand : CliCommand
         var newest = new EvidenceShelf(repository).New is [.., var last] ? last.MeasuredAt : null;
         return
         [
-            .. new ToolChecks(repository.Root, buildsNativeCode: provider is null or "system").Run(),
+            .. new ToolChecks(repository.Root, buildsNativeCode: provider is null or "system", session.Host.Variable).Run(),
             .. new CloneChecks(repository, session.MachineClass).Run(),
             .. MachineChecks.Of(session.Facts, FreeMemory.Bytes(), LargestBudget(repository), session.Host.Clock.GetUtcNow(), newest),
         ];
