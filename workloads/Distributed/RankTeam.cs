@@ -1,74 +1,122 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
-using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Output;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Distributed;
 
-/// <summary>All ranks of a run on this machine. When one of them fails none is left.</summary>
-sealed class RankTeam : IDisposable
+/// <summary>All ranks of a run on this machine, under one mpirun. When one of them fails none is left.</summary>
+sealed partial class RankTeam : IDisposable
 {
-    // The others notice by themselves, and their own words are worth having.
-    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(9);
+    // mpirun says a dozen lines when it ends a rank.
+    const int LinesKept = 40, TerminateSignal = 15;
 
-    public RankTeam(int size, int threads, params string[] arguments)
+    // mpirun gives its ranks a second before it kills them.
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    readonly int _size;
+    readonly Process _mpirun;
+    readonly LastLines _said = new(LinesKept);
+    readonly Task<string> _answer;
+
+    /// <summary>Starts this program once for each rank.</summary>
+    public RankTeam(OpenMpi mpi, int size, int threads, params IEnumerable<string> arguments)
+        : this(mpi, typeof(RankTeam).Assembly.Location, size, threads, arguments)
     {
-        Port = FreePort();
-        Ranks = [.. Enumerable.Range(0, size).Select(rank =>
-            new RankProcess(new RankPlace(IPAddress.Loopback.ToString(), Port, rank, size), threads, arguments))];
     }
 
-    public IReadOnlyList<RankProcess> Ranks { get; }
-
-    public int Port { get; }
-
-    /// <summary>What the ranks measured, one after another.</summary>
-    /// <exception cref="Running.RunException">One of them failed.</exception>
-    public IReadOnlyList<MeasuredPoint> Finish(CancellationToken stop)
+    internal RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
     {
-        var running = Ranks.ToList();
-        while (running.Count > 0)
+        _size = size;
+        var start = new ProcessStartInfo(mpi.Mpirun,
+        [
+            "-n", $"{size}",
+            // More ranks than processors, and none held to one of them.
+            "--map-by", ":OVERSUBSCRIBE", "--bind-to", "none",
+            DotnetHost(), "exec", program, .. arguments,
+        ])
         {
-            Task.WhenAny(running.Select(rank => rank.Ended)).WaitAsync(stop).GetAwaiter().GetResult();
-            // When several have ended by now, one that was killed was the first.
-            if (running.Where(rank => rank.Exit is not (null or 0)).MaxBy(rank => rank.Exit) is { } failed)
-            {
-                Task.WaitAll([.. Ranks.Select(rank => rank.Ended)], (int)Farewell.TotalMilliseconds, stop);
-                throw DistributedErrors.RankEnded(failed.Place, failed.Exit!.Value, failed.LastLines);
-            }
-
-            running.RemoveAll(rank => rank.Exit is 0);
-        }
-
-        return [.. Ranks.SelectMany(Points)];
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Settings(threads))
+            start.Environment[name] = value;
+        _mpirun = Process.Start(start)!;
+        _mpirun.ErrorDataReceived += (_, line) => _said.Add(line.Data);
+        _mpirun.BeginErrorReadLine();
+        _answer = _mpirun.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>The last of what mpirun and the ranks said about themselves.</summary>
+    internal string Said => _said.ToString();
+
+    internal Task Ended => _mpirun.WaitForExitAsync();
+
+    /// <summary>What the ranks answered.</summary>
+    /// <exception cref="RunException">One of them failed.</exception>
+    public string Finish(CancellationToken stop)
+    {
+        // Also waits for the last lines.
+        _mpirun.WaitForExitAsync(stop).GetAwaiter().GetResult();
+        // Ctrl-C goes to mpirun, too.
+        stop.ThrowIfCancellationRequested();
+        return _mpirun.ExitCode == 0 ? _answer.GetAwaiter().GetResult() : throw Failure();
+    }
+
+    /// <summary>As the system does when whoever started them is gone.</summary>
+    internal void CloseInput() => _mpirun.StandardInput.Close();
 
     public void Dispose()
     {
-        foreach (var rank in Ranks)
-            rank.Dispose();
+        // mpirun ends its ranks and clears away what they shared; killed, it could do neither.
+        if (!_mpirun.HasExited && (Send(_mpirun.Id, TerminateSignal) != 0 || !_mpirun.WaitForExit(Farewell)))
+        {
+            _mpirun.Kill(entireProcessTree: true);
+            _mpirun.WaitForExit();
+        }
+
+        _mpirun.Dispose();
     }
 
-    static IReadOnlyList<MeasuredPoint> Points(RankProcess rank)
+    static IEnumerable<KeyValuePair<string, string>> Settings(int threads)
     {
-        try
-        {
-            return JsonOutput.Read<RankAnswer>(rank.Answer).Points;
-        }
-        catch (JsonException)
-        {
-            throw DistributedErrors.Unreadable(rank.Place, rank.Answer);
-        }
+        yield return new("OMP_NUM_THREADS", $"{threads}");
+        // mpirun gives its ranks a terminal to write to, and .NET would greet another one with escape sequences.
+        yield return new("TERM", "dumb");
+        // Each rank sums up a part and hands it out (Rabenseifner, 2004): half the time of summing up on one rank.
+        yield return new("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "3");
+        // mpirun insists on a program for other hosts, which containers often lack, and starts it for none.
+        yield return new("OMPI_MCA_plm_rsh_agent", "/bin/sh");
+        if (!Environment.IsPrivilegedProcess)
+            yield break;
+        yield return new("OMPI_ALLOW_RUN_AS_ROOT", "1");
+        yield return new("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     }
 
-    static int FreePort()
+    // A signal comes from without and is the cause; otherwise the first rank that failed has said why.
+    RunException Failure()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (Signalled().Match(Said) is { Success: true } signalled)
+            return DistributedErrors.RankEnded(Rank(signalled), _size, signalled.Groups["how"].Value);
+        return Coded().Match(Said) is { Success: true } coded
+            ? new RunException(coded.Groups["code"].Value, coded.Groups["message"].Value)
+            : DistributedErrors.RanksEnded(_size, _mpirun.ExitCode, Said);
     }
+
+    static int Rank(Match match) => int.Parse(match.Groups["rank"].Value, CultureInfo.InvariantCulture);
+
+    // The one that runs this process, whatever the process is called: shared/Microsoft.NETCore.App/<version> lies below it.
+    static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    // mpirun's words.
+    [GeneratedRegex(@"noticed that process rank (?<rank>\d+) .* exited on (?<how>signal \d+ \(.*\))")]
+    private static partial Regex Signalled();
+
+    [GeneratedRegex(@"^error (?<code>MLP\d{4}): (?<message>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Coded();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int process, int signal);
 }
-
-/// <summary>What one rank answers.</summary>
-sealed record RankAnswer(int Rank, int Size, IReadOnlyList<MeasuredPoint> Points);

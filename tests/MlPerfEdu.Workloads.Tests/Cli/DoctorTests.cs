@@ -42,6 +42,15 @@ public class DoctorTests
         Assert.Contains("free disk", answer.Out);
     }
 
+    [Fact]
+    public void Without_Open_MPI_it_says_what_to_install()
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, ["doctor"]);
+        Assert.Equal("warn", Check(clone, "Open MPI"));
+        Assert.Contains("apt-get install openmpi-bin", answer.Out);
+    }
+
     [Theory]
     [InlineData("workloads/workloads.yaml", "bogus: 1\n", "workloads.yaml")]
     [InlineData("artifacts/evidence/first-workload_2026-01-31T12-00-00Z_000000000000.json", "{}", "evidence")]

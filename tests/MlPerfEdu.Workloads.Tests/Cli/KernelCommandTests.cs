@@ -63,7 +63,7 @@ public sealed class KernelCommandTests : IDisposable
 
     Answer Run(string commandLine, double microseconds) => Answer.To(clone, commandLine.Split(' '), host => host with
     {
-        Kernels = (modules, _, _, _) => new(
+        Kernels = (modules, _, _, _, _) => new(
             [.. modules.Select(module => new MeasuredModule(module,
                 [.. module.Rows.Select(row => new MeasuredRow(row, new Kernel(row.Operation, () => { }), new Latency([[microseconds * 1e-6]], 1), []))]))],
             Roofs),

@@ -14,15 +14,15 @@ public class RankTests
     }
 
     [Fact]
-    public void Without_a_place_it_says_which_variables_are_asked_for()
+    public void Without_a_place_it_says_who_gives_it_one()
     {
         using var clone = new Clone();
         var answer = Answer.To(
             clone, ["rank", "micro-dlrm-distributed"], host => host with { FindRepository = () => SharedRuns.Repository });
 
         Assert.Equal(4, answer.Exit);
-        Assert.StartsWith("error MLP1530: found no WORLD_SIZE", answer.Error);
-        Assert.Contains("MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE", answer.Error);
+        Assert.StartsWith("error MLP1530: found no OMPI_COMM_WORLD_SIZE", answer.Error);
+        Assert.Contains("start the ranks by `mpirun -n 2 …`", answer.Error);
     }
 
     [Theory]

@@ -15,10 +15,7 @@ sealed class FakePython : IDisposable
     public FakePython(string script)
     {
         Path = System.IO.Path.Combine(_folder, "python");
-        File.WriteAllText(Path, $"#!/bin/sh\n[ \"$1\" = -c ] && exit 0\n{script.ReplaceLineEndings("\n")}\n");
-#pragma warning disable CA1416 // A script of sh needs a Unix anyway.
-        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
+        ShellScript.Write(Path, $"[ \"$1\" = -c ] && exit 0\n{script}");
     }
 
     public string Path { get; }

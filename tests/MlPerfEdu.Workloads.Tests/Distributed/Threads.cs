@@ -1,27 +1,26 @@
-using System.Net;
-using System.Net.Sockets;
 using MlPerfEdu.Workloads.Distributed;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 
 /// <summary>Ranks as threads of this process, for what needs no processes.</summary>
 static class Threads
 {
-    // A busy machine may keep a thread waiting for long; one that has left is noticed without it.
-    public static readonly TimeSpan Answer = TimeSpan.FromMinutes(1);
+    // A busy machine may keep a thread waiting for long.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>What each rank answers, in their order.</summary>
     public static T[] Run<T>(int size, Func<IProcessGroup, T> rank)
     {
-        var port = FreePort();
+        using var meeting = new Barrier(size);
+        var given = new Tensor[size];
         var answers = new T[size];
         var failures = new Exception?[size];
         var threads = Enumerable.Range(0, size).Select(place => new Thread(() =>
         {
             try
             {
-                using var group = GlooGroup.JoinAs(new RankPlace("127.0.0.1", port, place, size), TimeSpan.FromSeconds(60), Answer);
-                answers[place] = rank(group);
+                answers[place] = rank(new Group(place, given, meeting));
             }
 #pragma warning disable CA1031 // Rethrown below: an exception that leaves a thread ends the process.
             catch (Exception error)
@@ -35,10 +34,26 @@ static class Threads
         return failures.OfType<Exception>().FirstOrDefault() is { } failure ? throw new AggregateException(failure) : answers;
     }
 
-    public static int FreePort()
+    sealed class Group(int rank, Tensor[] given, Barrier meeting) : IProcessGroup
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        public int Rank => rank;
+
+        public int Size => given.Length;
+
+        public void Sum(Tensor tensor) => Exchange(tensor, all => all.Aggregate((sum, next) => sum + next));
+
+        public void Broadcast(Tensor tensor, int root) => Exchange(tensor, all => all[root]);
+
+        public void Barrier() => Assert.True(meeting.SignalAndWait(Patience), "A rank did not come.");
+
+        void Exchange(Tensor tensor, Func<Tensor[], Tensor> result)
+        {
+            using var scope = NewDisposeScope();
+            given[rank] = tensor.clone();
+            Barrier();
+            tensor.copy_(result(given));
+            // Nobody's may go while another reads it.
+            Barrier();
+        }
     }
 }

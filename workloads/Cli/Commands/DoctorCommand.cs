@@ -53,7 +53,7 @@ sealed class DoctorCommand : CliCommand
         var newest = new EvidenceShelf(repository).New is [.., var last] ? last.MeasuredAt : null;
         return
         [
-            .. new ToolChecks(repository.Root).Run(),
+            .. new ToolChecks(repository.Root, session.Host.Variable).Run(),
             .. new CloneChecks(repository, session.MachineClass).Run(),
             .. MachineChecks.Of(session.Facts, FreeMemory.Bytes(), LargestBudget(repository), session.Host.Clock.GetUtcNow(), newest),
         ];

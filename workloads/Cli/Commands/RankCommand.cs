@@ -2,6 +2,7 @@ using System.CommandLine;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Distributed;
 using MlPerfEdu.Workloads.Running;
 
@@ -11,11 +12,11 @@ sealed class RankCommand : CliCommand
 {
     readonly Argument<string> _id = OneValue("ID", "A workload that runs as several processes");
     readonly Option<int?> _steps = new("--steps") { Description = "Take so many steps, not those of the entry", HelpName = "N" };
-    readonly Option<bool> _attached = new("--attached") { Description = "End when the input ends, as whoever started this rank has" };
+    readonly Option<bool> _attached = new("--attached") { Description = "End when the input of rank 0 ends, as whoever started it has" };
 
     public RankCommand()
-        : base("rank", "Be one process of several, at the place that MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE name.",
-            new("rank micro-dlrm-distributed", "On each host, started by a launcher of ranks; `run` starts them all on this machine."),
+        : base("rank", "Be one process of several, started by Open MPI's mpirun.",
+            new("rank micro-dlrm-distributed", "After `mpirun -n 4 dotnet run --project workloads --`, on one host or several; `run` starts them on this machine."),
             new("rank micro-dlrm-distributed --steps 1000", "A longer run."))
     {
         Add(_id);
@@ -30,28 +31,36 @@ sealed class RankCommand : CliCommand
 
     protected override ExitCode Execute(ParseResult parse, Session session)
     {
-        if (parse.GetValue(_attached))
-            EndWithTheInput();
         var id = parse.GetValue(_id)!;
         var ranked = session.Entry(id) is ExperimentEntry entry ? ExperimentRunner.Create(entry, session.Facts) as IRankedExperiment : null;
         var experiment = ranked ?? throw DistributedErrors.NoRanks(id, Implementations.Of<IRankedExperiment>());
         var place = RankPlace.From(session.Host.Variable);
-        using var group = GlooGroup.JoinAs(place);
-        session.Log.Line($"{place} has joined.");
-        var points = session.Track(
-            $"{id}, {place}", progress => experiment.MeasureRank(group, parse.GetValue(_steps), progress, session.Host.Stop));
-        session.Answer(new RankAnswer(place.Rank, place.Size, points), screen =>
-        {
-            var table = new TextTable(2, "measured", "at", "median", "samples");
-            foreach (var point in points)
-            {
-                var at = string.Join(", ", point.At.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}")));
-                table.Row(point.Name, at, FormattableString.Invariant($"{Statistics.Median(point.Samples):g4}"), $"{point.Samples.Count}");
-            }
-
-            screen.Line(table.ToString().TrimEnd());
-        });
+        // mpirun gives its input to rank 0, and ends the others with it.
+        if (parse.GetValue(_attached) && IsFirst(place))
+            EndWithTheInput();
+        var group = MpiGroup.Join(place);
+        session.Log.Line($"{place} has joined as process {Environment.ProcessId}.");
+        var answer = session.Track(id, progress => RankAnswer.Gather(group, experiment.MeasureRank(
+            group, parse.GetValue(_steps), IsFirst(place) ? progress : new NoProgress(), session.Host.Stop)));
+        group.Leave();
+        if (IsFirst(place))
+            session.Answer(answer, screen => Draw(screen, answer));
         return ExitCode.Ok;
+    }
+
+    // It speaks for all.
+    static bool IsFirst(RankPlace place) => place.Rank == 0;
+
+    static void Draw(Screen screen, RankAnswer answer)
+    {
+        var table = new TextTable(2, "measured", "at", "median", "samples");
+        foreach (var point in answer.Points)
+        {
+            var at = string.Join(", ", point.At.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}")));
+            table.Row(point.Name, at, FormattableString.Invariant($"{Statistics.Median(point.Samples):g4}"), $"{point.Samples.Count}");
+        }
+
+        screen.Line(table.ToString().TrimEnd());
     }
 
     // Whoever started this rank may be killed without a chance to end it.
@@ -64,4 +73,11 @@ sealed class RankCommand : CliCommand
         Interruption.Leave(ExitCode.Interrupted);
     })
     { IsBackground = true }.Start();
+
+    sealed class NoProgress : IRunProgress
+    {
+        public void Report(string phase, double share, string detail)
+        {
+        }
+    }
 }

@@ -1,13 +1,12 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Doctor;
 
-/// <summary>The programs that building and evidence need.</summary>
-sealed class ToolChecks(string root)
+/// <summary>The programs that building, evidence and several processes need.</summary>
+sealed class ToolChecks(string root, Func<string, string?> variable)
 {
     const int OldestSdk = 10;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public IEnumerable<Checkup> Run()
     {
@@ -16,6 +15,9 @@ sealed class ToolChecks(string root)
         yield return Answer("git", "--version") is { } git
             ? Checkup.Ok("git", git)
             : Checkup.Warn("git", "not found", "Evidence will not say which commit ran: install git.");
+        yield return OpenMpi.Find(variable, out var missing) is { } mpi
+            ? Checkup.Ok("Open MPI", mpi.Version)
+            : Checkup.Warn("Open MPI", missing, $"Workloads of several processes are skipped: install it ({OpenMpi.HowToInstall}).");
     }
 
     Checkup Sdk()
@@ -27,29 +29,5 @@ sealed class ToolChecks(string root)
             : Checkup.Ok(".NET SDK", found);
     }
 
-    string? Answer(string program, string argument)
-    {
-        try
-        {
-            var start = new ProcessStartInfo(program, [argument])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
-            };
-            using var process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var output = process.StandardOutput.ReadToEndAsync();
-            if (!process.WaitForExit(Patience))
-            {
-                process.Kill();
-                return null;
-            }
-
-            return process.ExitCode == 0 ? output.Result.Split('\n')[0].Trim() : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
+    string? Answer(string program, string argument) => FirstLine.Of(program, argument, root);
 }

@@ -11,17 +11,19 @@ public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExp
 {
     readonly IReadOnlyList<int> sizes = setup.Geometry.Ints("ranks");
 
-    public string? Unavailable => GlooGroup.Unavailable;
+    public string? Unavailable =>
+        OpenMpi.Find(Environment.GetEnvironmentVariable, out var missing) is null ? $"{missing} ({OpenMpi.HowToInstall})" : null;
 
     public IReadOnlyList<MeasuredPoint> Measure(IRunProgress progress, CancellationToken stop)
     {
+        var mpi = OpenMpi.Find(Environment.GetEnvironmentVariable, out var missing) ?? throw DistributedErrors.NoOpenMpi(missing);
         var points = new List<MeasuredPoint>();
         foreach (var (index, size) in sizes.Index())
         {
             progress.Report("ranks", (double)index / sizes.Count, $"{size} processes");
             var threads = Math.Max(1, Environment.ProcessorCount / size);
-            using var team = new RankTeam(size, threads, "rank", setup.Entry.Id, "--attached", "--json");
-            points.AddRange(team.Finish(stop));
+            using var team = new RankTeam(mpi, size, threads, "rank", setup.Entry.Id, "--attached", "--json");
+            points.AddRange(RankAnswer.Parse(team.Finish(stop)).Points);
         }
 
         return points;
