@@ -16,7 +16,7 @@ static partial class MpiLibrary
 
     const string Name = "mpi";
 
-    // The version of its binary interface, which releases 2 to 5 share.
+    // The version of its binary interface, which releases 3 to 5 share.
     static readonly string FileName = OperatingSystem.IsMacOS() ? "libmpi.40.dylib" : "libmpi.so.40";
 
     static readonly nint Library = Load();
