@@ -4,13 +4,14 @@ namespace MlPerfEdu.Data;
 public sealed class DataStore
 {
     readonly DataEnvironment _environment;
-    readonly CancellationToken _stop;
 
-    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop) => (_environment, Catalog, _stop) = (environment, catalog, stop);
+    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop) => (_environment, Catalog, Stop) = (environment, catalog, stop);
 
     public DataCatalog Catalog { get; }
 
-    /// <param name="stop">Looked at while files are checked, read, or made.</param>
+    /// <summary>Looked at while files are checked, read, or made, and by whoever turns samples into something else.</summary>
+    public CancellationToken Stop { get; }
+
     public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null, CancellationToken stop = default) =>
         new(environment ?? DataEnvironment.FromProcess(), catalog ?? DataCatalog.BuiltIn, stop);
 
@@ -19,13 +20,13 @@ public sealed class DataStore
     public DataResolution Resolve(string id)
     {
         var entry = Catalog[id];
-        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = _stop };
+        if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = Stop };
         var looked = new List<string>();
         foreach (var (root, origin) in Roots())
         {
             var folder = Path.Combine(root, entry.Folder);
             var missing = Missing(entry, root);
-            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "") { Stop = _stop };
+            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "") { Stop = Stop };
             looked.Add($"{folder} lacks {string.Join(", ", missing)}");
         }
         return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {WhatToDo(entry)}");
@@ -86,7 +87,7 @@ public sealed class DataStore
         select found;
 
     IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
-        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, _stop)] : HeldFiles.Verify(file, place, origin);
+        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, Stop)] : HeldFiles.Verify(file, place, origin);
 
     static string? Place(DataSetEntry entry, DataFile file, string root)
     {

@@ -20,12 +20,12 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
         clips = setup.LoadKeywords();
         largestShift = Entry.Geometry.IntOrZero("augment_shift_frames");
         using var scope = NewDisposeScope();
-        var train = Features(clips.Train);
+        var train = Features(clips.Train, setup.Store.Stop);
         // The level and spread of the training clips alone: statistics must not see what is evaluated.
         var (mean, deviation) = (train.mean().item<float>(), train.std().item<float>());
         Inputs = train.sub_(mean).div_(deviation).DetachFromDisposeScope();
         Targets = tensor(clips.Train.Select(clip => (long)clip.Label).ToArray()).DetachFromDisposeScope();
-        EvaluationInputs = Features(clips.Test).sub_(mean).div_(deviation).DetachFromDisposeScope();
+        EvaluationInputs = Features(clips.Test, setup.Store.Stop).sub_(mean).div_(deviation).DetachFromDisposeScope();
         EvaluationLabels = [.. clips.Test.Select(clip => (long)clip.Label)];
     }
 
@@ -70,12 +70,13 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
             new("silence is evaluated", silent > 0, $"{silent} silent clips")];
     }
 
-    static Tensor Features(IReadOnlyList<KeywordClip> clips)
+    static Tensor Features(IReadOnlyList<KeywordClip> clips, CancellationToken stop)
     {
         using var frontEnd = new LogMel();
         var features = empty(clips.Count, LogMel.Bands, LogMel.Frames(LogMel.SampleRate), 1);
         for (var start = 0; start < clips.Count; start += ClipsPerTransform)
         {
+            stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(ClipsPerTransform, clips.Count - start);
             var samples = new short[count * Keywords.SamplesPerClip];
