@@ -10,11 +10,12 @@ public sealed partial class StepCounter
         Linear($"{layer} transform", outputs, bias: false).Propagate($"{layer} propagate", edges).Bias($"{layer} bias");
 
     /// <summary>The adjacency times the features. The adjacency is a constant: it has no gradient, the features have one.</summary>
-    public StepCounter Propagate(string layer, long? edges = null)
+    /// <param name="ownKernel">A kernel of this project multiplies, of which libtorch sees nothing.</param>
+    public StepCounter Propagate(string layer, long? edges = null, bool ownKernel = false)
     {
         Expect(2, layer);
         return Append(edges is { } stored
-            ? PropagationCount.Sparse(layer, shape[0], shape[1], stored, dataGradient)
+            ? Seen(PropagationCount.Sparse(layer, shape[0], shape[1], stored, dataGradient), ownKernel)
             : PropagationCount.Dense(layer, shape[0], shape[1], dataGradient));
     }
 
@@ -38,11 +39,13 @@ public sealed partial class StepCounter
     }
 
     /// <summary>Sparse samples times weights.</summary>
-    public StepCounter SparseLinear(string layer, long outputs)
+    public StepCounter SparseLinear(string layer, long outputs, bool ownKernel = false)
     {
         Expect(2, layer);
-        return AppendWithParameters(SparseLinearCount.Of(layer, shape[0], shape[1], outputs, stored, Gradients), 1);
+        return AppendWithParameters(Seen(SparseLinearCount.Of(layer, shape[0], shape[1], outputs, stored, Gradients), ownKernel), 1);
     }
+
+    static LayerCount Seen(LayerCount layer, bool ownKernel) => ownKernel ? layer with { Operators = [] } : layer;
 
     /// <summary>Some of the rows, such as those with a label; backwards zeros everywhere, then their gradients.</summary>
     public StepCounter Rows(string layer, long rows)

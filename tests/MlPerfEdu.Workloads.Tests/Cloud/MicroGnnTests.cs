@@ -55,7 +55,7 @@ public class MicroGnnTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         var neighbours = new Neighbourhood(Graph());
         using var graph = new PaperGraph(Graph());
-        var values = linalg.eigvalsh(graph.Neighbours.to_dense().to_type(ScalarType.Float64));
+        var values = linalg.eigvalsh(Dense(graph.Neighbours).to_type(ScalarType.Float64));
 
         Assert.True(neighbours.IsSymmetric);
         Assert.InRange(neighbours.DistanceFromUnitRadius(), 0, 1e-6);
@@ -125,7 +125,7 @@ public class MicroGnnTests(ITestOutputHelper output)
     // The model once more, from dense matrices and its own parameters.
     static Tensor Dense(MicroGnnModel model, PaperGraph graph)
     {
-        var (words, neighbours) = (graph.Words(0).to_dense(), graph.Neighbours.to_dense());
+        var (words, neighbours) = (Dense(graph.Words(0)), Dense(graph.Neighbours));
         var named = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         var x = words;
         for (var i = 0; i < 2; i++)
@@ -168,5 +168,18 @@ public class MicroGnnTests(ITestOutputHelper output)
         byte[] labels = [.. Enumerable.Range(0, Papers).Select(paper => (byte)(paper % Classes))];
         return new(words, Words, labels, CitationGraph.Undirected(citations),
             ["a", "b", "c"], [0, 1, 2], [3, 4], [5, 6, 7], new("made here", DataTier.Embedded, [], ""));
+    }
+
+    static Tensor Dense(SparseMatrix matrix)
+    {
+        var (rows, columns) = (matrix.Pattern.ByRow, matrix.Pattern.ByColumn.Count);
+        var (stored, numbers) = (matrix.Values.data<float>().ToArray(), new float[rows.Count * columns]);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var at = rows.Starts[row]; at < rows.Starts[row + 1]; at++)
+                numbers[row * columns + rows.Across[at]] = stored[rows.At[at]];
+        }
+
+        return tensor(numbers, [rows.Count, columns]);
     }
 }

@@ -5,7 +5,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
 /// <summary>Â·X·W + b: each node's features are transformed, then averaged over its neighbours.</summary>
-public sealed class GraphConvolution : Module<Tensor, Tensor, Tensor>
+public sealed class GraphConvolution : Module<Tensor, SparseMatrix, Tensor>
 {
     readonly Parameter weight, bias;
 
@@ -16,6 +16,9 @@ public sealed class GraphConvolution : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    // x [N, inputs], dense or sparse; neighbours, sparse [N, N] → [N, outputs]
-    public override Tensor forward(Tensor x, Tensor neighbours) => neighbours.mm(x.mm(weight)) + bias;
+    // x [N, inputs]; neighbours [N, N] → [N, outputs]
+    public override Tensor forward(Tensor x, SparseMatrix neighbours) => neighbours.Times(x.mm(weight)) + bias;
+
+    /// <summary>The same of features that are sparse.</summary>
+    public Tensor OfSparse(SparseMatrix x, SparseMatrix neighbours) => neighbours.Times(x.Times(weight)) + bias;
 }

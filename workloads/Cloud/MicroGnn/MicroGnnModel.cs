@@ -25,9 +25,11 @@ public sealed class MicroGnnModel : Module<PaperGraph, Tensor>
     // words, sparse [N, vocabulary] → logits [N, classes]
     public override Tensor forward(PaperGraph graph)
     {
-        var x = graph.Words(training ? dropout : 0);
-        foreach (var convolution in convolutions)
-            x = functional.dropout(functional.relu(convolution.forward(x, graph.Neighbours)), dropout, training);
+        var x = Activate(convolutions[0].OfSparse(graph.Words(training ? dropout : 0), graph.Neighbours));
+        foreach (var convolution in convolutions.Skip(1))
+            x = Activate(convolution.forward(x, graph.Neighbours));
         return head.forward(x);
     }
+
+    Tensor Activate(Tensor x) => functional.dropout(functional.relu(x), dropout, training);
 }

@@ -77,9 +77,9 @@ public sealed class MicroGnnWorkload : ITrainingWorkload
         for (var i = 0; i < hidden.Count; i++)
         {
             var layer = $"convolution{i + 1}";
-            if (i == 0) counter.SparseLinear($"{layer} transform", hidden[i]);
+            if (i == 0) counter.SparseLinear($"{layer} transform", hidden[i], ownKernel: true);
             else counter.Linear($"{layer} transform", hidden[i], bias: false);
-            counter.Propagate($"{layer} propagate", graph.StoredNeighbours).Bias($"{layer} bias")
+            counter.Propagate($"{layer} propagate", graph.StoredNeighbours, ownKernel: true).Bias($"{layer} bias")
                 .Relu($"relu{i + 1}").Dropout($"dropout{i + 1}");
         }
         return counter.Linear("head", Citations.Classes.Count).Rows("labelled", copies * Citations.Train.Length)

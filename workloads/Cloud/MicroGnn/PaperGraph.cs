@@ -7,8 +7,8 @@ namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 /// <summary>Papers as tensors: their words, one in a hundred of which is there, and their neighbours, both sparse.</summary>
 public sealed class PaperGraph : IDisposable
 {
-    readonly Tensor wordIndices, wordValues;
-    readonly long[] wordShape;
+    readonly SparsePattern words;
+    readonly Tensor wordValues, neighbourValues;
 
     /// <param name="copies">The same graph so many times, side by side.</param>
     public PaperGraph(CitationGraph papers, int copies = 1)
@@ -16,38 +16,30 @@ public sealed class PaperGraph : IDisposable
         var (nodes, neighbours) = (papers.Papers, new Neighbourhood(papers));
         StoredWords = (long)copies * papers.Words.Sum(words => words.Length);
         StoredNeighbours = (long)copies * neighbours.Values.Length;
-        wordShape = [(long)copies * nodes, papers.Vocabulary];
-        var owners = papers.Words.SelectMany((words, paper) => words.Select(_ => paper));
-        wordIndices = Indices(copies, nodes, owners, papers.Words.SelectMany(words => words), shiftColumns: false);
+        words = new(copies * nodes, papers.Vocabulary,
+            [.. Copies(copies, papers.Words.SelectMany((words, paper) => words.Select(word => (paper, word))), nodes, 0)]);
         wordValues = ones(StoredWords);
-        using var indices = Indices(copies, nodes, neighbours.Rows, neighbours.Columns, shiftColumns: true);
-        using var values = tensor(Repeat(copies, neighbours.Values));
-        Neighbours = sparse_coo_tensor(indices, values, [wordShape[0], wordShape[0]]);
+        neighbourValues = tensor([.. Enumerable.Range(0, copies).SelectMany(_ => neighbours.Values)]);
+        var cells = Copies(copies, neighbours.Rows.Zip(neighbours.Columns), nodes, nodes);
+        Neighbours = new(new(copies * nodes, copies * nodes, [.. cells]), neighbourValues);
     }
 
     /// <summary>Â, [N, N].</summary>
-    public Tensor Neighbours { get; }
+    public SparseMatrix Neighbours { get; }
 
     public long StoredWords { get; }
 
     public long StoredNeighbours { get; }
 
     /// <summary>[N, vocabulary]. Where there is no word, leaving it out changes nothing: only words that are there are drawn for.</summary>
-    public Tensor Words(double dropout) =>
-        sparse_coo_tensor(wordIndices, functional.dropout(wordValues, dropout, dropout > 0), wordShape);
+    public SparseMatrix Words(double dropout) => new(words, functional.dropout(wordValues, dropout, dropout > 0));
 
-    static Tensor Indices(int copies, int nodes, IEnumerable<int> rows, IEnumerable<int> columns, bool shiftColumns) =>
-        stack([tensor(Shifted(copies, nodes, rows)), tensor(Shifted(copies, shiftColumns ? nodes : 0, columns))]);
-
-    static long[] Shifted(int copies, int step, IEnumerable<int> positions) =>
-        [.. Enumerable.Range(0, copies).SelectMany(copy => positions.Select(position => (long)copy * step + position))];
-
-    static float[] Repeat(int copies, IEnumerable<float> values) => [.. Enumerable.Range(0, copies).SelectMany(_ => values)];
+    static IEnumerable<(int Row, int Column)> Copies(int copies, IEnumerable<(int Row, int Column)> cells, int rows, int columns) =>
+        Enumerable.Range(0, copies).SelectMany(copy => cells.Select(cell => (copy * rows + cell.Row, copy * columns + cell.Column)));
 
     public void Dispose()
     {
-        wordIndices.Dispose();
         wordValues.Dispose();
-        Neighbours.Dispose();
+        neighbourValues.Dispose();
     }
 }
