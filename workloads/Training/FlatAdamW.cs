@@ -77,22 +77,19 @@ public sealed unsafe class FlatAdamW : IDisposable
     /// <summary>Updates every parameter from its gradient and lets go of the gradients.</summary>
     public void Step()
     {
-        using (var scope = NewDisposeScope())
+        for (var i = 0; i < slices.Length; i++)
         {
-            for (var i = 0; i < slices.Length; i++)
-            {
-                var gradient = parameters[i].grad
-                    ?? throw new InvalidOperationException($"Parameter {i} has no gradient; expected one for every trained parameter. Run backward() before Step().");
-                slices[i].Gradient = Address(gradient);
-            }
-
-            step++;
-            var scale = clipNorm > 0 ? Scale() : 1.0;
-            var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
-            var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
-            ForEach(i => Update(slices[i], (float)scale, (float)stepSize, (float)correction2));
+            slices[i].Gradient = Gradient.Of(parameters[i]);
+            if (slices[i].Gradient is null)
+                throw new InvalidOperationException($"Parameter {i} has no gradient in one piece; expected one for every trained parameter. Run backward() before Step().");
         }
-        foreach (var parameter in parameters) parameter.grad = null;
+
+        step++;
+        var scale = clipNorm > 0 ? Scale() : 1.0;
+        var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
+        var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
+        ForEach(i => Update(slices[i], (float)scale, (float)stepSize, (float)correction2));
+        foreach (var parameter in parameters) Gradient.LetGo(parameter);
     }
 
     // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, whoever made them.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
@@ -14,6 +15,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     readonly Module<Tensor, Tensor> model;
     readonly FlatAdamW optimizer;
     readonly BatchOrder order;
+    readonly Tensor positions;
     Xoshiro noise;
 
     public SupervisedRun(SupervisedWorkload workload, Recipe recipe, int batch, int seed)
@@ -23,6 +25,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         model = workload.BuildModel();
         optimizer = FlatAdamW.Of(model.parameters(), recipe);
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
+        positions = zeros(batch, int64);
         noise = new Xoshiro((ulong)seed ^ NoiseStream);
     }
 
@@ -44,7 +47,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     float TakeStep()
     {
         using var scope = NewDisposeScope();
-        var positions = tensor(order.Next().ToArray());
+        order.Next().CopyTo(MemoryMarshal.Cast<byte, long>(positions.bytes));
         var rows = workload.Inputs.index_select(0, positions);
         var targets = ReferenceEquals(workload.Inputs, workload.Targets) ? rows : workload.Targets.index_select(0, positions);
         var loss = workload.Loss(model.forward(workload.Present(rows, ref noise)), targets);
@@ -66,6 +69,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     public void Dispose()
     {
         optimizer.Dispose();
+        positions.Dispose();
         model.Dispose();
     }
 }
