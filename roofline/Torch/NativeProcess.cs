@@ -20,7 +20,7 @@ public static partial class NativeProcess
     public static void ExitNow(int code)
     {
         if (OperatingSystem.IsWindows())
-            System.Diagnostics.Process.GetCurrentProcess().Kill();
+            TerminateProcess(GetCurrentProcess(), (uint)code);
         else
             ExitUnix(code);
     }
@@ -76,4 +76,11 @@ public static partial class NativeProcess
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitUnix(int code);
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetCurrentProcess();
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool TerminateProcess(nint process, uint exitCode);
 }

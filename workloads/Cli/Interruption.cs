@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlPerfEdu.Roofline.Torch;
 
 namespace MlPerfEdu.Workloads.Cli;
 
@@ -6,7 +7,7 @@ namespace MlPerfEdu.Workloads.Cli;
 /// Turns Ctrl-C and SIGTERM into a token that work looks at between its steps. Work that does not in time, and a second signal, end the
 /// process at once: every file that matters is written beside and renamed, so nothing is half-written.
 /// </summary>
-sealed partial class Interruption : IDisposable
+sealed class Interruption : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -35,13 +36,7 @@ sealed partial class Interruption : IDisposable
     }
 
     /// <summary>Ends the process without running what libraries want to run at an exit: their threads may be computing, on what that destroys.</summary>
-    public static void Leave(ExitCode exit)
-    {
-        if (OperatingSystem.IsWindows())
-            TerminateProcess(GetCurrentProcess(), (uint)exit);
-        else
-            ExitAtOnce((int)exit);
-    }
+    public static void Leave(ExitCode exit) => NativeProcess.ExitNow((int)exit);
 
     public void Dispose()
     {
@@ -73,14 +68,4 @@ sealed partial class Interruption : IDisposable
             Leave(ExitCode.Interrupted);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void ExitAtOnce(int status);
-
-    [LibraryImport("kernel32")]
-    private static partial nint GetCurrentProcess();
-
-    [LibraryImport("kernel32")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool TerminateProcess(nint process, uint exitCode);
 }
