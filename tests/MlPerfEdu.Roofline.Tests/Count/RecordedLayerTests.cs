@@ -229,6 +229,15 @@ public class RecordedLayerTests
     }
 
     [Fact]
+    public void Sparse_samples_times_weights()
+    {
+        using var weight = rand([6, 4], requires_grad: true);
+        using var samples = (eye(6) + eye(6).roll(1, 0)).to_sparse();
+
+        Recorded.Equals(StepCounter.OfSparseRows(6, 6, stored: 12).SparseLinear("linear", 4), () => samples.mm(weight));
+    }
+
+    [Fact]
     public void Low_rank_adapters_beside_frozen_layers()
     {
         using var below = Linear(6, 6);
