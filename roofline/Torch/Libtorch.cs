@@ -20,6 +20,9 @@ public static class Libtorch
     // The command line's code for an environment that does not fit.
     const int CannotRun = 4;
 
+    // c10::initLogging()
+    const string InitLogging = "_ZN3c1011initLoggingEv";
+
     static readonly Lock Starting = new();
     static LibtorchStart? started;
     static LibtorchException? failure;
@@ -90,9 +93,11 @@ public static class Libtorch
     }
 
     // Later loads by bare name, TorchSharp's among them, find the library that has the name already, wherever it came from.
-    static LibtorchStart LoadFromPackages(int threads)
+    static unsafe LibtorchStart LoadFromPackages(int threads)
     {
         var folder = Metadata("LibtorchFolder");
+        // Python's module has the log read its level from the environment; here nobody else does.
+        ((delegate* unmanaged<void>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(folder, "libc10.so")), InitLogging))();
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
         var operators = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
         var (original, adjusted) = (Metadata("TorchSharpNative"), Metadata("AdjustedTorchSharpNative"));
