@@ -3,8 +3,9 @@ namespace MlPerfEdu.Roofline.Peaks;
 /// <summary>Matrix products of every type and multiply-adds of every width, on one thread, on all, and multiply-adds on 2, 4, … between.</summary>
 sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
 {
-    // A slow machine stops before the size whose repeats would take longer than this.
-    const double LongestSeconds = 1.5;
+    // A slow machine stops before the size whose repeats would take longer than this. Where a processor has no instructions for one of the
+    // other types, libtorch takes minutes for a figure that is no roof of anything.
+    const double LongestSeconds = 1.5, LongestOtherSeconds = 0.2;
 
     // Only for fp32, whose peak is the roof of every run: it takes as long as all the others together.
     const int LargestFp32 = 3072;
@@ -70,7 +71,7 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         var rate = double.PositiveInfinity;
         foreach (var size in type == GemmType.Fp32 ? [.. Sizes, LargestFp32] : Sizes)
         {
-            if (Gemm.Flops(size) / rate > LongestSeconds)
+            if (Gemm.Flops(size) / rate > (type == GemmType.Fp32 ? LongestSeconds : LongestOtherSeconds))
                 yield break;
             rate = Rate(type, size, 1);
             var count = (int)Math.Max(rate * sampleSeconds / Gemm.Flops(size), 1);
