@@ -4,8 +4,7 @@ using System.IO.Compression;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>Reads the files of a .tar.gz one after the other without unpacking it to disk.</summary>
-public static class TarGz
+static class TarGz
 {
     const int SmallestGzip = 18;
 
@@ -13,21 +12,24 @@ public static class TarGz
     {
         var (bounds, archive) = (limits ?? new(), Path.GetFileName(path));
         using var file = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 18, Options = FileOptions.SequentialScan });
-        using var plain = new GuardedStream(new GZipStream(file, CompressionMode.Decompress), archive, bounds.TotalBytes, () => file.Position, bounds.Ratio);
+        using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        using var plain = new GuardedStream(gzip, archive, bounds.TotalBytes, () => file.Position, bounds.Ratio);
         if (file.Length < SmallestGzip) throw ArchiveErrors.Unreadable(archive, $"{file.Length} bytes");
         using var tar = new TarReader(plain);
         var entries = 0;
-        while (Next(tar, archive) is { } entry)
+        while (Archive.Decoded(archive, () => tar.GetNextEntry()) is { } entry)
         {
-            if (++entries > bounds.Entries) throw ArchiveErrors.TooMuch(archive, $"more than {bounds.Entries:N0} entries", $"{bounds.Entries:N0}");
+            if (++entries > bounds.Entries)
+                throw ArchiveErrors.TooMuch(archive, $"more than {bounds.Entries:N0} entries", $"{bounds.Entries:N0}");
             if (entry.EntryType is TarEntryType.GlobalExtendedAttributes) continue;
             var parts = EntryName.Parts(archive, entry.Name);
             if (entry.EntryType is TarEntryType.Directory or TarEntryType.DirectoryList) continue;
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                 throw ArchiveErrors.NotAFile(archive, entry.Name, entry.EntryType.ToString());
             if (parts.Length == 0) throw ArchiveErrors.UnsafeName(archive, entry.Name, "names no file");
-            if (entry.Length > bounds.EntryBytes) throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
-            yield return new(parts, entry.Length, entry.DataStream ?? Stream.Null);
+            if (entry.Length > bounds.EntryBytes)
+                throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
+            yield return new(archive, parts, entry.Length, entry.DataStream ?? Stream.Null);
         }
         plain.CopyTo(Stream.Null);
         CheckEnd(file, plain.Position, archive);
@@ -41,18 +43,7 @@ public static class TarGz
         file.Seek(-count.Length, SeekOrigin.End);
         file.ReadExactly(count);
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(count);
-        if (expected != (uint)unpacked) throw ArchiveErrors.Unreadable(archive, $"{unpacked:N0} unpacked bytes where its end says {expected:N0}");
-    }
-
-    static TarEntry? Next(TarReader tar, string archive)
-    {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            throw ArchiveErrors.Unreadable(archive, e.Message, e);
-        }
+        if (expected != (uint)unpacked)
+            throw ArchiveErrors.Unreadable(archive, $"{unpacked:N0} unpacked bytes where its end says {expected:N0}");
     }
 }

@@ -14,15 +14,19 @@ public static class SyntheticCitations
     // One stream of random numbers for words, one for citations.
     const int WordStream = 0, CitationStream = 1;
 
-    public static CitationGraph Generate(string dataSet, ulong seed, IReadOnlyDictionary<string, int> splits)
+    [Reads("synthetic-citations")]
+    public static CitationGraph Load(DataResolution data) => Generators.Checked(data, Generate(data.Entry));
+
+    static CitationGraph Generate(DataSetEntry entry)
     {
+        var seed = GeneratorSettings.SeedOf(entry);
         byte[] labels = [.. Enumerable.Range(0, Cora.Papers).Select(paper => (byte)(paper % Cora.Classes))];
         var words = labels.Select((label, paper) => Words(label, Xoshiro.ForSample(seed, WordStream, paper))).ToList();
         var citations = labels.SelectMany((label, paper) => Citations(label, paper, Xoshiro.ForSample(seed, CitationStream, paper)));
-        var (train, validation, test) = CitationSplit.Of(labels, Cora.Classes, splits);
+        var (train, validation, test) = CitationSplit.Of(labels, Cora.Classes, entry.Splits);
         string[] classes = [.. Enumerable.Range(0, Cora.Classes).Select(c => $"field {c}")];
         return new(words, Cora.Vocabulary, labels, CitationGraph.Undirected(citations), classes, train, validation, test,
-            new(dataSet, DataTier.Embedded, [], $"{dataSet}: {labels.Length} generated papers, seed {seed}; not a real data set."));
+            new(entry.Id, DataTier.Embedded, [], $"{entry.Id}: {labels.Length} generated papers, seed {seed}; not a real data set."));
     }
 
     static int[] Words(int label, Xoshiro random)

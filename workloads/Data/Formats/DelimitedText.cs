@@ -24,7 +24,6 @@ sealed class DelimitedText(string name, byte[] bytes)
 sealed record DelimitedRow(string File, int Line, string[] Fields)
 {
     public string this[Index field] => Fields[field];
-
     public int Count => Fields.Length;
 
     public int Number(int field, int least, int most) =>

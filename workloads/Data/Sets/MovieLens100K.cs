@@ -23,6 +23,7 @@ public static class MovieLens100K
     /// <summary>Of the order in which ratings are split.</summary>
     public const ulong SplitSeed = 42;
 
+    [Reads("movielens-100k")]
     public static RatingsDataSet Load(DataResolution data)
     {
         var people = Rows(People, '|', 5).Select(ReadPerson).ToList();

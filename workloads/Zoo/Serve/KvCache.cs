@@ -24,3 +24,12 @@ public static class KvCache
     /// <summary>Share of the pages that holds nothing.</summary>
     public static double Waste(int context, int page) => 1 - ((double)context / Paged(context, page));
 }
+
+/// <summary>What one sequence keeps between tokens: keys and values that grow, or a state that does not.</summary>
+public static class SequenceState
+{
+    public static ByteCount Of(Model model, Dtype dtype, int context, Rules rules = Rules.Ours) =>
+        rules == Rules.Reference && model.Architecture == Architecture.Ssm
+            ? Scaling.OriginalSsmState(model, dtype)
+            : Scaling.State(model, dtype, context);
+}
