@@ -17,6 +17,19 @@ static class Archive
 
     static bool IsZip(string path) => path.EndsWith(ZipEnding, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The path of an entry that is a file within the limits; null for a folder.</summary>
+    /// <param name="special">What the entry is when it is neither.</param>
+    public static string[]? PathOf(string archive, ArchiveLimits limits, string name, bool folder, string? special, long length)
+    {
+        var parts = EntryName.Parts(archive, name);
+        if (special is not null) throw ArchiveErrors.NotAFile(archive, name, special);
+        if (folder) return null;
+        if (parts.Length == 0) throw ArchiveErrors.UnsafeName(archive, name, "names no file");
+        if (length > limits.EntryBytes)
+            throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {length:N0} bytes", $"{limits.EntryBytes:N0} a file");
+        return parts;
+    }
+
     /// <summary>Turns what a decoder throws for damaged bytes into our error.</summary>
     public static T Decoded<T>(string archive, Func<T> decode)
     {

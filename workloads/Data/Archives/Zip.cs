@@ -15,14 +15,10 @@ static class Zip
         var left = bounds.TotalBytes;
         foreach (var entry in zip.Entries)
         {
-            var parts = EntryName.Parts(archive, entry.FullName);
             var type = entry.ExternalAttributes >> 16 & TypeMask;
-            if (type is not (0 or Folder or RegularFile))
-                throw ArchiveErrors.NotAFile(archive, entry.FullName, $"special entry of type 0x{type:x}");
-            if (entry.FullName.EndsWith('/') || type == Folder) continue;
-            if (parts.Length == 0) throw ArchiveErrors.UnsafeName(archive, entry.FullName, "names no file");
-            if (entry.Length > bounds.EntryBytes)
-                throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
+            var special = type is 0 or Folder or RegularFile ? null : $"special entry of type 0x{type:x}";
+            var folder = entry.FullName.EndsWith('/') || type == Folder;
+            if (Archive.PathOf(archive, bounds, entry.FullName, folder, special, entry.Length) is not { } parts) continue;
             if ((left -= entry.Length) < 0)
                 throw ArchiveErrors.TooMuch(archive, $"more than {bounds.TotalBytes:N0} bytes", $"{bounds.TotalBytes:N0}");
             // The directory may understate a length, so it limits what may come out.

@@ -94,24 +94,16 @@ static class HeldFiles
             ?? throw ArchiveErrors.Missing(Path.GetFileName(file.Path), file.Name);
     }
 
-    static Dictionary<string, byte[]> Unpacked(DataFile archive, string place)
-    {
-        var contents = new Dictionary<string, byte[]>();
-        foreach (var entry in Archive.Read(place, Limits))
-        {
-            if (archive.Holds.Any(held => held.Name == entry.FileName) && !contents.ContainsKey(entry.FileName))
-                contents[entry.FileName] = entry.ReadAll();
-        }
-        return contents;
-    }
+    static Dictionary<string, byte[]> Unpacked(DataFile archive, string place) => Archive.Read(place, Limits)
+        .Where(entry => archive.Holds.Any(held => held.Name == entry.FileName)).DistinctBy(entry => entry.FileName)
+        .ToDictionary(entry => entry.FileName, entry => entry.ReadAll());
 
     static bool HasAll(DataFile archive, string place)
     {
         try
         {
-            var names = File.Exists(place)
-                ? Archive.Read(place, Limits).Select(entry => entry.FileName).ToHashSet()
-                : Sorted(place, Directory.EnumerateFiles).Select(path => Path.GetFileName(path)).ToHashSet();
+            if (!File.Exists(place)) return archive.Holds.All(held => File.Exists(Path.Combine(place, held.Name)));
+            var names = Archive.Read(place, Limits).Select(entry => entry.FileName).ToHashSet();
             return archive.Holds.All(held => names.Contains(held.Name));
         }
         catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)

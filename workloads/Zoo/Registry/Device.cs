@@ -73,8 +73,7 @@ public sealed class Peaks
     readonly FlopRate?[] _sparse = new FlopRate?[Dtypes.Names.Count];
 
     /// <param name="stated">The vendor's figure, for <paramref name="statedFor"/>.</param>
-    public Peaks(
-        FlopRate stated, Dtype statedFor, IEnumerable<KeyValuePair<Dtype, FlopRate>> listed,
+    public Peaks(FlopRate stated, Dtype statedFor, IEnumerable<KeyValuePair<Dtype, FlopRate>> listed,
         IEnumerable<KeyValuePair<Dtype, FlopRate>>? sparse = null)
     {
         (Stated, StatedFor) = (stated, statedFor);

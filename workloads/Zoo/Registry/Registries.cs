@@ -6,7 +6,6 @@ namespace MlPerfEdu.Zoo;
 public sealed class ModelZoo
 {
     readonly Dictionary<string, Model> _models;
-
     ModelZoo(IEnumerable<Model> models) => _models = models.ToDictionary(model => model.Id);
 
     /// <summary>The models.yaml that this assembly was built with.</summary>
@@ -25,7 +24,6 @@ public sealed class ModelZoo
 public sealed class SiliconZoo
 {
     readonly Dictionary<string, Device> _devices;
-
     SiliconZoo(IEnumerable<Device> devices) => _devices = devices.ToDictionary(device => device.Id);
 
     /// <summary>The silicon.yaml that this assembly was built with.</summary>

@@ -37,7 +37,7 @@ public readonly record struct Demand(Flop Work, ByteCount Traffic, ByteCount Foo
         var once = Scaling.Streamed(model, dtype, units) + Activations.Of(question, units);
         var attention = Scaling.AttentionWork(model, 0, model.Generates ? question.Context : 0);
         var work = (model.Work * units) + (attention * question.Batch);
-        var memory = TrainingMemory.Of(question).Total;
+        var memory = TrainingMemory.OnOneDevice(question).Total;
         return new(
             work * (TrainingPasses + (question.Recompute == Recompute.Full ? 1 : 0)),
             (once * TrainingPasses) + (model.Parameters.As(dtype) * 2) + new ByteCount(model.Parameters.Value * OptimizerBytes),
@@ -55,7 +55,7 @@ public readonly record struct Demand(Flop Work, ByteCount Traffic, ByteCount Foo
         return new(
             model.Work * ((model.Steps ?? 1) * passes * (double)question.Batch),
             weights * (1 + (question.Heuristics.ActivationTraffic * question.Batch)),
-            question.Training ? TrainingMemory.Of(question).Total : weights,
+            question.Training ? TrainingMemory.OnOneDevice(question).Total : weights,
             weights,
             (model.Layers ?? 1) * (question.Training ? 3.0 : 1.0));
     }

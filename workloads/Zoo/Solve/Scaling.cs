@@ -48,10 +48,6 @@ static class Scaling
         return new(model.Layers!.Value * channels * (model.State!.Value + (model.Convolution ?? 0)) * dtype.Bytes());
     }
 
-    /// <summary>The state of an SSM in MLSys·im: as wide as the model, without the convolution.</summary>
-    public static ByteCount OriginalSsmState(Model model, Dtype dtype) =>
-        new(model.Layers!.Value * (double)model.Hidden!.Value * model.State!.Value * dtype.Bytes());
-
     /// <summary>How often the state crosses the bus per token: a cache is read, the state of an SSM is read and written.</summary>
     public static double StateTrips(Model model) => model.Architecture == Architecture.Ssm ? 2 : 1;
 }

@@ -61,8 +61,7 @@ public readonly record struct TrainingMemory(
             model.HasAttention ? gradients * BufferShare : default);
     }
 
-    // On one device that keeps everything.
-    internal static TrainingMemory Of(in Question question) => Of(new TrainingQuestion(question.Model)
+    internal static TrainingMemory OnOneDevice(in Question question) => Of(new TrainingQuestion(question.Model)
     {
         Batch = question.Batch,
         Sequence = Math.Max(question.Context, 1),

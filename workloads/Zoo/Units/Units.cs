@@ -58,7 +58,6 @@ public readonly record struct ParameterCount(double Value)
 /// <summary>Seconds; finer and wider than a TimeSpan.</summary>
 public readonly record struct Duration(double Value)
 {
-    public static Duration Zero => default;
     public double Milliseconds => Value * 1e3;
     public static Duration FromMilliseconds(double value) => new(value / 1e3);
     public static Duration operator +(Duration a, Duration b) => new(a.Value + b.Value);
