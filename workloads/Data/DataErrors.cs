@@ -62,9 +62,13 @@ static class FetchErrors
         $"the connection to {url} failed after {received:N0} bytes ({inner.Message}). " +
         "Check the network and run the command again: it resumes where it stopped.", inner);
 
-    public static DataException Redirect(Uri url, string found) => new("MLP1045",
-        $"{url} redirects {found}, expected at most {FetchOptions.MostRedirects} redirects that stay with https. " +
-        "Check its address in datasets.yaml.");
+    // The client follows the others.
+    public static DataException Redirect(Uri url, Uri? target) => new("MLP1045", $"{url} redirects " + target switch
+        {
+            null => "to nowhere",
+            { IsAbsoluteUri: true, Scheme: not "https" } => $"to {target.Scheme}",
+            _ => $"more than {FetchOptions.MostRedirects} times",
+        } + $", expected at most {FetchOptions.MostRedirects} redirects that stay with https. Check its address in datasets.yaml.");
 
     public static DataException Size(Uri url, long found, DataFile file) => new("MLP1046",
         $"{url} has {found:N0} bytes, expected {StoreErrors.Sizes(file)} for {file.Name}. " +

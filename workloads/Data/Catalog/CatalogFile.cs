@@ -47,8 +47,7 @@ public static partial class CatalogFile
 public class CatalogMap
 {
     readonly YamlNode _node;
-    readonly Dictionary<string, YamlNode> _values = [];
-    readonly Dictionary<string, YamlText> _keys = [];
+    readonly Dictionary<string, (YamlText Key, YamlNode Value)> _entries = [];
     readonly List<string> _known = [];
 
     public CatalogMap(YamlNode node, string where, CatalogProblems problems)
@@ -60,21 +59,18 @@ public class CatalogMap
             return;
         }
         foreach (var (key, value) in map.Entries)
-        {
-            if (_keys.TryAdd(key.Value, key)) _values[key.Value] = value;
-            else problems.Duplicate(key, where, _keys[key.Value].Line);
-        }
+            if (!_entries.TryAdd(key.Value, (key, value))) problems.Duplicate(key, where, _entries[key.Value].Key.Line);
     }
 
     public string Where { get; }
     public CatalogProblems Problems { get; }
     public bool IsMap => _node is YamlMap;
-    public IEnumerable<(YamlText Key, YamlNode Value)> Entries => _keys.Values.Select(k => (k, _values[k.Value]));
+    public IEnumerable<(YamlText Key, YamlNode Value)> Entries => _entries.Values;
 
     public YamlNode? Node(string key)
     {
         if (!_known.Contains(key)) _known.Add(key);
-        return _values.GetValueOrDefault(key);
+        return _entries.GetValueOrDefault(key).Value;
     }
 
     public YamlNode? Required(string key, string expected)
@@ -118,7 +114,7 @@ public class CatalogMap
     /// <summary>Reports every key that was not read.</summary>
     public void RefuseTheRest()
     {
-        foreach (var key in _keys.Values.Where(k => !_known.Contains(k.Value))) Problems.UnknownKey(key, Where, _known);
+        foreach (var (key, _) in Entries.Where(entry => !_known.Contains(entry.Key.Value))) Problems.UnknownKey(key, Where, _known);
     }
 
     public void Wrong(YamlNode node, string key, string expected) => Problems.WrongValue(node, $"{Where}, {key}", node.Kind, expected);
@@ -158,4 +154,51 @@ public static class Words
 
     static string Written(string name) =>
         string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+}
+
+/// <summary>One mistake in a YAML file; line and column count from 1.</summary>
+public sealed record CatalogProblem(string File, int Line, int Column, string Code, string Message)
+{
+    public override string ToString() => $"{File}({Line},{Column}): error {Code}: {Message}";
+}
+
+/// <summary>All mistakes of the file at once.</summary>
+public sealed class CatalogException(IReadOnlyList<CatalogProblem> problems) : Exception(string.Join('\n', problems))
+{
+    public IReadOnlyList<CatalogProblem> Problems { get; } = problems;
+}
+
+/// <summary>The codes under which the mistakes of one kind of file are reported.</summary>
+public sealed record CatalogCodes(string NotReadable, string UnknownKey, string MissingKey, string WrongValue, string Duplicate);
+
+/// <summary>Collects the mistakes of one file, one method per kind.</summary>
+/// <param name="codes">Each kind of file has codes of its own.</param>
+public sealed class CatalogProblems(string file, CatalogCodes codes)
+{
+    readonly List<CatalogProblem> _problems = [];
+
+    public void NotReadable(int line, int column, string found) =>
+        Add(line, column, codes.NotReadable, $"found {found}, expected one plain YAML document. Correct it here.");
+
+    public void UnknownKey(YamlText key, string where, IEnumerable<string> known) =>
+        Add(key, codes.UnknownKey, $"{where} has no key {key.Kind}, expected one of: {string.Join(", ", known)}. Correct or remove it.");
+
+    public void MissingKey(YamlNode at, string where, string key, string expected) =>
+        Add(at, codes.MissingKey, $"{where} has no '{key}', expected {expected}. Add it.");
+
+    public void WrongValue(YamlNode at, string where, string found, string expected) =>
+        Add(at, codes.WrongValue, $"{where}: found {found}, expected {expected}. Correct it.");
+
+    public void Duplicate(YamlText key, string where, int firstLine) =>
+        Add(key, codes.Duplicate, $"{where} has {key.Kind} twice, first in line {firstLine}. Keep one.");
+
+    /// <summary>A mistake that only this kind of file can have.</summary>
+    public void Add(YamlNode at, string code, string message) => Add(at.Line, at.Column, code, message);
+
+    void Add(int line, int column, string code, string message) => _problems.Add(new(file, line, column, code, message));
+
+    public void ThrowIfAny()
+    {
+        if (_problems.Count > 0) throw new CatalogException([.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+    }
 }

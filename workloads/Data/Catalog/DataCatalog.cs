@@ -27,17 +27,10 @@ public sealed class DataCatalog
 /// <summary>Where the files of a data set can come from.</summary>
 public enum DataSetKind
 {
-    /// <summary>Published files with a public address.</summary>
-    Original,
-
-    /// <summary>Cut out of an original; there is no address to fetch it from.</summary>
-    Part,
-
-    /// <summary>Placed by the user, who makes them as the note says; no digest can be known beforehand.</summary>
-    ByHand,
-
-    /// <summary>Made by a generator of this library.</summary>
-    Embedded,
+    Original, // published files with a public address
+    Part,     // cut out of an original; there is no address to fetch it from
+    ByHand,   // placed by the user, who makes them as the note says; no digest can be known beforehand
+    Embedded, // made by a generator of this library
 }
 
 /// <summary>One data set of datasets.yaml.</summary>
@@ -46,25 +39,19 @@ public sealed record DataSetEntry
     public required string Id { get; init; }
     public required string Title { get; init; }
     public required DataSetKind Kind { get; init; }
-
     /// <summary>Folder below the data folder and below the cache.</summary>
     public required string Folder { get; init; }
-
     public required IReadOnlyList<DataFile> Files { get; init; }
     public required string License { get; init; }
     public required string Terms { get; init; }
     public required string Cite { get; init; }
     public string? Note { get; init; }
-
     /// <summary>Samples per split.</summary>
     public required IReadOnlyDictionary<string, int> Splits { get; init; }
-
     /// <summary>SHA-256 over the samples themselves, whatever they are packed in.</summary>
     public string? ContentsSha256 { get; init; }
-
     /// <summary>Of an embedded generator.</summary>
     public ulong? Seed { get; init; }
-
     /// <summary>Where the entry begins in datasets.yaml.</summary>
     public required int Line { get; init; }
 

@@ -1,15 +1,13 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// A stochastic block model in Cora's shape: papers cite their own class more often than others, and have some words that are
-/// commoner in their class. Neither words nor citations alone say enough.
-/// </summary>
+/// <summary>A stochastic block model in Cora's shape: papers cite their own class more often than others, and use
+/// some words more often than other classes do. Neither words nor citations alone are enough.</summary>
 public static class SyntheticCitations
 {
     const int CitationsPerPaper = 2, WordsPerPaper = 18, WordsPerClass = 120;
 
     // Shares of citations within the class, and of words from the class's own.
-    const double Loyal = 0.72, OnTopic = 0.18;
+    const double WithinClass = 0.72, OnTopic = 0.18;
 
     // One stream of random numbers for words, one for citations.
     const int WordStream = 0, CitationStream = 1;
@@ -43,7 +41,7 @@ public static class SyntheticCitations
         var citations = new List<(int, int)>();
         for (var drawn = 0; drawn < CitationsPerPaper; drawn++)
         {
-            var cited = random.Chance(Loyal) ? label + Cora.Classes * random.Below(Cora.Papers / Cora.Classes) : random.Below(Cora.Papers);
+            var cited = random.Chance(WithinClass) ? label + Cora.Classes * random.Below(Cora.Papers / Cora.Classes) : random.Below(Cora.Papers);
             citations.Add((paper, cited));
         }
         return citations;

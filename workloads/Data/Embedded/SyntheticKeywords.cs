@@ -1,9 +1,7 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Twelve-class keyword spotting without a microphone: ten words of gliding resonances said by many made-up voices in made-up rooms,
-/// other words for "unknown", and rooms alone for "silence". Test clips are said by voices that no training clip has.
-/// </summary>
+/// <summary>Twelve-class keyword spotting without a microphone: ten words of gliding formants in many synthetic voices and rooms, other words
+/// for "unknown", and background noise alone for "silence". The voices of the test clips are in no training clip.</summary>
 public static class SyntheticKeywords
 {
     const int TrainVoices = 60, TestVoices = 20;
@@ -53,7 +51,7 @@ public static class SyntheticKeywords
     }
 }
 
-/// <summary>A room without speech: hiss, rumble and hum in changing shares, now and then a click.</summary>
+/// <summary>Background noise of a room: hiss, rumble and hum in changing shares, and sometimes a click.</summary>
 static class Background
 {
     public static void Add(double[] clip, double level, ref Xoshiro random)

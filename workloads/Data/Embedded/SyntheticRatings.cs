@@ -1,14 +1,12 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Ratings in MovieLens's shape. Whether a rating is a like is drawn with a chance that is known (<see cref="RatingChances"/>),
-/// so the best possible accuracy is known, too.
-/// </summary>
+/// <summary>Ratings in MovieLens's shape. Whether a rating is a like is drawn with a known probability (<see cref="LatentFactors"/>),
+/// so the best possible accuracy is known, too.</summary>
 public static class SyntheticRatings
 {
     public const int People = 943, Movies = 1682, Occupations = 21, Genres = 19;
 
-    // Separates who rated what, and how, from what people are.
+    // Separate random streams for the pairs and for the stars.
     const ulong PairStream = 0x70616972;
     const int StarStream = 1;
 
@@ -17,21 +15,21 @@ public static class SyntheticRatings
 
     public static RatingsDataSet Generate(GeneratorSettings settings)
     {
-        var chances = new RatingChances(settings.Seed);
-        var ratings = Pairs(settings).Select((pair, i) => Rate(settings.Seed, i, pair, chances.Like(pair.User, pair.Item))).ToList();
+        var factors = new LatentFactors(settings.Seed);
+        var ratings = Pairs(settings).Select((pair, i) => Rate(settings.Seed, i, pair, factors.LikeProbability(pair.User, pair.Item))).ToList();
         return new(ratings[..settings.Train], ratings[settings.Train..],
-            chances.People, chances.Movies, Occupations, Genres, settings.Provenance());
+            factors.People, factors.Movies, Occupations, Genres, settings.Provenance());
     }
 
-    /// <summary>The accuracy over the scored ratings that somebody who knew every chance would expect.</summary>
+    /// <summary>The expected accuracy over the scored ratings of a predictor that knows every probability.</summary>
     public static double BayesAccuracy(GeneratorSettings settings)
     {
-        var chances = new RatingChances(settings.Seed);
-        return Pairs(settings).Skip(settings.Train).Select(pair => chances.Like(pair.User, pair.Item))
-            .Average(chance => Math.Max(chance, 1 - chance));
+        var factors = new LatentFactors(settings.Seed);
+        return Pairs(settings).Skip(settings.Train).Select(pair => factors.LikeProbability(pair.User, pair.Item))
+            .Average(likes => Math.Max(likes, 1 - likes));
     }
 
-    // As in real lists, few people and few movies have most ratings. Nobody rates a movie twice.
+    // As in real lists, few people and few movies have most ratings. No person rates a movie twice.
     static List<(int User, int Item)> Pairs(GeneratorSettings settings)
     {
         var random = new Xoshiro(settings.Seed ^ PairStream);
@@ -59,21 +57,19 @@ public static class SyntheticRatings
     }
 }
 
-/// <summary>
-/// Who likes what, by latent factors: a person's taste follows from the occupation and from a leaning of their own, what a movie
-/// offers from its genres and from itself; some people like more, some movies are liked by all.
-/// </summary>
-sealed class RatingChances
+/// <summary>Who likes what, by latent factors and biases: a person's factors follow from the occupation and from the person, a movie's from
+/// its genres and from the movie; some people like more, some movies are liked by all.</summary>
+sealed class LatentFactors
 {
     const int Factors = 4;
-    readonly double[][] tastes, offers;
-    readonly double[] kindness, fame;
+    readonly double[][] userFactors, itemFactors;
+    readonly double[] userBias, itemBias;
 
-    public RatingChances(ulong seed)
+    public LatentFactors(ulong seed)
     {
         var random = new Xoshiro(seed);
-        var byOccupation = Vectors(SyntheticRatings.Occupations, ref random);
-        var byGenre = Vectors(SyntheticRatings.Genres, ref random);
+        var ofOccupations = Vectors(SyntheticRatings.Occupations, ref random);
+        var ofGenres = Vectors(SyntheticRatings.Genres, ref random);
         var people = new List<Person>();
         while (people.Count < SyntheticRatings.People)
             people.Add(new(10 + random.Below(60), random.Chance(0.3), random.Below(SyntheticRatings.Occupations)));
@@ -82,23 +78,23 @@ sealed class RatingChances
             movies.Add(new(1930 + random.Below(69), Genres(ref random)));
         (People, Movies) = (people, movies);
 
-        var leanings = Vectors(people.Count, ref random);
-        tastes = [.. people.Select((person, i) => Mix(0.6, byOccupation[person.Occupation], 0.7, leanings[i]))];
-        var ownWays = Vectors(movies.Count, ref random);
-        offers = [.. movies.Select((movie, i) => Mix(0.8, Mean(movie.Genres, byGenre), 0.4, ownWays[i]))];
-        kindness = Bells(people.Count, ref random);
-        fame = Bells(movies.Count, ref random);
+        var ofPeople = Vectors(people.Count, ref random);
+        userFactors = [.. people.Select((person, i) => Mix(0.6, ofOccupations[person.Occupation], 0.7, ofPeople[i]))];
+        var ofMovies = Vectors(movies.Count, ref random);
+        itemFactors = [.. movies.Select((movie, i) => Mix(0.8, Mean(movie.Genres, ofGenres), 0.4, ofMovies[i]))];
+        userBias = Bells(people.Count, ref random);
+        itemBias = Bells(movies.Count, ref random);
     }
 
     public IReadOnlyList<Person> People { get; }
 
     public IReadOnlyList<Movie> Movies { get; }
 
-    /// <summary>The chance of four stars or five.</summary>
-    public double Like(int user, int item)
+    /// <summary>Of four stars or five.</summary>
+    public double LikeProbability(int user, int item)
     {
-        var score = 0.4 + 1.4 * kindness[user] + 1.8 * fame[item];
-        for (var f = 0; f < Factors; f++) score += 1.2 * tastes[user][f] * offers[item][f];
+        var score = 0.4 + 1.4 * userBias[user] + 1.8 * itemBias[item];
+        for (var f = 0; f < Factors; f++) score += 1.2 * userFactors[user][f] * itemFactors[item][f];
         // A curve from 0 to 1 like the logistic one, but exact to the last bit on every machine.
         return 0.5 + 0.5 * score / (1 + Math.Abs(score));
     }

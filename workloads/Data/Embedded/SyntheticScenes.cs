@@ -1,9 +1,7 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Person or not, drawn: 96×96 grey scenes with things and clutter, half of them with a person among them. The classes share
-/// everything but the person, down to the number of objects, so neither brightness nor crowding gives the answer away.
-/// </summary>
+/// <summary>Person or not, drawn: 96×96 grey scenes with things and clutter, half of them with a person among them. The classes share
+/// everything but the person, down to the number of objects, so neither brightness nor crowding gives the class away.</summary>
 public static class SyntheticScenes
 {
     const int Side = PersonImages.Side;
@@ -80,7 +78,7 @@ static class SceneObjects
         canvas.Ellipse(x + lean * 1.4, y + 0.09 * size, 0.075 * size, 0.095 * size, skin);
     }
 
-    /// <summary>A thing that shares some of a person's parts, but is none.</summary>
+    /// <summary>A thing that shares some parts with a person.</summary>
     public static void Thing(Canvas canvas, double x, double y, double size, double backdrop, ref Xoshiro random)
     {
         var (ink, other) = (Against(backdrop, ref random), Against(backdrop, ref random));
@@ -142,7 +140,7 @@ static class SceneObjects
         }
     }
 
-    // A grey that stands out from what is behind, sometimes barely.
+    // A grey that differs from the backdrop, sometimes barely.
     static double Against(double backdrop, ref Xoshiro random)
     {
         var contrast = random.Uniform(0.3, 0.65);

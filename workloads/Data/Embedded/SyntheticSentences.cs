@@ -17,10 +17,8 @@ public static class SyntheticSentences
     }
 }
 
-/// <summary>
-/// Sentences of invented words in five forms, one to a line. A sentence does not depend on those before it, and can be read in one way
-/// only: no word has two classes, and no two forms have the same classes. So what a character tells on average is known.
-/// </summary>
+/// <summary>Sentences of invented words in five forms, one to a line. A sentence does not depend on those before it, and can be read in one way
+/// only: no word has two classes, and no two forms have the same classes. So the entropy per character is known.</summary>
 public sealed class CharacterGrammar
 {
     readonly WordClass[][] forms;
@@ -45,7 +43,7 @@ public sealed class CharacterGrammar
         ];
     }
 
-    /// <summary>What no predictor of the next character gets below in the long run, in nats per character.</summary>
+    /// <summary>The lowest loss that a predictor of the next character can reach in the long run, in nats per character.</summary>
     public double EntropyRate => forms.Average(Entropy) / forms.Average(Length);
 
     public byte[] Write(int characters, Xoshiro random)

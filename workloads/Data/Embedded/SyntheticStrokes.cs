@@ -1,9 +1,7 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Handwriting-like figures in MNIST's shape: 28×28 grey bytes, ten classes, equally frequent. Class 0, a ring, is the normal one
-/// for anomaly detection; three of the others are rings with one flaw, so that telling them apart is learnable but never perfect.
-/// </summary>
+/// <summary>Handwriting-like figures in MNIST's shape: 28×28 grey bytes, ten classes, equally frequent. Class 0, a ring, is the normal one
+/// for anomaly detection; three of the others are rings with one flaw, so that telling them apart is learnable but never perfect.</summary>
 public static class SyntheticStrokes
 {
     public const int Side = 28;

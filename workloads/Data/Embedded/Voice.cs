@@ -82,10 +82,8 @@ sealed class Voice
     }
 }
 
-/// <summary>
-/// One sound of a word: three resonances in Hz that glide from one place to another, how much of the source is voice (the rest is
-/// noise), and its length and loudness.
-/// </summary>
+/// <summary>One sound of a word: three formants in Hz that glide from one place to another, how much of the source is voice (the rest is
+/// noise), and its length and loudness.</summary>
 readonly record struct Phone(double Milliseconds, double Voice, double Loudness, Formants From, Formants To);
 
 readonly record struct Formants(double F1, double F2, double F3)
@@ -94,7 +92,7 @@ readonly record struct Formants(double F1, double F2, double F3)
         new(F1 + share * (other.F1 - F1), F2 + share * (other.F2 - F2), F3 + share * (other.F3 - F3));
 }
 
-/// <summary>The sounds that the words are put together from; resonances near those of an average adult voice.</summary>
+/// <summary>The sounds that words are put together from; formants near those of an average adult voice.</summary>
 static class Phones
 {
     static readonly Formants
@@ -131,7 +129,7 @@ static class Phones
         [Pee, Vowel(Oh, Oo)],
     ];
 
-    /// <summary>Words that are none of the ten, put together at random once and for all.</summary>
+    /// <summary>Words that are none of the ten, put together at random, always the same.</summary>
     public static readonly Phone[][] Others = [.. Enumerable.Range(0, 20).Select(Other)];
 
     static Phone[] Other(int number)

@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same numbers on every machine and in every release,
-/// which System.Random does not promise.
-/// </summary>
+/// <summary>xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same numbers on every machine and in every release,
+/// which System.Random does not promise.</summary>
 public struct Xoshiro
 {
     ulong _a, _b, _c, _d;
@@ -63,10 +61,8 @@ public struct Xoshiro
     }
 }
 
-/// <summary>
-/// Sine and cosine of an angle in turns, from additions and multiplications only: IEEE 754 fixes those to the last bit,
-/// while the sine of each machine's maths library rounds in its own way.
-/// </summary>
+/// <summary>Sine and cosine of an angle in turns, from additions and multiplications only: IEEE 754 fixes those to the last bit,
+/// while the sine of each machine's maths library rounds in its own way.</summary>
 static class Turns
 {
     public static double Cos(double turns) => Sin(turns + 0.25);

@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>One file on its way: resumes where the part file ends, checks the whole, and puts it in its place.</summary>
+/// <summary>One file on its way: resumes where the part file ends, limits every wait, checks the whole, and puts it in its place.</summary>
 sealed class Download(
-    HttpSource source, FetchOptions options, DataFile file, PartFile part, IProgress<FetchProgress>? progress, CancellationToken cancel)
+    HttpMessageInvoker client, FetchOptions options, DataFile file, PartFile part, IProgress<FetchProgress>? progress, CancellationToken cancel)
 {
     /// <summary>One try at one address.</summary>
     public async Task CompleteAsync(Uri url)
@@ -30,7 +30,14 @@ sealed class Download(
 
     async Task ReceiveAsync(Uri url)
     {
-        using var response = await source.GetAsync(url, part.Length, part.Version, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.AcceptEncoding.Add(new("identity"));
+        if (part.Length > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(part.Length, null);
+            if (EntityTagHeaderValue.TryParse(part.Version, out var tag)) request.Headers.IfRange = new(tag);
+        }
+        using var response = await LimitedAsync(url, 0, token => client.SendAsync(request, token));
         var from = Start(response, url);
         var total = from + response.Content.Headers.ContentLength;
         if (total is { } announced && !HasPinnedSize(announced))
@@ -55,6 +62,9 @@ sealed class Download(
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
                 part.Remove();
                 throw FetchErrors.ServerTrouble(url, response.StatusCode);
+            case HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect:
+                throw FetchErrors.Redirect(url, response.Headers.Location);
             case HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError:
                 throw FetchErrors.ServerTrouble(url, response.StatusCode);
             default:
@@ -70,7 +80,7 @@ sealed class Download(
         try
         {
             await using var stream = options.OpenPart(part.Path, from > 0 ? FileMode.Append : FileMode.Create);
-            while (await source.ReadAsync(url, body, buffer, received, cancel) is var read and > 0)
+            while (await LimitedAsync(url, received, token => body.ReadAsync(buffer, token).AsTask()) is var read and > 0)
             {
                 received += read;
                 if (received > most) break;
@@ -87,6 +97,25 @@ sealed class Download(
         if (received <= most) return received;
         part.Remove();
         throw FetchErrors.Size(url, received, file);
+    }
+
+    // No byte within the stall limit is an error.
+    async Task<T> LimitedAsync<T>(Uri url, long received, Func<CancellationToken, Task<T>> action)
+    {
+        using var stall = new CancellationTokenSource(options.StallLimit, options.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
+        try
+        {
+            return await action(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw FetchErrors.Stalled(url, options.StallLimit, received);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw FetchErrors.Broken(url, received, e);
+        }
     }
 }
 
@@ -119,62 +148,5 @@ sealed class PartFile(string target)
     {
         File.Move(Path, target, overwrite: true);
         File.Delete(_version);
-    }
-}
-
-/// <summary>Requests a file from an offset on, follows redirects that stay safe, and limits every wait.</summary>
-sealed class HttpSource(HttpMessageInvoker client, FetchOptions options)
-{
-    public async Task<HttpResponseMessage> GetAsync(Uri url, long from, string? version, CancellationToken cancel)
-    {
-        var at = url;
-        for (var redirects = 0; ; redirects++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, at);
-            request.Headers.AcceptEncoding.Add(new("identity"));
-            if (from > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(from, null);
-                if (EntityTagHeaderValue.TryParse(version, out var tag)) request.Headers.IfRange = new(tag);
-            }
-            var response = await Limited(url, 0, token => client.SendAsync(request, token), cancel);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) return response;
-
-            var location = response.Headers.Location;
-            response.Dispose();
-            at = Next(url, at, location, redirects);
-        }
-    }
-
-    static Uri Next(Uri url, Uri at, Uri? location, int redirects)
-    {
-        if (location is null) throw FetchErrors.Redirect(url, "to nowhere");
-        if (redirects >= FetchOptions.MostRedirects) throw FetchErrors.Redirect(url, $"more than {FetchOptions.MostRedirects} times");
-        var next = new Uri(at, location);
-        if (next.Scheme != Uri.UriSchemeHttps && next.Scheme != at.Scheme) throw FetchErrors.Redirect(url, $"to {next.Scheme}");
-        return next;
-    }
-
-    /// <summary>Reads some bytes; none within the stall limit is an error.</summary>
-    public Task<int> ReadAsync(Uri url, Stream stream, Memory<byte> buffer, long received, CancellationToken cancel) =>
-        Limited(url, received, token => stream.ReadAsync(buffer, token).AsTask(), cancel);
-
-    async Task<T> Limited<T>(Uri url, long received, Func<CancellationToken, Task<T>> action, CancellationToken cancel)
-    {
-        using var stall = new CancellationTokenSource(options.StallLimit, options.Clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
-        try
-        {
-            return await action(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw FetchErrors.Stalled(url, options.StallLimit, received);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw FetchErrors.Broken(url, received, e);
-        }
     }
 }

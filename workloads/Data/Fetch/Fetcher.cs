@@ -7,19 +7,14 @@ public sealed record FetchOptions
 
     /// <summary>Without a byte for this long, a connection is given up.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Tries of one address, the first included.</summary>
     public int Attempts { get; init; } = 4;
-
     /// <summary>Pause before the second try; it doubles each time.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>How long to wait for another run that fetches the same file.</summary>
     public TimeSpan LockLimit { get; init; } = TimeSpan.FromHours(1);
-
     /// <summary>What the stall limit is measured with; replaced in tests of a stall.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
-
     /// <summary>Where received bytes go; replaced in tests of a full disk.</summary>
     internal Func<string, FileMode, Stream> OpenPart { get; init; } =
         (path, mode) => new FileStream(path, mode, FileAccess.Write, FileShare.Read, 1 << 16);
@@ -41,7 +36,12 @@ public sealed class Fetcher : IDisposable
     public Fetcher(FetchOptions? options = null, HttpMessageHandler? handler = null)
     {
         _options = options ?? new();
-        _client = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = _options.StallLimit });
+        // It follows no redirect from https to http.
+        _client = new(handler ?? new SocketsHttpHandler
+        {
+            MaxAutomaticRedirections = FetchOptions.MostRedirects,
+            ConnectTimeout = _options.StallLimit,
+        });
     }
 
     public void Dispose() => _client.Dispose();
@@ -56,7 +56,7 @@ public sealed class Fetcher : IDisposable
             var lockPath = Path.Combine(Path.GetDirectoryName(target)!, ".locks", Path.GetFileName(target));
             await using var held = await RunLock.TakeAsync(lockPath, _options.LockLimit, cancel);
             if (IsRight(file, target)) return;
-            var download = new Download(new(_client, _options), _options, file, new(target), progress, cancel);
+            var download = new Download(_client, _options, file, new(target), progress, cancel);
             await DownloadAsync(download, file.Urls, cancel);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)

@@ -25,7 +25,8 @@ public static class Cora
         byte[] labels = [.. rows.Select(row => (byte)classes.IndexOf(row[^1]))];
         var (train, validation, test) = CitationSplit.Of(labels, Classes, data.Entry.Splits);
         return new([.. rows.Select(Words)], Vocabulary, labels, CitationGraph.Undirected(citations), classes, train, validation, test,
-            data.Provenance(DataTier.Real, $"Cora: {Papers} papers, {train.Length} to train on, {validation.Length} to choose by, {test.Length} to score."));
+            data.Provenance(DataTier.Real,
+                $"Cora: {Papers} papers, {train.Length} to train on, {validation.Length} to choose by, {test.Length} to score."));
 
         IEnumerable<DelimitedRow> Rows(string name, int fields) => DelimitedText.Rows(
             name, files.GetValueOrDefault(name) ?? throw ArchiveErrors.Missing(ArchiveName, name), '\t', fields);

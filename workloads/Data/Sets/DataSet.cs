@@ -22,6 +22,23 @@ public abstract record DataSet(Provenance Provenance)
         hash.AppendData(Encoding.ASCII.GetBytes(string.Join('\n', numbers)));
 }
 
+/// <summary>Where samples came from, in the words that evidence repeats.</summary>
+/// <param name="DataSet">The id in datasets.yaml.</param>
+/// <param name="Statement">One sentence for a person: what was taken, and what it stands for when it is not the real thing.</param>
+public sealed record Provenance(string DataSet, DataTier Tier, IReadOnlyList<FileDigest> Files, string Statement);
+
+/// <summary>One input and its SHA-256 (lower-case hex) as computed, not as pinned.</summary>
+public sealed record FileDigest(string Name, string Sha256);
+
+/// <summary>How close data is to what a workload's real target was stated for.</summary>
+public enum DataTier
+{
+    Real,     // the original data set, whole
+    Part,     // original samples, but not all of them
+    Proxy,    // another data set in place of the one that is meant
+    Embedded, // made by a generator of this library
+}
+
 /// <summary>What a kind of data set holds, in a word for messages.</summary>
 public interface ISamples
 {
@@ -102,7 +119,7 @@ public sealed record KeywordDataSet(
 
 /// <summary>One second of sound: 16,000 samples of 16 bits.</summary>
 /// <param name="Path">Class folder and file, or the number of a generated clip.</param>
-/// <param name="Speaker">Null when nobody speaks.</param>
+/// <param name="Speaker">Null for silence.</param>
 public sealed record KeywordClip(string Path, short[] Samples, int Label, string? Speaker);
 
 /// <summary>The twelve classes of keyword spotting, in the order of the data set's paper.</summary>
@@ -125,7 +142,7 @@ public sealed record RatingsDataSet(
 {
     static string ISamples.Word => "ratings";
 
-    /// <summary>The same questions with the opposite answers where they are only scored.</summary>
+    /// <summary>The same validation pairs with the opposite labels.</summary>
     public RatingsDataSet WithFlippedValidation() =>
         this with { Validation = [.. Validation.Select(rating => rating with { Stars = rating.IsLike ? 1 : Rating.Most })] };
 

@@ -28,10 +28,8 @@ public static class PersonImages
     }
 }
 
-/// <summary>
-/// A proxy for Wake Vision out of CIFAR-10: is there a living thing, rather than: is there a person. The images are turned grey and
-/// enlarged to 96×96, so the model and its work are the same, but not what it learns.
-/// </summary>
+/// <summary>A proxy for Wake Vision out of CIFAR-10: is there a living thing, rather than: is there a person. The images are turned grey and
+/// enlarged to 96×96, so the model and its work are the same, but not what it learns.</summary>
 public static class LivingThings
 {
     public static readonly IReadOnlyList<string> Classes = ["object", "living"];

@@ -50,7 +50,7 @@ public static class SpeechCommands
     }
 
     // The digest of every clip, written as `sha256sum` does and sorted: one digest for all clips, however they are packed.
-    // The published list, when it is at hand, tells which clip is wrong.
+    // The published list, where there is one, shows which clip is wrong.
     static void CheckDigests(List<(string Path, string Digest)> digests, string expected, string? listPath)
     {
         digests.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -62,11 +62,9 @@ public static class SpeechCommands
     }
 }
 
-/// <summary>
-/// All recordings of Speech Commands v0.02 as twelve-class keyword spotting. The published testing list is scored, the published
+/// <summary>All recordings of Speech Commands v0.02 as twelve-class keyword spotting. The published testing list is scored, the published
 /// validation list is left out, the rest is trained on. "Unknown" is drawn from the other 25 words, "silence" is cut from the background
-/// recordings, and every class is as frequent as the rarest.
-/// </summary>
+/// recordings, and every class is as frequent as the rarest.</summary>
 public static class SpeechCommandsFull
 {
     const string ArchiveName = "speech_commands_v0.02.tar.gz";

@@ -43,10 +43,8 @@ static class CitationSplit
     }
 }
 
-/// <summary>
-/// Puts every speaker wholly on one side, chosen by a hash of the speaker's id, so that a model is never scored on a voice that it
-/// was trained on. A clip without a speaker (silence) goes by a hash of its own name.
-/// </summary>
+/// <summary>Puts every speaker wholly on one side, chosen by a hash of the speaker's id, so that a model is never scored on a voice that it
+/// was trained on. A clip without a speaker (silence) goes by a hash of its own name.</summary>
 public static class SpeakerSplit
 {
     public static (List<KeywordClip> Train, List<KeywordClip> Test) Split(IEnumerable<KeywordClip> clips, int testPercent)

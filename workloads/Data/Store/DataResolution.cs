@@ -2,16 +2,10 @@ namespace MlPerfEdu.Data;
 
 public enum DataOrigin
 {
-    /// <summary>Nowhere: the reason says where it was looked for.</summary>
-    None,
-
-    /// <summary>The folder that MLPERFEDU_DATA names.</summary>
-    DataFolder,
-
+    None,       // nowhere: the reason says where it was looked for
+    DataFolder, // the folder that MLPERFEDU_DATA names
     Cache,
-
-    /// <summary>Generated on the spot.</summary>
-    Embedded,
+    Embedded,   // generated on the spot
 }
 
 /// <summary>A file whose size and SHA-256 were just checked.</summary>

@@ -75,7 +75,7 @@ public sealed class DataStore
         return Resolve(id);
     }
 
-    /// <summary>Checks every file that is at hand, in MLPERFEDU_DATA and in the cache, and goes on past the wrong ones.</summary>
+    /// <summary>Checks every file in MLPERFEDU_DATA and in the cache, and continues past wrong ones.</summary>
     public IReadOnlyList<FileReport> Verify(string id) =>
     [
         .. from root in _roots

@@ -61,7 +61,7 @@ public readonly record struct StepHeuristics(double Efficiency, double Traffic, 
             Math.Abs(ours.Dispatch.Value - theirs.Dispatch.Value));
     }
 
-    // Each part takes as long as the lower of its two roofs allows: convolutions compute while norms wait for memory.
+    // The lower of its two roofs limits each part: convolutions compute while norms wait for memory.
     (Duration Compute, Duration Move, Duration Dispatch) Terms(TimedStep step)
     {
         Duration computing = default, moving = default;

@@ -7,28 +7,25 @@ public sealed record Device
     public required string Name { get; init; }
     public required DeviceClass Class { get; init; }
     public required int Year { get; init; }
+
     public required Peaks Peaks { get; init; }
     public required ByteCount Capacity { get; init; }
     public required ByteRate Bandwidth { get; init; }
     public Power? Power { get; init; }
     public Money? Price { get; init; }
-
     /// <summary>What starting one pass costs, whatever it computes.</summary>
     public required Duration Dispatch { get; init; }
 
     public Memory? Sram { get; init; }
     public Memory? Flash { get; init; }
-
     /// <summary>To the memory of the host, where what does not fit must stay.</summary>
     public Link? HostLink { get; init; }
-
     /// <summary>To another device of the same kind.</summary>
     public Link? PeerLink { get; init; }
 
     /// <summary>What is doubtful about the entry.</summary>
     public string? Flag { get; init; }
     public required IReadOnlyList<Source> Sources { get; init; }
-
     /// <summary>Where the entry begins in silicon.yaml.</summary>
     public required int Line { get; init; }
 
@@ -50,9 +47,7 @@ public enum DeviceClass
     Mobile,
     Edge,
     Tiny,
-
-    /// <summary>A machine that was measured, not one of a data sheet.</summary>
-    Measured,
+    Measured,    // a machine that was measured, not one of a data sheet
 }
 
 /// <summary>A memory next to the main one. Without a bandwidth, no prediction uses it.</summary>
@@ -91,7 +86,7 @@ public sealed class Peaks
     /// <summary>The dtype's own peak where it is known, else the stated one.</summary>
     public FlopRate Of(Dtype dtype) => _listed[(int)dtype] ?? Stated;
 
-    /// <summary>Nobody stated a peak for the dtype. The two 16-bit formats run at one speed everywhere.</summary>
+    /// <summary>No peak is stated for the dtype. The two 16-bit formats run at one speed everywhere.</summary>
     public bool IsAssumed(Dtype dtype) => _listed[(int)dtype] is null && dtype != StatedFor && !(Is16(dtype) && Is16(StatedFor));
     public Peaks Without(Dtype dtype) => new(Stated, StatedFor, Listed.Where(pair => pair.Key != dtype), Sparse);
     public Peaks Times(double factor) => new(Stated * factor, StatedFor, Scaled(Listed, factor), Scaled(Sparse, factor));

@@ -3,10 +3,8 @@ using MlPerfEdu.Data;
 
 namespace MlPerfEdu.Zoo;
 
-/// <summary>
-/// A mapping of either registry. On top of plain values it reads numbers that carry their unit, as in `2.039 TB/s`: each kind of value
-/// accepts its own unit and no other.
-/// </summary>
+/// <summary>A mapping of either registry. On top of plain values it reads numbers that carry their unit, as in `2.039 TB/s`: each kind of value
+/// accepts its own unit and no other.</summary>
 sealed class EntryMap(YamlNode node, string where, CatalogProblems problems) : CatalogMap(node, where, problems)
 {
     const int LargestSize = 10_000_000;

@@ -10,56 +10,43 @@ public sealed record Model
 
     /// <summary>All of them: what memory must hold.</summary>
     public required ParameterCount Parameters { get; init; }
-
     /// <summary>Those that one token uses.</summary>
     public required ParameterCount Active { get; init; }
-
     /// <summary>Of one <see cref="Unit"/>, two FLOP per multiply-add.</summary>
     public required Flop Work { get; init; }
     public required WorkUnit Unit { get; init; }
-
     /// <summary>The entry has no FLOP count: two per parameter are assumed.</summary>
     public required bool WorkIsAssumed { get; init; }
-
     /// <summary>Of models whose weights are a table of a given size, whatever the dtype.</summary>
     public ByteCount? Size { get; init; }
-
     /// <summary>Tokens of the sequence that <see cref="Work"/> is for.</summary>
     public int Sequence { get; init; } = 1;
 
     public int? Layers { get; init; }
     public int? Hidden { get; init; }
     public int? Heads { get; init; }
-
     /// <summary>Of one head; hidden / heads unless the entry says otherwise.</summary>
     public int? HeadDim { get; init; }
     public int? KvHeads { get; init; }
-
     /// <summary>Width of the compressed keys and values of latent attention.</summary>
     public int? KvLatent { get; init; }
-
     /// <summary>Width of the rotary part that latent attention keeps with them.</summary>
     public int? RopeDim { get; init; }
 
     public int? Experts { get; init; }
     public int? ExpertsPerToken { get; init; }
-
     /// <summary>Of a state-space layer, per channel.</summary>
     public int? State { get; init; }
-
     /// <summary>How many times wider than <see cref="Hidden"/> the state is.</summary>
     public int? Expansion { get; init; }
-
     /// <summary>Width of the convolution in front of the state.</summary>
     public int? Convolution { get; init; }
-
     /// <summary>Denoising steps of one image.</summary>
     public int? Steps { get; init; }
 
     /// <summary>What is doubtful about the entry.</summary>
     public string? Flag { get; init; }
     public required IReadOnlyList<Source> Sources { get; init; }
-
     /// <summary>Where the entry begins in models.yaml.</summary>
     public required int Line { get; init; }
 

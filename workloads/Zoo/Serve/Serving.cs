@@ -5,16 +5,12 @@ public readonly record struct ServingQuestion(Model Model, Device Device)
 {
     public int Batch { get; init; } = 1;
     public Dtype Dtype { get; init; } = Dtype.Fp16;
-
     /// <summary>Tokens of a prompt.</summary>
     public int Prompt { get; init; } = 2048;
-
     /// <summary>Of them, those whose keys and values are cached from an earlier prompt.</summary>
     public int CachedPrefix { get; init; }
-
     /// <summary>Pieces in which the prompt is read.</summary>
     public int Chunks { get; init; } = 1;
-
     /// <summary>Tokens per page of the cache; 1 keeps it in one piece.</summary>
     public int Page { get; init; } = 1;
     public Heuristics Heuristics { get; init; } = Heuristics.Usual;

@@ -5,10 +5,8 @@ public readonly record struct Question(Model Model, Device Device)
 {
     public int Batch { get; init; } = 1;
     public Dtype Dtype { get; init; } = Dtype.Fp16;
-
     /// <summary>Tokens that each sequence has already; in training, its length.</summary>
     public int Context { get; init; }
-
     public bool Training { get; init; }
     public Recompute Recompute { get; init; }
     public Heuristics Heuristics { get; init; } = Heuristics.Usual;
@@ -29,21 +27,15 @@ public readonly record struct Question(Model Model, Device Device)
 public enum Recompute
 {
     None,
-
-    /// <summary>Those of attention.</summary>
-    Selective,
-
-    /// <summary>All but each layer's input.</summary>
-    Full,
+    Selective, // those of attention
+    Full,      // all but each layer's input
 }
 
-/// <summary>Which formulas answer; README.md lists where they differ.</summary>
+/// <summary>Which formulas are used; README.md lists where they differ.</summary>
 public enum Rules
 {
     Ours,
-
-    /// <summary>Those of MLSys·im; <see cref="Model.Original"/> and <see cref="Device.Original"/> are its entries.</summary>
-    Reference,
+    Reference, // those of MLSys·im; Model.Original and Device.Original are its entries
 }
 
 /// <summary>The three numbers that no data sheet gives.</summary>

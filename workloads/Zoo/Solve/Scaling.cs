@@ -24,10 +24,8 @@ static class Scaling
     /// <summary>Work that one more token costs because of those before it.</summary>
     public static Flop ContextWork(Model model, int context) => AttentionWork(model, context, context > 0 ? 1 : 0);
 
-    /// <summary>
-    /// Causal attention of <paramref name="tokens"/> new tokens after <paramref name="before"/> others: scores and weighted values are four
-    /// FLOP per channel and pair, each token paired with itself and those before it.
-    /// </summary>
+    /// <summary>Causal attention of <paramref name="tokens"/> new tokens after <paramref name="before"/> others: scores and weighted values are four
+    /// FLOP per channel and pair, each token paired with itself and those before it.</summary>
     public static Flop AttentionWork(Model model, int before, int tokens)
     {
         if (tokens == 0 || !model.HasAttention) return default;

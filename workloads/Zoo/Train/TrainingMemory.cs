@@ -5,14 +5,12 @@ public readonly record struct TrainingQuestion(Model Model)
 {
     /// <summary>Sequences or inputs of one device.</summary>
     public int Batch { get; init; } = 1;
-
     /// <summary>Tokens of a sequence.</summary>
     public int Sequence { get; init; } = 1024;
     public Dtype Dtype { get; init; } = Dtype.Fp16;
     public Recompute Recompute { get; init; } = Recompute.None;
     public Optimizer Optimizer { get; init; } = Optimizer.Adam;
     public ZeroStage Zero { get; init; } = ZeroStage.None;
-
     /// <summary>Devices that share what ZeRO divides.</summary>
     public int Devices { get; init; } = 1;
     public Heuristics Heuristics { get; init; } = Heuristics.Usual;
@@ -28,11 +26,8 @@ public readonly record struct TrainingQuestion(Model Model)
 
 public enum Optimizer
 {
-    /// <summary>A master copy and two moments in fp32: 12 bytes per parameter.</summary>
-    Adam,
-
-    /// <summary>A master copy in fp32: 4 bytes per parameter.</summary>
-    Sgd,
+    Adam, // a master copy and two moments in fp32: 12 bytes per parameter
+    Sgd,  // a master copy in fp32: 4 bytes per parameter
 }
 
 /// <summary>What each device keeps only its share of (Rajbhandari et al. 2020).</summary>

@@ -12,9 +12,7 @@ public enum WorkUnit
     Image,
     Sequence,
     Token,
-
-    /// <summary>One denoising step; an image takes many.</summary>
-    Step,
+    Step,     // one denoising step; an image takes many
 }
 
 /// <summary>Names and sizes of the dtypes.</summary>
