@@ -62,19 +62,11 @@ public sealed record ImageDataSet(LabelledImages Train, LabelledImages Test, IRe
 }
 
 /// <summary>Images of one size, stored one after the other as channels × height × width bytes, with one label each.</summary>
-public sealed record LabelledImages
+public sealed record LabelledImages(byte[] Pixels, byte[] Labels, int Channels, int Height, int Width)
 {
-    public LabelledImages(byte[] pixels, byte[] labels, int channels, int height, int width)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.LongLength, (long)labels.Length * channels * height * width);
-        (Pixels, Labels, Channels, Height, Width) = (pixels, labels, channels, height, width);
-    }
-
-    public byte[] Pixels { get; }
-    public byte[] Labels { get; }
-    public int Channels { get; }
-    public int Height { get; }
-    public int Width { get; }
+    public byte[] Pixels { get; } = Pixels.LongLength == (long)Labels.Length * Channels * Height * Width
+        ? Pixels
+        : throw new ArgumentOutOfRangeException(nameof(Pixels), Pixels.LongLength, $"expected {Labels.Length} × {Channels} × {Height} × {Width}");
 
     public int Count => Labels.Length;
     public int PixelsPerImage => Channels * Height * Width;

@@ -30,23 +30,19 @@ public static class SpeechCommands
             if (SpeechClip.Of(entry) is not { } clip) continue;
             var wav = entry.ReadAll();
             digests.Add((clip.Path, FileCheck.Digest(wav)));
-            clips.Add(Clip(clip, wav));
+            var label = Keywords.Label(clip.Folder);
+            if (label < 0)
+                throw FormatErrors.WrongShape(clip.Path, $"the folder '{clip.Folder}'", $"one of: {string.Join(", ", Keywords.Classes)}");
+            var samples = WavFile.Read(wav, clip.Path);
+            if (samples.Length != Keywords.SamplesPerClip)
+                throw FormatErrors.WrongShape(clip.Path, $"{samples.Length} samples", $"{Keywords.SamplesPerClip}, one second");
+            clips.Add(new(clip.Path, samples, label, clip.Speaker));
         }
         if (clips.Count == 0) throw ArchiveErrors.Missing(ArchiveName, "<class>/<clip>.wav");
         if (data.Entry.ContentsSha256 is { } expected && data.Files.Any(f => f.Pinned))
             CheckDigests(digests, expected, data.Optional("MANIFEST.sha256"));
         clips.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return clips;
-    }
-
-    static KeywordClip Clip(SpeechClip clip, byte[] wav)
-    {
-        var label = Keywords.Label(clip.Folder);
-        if (label < 0) throw FormatErrors.WrongShape(clip.Path, $"the folder '{clip.Folder}'", $"one of: {string.Join(", ", Keywords.Classes)}");
-        var samples = WavFile.Read(wav, clip.Path);
-        if (samples.Length != Keywords.SamplesPerClip)
-            throw FormatErrors.WrongShape(clip.Path, $"{samples.Length} samples", $"{Keywords.SamplesPerClip}, one second");
-        return new(clip.Path, samples, label, clip.Speaker);
     }
 
     // The digest of every clip, written as `sha256sum` does and sorted: one digest for all clips, however they are packed.
