@@ -20,7 +20,7 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
     protected GptInferenceWorkload(InferenceSetup setup)
     {
         Entry = setup.Entry;
-        text = setup.Trainer.LoadText();
+        text = setup.Trainer.Load<TextDataSet>();
         PromptLength = Entry.Geometry.Int("prompt");
         if (text.Test.Length < PromptLength + Samples)
             throw new InvalidOperationException(

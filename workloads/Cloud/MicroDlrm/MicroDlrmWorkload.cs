@@ -18,7 +18,7 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
 
     public MicroDlrmWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        ratings = setup.LoadRatings();
+        ratings = setup.Load<RatingsDataSet>();
         features = new RatingFeatures(ratings);
         Inputs = AlignedTensor.Of(features.Train, ratings.Train.Count, RatingFeatures.Width);
         Targets = tensor(ratings.Train.Select(rating => rating.IsLike ? 1f : 0f).ToArray());

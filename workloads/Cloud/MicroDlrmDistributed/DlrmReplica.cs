@@ -32,7 +32,7 @@ sealed class DlrmReplica : IDisposable
     {
         this.group = group;
         batch = geometry.Int("batch");
-        var ratings = Generators.Ratings(DataStore.Open().Resolve(DataSet).OrThrow());
+        var ratings = SyntheticRatings.Load(DataStore.Open().Resolve(DataSet).OrThrow());
         inputs = AlignedTensor.Of(new RatingFeatures(ratings).Train, ratings.Train.Count, RatingFeatures.Width);
         targets = tensor(ratings.Train.Select(rating => rating.IsLike ? 1f : 0f).ToArray());
         // Ranks begin apart, as processes do, and go on from what rank 0 drew.
