@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MlPerfEdu.Serving;
 
 /// <summary>One row as a call that can be repeated without end.</summary>
@@ -14,4 +16,36 @@ public sealed record Kernel(string Operation, Action Call)
 
     /// <summary>True where the result is a new object by its nature, so that a call allocates.</summary>
     public bool MakesObjects { get; init; }
+}
+
+/// <summary>What a module offers for measuring, and what must be true of it.</summary>
+public interface IKernels
+{
+    /// <summary>One per row of the module in serving.yaml, ready to be called.</summary>
+    IEnumerable<Kernel> Kernels();
+
+    IEnumerable<Invariant> Invariants();
+}
+
+/// <summary>Marks the class that offers the rows of the module of serving.yaml with this id.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class KernelsAttribute(string module) : Attribute
+{
+    public string Module { get; } = module;
+}
+
+/// <summary>The modules of this assembly, by the ids of serving.yaml.</summary>
+public static class KernelRegistry
+{
+    static readonly Dictionary<string, Type> Modules = (from type in typeof(KernelRegistry).Assembly.GetTypes()
+        let mark = type.GetCustomAttribute<KernelsAttribute>()
+        where mark is not null
+        select (mark.Module, type)).ToDictionary(pair => pair.Module, pair => pair.type);
+
+    public static IReadOnlyCollection<string> Ids => Modules.Keys;
+
+    /// <exception cref="ServingException">No class is marked with this id.</exception>
+    public static IKernels Open(string module) => Modules.TryGetValue(module, out var type)
+        ? (IKernels)Activator.CreateInstance(type)!
+        : throw ServingErrors.UnknownId("module", module, "one that a class is marked with: " + string.Join(", ", Modules.Keys.Order()));
 }

@@ -1,12 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Attention;
 
 /// <summary>The two products of attention, for one query and for two that read the same keys, which halves the loads.</summary>
-static class AttentionLoops<T>
-    where T : struct, IWide<T>
+static class AttentionLoops<T> where T : struct, IWide<T>
 {
     /// <summary>query·key · scale of every key.</summary>
     /// <remarks>Four keys at a time, so that their four sums across lanes are one transposition.</remarks>
@@ -43,8 +38,7 @@ static class AttentionLoops<T>
 
     /// <summary>The same of two queries.</summary>
     [MethodImpl(Simd.Loop)]
-    public static void Scores(
-        ref float first, ref float second, ref float keys, Span<float> ofFirst, Span<float> ofSecond, int dim, float scale)
+    public static void Scores(ref float first, ref float second, ref float keys, Span<float> ofFirst, Span<float> ofSecond, int dim, float scale)
     {
         var key = 0;
         for (; key <= ofFirst.Length - 4; key += 4)
@@ -111,8 +105,7 @@ static class AttentionLoops<T>
 
     /// <summary>The same of two queries.</summary>
     [MethodImpl(Simd.Loop)]
-    public static void Mix(
-        ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
+    public static void Mix(ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
     {
         nint index = 0;
         for (; index <= dim - 4 * T.Lanes; index += 4 * T.Lanes)

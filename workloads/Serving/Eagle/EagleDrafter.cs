@@ -1,13 +1,8 @@
-using System.Numerics.Tensors;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Eagle;
 
-/// <summary>
-/// Drafts from the target's own hidden states (Li et al. 2025, EAGLE-3): states of a low, a middle and a high layer are fused once, and
-/// then each step makes the next state from the last one and the token that it led to. One dense layer stands where the paper has a
-/// decoder layer.
-/// </summary>
+/// <summary>Drafts from the target's own hidden states (Li et al. 2025, EAGLE-3): states of a low, a middle and a high layer are fused once, and
+/// then each step makes the next state from the last one and the token that it led to. One dense layer stands where the paper has a decoder
+/// layer.</summary>
 public sealed class EagleDrafter
 {
     readonly AlignedBuffer<float> _fuse;
@@ -42,7 +37,6 @@ public sealed class EagleDrafter
     }
 
     public int Hidden { get; }
-
     public int Vocabulary => _head.Vocabulary;
 
     /// <param name="states">(3, hidden): of the target, where it chose the last token.</param>
@@ -52,8 +46,7 @@ public sealed class EagleDrafter
         Guard.Length(states.Length, 3 * Hidden, "the states of three layers");
         Guard.Finite(states, "the states of three layers");
         Guard.NotEmpty(tokens.Length, "tokens to draft");
-        if ((uint)lastToken >= (uint)Vocabulary)
-            throw ServingErrors.UnknownId("token", lastToken, $"0 to {Vocabulary - 1}");
+        Guard.Index(lastToken, Vocabulary, "token");
         Product.Into(states, _fuse.Span, _state, 1, 3 * Hidden, Hidden);
         var token = lastToken;
         for (var index = 0; index < tokens.Length; index++)
@@ -93,4 +86,152 @@ public sealed class EagleDrafter
             y[at % Hidden] += (double)x[at / Hidden] * w[at];
         return [.. y.Select(value => (float)value)];
     }
+}
+
+/// <summary>What the target keeps of a draft, and its own token after it.</summary>
+public readonly record struct Verdict(int Accepted, int Next);
+
+/// <summary>Holds a draft against the tokens of the target, so that the output is that of the target alone.</summary>
+public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float> head)
+{
+    readonly VocabularyHead _head = new(vocabulary, hidden, head);
+
+    /// <param name="states">(tokens + 1, hidden): of the target before each drafted token, and after the last.</param>
+    public Verdict Verify(ReadOnlySpan<int> tokens, ReadOnlySpan<float> states)
+    {
+        Guard.NotEmpty(tokens.Length, "drafted tokens");
+        Guard.Length(states.Length, (tokens.Length + 1) * hidden, "the states of the target");
+        for (var accepted = 0; ; accepted++)
+        {
+            var next = _head.Argmax(states.Slice(accepted * hidden, hidden));
+            if (accepted == tokens.Length || tokens[accepted] != next)
+                return new(accepted, next);
+        }
+    }
+}
+
+/// <summary>The original's form: states follow one another without a look at the tokens, and one cosine decides about the whole draft. It changes
+/// what is generated, and is here for its rows alone.</summary>
+public sealed class FeatureChain
+{
+    readonly AlignedBuffer<float> _step;
+    readonly VocabularyHead _head;
+    readonly float[] _last;
+    readonly float[] _seen;
+    readonly float[] _sums;
+    readonly float _threshold;
+
+    /// <param name="step">(hidden, hidden)</param>
+    /// <param name="head">(vocabulary, hidden)</param>
+    /// <param name="threshold">The least cosine of an accepted draft.</param>
+    public FeatureChain(int hidden, int vocabulary, ReadOnlySpan<float> step, ReadOnlySpan<float> head, float threshold = 0.7f)
+    {
+        Guard.Length(step.Length, hidden * hidden, "the weights of a step");
+        Guard.Finite(step, "the weights of a step");
+        Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
+        _head = new(vocabulary, hidden, head);
+        _step = new(step);
+        (_last, _seen, _sums) = (new float[hidden], new float[hidden], new float[hidden]);
+        _threshold = threshold;
+    }
+
+    public int Hidden => _head.Hidden;
+
+    public void Draft(ReadOnlySpan<float> hidden, Span<int> tokens)
+    {
+        Guard.Length(hidden.Length, Hidden, "a hidden state");
+        Guard.Finite(hidden, "a hidden state");
+        hidden.CopyTo(_last);
+        for (var index = 0; index < tokens.Length; index++)
+        {
+            Step(_last, _last);
+            tokens[index] = _head.Argmax(_last);
+        }
+    }
+
+    /// <returns>The cosine of the last drafted state and the target's, and the target's token.</returns>
+    public (bool Accepted, float Cosine, int Next) Verify(ReadOnlySpan<float> hidden)
+    {
+        Guard.Length(hidden.Length, Hidden, "a hidden state");
+        Guard.Finite(hidden, "a hidden state");
+        Step(hidden, _seen);
+        var lengths = MathF.Sqrt(Simd.Dot(_last, _last) * Simd.Dot(_seen, _seen));
+        var cosine = lengths == 0 ? 0 : Math.Clamp(Simd.Dot(_last, _seen) / lengths, -1, 1);
+        return (cosine > _threshold, cosine, _head.Argmax(_seen));
+    }
+
+    void Step(ReadOnlySpan<float> state, Span<float> next)
+    {
+        Product.Into(state, _step.Span, _sums, 1, Hidden, Hidden);
+        TensorPrimitives.Tanh(_sums, next);
+    }
+}
+
+[Kernels("eagle")]
+public sealed class EagleKernels : IKernels
+{
+    const int Hidden = 256;
+    const int Vocabulary = 2000;
+    const int Steps = 5;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        var head = Weights(random, Vocabulary, Hidden);
+        var (drafter, tokens) = (Drafter(random, Hidden, Vocabulary, out _, out _), new int[Steps]);
+        var (states, hidden) = (random.Normals(3 * Hidden), random.Normals(Hidden));
+        var (state, vocabulary) = (2.0 * Hidden * Hidden, 2.0 * Hidden * Vocabulary);
+        yield return Of("draft-step", 3 * state + Steps * (state + vocabulary), () => drafter.Draft(states, 0, tokens));
+        var chain = new FeatureChain(Hidden, Vocabulary, Weights(random, Hidden, Hidden), head);
+        yield return Of("draft-step-features", Steps * (state + vocabulary), () => chain.Draft(hidden, tokens));
+
+        var (verifier, targets) = (new EagleVerifier(Hidden, Vocabulary, head), random.Normals((Steps + 1) * Hidden));
+        yield return Of("verify-step", vocabulary, () => verifier.Verify(tokens, targets));
+        yield return Of("verify-step-cosine", state + vocabulary, () => chain.Verify(hidden));
+    }
+
+    static Kernel Of(string operation, double flops, Action call) => new(operation, call) { Flops = flops };
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(12));
+        for (var trial = 0; trial < 50; trial++)
+        {
+            var (hidden, vocabulary) = (random.Between(2, 70), random.Between(2, 150));
+            var drafter = Drafter(random, hidden, vocabulary, out var embedding, out var tokenWeights);
+            var (states, tokens, last) = (random.Normals(3 * hidden), new int[Steps], random.Below(vocabulary));
+            drafter.Draft(states, last, tokens);
+            check.True("drafts the tokens of the plain form", tokens.SequenceEqual(drafter.PlainDraft(states, last, Steps, embedding, tokenWeights)));
+
+            var head = Weights(random, vocabulary, hidden);
+            var (exact, targets) = (new VocabularyHead(vocabulary, hidden, head), random.Normals((Steps + 1) * hidden));
+            int[] said = [.. targets.Chunk(hidden).Select(state => exact.Argmax(state))];
+            var verifier = new EagleVerifier(hidden, vocabulary, head);
+            check.True("keeps a draft that the target would have written, with one token more",
+                verifier.Verify(said.AsSpan(..Steps), targets) == new Verdict(Steps, said[Steps]));
+            var from = random.Below(Steps);
+            said[from] = (said[from] + 1) % vocabulary;
+            var (accepted, next) = verifier.Verify(said.AsSpan(..Steps), targets);
+            check.True("ends a draft where the target would have written something else", accepted == from && next != said[from]);
+
+            var chain = new FeatureChain(hidden, vocabulary, Weights(random, hidden, hidden), head);
+            var state = random.Normals(hidden);
+            chain.Draft(state, tokens.AsSpan(..1));
+            var verdict = chain.Verify(state);
+            check.AtMost("the original's form accepts the state that it drafted from", 1e-6,
+                Math.Abs(1 - verdict.Cosine) + (verdict.Accepted && verdict.Next == tokens[0] ? 0 : 1));
+        }
+        return check.Invariants;
+    }
+
+    static EagleDrafter Drafter(RandomData random, int hidden, int vocabulary, out float[] embedding, out float[] tokenWeights)
+    {
+        var step = Weights(random, 2 * hidden, hidden);
+        embedding = random.Normals(vocabulary * hidden);
+        tokenWeights = step[(hidden * hidden)..];
+        return new(hidden, vocabulary, Weights(random, 3 * hidden, hidden), step, embedding, Weights(random, vocabulary, hidden));
+    }
+
+    static float[] Weights(RandomData random, int rows, int columns) =>
+        [.. random.Normals(rows * columns).Select(value => value / MathF.Sqrt(columns))];
 }

@@ -1,8 +1,3 @@
-using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Embedding;
 
 public enum Pooling
@@ -29,8 +24,7 @@ public sealed class BatchEmbedder
     {
         Guard.NotEmpty(query.Length, "values of the query");
         Guard.Finite(query, "the query");
-        if (!(temperature > 0 && float.IsFinite(temperature)))
-            throw ServingErrors.OutOfRange("a temperature of", temperature, "above 0");
+        Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
         (_query, _inverse) = (query.ToArray(), 1 / temperature);
     }
 
@@ -62,23 +56,16 @@ public sealed class BatchEmbedder
 
     void Pool(Pooling pooling, ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
-        switch (pooling)
-        {
-            case Pooling.Mean:
-                Sum(states, mask, pooled);
-                break;
-            case Pooling.Max:
-                Max(states, mask, pooled);
-                break;
-            case Pooling.First:
-                states.Slice(mask.IndexOf(true) * Width, Width).CopyTo(pooled);
-                break;
-            case Pooling.Weighted:
-                Weigh(states, mask, pooled);
-                break;
-            default:
-                throw ServingErrors.UnknownId("pooling", pooling, "one of the enumeration");
-        }
+        if (pooling == Pooling.Mean)
+            Sum(states, mask, pooled);
+        else if (pooling == Pooling.Max)
+            Max(states, mask, pooled);
+        else if (pooling == Pooling.First)
+            states.Slice(mask.IndexOf(true) * Width, Width).CopyTo(pooled);
+        else if (pooling == Pooling.Weighted)
+            Weigh(states, mask, pooled);
+        else
+            throw ServingErrors.UnknownId("pooling", pooling, "one of the enumeration");
     }
 
     // The length becomes 1 at the end: what the sum is divided by does not matter.
@@ -99,8 +86,7 @@ public sealed class BatchEmbedder
     /// <summary>Eight vectors of the sum stay in registers while all tokens pass.</summary>
     /// <returns>How many numbers of it are done.</returns>
     [MethodImpl(Simd.Loop)]
-    static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
-        where T : struct, IWide<T>
+    static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(states);
         ref var sums = ref MemoryMarshal.GetReference(pooled);
@@ -167,5 +153,77 @@ public sealed class BatchEmbedder
         if (!float.IsFinite(length))
             throw ServingErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
         Simd.Scale(pooled, 1 / MathF.Max(length, ShortestLength));
+    }
+}
+
+/// <summary>Pooling of one text by the definitions and in double, for texts without padding; the oracle.</summary>
+static class PlainPooling
+{
+    /// <param name="states">One vector per token.</param>
+    public static float[] Pool(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
+    {
+        double[] pooled = [.. Enumerable.Range(0, query.Length).Select(index => pooling switch
+        {
+            Pooling.Mean => states.Average(state => (double)state[index]),
+            Pooling.Max => states.Max(state => state[index]),
+            Pooling.First => states[0][index],
+            _ => states.Sum(state => Weight(state) * state[index]) / states.Sum(Weight),
+        })];
+        var length = Math.Sqrt(pooled.Sum(value => value * value));
+        return [.. pooled.Select(value => (float)(value / length))];
+
+        double Weight(float[] state) => Math.Exp(state.Zip(query, (a, b) => (double)a * b).Sum() / temperature);
+    }
+}
+
+[Kernels("batch-embedder")]
+public sealed class EmbedderKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        const int texts = 8, tokens = 32, width = 256;
+        var random = new RandomData(42);
+        var embedder = new BatchEmbedder(random.Normals(width));
+        var states = new AlignedBuffer<float>(random.Normals(texts * tokens * width));
+        var (mask, embeddings) = (new bool[texts * tokens], new AlignedBuffer<float>(texts * width));
+        Array.Fill(mask, true);
+        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings.Span))
+            { Flops = states.Length + 3.0 * embeddings.Length, Bytes = sizeof(float) * ((double)states.Length + embeddings.Length) };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var check = new Trials();
+        foreach (var pooling in Enum.GetValues<Pooling>())
+            Compare(pooling, new(28), check);
+        return check.Invariants;
+    }
+
+    // What is masked is not a number: it would show.
+    static void Compare(Pooling pooling, RandomData random, Trials check)
+    {
+        for (var trial = 0; trial < 100; trial++)
+        {
+            var (texts, tokens, width) = (random.Between(1, 5), random.Between(1, 12), random.Between(1, 150));
+            var (query, states, mask) = (random.Normals(width), random.Normals(texts * tokens * width), new bool[texts * tokens]);
+            for (var token = 0; token < mask.Length; token++)
+            {
+                mask[token] = token % tokens == token / tokens % tokens || random.Below(2) == 0;
+                if (!mask[token])
+                    states.AsSpan(token * width, width).Fill(float.NaN);
+            }
+            var embeddings = new float[texts * width];
+            new BatchEmbedder(query, 4).Pool(pooling, states, mask, texts, embeddings);
+            for (var text = 0; text < texts; text++)
+            {
+                var from = text * tokens;
+                var pooled = embeddings.AsSpan(text * width, width);
+                float[][] unpadded = [.. Enumerable.Range(from, tokens).Where(token => mask[token])
+                    .Select(token => states[(token * width)..((token + 1) * width)])];
+                check.AtMost($"{pooling}: padded texts equal the plain form of the unpadded ones", 1e-5,
+                    Difference.Largest(PlainPooling.Pool(pooling, unpadded, query, 4), pooled));
+                check.AtMost($"{pooling}: an embedding has the length 1", 1e-5, Math.Abs(1 - Simd.Dot(pooled, pooled)));
+            }
+        }
     }
 }

@@ -21,12 +21,10 @@ sealed class Vocabulary
     }
 
     public int Count => _tokens.Length;
-
     public ReadOnlySpan<byte> this[int token] => _tokens[token];
 
-    /// <summary>
-    /// The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al. 2016).
-    /// </summary>
+    /// <summary>The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al.
+    /// 2016).</summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
     {
         if (count <= Bytes)
@@ -41,8 +39,7 @@ sealed class Vocabulary
             tokens.Add([.. tokens[pair.First], .. tokens[pair.Second]]);
         }
         return tokens.Count == count
-            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count,
-                $"at most the {tokens.Count} that the text has pairs for");
+            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
     }
 
     static (int First, int Second)? MostFrequent(List<int> encoded)

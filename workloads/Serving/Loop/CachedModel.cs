@@ -1,8 +1,18 @@
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.PagedKv;
+using MlPerfEdu.Serving.Prefixes;
 
 namespace MlPerfEdu.Serving.Loop;
+
+/// <summary>A token that goes through a model behind those that its sequence has.</summary>
+readonly record struct NextToken(long Sequence, int Token);
+
+/// <summary>How likely each token of the vocabulary is to follow, for every row of a pass.</summary>
+readonly ref struct Logits(ReadOnlySpan<float> values, int vocabulary)
+{
+    readonly ReadOnlySpan<float> _values = values;
+
+    public ReadOnlySpan<float> this[int row] => _values.Slice(row * vocabulary, vocabulary);
+}
 
 /// <summary>A model with the keys and values of many sequences, one paged cache per layer.</summary>
 sealed class CachedModel
@@ -26,20 +36,15 @@ sealed class CachedModel
     public int Passes { get; private set; }
 
     public int BlockTokens => _layers[0].BlockTokens;
-
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
-
     public int Length(long sequence) => _layers[^1].Length(sequence);
-
     public void Add(long sequence) => Each(layer => layer.Add(sequence));
-
     public void Fork(long from, long sequence) => Each(layer => layer.Fork(from, sequence));
 
     /// <summary>Room for so many more tokens, which then cannot fail for want of it.</summary>
     public void Reserve(long sequence, int tokens) => Each(layer => layer.Reserve(sequence, tokens));
 
     public void Truncate(long sequence, int length) => Each(layer => layer.Truncate(sequence, length));
-
     public void Free(long sequence) => Each(layer => layer.Free(sequence));
 
     /// <summary>Puts tokens of any sequences behind what these have, in one pass through the model.</summary>
@@ -80,5 +85,64 @@ sealed class CachedModel
     {
         foreach (var layer in _layers)
             action(layer);
+    }
+}
+
+/// <summary>Prompts that stay in the models' caches when their requests are gone, for others that begin alike.</summary>
+sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
+{
+    const int Capacity = 64;
+
+    readonly List<long> _copies = [];
+    PrefixPool<long> _prefixes = new(Capacity);
+
+    /// <summary>Begins a sequence with the longest beginning of its tokens that is stored.</summary>
+    /// <returns>How many tokens that is.</returns>
+    public int Begin(long sequence, ReadOnlySpan<int> tokens)
+    {
+        var copy = 0L;
+        var known = tokens.IsEmpty ? 0 : _prefixes.TryGetLongest(tokens, out copy);
+        foreach (var model in models)
+        {
+            if (known > 0)
+                model.Fork(copy, sequence);
+            else
+                model.Add(sequence);
+        }
+        return known;
+    }
+
+    /// <summary>Keeps the whole blocks of a prompt: one that its sequence still writes into would have to be copied, for which there may be no
+    /// room.</summary>
+    /// <param name="known">How many of the tokens are stored already.</param>
+    public void Store(long sequence, ReadOnlySpan<int> tokens, int known)
+    {
+        var whole = tokens.Length - tokens.Length % models[0].BlockTokens;
+        if (whole <= known || _copies.Count == Capacity)
+            return;
+        // Below all requests' own numbers.
+        var copy = -1 - (long)_copies.Count;
+        _copies.Add(copy);
+        foreach (var model in models)
+        {
+            model.Fork(sequence, copy);
+            model.Truncate(copy, whole);
+        }
+        _prefixes.Put(tokens[..whole], copy);
+    }
+
+    /// <returns>Whether there were any.</returns>
+    public bool Drop()
+    {
+        if (_copies.Count == 0)
+            return false;
+        foreach (var copy in _copies)
+        {
+            foreach (var model in models)
+                model.Free(copy);
+        }
+        _copies.Clear();
+        _prefixes = new(Capacity);
+        return true;
     }
 }

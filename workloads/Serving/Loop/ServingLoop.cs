@@ -3,11 +3,13 @@ using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>
-/// What a server of a language model does, in small: requests come and go in a running batch, share the cache of what their prompts
-/// begin with, and get several tokens per step from a draft that the target confirms, in one pass for all of them. Their answers are
-/// those of <see cref="Greedy"/>.
-/// </summary>
+/// <param name="Prompt">At least one token.</param>
+/// <param name="Wanted">Tokens at most.</param>
+sealed record ServingRequest(long Id, IReadOnlyList<int> Prompt, int Wanted);
+
+/// <summary>What a server of a language model does, in small: requests come and go in a running batch, share the cache of what their prompts
+/// begin with, and get several tokens per step from a draft that the target confirms, in one pass for all of them. Their answers are those of
+/// <see cref="Greedy"/>.</summary>
 sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";
@@ -31,9 +33,7 @@ sealed class ServingLoop
     }
 
     public int Proposed { get; private set; }
-
     public int Accepted { get; private set; }
-
     public int Preempted { get; private set; }
 
     /// <summary>Tokens of prompts that were in a cache already.</summary>
@@ -152,8 +152,7 @@ sealed class ServingLoop
                 return;
             }
             conversation.Say(token, _grammar);
-            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished
-                || index == guess.Tokens.Count || guess.Tokens[index] != token)
+            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished || index == guess.Tokens.Count || guess.Tokens[index] != token)
                 return;
             Accepted++;
         }
@@ -172,5 +171,38 @@ sealed class ServingLoop
         conversation.IsCached = false;
         foreach (var model in _models)
             model.Free(conversation.Id);
+    }
+}
+
+/// <summary>A request, what it has been answered so far, and where its answer stands in the grammar.</summary>
+sealed class Conversation(ServingRequest request)
+{
+    readonly List<int> _tokens = [.. request.Prompt];
+
+    public long Id => request.Id;
+    public GrammarState State { get; private set; } = GrammarCache.Start;
+
+    /// <summary>Whether the models' caches hold it.</summary>
+    public bool IsCached { get; set; }
+
+    /// <summary>The token that goes through the models next.</summary>
+    public int Last => _tokens[^1];
+
+    /// <summary>The tokens before it, which are in the target's cache.</summary>
+    public IEnumerable<int> Cached => _tokens.SkipLast(1);
+
+    public int CachedCount => _tokens.Count - 1;
+    public IReadOnlyList<int> Generated => _tokens[request.Prompt.Count..];
+
+    /// <summary>How many tokens it may still say.</summary>
+    public int Remaining => request.Prompt.Count + request.Wanted - _tokens.Count;
+
+    /// <summary>All tokens from a place on, on their way into a model.</summary>
+    public IEnumerable<NextToken> From(int start) => _tokens.Skip(start).Select(token => new NextToken(Id, token));
+
+    public void Say(int token, GrammarCache grammar)
+    {
+        _tokens.Add(token);
+        State = grammar.Next(State, token);
     }
 }

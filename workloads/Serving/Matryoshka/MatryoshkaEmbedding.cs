@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Matryoshka;
 
 /// <summary>Embeddings whose beginnings are embeddings themselves (Kusupati et al. 2022): cut off, and made of length 1 again.</summary>
@@ -39,7 +37,7 @@ public sealed class MatryoshkaEmbedding
     public void Cut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
     {
         Check(width);
-        var rows = Rows.Count(embeddings, Full, "embeddings");
+        var rows = Guard.Rows(embeddings, Full, "embeddings");
         Guard.Length(cut.Length, rows * width, "the cut embeddings");
         var length = Length(embeddings[..width]);
         for (var row = 0; row < rows; row++)
@@ -90,5 +88,49 @@ public sealed class MatryoshkaEmbedding
     {
         if (!_widths.AsSpan().Contains(width))
             throw ServingErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
+    }
+}
+
+[Kernels("matryoshka")]
+public sealed class MatryoshkaKernels : IKernels
+{
+    readonly MatryoshkaEmbedding _embedding = new(512, 64, 128, 256, 512);
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        yield return Of("embed", 1, 64);
+        yield return Of("batch-embed", 32, 256);
+    }
+
+    Kernel Of(string operation, int rows, int width)
+    {
+        var embeddings = new AlignedBuffer<float>(new RandomData(42).Normals(rows * _embedding.Full));
+        var cut = new AlignedBuffer<float>(rows * width);
+        return new(operation, () => _embedding.Cut(embeddings.Span, width, cut.Span))
+            { Flops = 3.0 * rows * width, Bytes = 2.0 * sizeof(float) * rows * width };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(18));
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var (rows, width) = (random.Between(1, 6), _embedding.Nearest(random.Between(1, 512)));
+            var embeddings = random.Normals(rows * _embedding.Full);
+            var (cut, plain) = (new float[rows * width], new float[rows * width]);
+            _embedding.Cut(embeddings, width, cut);
+            _embedding.PlainCut(embeddings, width, plain);
+            check.AtMost("equals the plain form at every width", 1e-6, Difference.Largest(plain, cut));
+            check.AtMost("what is cut off has the length 1", 1e-5,
+                cut.Chunk(width).Max(row => Math.Abs(1 - row.Sum(value => (double)value * value))));
+            float[] first = embeddings[.._embedding.Full], opposite = [.. first.Select(value => -value)];
+            check.AtMost("an embedding has the cosine 1 with itself", 1e-6, Math.Abs(1 - _embedding.Similarity(first, first, width)));
+            check.AtMost("and -1 with its opposite", 1e-6, Math.Abs(1 + _embedding.Similarity(first, opposite, width)));
+        }
+        check.True("takes the smallest width that is enough",
+            _embedding.Nearest(100) == 128 && _embedding.Nearest(1000) == 512 && _embedding.Nearest(64) == 64);
+        var zeros = new float[64];
+        _embedding.Cut(new float[512], 64, zeros);
+        return [.. check.Invariants, Invariant.None("zeros stay zeros", zeros.Count(value => value != 0))];
     }
 }

@@ -1,3 +1,6 @@
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
+
 namespace MlPerfEdu.Serving.Measure;
 
 /// <summary>Warms a call up until it runs the code it will keep; then it can be sampled.</summary>
@@ -55,4 +58,53 @@ public sealed record LatencyMeter
     }
 
     static int CallsPerSample(double seconds) => Math.Clamp((int)Math.Ceiling(ShortestBatchSeconds / Math.Max(seconds, 1e-10)), 1, 1 << 20);
+}
+
+/// <summary>Samples of a call that is warm.</summary>
+public sealed class LatencySamples(Action call, TimeProvider clock, int callsPerSample, double secondsOfRound, int mostOfRound)
+{
+    readonly List<IReadOnlyList<double>> _rounds = [];
+
+    public Latency Latency => new([.. _rounds], callsPerSample);
+
+    /// <summary>Takes the samples of another round.</summary>
+    public void Add()
+    {
+        var until = clock.GetTimestamp() + (long)(secondsOfRound * clock.TimestampFrequency);
+        List<double> samples = [];
+        do
+            samples.Add(Seconds(call, callsPerSample, clock) / callsPerSample);
+        while (samples.Count < mostOfRound && clock.GetTimestamp() < until);
+        _rounds.Add(samples);
+    }
+
+    /// <summary>Of so many calls.</summary>
+    internal static double Seconds(Action call, int calls, TimeProvider clock)
+    {
+        var start = clock.GetTimestamp();
+        for (var index = 0; index < calls; index++)
+            call();
+        return clock.GetElapsedTime(start).TotalSeconds;
+    }
+}
+
+/// <summary>How long a call takes, when others leave the processor alone: they only ever make it slower.</summary>
+/// <param name="Rounds">Seconds per call, round by round; a short call is timed in batches, and a sample is then the mean of one.</param>
+/// <param name="CallsPerSample">Calls of a batch.</param>
+public sealed record Latency(IReadOnlyList<IReadOnlyList<double>> Rounds, int CallsPerSample)
+{
+    const double Confidence = 0.95;
+
+    /// <summary>Those of the round with the lowest median: the one that others disturbed least.</summary>
+    public IReadOnlyList<double> Undisturbed { get; } = Rounds.MinBy(Statistics.Median)!;
+
+    public double Median => Statistics.Median(Undisturbed);
+
+    /// <summary>Nineteen of twenty samples are no longer.</summary>
+    public double P95 => Undisturbed.Order().ElementAt((int)Math.Ceiling(0.95 * Undisturbed.Count) - 1);
+
+    public double Min { get; } = Rounds.Min(round => round.Min());
+
+    /// <summary>Where the median lies with a confidence of 95 %.</summary>
+    public Interval? Interval => Statistics.MedianInterval(Undisturbed, Confidence);
 }

@@ -1,11 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>
-/// The rows of a module while they are measured. Samples are taken in rounds with time between them, so that a few seconds in which the
-/// machine is slow do not decide about a row.
-/// </summary>
+/// <summary>The rows of a module while they are measured. Samples are taken in rounds with time between them, so that a few seconds in which the
+/// machine is slow do not decide about a row.</summary>
 public sealed class ModuleMeasurement
 {
     readonly OriginalProcess? _original;
@@ -43,5 +43,58 @@ public sealed class ModuleMeasurement
                 here.Add(seconds);
             samples.Add();
         }
+    }
+}
+
+/// <summary>A row with what was measured of it.</summary>
+/// <param name="OriginalHere">Seconds of the original's way on this machine, one per time it was asked; empty where it was not.</param>
+public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, IReadOnlyList<double> OriginalHere)
+{
+    /// <summary>How many times as fast as the original's table says the original was.</summary>
+    public double? Ratio => Row.OriginalMicroseconds / (Latency.Median * 1e6);
+}
+
+/// <summary>original.py at work: computes rows as the original does, on this machine.</summary>
+public sealed class OriginalProcess : IDisposable
+{
+    // What NumPy leaves running for a moment would slow down whoever comes next.
+    static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
+
+    readonly Process _process;
+
+    OriginalProcess(Process process) => _process = process;
+
+    /// <returns>Absent when the interpreter cannot be started.</returns>
+    public static OriginalProcess? Start(string python, string script)
+    {
+        var start = new ProcessStartInfo(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
+        try
+        {
+            return Process.Start(start) is { } process ? new(process) : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Seconds of a call; absent when the script does not have the row, or has ended.</summary>
+    public double? Seconds(string module, string operation)
+    {
+        if (_process.HasExited)
+            return null;
+        _process.StandardInput.WriteLine($"{module} {operation}");
+        _process.StandardInput.Flush();
+        var answer = _process.StandardOutput.ReadLine();
+        Thread.Sleep(Settle);
+        return double.TryParse(answer, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
 }

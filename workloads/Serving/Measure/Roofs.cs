@@ -3,9 +3,7 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>
-/// What one thread reaches in the same run: multiply-adds in registers, and the better of reading and copying per memory level.
-/// </summary>
+/// <summary>What one thread reaches in the same run: multiply-adds in registers, and the better of reading and copying per memory level.</summary>
 public sealed record Roofs(double FlopsPerSecond, IReadOnlyList<LevelRoof> Levels)
 {
     const double SampleSeconds = 0.01;

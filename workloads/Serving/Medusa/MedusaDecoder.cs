@@ -1,11 +1,7 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Medusa;
 
-/// <summary>
-/// Heads on the last hidden state, the first of which guesses the token after the next one, and so on (Cai et al. 2024). Their best
-/// guesses together are a tree, which the model checks in one pass.
-/// </summary>
+/// <summary>Heads on the last hidden state, the first of which guesses the token after the next one, and so on (Cai et al. 2024). Their best
+/// guesses together are a tree, which the model checks in one pass.</summary>
 public sealed class MedusaDecoder
 {
     readonly VocabularyHead[] _heads;
@@ -20,8 +16,7 @@ public sealed class MedusaDecoder
     public MedusaDecoder(int hidden, int vocabulary, IReadOnlyList<float[]> weights, int perHead)
     {
         Guard.NotEmpty(weights.Count, "heads");
-        if (perHead < 1 || perHead > vocabulary)
-            throw ServingErrors.OutOfRange("guesses per head", perHead, $"1 to {vocabulary}");
+        Guard.Range(perHead >= 1 && perHead <= vocabulary, "guesses per head", perHead, $"1 to {vocabulary}");
         _heads = [.. weights.Select(weight => new VocabularyHead(vocabulary, hidden, weight))];
         _perHead = perHead;
         (_tokens, _probabilities) = (new int[_heads.Length * perHead], new float[_heads.Length * perHead]);
@@ -78,4 +73,162 @@ public sealed class MedusaDecoder
     }
 
     readonly record struct Guess(int Parent, int Rank);
+}
+
+/// <summary>Several continuations at once, sharing what they have in common (Cai et al. 2024). Node 0 is the token that is already decided; every
+/// other node follows its parent, which stands before it.</summary>
+public sealed class MedusaTree
+{
+    /// <summary>A node's ancestors are the bits of one word.</summary>
+    public const int MostNodes = 64;
+
+    readonly int[] _tokens;
+    readonly int[] _parents;
+    readonly int[] _depths;
+    readonly ulong[] _visible;
+    readonly double[] _probabilities;
+
+    public MedusaTree(int capacity)
+    {
+        Guard.Range(capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}");
+        (_tokens, _parents, _depths) = (new int[capacity], new int[capacity], new int[capacity]);
+        (_visible, _probabilities) = (new ulong[capacity], new double[capacity]);
+    }
+
+    public int Capacity => _tokens.Length;
+    public int Count { get; private set; }
+    public int Token(int node) => _tokens[Checked(node)];
+
+    /// <summary>-1 for the root.</summary>
+    public int Parent(int node) => _parents[Checked(node)];
+
+    /// <summary>How many tokens after the root.</summary>
+    public int Depth(int node) => _depths[Checked(node)];
+
+    /// <summary>Which nodes a node attends to: its ancestors and itself, never a token of another continuation.</summary>
+    public ulong Visible(int node) => _visible[Checked(node)];
+
+    /// <summary>The heads' probability of the whole path from the root.</summary>
+    public double Probability(int node) => _probabilities[Checked(node)];
+
+    /// <summary>Tokens that are accepted on average, if the heads' probabilities are right.</summary>
+    public double ExpectedAccepted => Enumerable.Range(1, Count - 1).Sum(node => _probabilities[node]);
+
+    public void Restart(int token)
+    {
+        (_tokens[0], _parents[0], _depths[0], _visible[0], _probabilities[0]) = (token, -1, 0, 1, 1);
+        Count = 1;
+    }
+
+    public int Add(int parent, int token, double probability)
+    {
+        Checked(parent);
+        if (Count == Capacity)
+            throw ServingErrors.OutOfRoom("nodes of the tree", 1, 0);
+        Guard.Range(probability is >= 0 and <= 1, "a probability of", probability, "0 to 1");
+        var node = Count++;
+        (_tokens[node], _parents[node], _depths[node]) = (token, parent, _depths[parent] + 1);
+        _visible[node] = _visible[parent] | (1UL << node);
+        _probabilities[node] = _probabilities[parent] * probability;
+        return node;
+    }
+
+    /// <summary>The child that continues with a token; -1 without one.</summary>
+    public int Child(int parent, int token)
+    {
+        for (var node = Checked(parent) + 1; node < Count; node++)
+        {
+            if (_parents[node] == parent && _tokens[node] == token)
+                return node;
+        }
+        return -1;
+    }
+
+    int Checked(int node) => Guard.Index(node, Count, "node");
+}
+
+/// <summary>Attention of all nodes of a tree in one pass: each to the whole context, and within the tree to its ancestors alone.</summary>
+public sealed class TreeAttention(AttentionShape shape)
+{
+    /// <param name="queries">(nodes, heads, dim), as the output.</param>
+    /// <param name="contextKeys">(kv heads, context, dim), as the values; may be empty.</param>
+    /// <param name="keys">(kv heads, nodes, dim), as the values: those of the tree.</param>
+    public void Attend(
+        MedusaTree tree, ReadOnlySpan<float> queries, ReadOnlySpan<float> contextKeys, ReadOnlySpan<float> contextValues,
+        ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
+    {
+        Guard.NotEmpty(tree.Count, "nodes of the tree");
+        Guard.Length(queries.Length, tree.Count * shape.QuerySize, "queries");
+        Guard.Length(keys.Length, tree.Count * shape.TokenSize, "keys of the tree");
+        Guard.Length(values.Length, keys.Length, "values of the tree");
+        Guard.Length(contextValues.Length, contextKeys.Length, "values of the context");
+        Guard.Length(output.Length, queries.Length, "the output");
+        var context = contextKeys.Length / shape.TokenSize;
+        Guard.Length(contextKeys.Length, context * shape.TokenSize, "keys of the context");
+        output.Clear();
+        for (var node = 0; node < tree.Count; node++)
+        {
+            for (var head = 0; head < shape.Heads; head++)
+            {
+                var at = node * shape.QuerySize + head * shape.Dim;
+                var kvHead = head / shape.Group;
+                var (inContext, inTree) = (kvHead * context * shape.Dim, kvHead * tree.Count * shape.Dim);
+                ref var query = ref MemoryMarshal.GetReference(queries[at..]);
+                ref var mixed = ref output[at];
+                var softmax = new OnlineSoftmax();
+                softmax.Add(ref query, ref MemoryMarshal.GetReference(contextKeys[inContext..]),
+                    ref MemoryMarshal.GetReference(contextValues[inContext..]), ref mixed, context, shape.Dim, shape.Scale);
+                // Ancestors lie scattered: runs of them are taken together.
+                for (var visible = tree.Visible(node); visible != 0;)
+                {
+                    var first = BitOperations.TrailingZeroCount(visible);
+                    var count = BitOperations.TrailingZeroCount(~(visible >> first));
+                    softmax.Add(ref query, ref MemoryMarshal.GetReference(keys[(inTree + first * shape.Dim)..]),
+                        ref MemoryMarshal.GetReference(values[(inTree + first * shape.Dim)..]), ref mixed, count, shape.Dim, shape.Scale);
+                    visible &= first + count == 64 ? 0 : ulong.MaxValue << (first + count);
+                }
+                softmax.Finish(output.Slice(at, shape.Dim));
+            }
+        }
+    }
+}
+
+/// <summary>What a check of guesses keeps: a path from the root, and the model's own token after it.</summary>
+/// <param name="Accepted">Guesses kept.</param>
+/// <param name="Node">Where the path ends; 0 when no guess was kept.</param>
+/// <param name="Next">What the model says next: every check yields at least this token.</param>
+public readonly record struct Acceptance(int Accepted, int Node, int Next);
+
+/// <summary>Keeps exactly what greedy decoding would have produced, so that guessing changes the speed and never the text.</summary>
+public static class GreedyAcceptance
+{
+    /// <param name="logits">(nodes, vocabulary): what the model said after each node.</param>
+    public static Acceptance OfTree(MedusaTree tree, ReadOnlySpan<float> logits, int vocabulary)
+    {
+        Guard.Positive(vocabulary, "vocabulary");
+        Guard.Length(logits.Length, tree.Count * vocabulary, "logits of the tree");
+        var node = 0;
+        while (true)
+        {
+            var next = TopK.Argmax(logits.Slice(node * vocabulary, vocabulary), "logits");
+            var child = tree.Child(node, next);
+            if (child < 0)
+                return new(tree.Depth(node), node, next);
+            node = child;
+        }
+    }
+
+    /// <param name="tokens">One path of guesses.</param>
+    /// <param name="logits">(tokens or one more, vocabulary): what the model said in the place of each guess.</param>
+    /// <returns>How many of the first guesses the model would have said too.</returns>
+    public static int OfPath(ReadOnlySpan<int> tokens, ReadOnlySpan<float> logits, int vocabulary)
+    {
+        Guard.NotEmpty(tokens.Length, "guesses");
+        if (Guard.Rows(logits, Guard.Positive(vocabulary, "vocabulary"), "logits") < tokens.Length)
+            throw ServingErrors.Shape("logits", $"{logits.Length / vocabulary} rows", $"at least {tokens.Length}");
+        var accepted = 0;
+        while (accepted < tokens.Length && TopK.Argmax(logits.Slice(accepted * vocabulary, vocabulary), "logits") == tokens[accepted])
+            accepted++;
+        return accepted;
+    }
 }

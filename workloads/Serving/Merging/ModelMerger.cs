@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MlPerfEdu.Serving.Merging;
 
 /// <summary>Merges all weights of two models by name. Its memory is used again in each merge of models with the same shapes.</summary>
@@ -67,5 +65,102 @@ public sealed class ModelMerger
         if (!_merged.TryGetValue(name, out var room) || room.Length != length)
             _merged[name] = room = new float[length];
         return room;
+    }
+}
+
+/// <summary>Drops most of what fine-tuning changed and scales up the rest, so that several changes get into each other's way less (Yu et al.
+/// 2024).</summary>
+public static class Dare
+{
+    /// <param name="density">The part of each change that is kept.</param>
+    /// <param name="shares">How much of each model's change; need not sum to 1.</param>
+    /// <param name="seed">The same seed keeps the same elements.</param>
+    public static void Into(
+        ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, ReadOnlySpan<float> shares, float density, ulong seed,
+        Span<float> merged)
+    {
+        Deltas.Check(baseWeights, models, merged);
+        Guard.Length(shares.Length, models.Count, "shares of the models");
+        Guard.Finite(shares, "the shares of the models");
+        Guard.Range(density is > 0 and <= 1, "a density of", density, "above 0, at most 1");
+        baseWeights.CopyTo(merged);
+        for (var model = 0; model < models.Count; model++)
+        {
+            // A model's choices depend on the seed and on its place, and on nothing else.
+            var random = new SplitMix(seed + (ulong)model * 0xD1342543DE82EF95);
+            for (var index = 0; index < merged.Length; index++)
+            {
+                // Scaled up by 1/density, the change is the same on average.
+                if (random.Share() < density)
+                    merged[index] += shares[model] * (models[model][index] - baseWeights[index]) / density;
+            }
+        }
+    }
+}
+
+/// <summary>Keeps each model's largest changes, has them vote on every sign and averages those that agree (Yadav et al. 2023).</summary>
+public static class Ties
+{
+    /// <param name="density">The part of each change that is kept, by magnitude.</param>
+    /// <param name="share">How much of the merged change is added to the base.</param>
+    public static void Into(ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, float density, float share, Span<float> merged)
+    {
+        Deltas.Check(baseWeights, models, merged);
+        Guard.Range(density is > 0 and <= 1, "a density of", density, "above 0, at most 1");
+        if (!float.IsFinite(share))
+            throw ServingErrors.OutOfRange("a share of", share, "a finite number");
+        var least = new float[models.Count];
+        for (var model = 0; model < models.Count; model++)
+            least[model] = SmallestKept(Deltas.Of(baseWeights, models[model]), density);
+        for (var index = 0; index < merged.Length; index++)
+            merged[index] = baseWeights[index] + share * Agreed(baseWeights[index], models, index, least);
+    }
+
+    // The sign with the larger sum of magnitudes wins, plus where they are equal.
+    static float Agreed(float own, IReadOnlyList<float[]> models, int index, float[] least)
+    {
+        var (up, down, rising, falling) = (0f, 0f, 0, 0);
+        for (var model = 0; model < models.Count; model++)
+        {
+            var delta = models[model][index] - own;
+            if (delta == 0 || MathF.Abs(delta) < least[model])
+                continue;
+            if (delta > 0)
+                (up, rising) = (up + delta, rising + 1);
+            else
+                (down, falling) = (down - delta, falling + 1);
+        }
+        return up >= down ? up / Math.Max(1, rising) : -down / falling;
+    }
+
+    static float SmallestKept(float[] deltas, float density)
+    {
+        for (var index = 0; index < deltas.Length; index++)
+            deltas[index] = MathF.Abs(deltas[index]);
+        Array.Sort(deltas);
+        return deltas[deltas.Length - Math.Max(1, (int)Math.Round(density * (double)deltas.Length))];
+    }
+}
+
+/// <summary>What fine-tuning changed: the weights of a model minus those of its base.</summary>
+static class Deltas
+{
+    public static float[] Of(ReadOnlySpan<float> baseWeights, float[] model)
+    {
+        var delta = new float[model.Length];
+        TensorPrimitives.Subtract(model, baseWeights, delta);
+        return delta;
+    }
+
+    public static void Check(ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, Span<float> merged)
+    {
+        Guard.NotEmpty(baseWeights.Length, "weights of the base");
+        Guard.Length(merged.Length, baseWeights.Length, "the merged weights");
+        Guard.Finite(baseWeights, "the weights of the base");
+        foreach (var model in models)
+        {
+            Guard.Length(model.Length, baseWeights.Length, "the weights of a model");
+            Guard.Finite(model, "the weights of a model");
+        }
     }
 }

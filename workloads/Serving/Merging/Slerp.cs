@@ -1,13 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Merging;
 
-/// <summary>
-/// Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight
-/// line would cut through the sphere and give weights that are too small.
-/// </summary>
+/// <summary>Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight line
+/// would cut through the sphere and give weights that are too small.</summary>
 public static class Slerp
 {
     const double ShortestLength = 1e-8;
@@ -41,8 +35,7 @@ public static class Slerp
 
     internal static void CheckShare(float t)
     {
-        if (!(t is >= 0 and <= 1))
-            throw ServingErrors.OutOfRange("a share of", t, "0 to 1");
+        Guard.Range(t is >= 0 and <= 1, "a share of", t, "0 to 1");
     }
 
     /// <summary>sin((1 − t)θ) / sin θ and sin(tθ) / sin θ; the straight line where there is no angle or hardly any.</summary>
@@ -63,8 +56,7 @@ public static class Slerp
         Simd.Is512 ? Sums<Wide512>(first, second) : Sums<Wide256>(first, second);
 
     [MethodImpl(Simd.Loop)]
-    static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
-        where T : struct, IWide<T>
+    static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second) where T : struct, IWide<T>
     {
         ref var a = ref MemoryMarshal.GetReference(first);
         ref var b = ref MemoryMarshal.GetReference(second);
@@ -93,10 +85,8 @@ public static class Slerp
 
     static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, double ofFirst, double ofSecond, Span<float> merged)
     {
-        if (Simd.Is512)
-            Blend<Wide512>(first, second, (float)ofFirst, (float)ofSecond, merged);
-        else
-            Blend<Wide256>(first, second, (float)ofFirst, (float)ofSecond, merged);
+        if (Simd.Is512) Blend<Wide512>(first, second, (float)ofFirst, (float)ofSecond, merged);
+        else Blend<Wide256>(first, second, (float)ofFirst, (float)ofSecond, merged);
     }
 
     // Backwards: what the sums read last is still in the nearest cache.

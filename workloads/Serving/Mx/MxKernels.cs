@@ -1,6 +1,4 @@
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Formats;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Mx;
 
@@ -33,8 +31,7 @@ public sealed class MxKernels : IKernels
         .. Of(new SharedMicroexponents(2), 15.8), .. Of(new SharedMicroexponents(4), 28.4), .. Of(new SharedMicroexponents(7), 46.7),
     ];
 
-    IEnumerable<Invariant> Of<T>(double decibels)
-        where T : struct, IMxElement
+    IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMxElement
     {
         yield return SnrOf(T.Name, Decibels<T>(_million, T.Scale), decibels);
         yield return Invariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
@@ -63,12 +60,10 @@ public sealed class MxKernels : IKernels
         yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(_million, MxScale.Standard), 41.67);
 
         static float Decode(int code) => MxInt8.Decode(Vector512.CreateScalar(code & 0xff))[0];
-
         static int Encode(float value) => (sbyte)MxInt8.Encode(Vector512.CreateScalar(value))[0];
     }
 
-    static int NotLeast<T>()
-        where T : struct, IMxElement
+    static int NotLeast<T>() where T : struct, IMxElement
     {
         var random = new RandomData(6);
         return Enumerable.Range(0, 1000).Select(_ => random.Normals(MxQuantizer<T>.Tile)).Count(tile =>
@@ -81,8 +76,7 @@ public sealed class MxKernels : IKernels
         });
     }
 
-    static double Decibels<T>(float[] values, MxScale scale)
-        where T : struct, IMxElement
+    static double Decibels<T>(float[] values, MxScale scale) where T : struct, IMxElement
     {
         var (codes, scales, output) = Room<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, scale);
@@ -104,15 +98,13 @@ public sealed class MxKernels : IKernels
     static Invariant SnrOf(string format, double seen, double decibels) =>
         Invariant.AtMost($"{format}: SNR of N(0,1) in dB from {decibels}", Math.Abs(seen - decibels), 0.2);
 
-    static int[] Plain<T>(float[] values, MxScale rule)
-        where T : struct, IMxElement
+    static int[] Plain<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {
         var (codes, scale) = MxQuantizer<T>.EncodePlain(values, rule);
         return [.. codes, scale];
     }
 
-    static int[] Fast<T>(float[] values, MxScale rule)
-        where T : struct, IMxElement
+    static int[] Fast<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {
         var (codes, scales, _) = Room<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, rule);
@@ -133,10 +125,29 @@ public sealed class MxKernels : IKernels
         return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & MxTiles.PairsOf(values.Length)];
     }
 
-    static (byte[] Codes, byte[] Scales, float[] Output) Room<T>(int count)
-        where T : struct, IMxElement
+    static (byte[] Codes, byte[] Scales, float[] Output) Room<T>(int count) where T : struct, IMxElement
     {
         var tiles = MxQuantizer<T>.Tiles(count);
         return (new byte[tiles * MxQuantizer<T>.CodeBytesPerTile], new byte[tiles], new float[count]);
     }
+}
+
+/// <summary>Tiles on which two forms of a format are held against each other: all lengths, all magnitudes, zeros among them.</summary>
+static class MxTiles
+{
+    public static int Mismatches(int tile, Func<float[], int[]> plain, Func<float[], int[]> fast)
+    {
+        var random = new RandomData(2);
+        return Enumerable.Range(0, 3000).Sum(_ =>
+        {
+            var values = random.Normals(random.Between(1, tile));
+            var factor = MathF.ScaleB(1, random.Between(-148, 120));
+            for (var index = 0; index < values.Length; index++)
+                values[index] *= random.Below(8) == 0 ? 0 : factor;
+            return Snr.Differing(plain(values), fast(values));
+        });
+    }
+
+    /// <summary>The halving bits that belong to so many elements.</summary>
+    public static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
 }

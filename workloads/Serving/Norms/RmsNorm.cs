@@ -1,13 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Norms;
 
-/// <summary>
-/// Root-mean-square normalisation with the residual added on the way (Zhang and Sennrich 2019). A row is read once from memory and
-/// once more from the first-level cache, where an operator per step of the formula passes over memory five times.
-/// </summary>
+/// <summary>Root-mean-square normalisation with the residual added on the way (Zhang and Sennrich 2019). A row is read once from memory and once
+/// more from the first-level cache, where an operator per step of the formula passes over memory five times.</summary>
 public sealed class RmsNorm
 {
     readonly AlignedBuffer<float> _weight;
@@ -18,7 +12,8 @@ public sealed class RmsNorm
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
         _weight = new(weight);
-        _epsilon = CheckedEpsilon(epsilon);
+        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        _epsilon = epsilon;
     }
 
     public int Width => _weight.Length;
@@ -26,16 +21,14 @@ public sealed class RmsNorm
     /// <param name="x">(rows, width), as y.</param>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
-        Rows.Count(x, Width, "x");
+        Guard.Rows(x, Width, "x");
         Guard.Length(y.Length, x.Length, "y");
         for (var row = 0; row < x.Length; row += Width)
         {
             ref var values = ref MemoryMarshal.GetReference(x[row..]);
             var inverse = Inverse(Simd.Dot(ref values, ref values, Width), Width, _epsilon);
-            if (Simd.Is512)
-                Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
-            else
-                Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
+            if (Simd.Is512) Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
+            else Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
         }
     }
 
@@ -51,15 +44,13 @@ public sealed class RmsNorm
         ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
-        CheckedEpsilon(epsilon);
-        Rows.Count(x, weight.Length, "x");
+        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        Guard.Rows(x, weight.Length, "x");
         Guard.Length(residual.Length, x.Length, "the residual");
         Guard.Length(y.Length, x.Length, "y");
         Guard.Length(sum.Length, x.Length, "the sum");
-        if (Simd.Is512)
-            AddAndNormalise<Wide512>(x, residual, weight, epsilon, y, sum);
-        else
-            AddAndNormalise<Wide256>(x, residual, weight, epsilon, y, sum);
+        if (Simd.Is512) AddAndNormalise<Wide512>(x, residual, weight, epsilon, y, sum);
+        else AddAndNormalise<Wide256>(x, residual, weight, epsilon, y, sum);
     }
 
     [MethodImpl(Simd.Loop)]
@@ -81,9 +72,6 @@ public sealed class RmsNorm
         }
     }
 
-    static float CheckedEpsilon(float epsilon) =>
-        epsilon > 0 ? epsilon : throw ServingErrors.OutOfRange("epsilon", epsilon, "a number above 0");
-
     // What is not finite, or too large to be squared, makes the sum so.
     static float Inverse(float squares, int width, float epsilon) => float.IsFinite(squares)
         ? 1 / MathF.Sqrt(squares / width + epsilon)
@@ -91,8 +79,7 @@ public sealed class RmsNorm
 
     // sum = x + residual; gives Σ sum².
     [MethodImpl(Simd.Inline)]
-    static float Add<T>(ref float x, ref float residual, ref float sum, int width)
-        where T : struct, IWide<T>
+    static float Add<T>(ref float x, ref float residual, ref float sum, int width) where T : struct, IWide<T>
     {
         T s0 = default, s1 = default, s2 = default, s3 = default;
         nint index = 0;
@@ -121,8 +108,7 @@ public sealed class RmsNorm
 
     // y = x · factor · weight
     [MethodImpl(Simd.Inline)]
-    static void Scale<T>(ref float x, ReadOnlySpan<float> weight, float factor, ref float y)
-        where T : struct, IWide<T>
+    static void Scale<T>(ref float x, ReadOnlySpan<float> weight, float factor, ref float y) where T : struct, IWide<T>
     {
         ref var weights = ref MemoryMarshal.GetReference(weight);
         var wide = T.Create(factor);
@@ -141,4 +127,81 @@ public sealed class RmsNorm
     [MethodImpl(Simd.Inline)]
     static T Scaled<T>(ref float x, nint index, T factor, ref float weights)
         where T : struct, IWide<T> => T.Load(ref x, index) * factor * T.Load(ref weights, index);
+}
+
+/// <summary>Layer normalisation (Ba et al. 2016), row by row inside the first-level cache.</summary>
+public sealed class LayerNorm
+{
+    readonly float[] _weight;
+    readonly float[] _bias;
+    readonly float _epsilon;
+
+    public LayerNorm(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon = 1e-5f)
+    {
+        Guard.NotEmpty(weight.Length, "weights of a norm");
+        Guard.Length(bias.Length, weight.Length, "the biases of a norm");
+        Guard.Finite(weight, "the weights of a norm");
+        Guard.Finite(bias, "the biases of a norm");
+        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        (_weight, _bias, _epsilon) = (weight.ToArray(), bias.ToArray(), epsilon);
+    }
+
+    public int Width => _weight.Length;
+
+    /// <param name="x">(rows, width), as y.</param>
+    public void Forward(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Guard.Rows(x, Width, "x");
+        Guard.Length(y.Length, x.Length, "y");
+        Guard.Finite(x, "x");
+        for (var row = 0; row < x.Length; row += Width)
+        {
+            var values = y.Slice(row, Width);
+            TensorPrimitives.Subtract(x.Slice(row, Width), TensorPrimitives.Average(x.Slice(row, Width)), values);
+            var variance = TensorPrimitives.SumOfSquares<float>(values) / Width;
+            TensorPrimitives.Multiply(values, 1 / MathF.Sqrt(variance + _epsilon), values);
+            TensorPrimitives.MultiplyAdd(values, _weight, _bias, values);
+        }
+    }
+}
+
+/// <summary>The two normalisations as their papers write them; the oracles of the fused forms.</summary>
+static class PlainNorm
+{
+    /// <summary>y = z / √(mean(z²) + ε) · w with z = x + residual (Zhang and Sennrich 2019).</summary>
+    /// <param name="x">(rows, width), as residual, y and sum.</param>
+    public static void RootMeanSquare(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
+    {
+        var width = weight.Length;
+        for (var row = 0; row < x.Length; row += width)
+        {
+            var squares = 0.0;
+            for (var index = 0; index < width; index++)
+            {
+                sum[row + index] = x[row + index] + residual[row + index];
+                squares += (double)sum[row + index] * sum[row + index];
+            }
+            var root = Math.Sqrt(squares / width + epsilon);
+            for (var index = 0; index < width; index++)
+                y[row + index] = (float)(sum[row + index] / root * weight[index]);
+        }
+    }
+
+    /// <summary>y = (x − mean) / √(variance + ε) · w + b (Ba et al. 2016).</summary>
+    public static void Layer(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon, Span<float> y)
+    {
+        var width = weight.Length;
+        for (var row = 0; row < x.Length; row += width)
+        {
+            var (mean, variance) = (0.0, 0.0);
+            for (var index = 0; index < width; index++)
+                mean += x[row + index] / (double)width;
+            for (var index = 0; index < width; index++)
+                variance += (x[row + index] - mean) * (x[row + index] - mean) / width;
+            var root = Math.Sqrt(variance + epsilon);
+            for (var index = 0; index < width; index++)
+                y[row + index] = (float)((x[row + index] - mean) / root * weight[index] + bias[index]);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Norms;
 
 [Kernels("rms-norm")]
@@ -19,16 +17,12 @@ public sealed class RmsNormKernels : IKernels
             yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, x.Span, residual.Span));
         }
         var (x16, residual16, y16, sum16) = Buffers(16);
-        yield return Of("add-and-normalise-16", 16,
-            () => RmsNorm.AddAndNormalise(x16.Span, residual16.Span, weight, Epsilon, y16.Span, sum16.Span));
+        yield return Of("add-and-normalise-16", 16, () => RmsNorm.AddAndNormalise(x16.Span, residual16.Span, weight, Epsilon, y16.Span, sum16.Span));
     }
 
     // Five per element: add, square, accumulate, scale twice.
     static Kernel Of(string operation, int rows, Action call) => new(operation, call)
-    {
-        Flops = 5.0 * rows * Width,
-        Bytes = sizeof(float) * (4.0 * rows + 1) * Width,
-    };
+        { Flops = 5.0 * rows * Width, Bytes = sizeof(float) * (4.0 * rows + 1) * Width };
 
     static (AlignedBuffer<float> X, AlignedBuffer<float> Residual, AlignedBuffer<float> Y, AlignedBuffer<float> Sum) Buffers(int rows)
     {
@@ -38,8 +32,7 @@ public sealed class RmsNormKernels : IKernels
 
     public IEnumerable<Invariant> Invariants()
     {
-        var (toPlain, sums, inPlace, ofOne, withoutResidual, layer, mean) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-        var random = new RandomData(9);
+        var (check, random) = (new Trials(), new RandomData(9));
         for (var trial = 0; trial < 200; trial++)
         {
             var (rows, width) = (random.Between(1, 9), random.Between(1, 300));
@@ -51,33 +44,27 @@ public sealed class RmsNormKernels : IKernels
             var (y, sum, plain, plainSum) = (new float[x.Length], new float[x.Length], new float[x.Length], new float[x.Length]);
             RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, y, sum);
             PlainNorm.RootMeanSquare(x, residual, weight, Epsilon, plain, plainSum);
-            toPlain = Math.Max(toPlain, Difference.Largest(plain, y));
-            sums = Math.Max(sums, Difference.Largest(plainSum, sum));
+            check.AtMost("equals the plain form for any shape", 1e-5, Difference.Largest(plain, y));
+            check.AtMost("gives back x + residual", 0, Difference.Largest(plainSum, sum));
             RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, x, residual);
-            inPlace = Math.Max(inPlace, Math.Max(Difference.Largest(y, x), Difference.Largest(sum, residual)));
+            check.AtMost("gives the same in place", 0, Math.Max(Difference.Largest(y, x), Difference.Largest(sum, residual)));
 
             var ones = Enumerable.Repeat(1f, width).ToArray();
             var norm = new RmsNorm(ones, Epsilon);
             norm.Forward(sum, y);
             PlainNorm.RootMeanSquare(sum, new float[x.Length], ones, Epsilon, plain, plainSum);
-            withoutResidual = Math.Max(withoutResidual, Difference.Largest(plain, y));
+            check.AtMost("without a residual equals the plain form with zeros", 1e-5, Difference.Largest(plain, y));
             if (width > 8 && size == 1)
-                ofOne = Math.Max(ofOne, Math.Abs(1 - y.Take(width).Average(value => (double)value * value)));
+                check.AtMost("the mean square of y / w is 1", 1e-3, Math.Abs(1 - y.Take(width).Average(value => (double)value * value)));
 
             new LayerNorm(weight, bias).Forward(x, y);
             PlainNorm.Layer(x, weight, bias, 1e-5f, plain);
-            layer = Math.Max(layer, width == 1 ? 0 : Difference.Largest(plain, y));
+            check.AtMost("layer norm equals its plain form for any shape", 1e-4, width == 1 ? 0 : Difference.Largest(plain, y));
             new LayerNorm(ones, new float[width]).Forward(x, y);
-            mean = Math.Max(mean, Math.Abs(y.Take(width).Average(value => (double)value)));
+            check.AtMost("a row after layer norm has the mean 0", 1e-5, Math.Abs(y.Take(width).Average(value => (double)value)));
         }
-        yield return Invariant.AtMost("equals the plain form for any shape", toPlain, 1e-5);
-        yield return Invariant.AtMost("gives back x + residual", sums, 0);
-        yield return Invariant.AtMost("does in place what it does elsewhere", inPlace, 0);
-        yield return Invariant.AtMost("without a residual equals the plain form with zeros", withoutResidual, 1e-5);
-        yield return Invariant.AtMost("the mean square of y / w is 1", ofOne, 1e-3);
-        yield return Invariant.AtMost("is indifferent to the scale of x", OfScale(), 1e-5);
-        yield return Invariant.AtMost("layer norm equals its plain form for any shape", layer, 1e-4);
-        yield return Invariant.AtMost("a row after layer norm has the mean 0", mean, 1e-5);
+        check.AtMost("does not depend on the scale of x", 1e-5, OfScale());
+        return check.Invariants;
     }
 
     static double OfScale()

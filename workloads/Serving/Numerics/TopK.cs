@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace MlPerfEdu.Serving.Numerics;
 
 /// <summary>The largest few of many numbers.</summary>
@@ -12,15 +8,12 @@ static class TopK
     {
         if (indices.IsEmpty)
             return;
-        if (Simd.Is512)
-            Select<Wide512>(values, indices);
-        else
-            Select<Wide256>(values, indices);
+        if (Simd.Is512) Select<Wide512>(values, indices);
+        else Select<Wide256>(values, indices);
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Select<T>(ReadOnlySpan<float> values, Span<int> indices)
-        where T : struct, IWide<T>
+    static void Select<T>(ReadOnlySpan<float> values, Span<int> indices) where T : struct, IWide<T>
     {
         var found = 0;
         for (; found < indices.Length; found++)
@@ -43,8 +36,7 @@ static class TopK
         Simd.Is512 ? AtLeast<Wide512>(values, least, indices) : AtLeast<Wide256>(values, least, indices);
 
     [MethodImpl(Simd.Loop)]
-    static int AtLeast<T>(ReadOnlySpan<float> values, float least, Span<int> indices)
-        where T : struct, IWide<T>
+    static int AtLeast<T>(ReadOnlySpan<float> values, float least, Span<int> indices) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var bound = T.Create(least);
@@ -74,8 +66,7 @@ static class TopK
     }
 
     [MethodImpl(Simd.Loop)]
-    static int FirstOf<T>(ReadOnlySpan<float> values, float largest)
-        where T : struct, IWide<T>
+    static int FirstOf<T>(ReadOnlySpan<float> values, float largest) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var wide = T.Create(largest);

@@ -1,15 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>
-/// The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few results matter.
-/// The fast form multiplies 7-bit copies, a quarter of the bytes, and knows how far those results can be from the exact ones;
-/// whatever may belong to the largest is then multiplied again as it should be. The answer is exact, not approximate.
-/// </summary>
+/// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few results matter. The fast form
+/// multiplies 7-bit copies, a quarter of the bytes, and knows how far those results can be from the exact ones; whatever may belong to the
+/// largest is then multiplied again as it should be. The answer is exact, not approximate.</summary>
 sealed class VocabularyHead
 {
     const int Tokens = 64;
@@ -53,9 +48,7 @@ sealed class VocabularyHead
     }
 
     public int Vocabulary { get; }
-
     public int Hidden { get; }
-
     public ReadOnlySpan<float> Weight => _weight;
 
     /// <summary>weight·hidden</summary>
@@ -139,8 +132,7 @@ sealed class VocabularyHead
         return (Math.Sqrt(Simd.Dot(row, row)), Math.Sqrt(loss));
     }
 
-    int Place(int token, int index) =>
-        token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
+    int Place(int token, int index) => token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
 
     /// <summary>Fills the logits; no one is further from the exact one than what is returned.</summary>
     float Screen(ReadOnlySpan<float> hidden)
@@ -236,6 +228,5 @@ sealed class VocabularyHead
     }
 
     static double Square(double value) => value * value;
-
     static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

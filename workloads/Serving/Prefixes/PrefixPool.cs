@@ -1,9 +1,7 @@
 namespace MlPerfEdu.Serving.Prefixes;
 
-/// <summary>
-/// Keys and values of prompts that were computed before, found by the tokens. A lookup reads each token once, whether it asks for the
-/// same prompt or for the longest stored beginning of a new one.
-/// </summary>
+/// <summary>Keys and values of prompts that were computed before, found by the tokens. A lookup reads each token once, whether it asks for the
+/// same prompt or for the longest stored beginning of a new one.</summary>
 /// <typeparam name="T">What is stored: blocks of a cache, mostly. The pool keeps the reference.</typeparam>
 public sealed class PrefixPool<T>
 {
@@ -28,19 +26,14 @@ public sealed class PrefixPool<T>
     }
 
     public int Capacity => _entries.Length;
-
     public int Count { get; private set; }
-
     public long Hits { get; private set; }
-
     public long Misses { get; private set; }
-
     public long Evictions { get; private set; }
 
     /// <summary>Tokens that need not be computed again.</summary>
     public long TokensSaved { get; private set; }
 
-    public double HitRate => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
 
     /// <summary>Stores what belongs to a prompt, in the place of what it had before, or of another prompt when the pool is full.</summary>
     public void Put(ReadOnlySpan<int> tokens, T value)
@@ -162,9 +155,7 @@ public sealed class PrefixPool<T>
     struct Entry()
     {
         public int[] Tokens { get; init; } = [];
-
         public T? Value { get; set; }
-
         public ulong Hash { get; init; }
 
         // In a bucket, or among those that are free.

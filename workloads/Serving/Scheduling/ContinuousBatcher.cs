@@ -8,19 +8,11 @@ public enum Order
     ShortestFirst,
 }
 
-public enum RequestState
-{
-    Waiting,
-    Running,
-    Preempted,
-    Finished,
-}
+public enum RequestState { Waiting, Running, Preempted, Finished }
 
-/// <summary>
-/// Decides which requests take part in the next step of the model: as soon as one of them is finished another takes its place, instead
-/// of the whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, apart from choosing the
-/// shortest, which is logarithmic.
-/// </summary>
+/// <summary>Decides which requests take part in the next step of the model: as soon as one of them is finished another takes its place, instead
+/// of the whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, apart from choosing the shortest,
+/// which is logarithmic.</summary>
 public sealed class ContinuousBatcher
 {
     readonly int _mostTokens;
@@ -41,13 +33,9 @@ public sealed class ContinuousBatcher
     }
 
     public int MostRunning => _running.Length;
-
     public long Submitted { get; private set; }
-
     public long Steps { get; private set; }
-
     public long Tokens { get; private set; }
-
     public double TokensPerStep => Steps == 0 ? 0 : (double)Tokens / Steps;
 
     /// <summary>The requests that are known and in a state.</summary>
@@ -154,4 +142,69 @@ public sealed class ContinuousBatcher
 
     static ServingException WrongState(Request request, string expected) =>
         ServingErrors.OutOfRange($"request {request.Id} as", request.State, expected);
+}
+
+/// <summary>Waiting requests in the order in which they are served. Preempted ones go before all others.</summary>
+sealed class WaitingLine(Order order)
+{
+    // First come, and preempted.
+    readonly LinkedList<Request> _line = [];
+    readonly SortedSet<Request> _byLength = new(Comparer<Request>.Create((a, b) => (a.Wanted, a.Turn).CompareTo((b.Wanted, b.Turn))));
+    long _turn;
+
+    public void Add(Request request)
+    {
+        request.Turn = _turn++;
+        if (order == Order.ShortestFirst)
+            _byLength.Add(request);
+        else
+            _line.AddLast(request.Node);
+    }
+
+    public void AddFront(Request request) => _line.AddFirst(request.Node);
+
+    public bool TryTake(out Request request)
+    {
+        request = _line.First?.Value ?? _byLength.Min!;
+        if (request is null)
+            return false;
+        Remove(request);
+        return true;
+    }
+
+    public void Remove(Request request)
+    {
+        if (request.Node.List is null)
+            _byLength.Remove(request);
+        else
+            _line.Remove(request.Node);
+    }
+}
+
+/// <summary>What the batcher knows of a request.</summary>
+sealed class Request
+{
+    public Request() => Node = new(this);
+
+    public long Id { get; private set; }
+    public int Wanted { get; private set; }
+    public int[] Tokens { get; private set; } = [];
+    public int Generated { get; set; }
+    public RequestState State { get; set; }
+
+    /// <summary>Index among the running.</summary>
+    public int Place { get; set; }
+
+    /// <summary>In the line of those that wait; a node of its own, so that waiting allocates nothing.</summary>
+    public LinkedListNode<Request> Node { get; }
+
+    /// <summary>Smaller is earlier.</summary>
+    public long Turn { get; set; }
+
+    public void Begin(long id, int wanted, RequestState state)
+    {
+        (Id, Wanted, Generated, State) = (id, wanted, 0, state);
+        if (Tokens.Length < wanted)
+            Tokens = new int[wanted];
+    }
 }

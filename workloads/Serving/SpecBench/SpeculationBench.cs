@@ -18,9 +18,6 @@ public sealed record SpecTask(string Id, IReadOnlyList<string> Prompts);
 public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted, int Agreeing)
 {
     public double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
-
-    public double Agreement => Proposed == 0 ? 0 : (double)Agreeing / Proposed;
-
     /// <summary>What a pass of the large model yields: the accepted tokens and its own.</summary>
     public double TokensPerRound => Rounds == 0 ? 0 : 1 + (double)Accepted / Rounds;
 
@@ -71,5 +68,55 @@ public sealed class SpeculationBench(ISpeculator speculator, int proposals)
         foreach (var task in tasks)
             result += Run(task);
         return result;
+    }
+}
+
+[Kernels("spec-bench")]
+public sealed class SpecBenchKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        var bench = new SpeculationBench(new Stub((place, _) => place < 2), 4);
+        var task = SpeculationBench.Tasks[0];
+        yield return new("run-task", () => bench.Run(task));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var random = new RandomData(20);
+        yield return Invariant.True("counts the proposals before the first that is wrong", 500, () => IsCounted(random));
+        yield return Invariant.None("grades by acceptance", Misgraded());
+        var all = new SpeculationBench(new Stub((_, _) => true), 4).Run(SpeculationBench.Tasks);
+        yield return Invariant.True("a speculator that is always right yields every proposal and one token more",
+            all == new SpecResult(12, 48, 48, 48) && all is { Grade: 'A', TokensPerRound: 5 });
+    }
+
+    static bool IsCounted(RandomData random)
+    {
+        var proposals = random.Between(1, 8);
+        var answers = new List<bool>();
+        var stub = new Stub((_, _) =>
+        {
+            answers.Add(random.Share() < 0.7);
+            return answers[^1];
+        });
+        var result = new SpeculationBench(stub, proposals).Run(SpeculationBench.Tasks);
+        var rounds = answers.Chunk(proposals).ToList();
+        return result == new SpecResult(rounds.Count, answers.Count, rounds.Sum(round => round.TakeWhile(agrees => agrees).Count()),
+            answers.Count(agrees => agrees));
+    }
+
+    static int Misgraded() => new[] { (10, 'A'), (8, 'A'), (7, 'B'), (6, 'B'), (4, 'C'), (3, 'D'), (0, 'D') }
+        .Count(expected => new SpecResult(1, 10, expected.Item1, 10).Grade != expected.Item2);
+
+    sealed class Stub(Func<int, int, bool> agree) : ISpeculator
+    {
+        public void Draft(string prompt, Span<int> proposed) => proposed.Fill(prompt.Length);
+
+        public void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees)
+        {
+            for (var place = 0; place < agrees.Length; place++)
+                agrees[place] = agree(place, proposed[place]);
+        }
     }
 }

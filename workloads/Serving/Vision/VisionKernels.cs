@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Vision;
 
 [Kernels("vision-compressor")]
@@ -14,9 +12,7 @@ public sealed class VisionKernels : IKernels
         var (tokens, attention) = (random.Normals(50 * Width), random.Normals(50));
         var (indices, kept) = (new int[25], new float[25 * Width]);
         yield return new("compress-attention", () => byAttention.ByAttention(tokens, Width, attention, indices, kept))
-        {
-            Bytes = sizeof(float) * 2.0 * indices.Length * Width,
-        };
+            { Bytes = sizeof(float) * 2.0 * indices.Length * Width };
         var byClustering = new VisionTokenCompressor(0.5, 8);
         var (few, ofFew, keptOfFew) = (random.Normals(20 * Width), new int[10], new float[10 * Width]);
         yield return new("compress-clustering", () => byClustering.ByClustering(few, Width, ofFew, keptOfFew));
@@ -24,8 +20,7 @@ public sealed class VisionKernels : IKernels
 
     public IEnumerable<Invariant> Invariants()
     {
-        var (attended, longest, subset, again, clusters) = (0, 0, 0, 0, 0);
-        var random = new RandomData(25);
+        var (check, random) = (new Trials(), new RandomData(25));
         for (var trial = 0; trial < 100; trial++)
         {
             var (count, width) = (random.Between(1, 60), random.Between(1, 40));
@@ -38,33 +33,31 @@ public sealed class VisionKernels : IKernels
             var kept = new float[indices.Length * width];
 
             compressor.ByAttention(tokens, width, attention, indices, kept);
-            attended += indices.SequenceEqual(Largest(attention, indices.Length)) ? 0 : 1;
-            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            check.True("attention keeps exactly the tokens that are attended to most", indices.SequenceEqual(Largest(attention, indices.Length)));
+            CheckSubset();
             compressor.ByMagnitude(tokens, width, indices, kept);
             float[] lengths = [.. tokens.Chunk(width).Select(token => Simd.Dot(token, token))];
-            longest += indices.SequenceEqual(Largest(lengths, indices.Length)) ? 0 : 1;
-            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            check.True("magnitude keeps exactly the longest", indices.SequenceEqual(Largest(lengths, indices.Length)));
+            CheckSubset();
             compressor.ByClustering(tokens, width, indices, kept);
-            subset += IsSubset(tokens, width, indices, kept) ? 0 : 1;
+            CheckSubset();
             int[] first = [.. indices];
             compressor.ByClustering(tokens, width, indices, kept);
-            again += first.SequenceEqual(indices) ? 0 : 1;
+            check.True("clustering is repeatable", first.SequenceEqual(indices));
+
+            void CheckSubset() => check.True("what is kept is a part of the tokens, in their order and each once",
+                indices.Zip(indices.Skip(1), (a, b) => a < b).All(rising => rising)
+                && kept.SequenceEqual(indices.SelectMany(index => tokens.Skip(index * width).Take(width))));
         }
-        for (var trial = 0; trial < 20; trial++)
-            clusters += KeepsTheMiddles(random) ? 0 : 1;
-        yield return Invariant.None("attention keeps exactly the tokens that are attended to most", attended);
-        yield return Invariant.None("magnitude keeps exactly the longest", longest);
-        yield return Invariant.None("what is kept is a part of what was there, in its order and each once", subset);
-        yield return Invariant.None("clustering gives the same again", again);
-        yield return Invariant.None("clustering keeps the member in the middle of each of five clear clusters", clusters);
+        return
+        [
+            .. check.Invariants,
+            Invariant.True("clustering keeps the member in the middle of each of five clear clusters", 20, () => KeepsTheMiddles(random)),
+        ];
     }
 
     static IEnumerable<int> Largest(float[] values, int count) =>
         Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Order();
-
-    static bool IsSubset(float[] tokens, int width, int[] indices, float[] kept) =>
-        indices.Zip(indices.Skip(1), (a, b) => a < b).All(rising => rising)
-        && kept.SequenceEqual(indices.SelectMany(index => tokens.Skip(index * width).Take(width)));
 
     // Middles 100 apart, their members side by side in the list: one is the middle, and four lie around it.
     static bool KeepsTheMiddles(RandomData random)

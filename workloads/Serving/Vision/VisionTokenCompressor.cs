@@ -1,11 +1,7 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Vision;
 
-/// <summary>
-/// Keeps a part of the tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024),
-/// those of the largest vectors, or one of each cluster of similar ones. What is kept is kept as it is and in its order.
-/// </summary>
+/// <summary>Keeps a part of the tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024),
+/// those of the largest vectors, or one of each cluster of similar ones. What is kept is kept as it is and in its order.</summary>
 public sealed class VisionTokenCompressor
 {
     readonly double _ratio;
@@ -17,8 +13,7 @@ public sealed class VisionTokenCompressor
     /// <param name="fewest">That are kept in any case, if there are so many.</param>
     public VisionTokenCompressor(double ratio, int fewest, int seed = 42)
     {
-        if (!(ratio is > 0 and <= 1))
-            throw ServingErrors.OutOfRange("a ratio of", ratio, "above 0, at most 1");
+        Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
         (_ratio, _fewest, _kMeans) = (ratio, Guard.Positive(fewest, "tokens to keep"), new(seed));
     }
 
@@ -28,8 +23,7 @@ public sealed class VisionTokenCompressor
     /// <param name="attention">(n)</param>
     /// <param name="indices">(kept): where the tokens that are kept were.</param>
     /// <param name="compressed">(kept, width)</param>
-    public void ByAttention(
-        ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
+    public void ByAttention(ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
         Guard.Length(attention.Length, tokens.Length / width, "attention");
@@ -71,7 +65,7 @@ public sealed class VisionTokenCompressor
 
     void Check(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
-        var count = Rows.Count(tokens, Guard.Positive(width, "width"), "tokens");
+        var count = Guard.Rows(tokens, Guard.Positive(width, "width"), "tokens");
         Guard.Length(indices.Length, Kept(count), "indices");
         Guard.Length(compressed.Length, indices.Length * width, "the compressed tokens");
     }
@@ -81,5 +75,123 @@ public sealed class VisionTokenCompressor
         indices.Sort();
         for (var place = 0; place < indices.Length; place++)
             tokens.Slice(indices[place] * width, width).CopyTo(compressed[(place * width)..]);
+    }
+}
+
+/// <summary>Clusters from k-means++ (Arthur and Vassilvitskii 2007) and Lloyd's iteration, and the member of each that is closest to its
+/// middle.</summary>
+sealed class KMeans(int seed)
+{
+    const int MostIterations = 100;
+
+    Scratch<float> _centers = new();
+    Scratch<float> _distances = new();
+    Scratch<int> _clusters = new();
+    Scratch<int> _sizes = new();
+
+    /// <summary>The same seed gives the same clusters.</summary>
+    /// <param name="points">(n, width)</param>
+    /// <param name="representatives">One place per cluster.</param>
+    /// <returns>How many clusters have members.</returns>
+    public int Representatives(ReadOnlySpan<float> points, int width, Span<int> representatives)
+    {
+        var (count, k) = (points.Length / width, representatives.Length);
+        var middles = _centers.Take(k * width);
+        var toMiddle = _distances.Take(count);
+        var clusterOf = _clusters.Take(count);
+        Begin(points, width, middles, toMiddle);
+        clusterOf.Fill(-1);
+        for (var iteration = 0; iteration < MostIterations && Assign(points, width, middles, clusterOf, toMiddle); iteration++)
+            Move(points, width, middles, clusterOf, _sizes.Take(k));
+        return Closest(toMiddle, clusterOf, representatives);
+    }
+
+    // The first at random, each further one with a probability in proportion to its squared distance from those before.
+    void Begin(ReadOnlySpan<float> points, int width, Span<float> middles, Span<float> distances)
+    {
+        var random = new SplitMix((ulong)seed);
+        distances.Fill(float.PositiveInfinity);
+        var chosen = (int)(random.Share() * distances.Length);
+        for (var cluster = 0; cluster < middles.Length / width; cluster++)
+        {
+            var middle = points.Slice(chosen * width, width);
+            middle.CopyTo(middles[(cluster * width)..]);
+            var sum = 0.0;
+            for (var point = 0; point < distances.Length; point++)
+            {
+                distances[point] = MathF.Min(distances[point], SquaredDistance(points.Slice(point * width, width), middle));
+                sum += distances[point];
+            }
+            chosen = Choose(distances, random.Share() * sum);
+        }
+    }
+
+    static int Choose(Span<float> weights, double at)
+    {
+        for (var index = 0; index < weights.Length; index++)
+        {
+            at -= weights[index];
+            if (at < 0)
+                return index;
+        }
+        return weights.Length - 1;
+    }
+
+    /// <summary>Whether any point changed its cluster.</summary>
+    static bool Assign(ReadOnlySpan<float> points, int width, Span<float> middles, Span<int> clusters, Span<float> distances)
+    {
+        var changed = false;
+        for (var point = 0; point < clusters.Length; point++)
+        {
+            var (nearest, least) = (0, float.PositiveInfinity);
+            for (var cluster = 0; cluster < middles.Length / width; cluster++)
+            {
+                var distance = SquaredDistance(points.Slice(point * width, width), middles.Slice(cluster * width, width));
+                if (distance < least)
+                    (nearest, least) = (cluster, distance);
+            }
+            changed |= clusters[point] != nearest;
+            (clusters[point], distances[point]) = (nearest, least);
+        }
+        return changed;
+    }
+
+    // A cluster without members stays where it is.
+    static void Move(ReadOnlySpan<float> points, int width, Span<float> middles, Span<int> clusters, Span<int> sizes)
+    {
+        sizes.Clear();
+        foreach (var cluster in clusters)
+        {
+            if (sizes[cluster]++ == 0)
+                middles.Slice(cluster * width, width).Clear();
+        }
+        for (var point = 0; point < clusters.Length; point++)
+        {
+            var middle = middles.Slice(clusters[point] * width, width);
+            Simd.AddScaled(ref middle[0], ref MemoryMarshal.GetReference(points[(point * width)..]), 1f / sizes[clusters[point]], width);
+        }
+    }
+
+    static int Closest(Span<float> distances, Span<int> clusters, Span<int> representatives)
+    {
+        var found = 0;
+        for (var cluster = 0; cluster < representatives.Length; cluster++)
+        {
+            var closest = -1;
+            for (var point = 0; point < clusters.Length; point++)
+            {
+                if (clusters[point] == cluster && (closest < 0 || distances[point] < distances[closest]))
+                    closest = point;
+            }
+            if (closest >= 0)
+                representatives[found++] = closest;
+        }
+        return found;
+    }
+
+    static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var distance = TensorPrimitives.Distance(a, b);
+        return distance * distance;
     }
 }
