@@ -12,7 +12,6 @@ public sealed record Invariant(string Statement, bool Holds, string Found)
         AtMost(statement, Enumerable.Range(0, trials).Max(_ => found()), bound);
 
     public static Invariant None(string statement, int mistakes) => new(statement, mistakes == 0, $"{mistakes} mistakes");
-
     public static Invariant True(string statement, bool holds) => None(statement, holds ? 0 : 1);
 
     /// <summary>Counts the trials in which it does not hold.</summary>

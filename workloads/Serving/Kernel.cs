@@ -6,19 +6,19 @@ namespace MlPerfEdu.Serving;
 /// <param name="Operation">As in serving.yaml.</param>
 public sealed record Kernel(string Operation, Action Call)
 {
-    /// <summary>Two per multiply-add; absent where nothing countable is computed.</summary>
+    /// <summary>Two per multiply-add; absent where it is not countable.</summary>
     public double? Flops { get; init; }
 
-    /// <summary>Each operand and each result once; absent where what moves is not countable.</summary>
+    /// <summary>Each operand and each output once; absent where it is not countable.</summary>
     public double? Bytes { get; init; }
 
     public int Threads { get; init; } = 1;
 
-    /// <summary>True where the result is a new object by its nature, so that a call allocates.</summary>
+    /// <summary>True where the output is a new object, so that a call allocates.</summary>
     public bool MakesObjects { get; init; }
 }
 
-/// <summary>What a module offers for measuring, and what must be true of it.</summary>
+/// <summary>The measured calls of a module, and what must be true of it.</summary>
 public interface IKernels
 {
     /// <summary>One per row of the module in serving.yaml, ready to be called.</summary>

@@ -1,27 +1,17 @@
 namespace MlPerfEdu.Serving.ActSparsity;
 
 /// <summary>Counts per layer which share of the activations is near zero, and decides from it where skipping work pays off.</summary>
-public sealed class SparsityPredictor
+/// <param name="threshold">Below it, a magnitude counts as zero.</param>
+/// <param name="least">The least sparsity to assume, also of layers that were never seen.</param>
+public sealed class SparsityPredictor(int layers, float threshold, double least = 0)
 {
-    readonly long[] _small;
-    readonly long[] _seen;
-    readonly float _threshold;
-    readonly double _least;
-
-    /// <param name="layers">How many.</param>
-    /// <param name="threshold">Below it, a magnitude counts as zero.</param>
-    /// <param name="least">The sparsity that is assumed at least, also of layers that were never seen.</param>
-    public SparsityPredictor(int layers, float threshold, double least = 0)
-    {
-        Guard.Positive(layers, "layers");
-        Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
-        Guard.Range(least is >= 0 and <= 1, "least sparsity", least, "0 to 1");
-        (_small, _seen, _threshold, _least) = (new long[layers], new long[layers], threshold, least);
-    }
+    readonly long[] _small = new long[Guard.Positive(layers, "layers")];
+    readonly long[] _seen = new long[layers];
+    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
+    readonly double _least = Guard.Range(least is >= 0 and <= 1, "least sparsity", least, "0 to 1");
 
     public int Layers => _small.Length;
 
-    /// <param name="activations">Any shape.</param>
     public void Record(int layer, ReadOnlySpan<float> activations)
     {
         CheckLayer(layer);
@@ -39,7 +29,6 @@ public sealed class SparsityPredictor
         return _seen[layer] == 0 ? _least : Math.Max(_least, (double)_small[layer] / _seen[layer]);
     }
 
-    /// <param name="sparsities">(layers)</param>
     public void Calibrate(Span<double> sparsities)
     {
         Guard.Length(sparsities.Length, Layers, "sparsities");
@@ -51,7 +40,7 @@ public sealed class SparsityPredictor
         ? CountSmall<Wide512>(values, threshold, out finite)
         : CountSmall<Wide256>(values, threshold, out finite);
 
-    /// <param name="finite">Whether all are: seen in the same pass.</param>
+    /// <param name="finite">Whether all values are; checked in the same pass.</param>
     [MethodImpl(Simd.Loop)]
     static long CountSmall<T>(ReadOnlySpan<float> values, float threshold, out bool finite) where T : struct, IWide<T>
     {
@@ -88,21 +77,15 @@ public sealed class SparsityPredictor
     }
 }
 
-/// <summary>Sets activations to zero that are nearly zero.</summary>
-public sealed class SparseGate
+/// <summary>Sets small activations to zero.</summary>
+public sealed class SparseGate(float threshold)
 {
-    readonly float _threshold;
+    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
 
-    public SparseGate(float threshold)
-    {
-        Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
-        _threshold = threshold;
-    }
-
-    /// <summary>The part of the last input that passed; all of it before there was one.</summary>
+    /// <summary>Share of the last input that passed; 1 before there was one.</summary>
     public double Kept { get; private set; } = 1;
 
-    /// <param name="output">As many as the activations; may be they themselves.</param>
+    /// <param name="output">May be the activations themselves.</param>
     public void Apply(ReadOnlySpan<float> activations, Span<float> output)
     {
         Guard.NotEmpty(activations.Length, "activations");
@@ -112,7 +95,7 @@ public sealed class SparseGate
         Kept = (double)kept / activations.Length;
     }
 
-    /// <summary>Gives how many were let through.</summary>
+    /// <returns>How many passed.</returns>
     [MethodImpl(Simd.Loop)]
     static int Pass<T>(ReadOnlySpan<float> activations, Span<float> output, float threshold) where T : struct, IWide<T>
     {
@@ -136,7 +119,7 @@ public sealed class SparseGate
         return kept;
     }
 
-    /// <summary>A bit per lane that was let through.</summary>
+    /// <returns>A bit per lane that passed.</returns>
     [MethodImpl(Simd.Inline)]
     static uint Pass<T>(T some, T bound, ref float to, nint index) where T : struct, IWide<T>
     {

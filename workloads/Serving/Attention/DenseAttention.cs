@@ -31,7 +31,6 @@ public sealed record AttentionShape
     /// <summary>Bytes of one query over so many keys, each read once.</summary>
     public double Bytes(int length) => sizeof(float) * (2.0 * TokenSize * length + 2 * QuerySize);
 
-    /// <param name="count">Tokens to attend to.</param>
     internal void Check(ReadOnlySpan<float> query, Span<float> output, int count)
     {
         Guard.Length(query.Length, QuerySize, "a query");
@@ -44,8 +43,7 @@ public sealed record AttentionShape
 /// <summary>Attention of one position by the textbook, in double: softmax(q·Kᵀ·scale)·V. The oracle of all other forms.</summary>
 public static class DenseAttention
 {
-    /// <param name="query">(heads, dim), as output</param>
-    /// <param name="keys">(kv heads, length, dim), as values; query head h reads kv head h / group</param>
+    // query (heads, dim), as output; keys (kv heads, length, dim), as values: query head h reads kv head h / group
     public static void Attend(
         AttentionShape shape, ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
     {
@@ -90,7 +88,6 @@ static class AttentionCheck
 
     public delegate void Form(Span<float> output);
 
-    /// <summary>The largest difference of any element.</summary>
     /// <param name="keys">(kv heads, length, dim), as values</param>
     public static double Difference(AttentionShape shape, float[] query, float[] keys, float[] values, Form form)
     {

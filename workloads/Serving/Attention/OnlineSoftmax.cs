@@ -10,9 +10,7 @@ struct OnlineSoftmax()
     float _sum;
 
     /// <summary>Adds one more run of keys.</summary>
-    /// <param name="query">(dim)</param>
-    /// <param name="keys">(count, dim), as values</param>
-    /// <param name="mixed">(dim), zeros at first: Σ exp(score − max)·value</param>
+    // query (dim); keys (count, dim), as values; mixed (dim), zeros at first: Σ exp(score − max)·value
     public void Add(ref float query, ref float keys, ref float values, ref float mixed, int count, int dim, float scale)
     {
         if (Simd.Is512) Add<Wide512>(ref query, ref keys, ref values, ref mixed, count, dim, scale);
@@ -81,9 +79,7 @@ static class GroupedAttention
     const int RunFloats = 4096;
     const int LongestRun = 64;
 
-    /// <param name="query">(heads, dim), as output</param>
-    /// <param name="cache">One block of (kv heads, capacity, dim).</param>
-    /// <param name="length">Tokens in it.</param>
+    // query (heads, dim), as output; cache: one block of (kv heads, capacity, dim); length: tokens in it
     public static void Attend(AttentionShape shape, ReadOnlySpan<float> query, KvBuffers cache, int length, Span<float> output)
     {
         shape.Check(query, output, length);

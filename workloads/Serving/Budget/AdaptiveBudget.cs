@@ -34,7 +34,7 @@ public sealed class AdaptiveBudget
         Budget = (rules.FewestTokens + rules.MostTokens) / 2.0;
     }
 
-    /// <summary>In tokens, before it is rounded.</summary>
+    /// <summary>Tokens, before rounding.</summary>
     public double Budget { get; private set; }
 
     public double Integral { get; private set; }

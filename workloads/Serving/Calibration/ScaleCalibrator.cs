@@ -1,9 +1,9 @@
 namespace MlPerfEdu.Serving.Calibration;
 
-/// <summary>Looks at activations and chooses for each channel the size of one step of a signed integer code.</summary>
+/// <summary>Chooses for each channel of some activations the step size of a signed integer code.</summary>
 public abstract class ScaleCalibrator
 {
-    /// <summary>Of a channel in which nothing was seen but zeros.</summary>
+    /// <summary>The scale of a channel of zeros.</summary>
     public const float SmallestScale = 1e-12f;
 
     protected ScaleCalibrator(int channels, int bits)
@@ -26,14 +26,12 @@ public abstract class ScaleCalibrator
         RowsSeen += rows;
     }
 
-    /// <summary>Forgets what was recorded.</summary>
     public void Reset()
     {
         Clear();
         RowsSeen = 0;
     }
 
-    /// <param name="scales">(channels)</param>
     public void ComputeScales(Span<float> scales)
     {
         Guard.Length(scales.Length, Channels, "scales");
@@ -44,7 +42,7 @@ public abstract class ScaleCalibrator
             scale = MathF.Max(scale, SmallestScale);
     }
 
-    /// <summary>One scale for all channels, which none of them exceeds.</summary>
+    /// <summary>One scale for all channels: the largest.</summary>
     public float ComputeScale()
     {
         var scales = new float[Channels];
@@ -100,24 +98,21 @@ public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(c
 public sealed class PercentileCalibrator : ScaleCalibrator
 {
     readonly double _percentile;
+    readonly int _mostRows;
     readonly int _tail;
     // (channels, tail): each a heap whose smallest is in front.
     readonly float[] _heaps;
-    // (channels): the smallest that is kept, from which on a magnitude is of interest.
+    // (channels): the smallest that is kept, above which a magnitude matters.
     readonly float[] _least;
     readonly float[] _sorted;
-    readonly int _mostRows;
 
     /// <param name="mostRows">Rows that may be recorded; it decides how many magnitudes are kept.</param>
     public PercentileCalibrator(int channels, int bits, double percentile, int mostRows) : base(channels, bits)
     {
-        Guard.Range(percentile is > 0 and <= 100, "a percentile of", percentile, "above 0, at most 100");
-        _percentile = percentile;
+        _percentile = Guard.Range(percentile is > 0 and <= 100, "a percentile of", percentile, "above 0, at most 100");
         _mostRows = Guard.Positive(mostRows, "rows");
         _tail = _mostRows - (int)Rank(_mostRows);
-        _heaps = new float[channels * _tail];
-        _least = new float[channels];
-        _sorted = new float[_tail];
+        (_heaps, _least, _sorted) = (new float[channels * _tail], new float[channels], new float[_tail]);
         Clear();
     }
 

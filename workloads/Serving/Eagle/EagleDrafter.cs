@@ -1,8 +1,7 @@
 namespace MlPerfEdu.Serving.Eagle;
 
-/// <summary>Drafts from the target's own hidden states (Li et al. 2025, EAGLE-3): states of a low, a middle and a high layer are fused once, and
-/// then each step makes the next state from the last one and the token that it led to. One dense layer stands where the paper has a decoder
-/// layer.</summary>
+/// <summary>Drafts from the target's own hidden states (EAGLE-3, Li et al. 2025): states of a low, a middle and a high layer are fused once, then
+/// each step makes the next state from the last one and its token. A dense layer replaces the paper's decoder layer.</summary>
 public sealed class EagleDrafter
 {
     readonly AlignedBuffer<float> _fuse;
@@ -14,9 +13,7 @@ public sealed class EagleDrafter
     readonly float[] _next;
 
     /// <param name="fuse">(3 · hidden, hidden)</param>
-    /// <param name="step">(2 · hidden, hidden): for the state, then for the token's vector.</param>
-    /// <param name="embedding">(vocabulary, hidden)</param>
-    /// <param name="head">(vocabulary, hidden)</param>
+    // step (2 · hidden, hidden): for the state, then for the token's vector; embedding (vocabulary, hidden); head (vocabulary, hidden)
     public EagleDrafter(
         int hidden, int vocabulary, ReadOnlySpan<float> fuse, ReadOnlySpan<float> step, ReadOnlySpan<float> embedding,
         ReadOnlySpan<float> head)
@@ -39,8 +36,7 @@ public sealed class EagleDrafter
     public int Hidden { get; }
     public int Vocabulary => _head.Vocabulary;
 
-    /// <param name="states">(3, hidden): of the target, where it chose the last token.</param>
-    /// <param name="tokens">Becomes the draft, greedily.</param>
+    // states (3, hidden): of the target, where it chose the last token; tokens: becomes the draft, greedily
     public void Draft(ReadOnlySpan<float> states, int lastToken, Span<int> tokens)
     {
         Guard.Length(states.Length, 3 * Hidden, "the states of three layers");
@@ -58,9 +54,8 @@ public sealed class EagleDrafter
         }
     }
 
-    /// <summary>The same from the formula, in double; the oracle.</summary>
-    /// <param name="embedding">As it was given.</param>
-    /// <param name="tokenWeights">(hidden, hidden): the second half of the weights of a step.</param>
+    /// <summary>By the formula, in double; the oracle.</summary>
+    // embedding: as it was given; tokenWeights (hidden, hidden): the second half of the weights of a step
     internal int[] PlainDraft(ReadOnlySpan<float> states, int lastToken, int count, float[] embedding, float[] tokenWeights)
     {
         var tokens = new int[count];
@@ -91,7 +86,7 @@ public sealed class EagleDrafter
 /// <summary>What the target keeps of a draft, and its own token after it.</summary>
 public readonly record struct Verdict(int Accepted, int Next);
 
-/// <summary>Holds a draft against the tokens of the target, so that the output is that of the target alone.</summary>
+/// <summary>Compares a draft with the tokens of the target, so that the output is that of the target alone.</summary>
 public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float> head)
 {
     readonly VocabularyHead _head = new(vocabulary, hidden, head);
@@ -110,8 +105,8 @@ public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float
     }
 }
 
-/// <summary>The original's form: states follow one another without a look at the tokens, and one cosine decides about the whole draft. It changes
-/// what is generated, and is here for its rows alone.</summary>
+/// <summary>The original's form: states follow one another regardless of the tokens, and one cosine decides about the whole draft. It changes the
+/// output, and is here for its rows alone.</summary>
 public sealed class FeatureChain
 {
     readonly AlignedBuffer<float> _step;
@@ -121,9 +116,7 @@ public sealed class FeatureChain
     readonly float[] _sums;
     readonly float _threshold;
 
-    /// <param name="step">(hidden, hidden)</param>
-    /// <param name="head">(vocabulary, hidden)</param>
-    /// <param name="threshold">The least cosine of an accepted draft.</param>
+    // step (hidden, hidden); head (vocabulary, hidden); threshold: the least cosine of an accepted draft
     public FeatureChain(int hidden, int vocabulary, ReadOnlySpan<float> step, ReadOnlySpan<float> head, float threshold = 0.7f)
     {
         Guard.Length(step.Length, hidden * hidden, "the weights of a step");

@@ -10,7 +10,7 @@ public enum Pooling
     Weighted,
 }
 
-/// <summary>Makes one vector of length 1 out of the states of a text's tokens, for a batch of texts of different lengths.</summary>
+/// <summary>Pools the token states of each text into one vector of length 1, for a batch of texts of different lengths.</summary>
 public sealed class BatchEmbedder
 {
     const float ShortestLength = 1e-12f;
@@ -159,7 +159,6 @@ public sealed class BatchEmbedder
 /// <summary>Pooling of one text by the definitions and in double, for texts without padding; the oracle.</summary>
 static class PlainPooling
 {
-    /// <param name="states">One vector per token.</param>
     public static float[] Pool(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
     {
         double[] pooled = [.. Enumerable.Range(0, query.Length).Select(index => pooling switch

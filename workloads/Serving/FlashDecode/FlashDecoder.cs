@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.FlashDecode;
 
-/// <summary>Attention of one query over keys that are split into chunks, each attended to alone and then merged (Flash-Decoding, Dao et al. 2023).</summary>
+/// <summary>Attention of one query over chunks of keys, each attended to alone and then merged (Flash-Decoding, Dao et al. 2023).</summary>
 /// <remarks>Chunks are independent, so that many workers can share a long context; here one thread takes them in turn.</remarks>
 public sealed class FlashDecoder(AttentionShape shape, int splits)
 {
@@ -8,8 +8,7 @@ public sealed class FlashDecoder(AttentionShape shape, int splits)
     // (splits, dim)
     readonly float[] _mixed = new float[splits * shape.Dim];
 
-    /// <param name="query">(heads, dim), as output</param>
-    /// <param name="keys">(kv heads, length, dim), as values</param>
+    // query (heads, dim), as output; keys (kv heads, length, dim), as values
     public void Attend(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
     {
         shape.Check(query, output, keys.Length);

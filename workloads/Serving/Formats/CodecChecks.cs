@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.Formats;
 
-/// <summary>What must be true of every format, held against its definition.</summary>
+/// <summary>What must be true of every format, compared with its definition.</summary>
 static class CodecChecks
 {
     public static IEnumerable<Invariant> Of<T>() where T : struct, IMiniFloat
@@ -46,7 +46,6 @@ static class CodecChecks
         double.IsNaN(expected) ? float.IsNaN(found) : found == expected && float.IsNegative(found) == double.IsNegative(expected);
 }
 
-/// <summary>How much of a signal a format keeps.</summary>
 static class Snr
 {
     /// <summary>10·log10(Σ x² / Σ (x − x̂)²)</summary>

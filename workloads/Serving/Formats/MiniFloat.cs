@@ -1,7 +1,6 @@
 namespace MlPerfEdu.Serving.Formats;
 
-/// <summary>A float of at most eight bits: sign, exponent, mantissa. OCP's OFP8 (2023) and Microscaling Formats v1.0 (2023) define those
-/// here.</summary>
+/// <summary>A float of at most eight bits: sign, exponent, mantissa; of OCP's OFP8 (2023) and Microscaling Formats v1.0 (2023).</summary>
 interface IMiniFloat
 {
     static abstract string Name { get; }
@@ -9,10 +8,10 @@ interface IMiniFloat
     static abstract int MantissaBits { get; }
     static abstract int Bias { get; }
 
-    /// <summary>The code of the largest finite number; greater ones, without their sign, are infinity or no number.</summary>
+    /// <summary>The code of the largest finite number; larger ones, without their sign, are infinity or NaN.</summary>
     static abstract int LargestCode { get; }
 
-    /// <summary>The code of infinity; greater than all codes where there is none.</summary>
+    /// <summary>The code of infinity; larger than all codes where there is none.</summary>
     static abstract int InfinityCode { get; }
 }
 
@@ -66,8 +65,7 @@ struct E2M1 : IMiniFloat
     public static int InfinityCode => 0x100;
 }
 
-/// <summary>The definition of a format, written out, and rounding by looking at every number it has. The oracle of <see
-/// cref="MiniFloat{T}"/>.</summary>
+/// <summary>The definition of a format, and rounding by a search through all its numbers. The oracle of <see cref="MiniFloat{T}"/>.</summary>
 static class PlainMiniFloat<T> where T : struct, IMiniFloat
 {
     static readonly double[] Magnitudes = [.. Enumerable.Range(0, T.LargestCode + 1).Select(Magnitude)];
@@ -81,7 +79,7 @@ static class PlainMiniFloat<T> where T : struct, IMiniFloat
         return code >= Sign ? -value : value;
     }
 
-    /// <summary>To the nearest number, of two equally near ones to that with an even code, and no further than to the largest.</summary>
+    /// <summary>To nearest, ties to the even code, saturating.</summary>
     public static int Encode(double value)
     {
         var magnitude = Math.Abs(value);
@@ -105,8 +103,7 @@ static class PlainMiniFloat<T> where T : struct, IMiniFloat
     }
 }
 
-/// <summary>Encodes and decodes 16 numbers at a time; to nearest, ties to even, saturating, with infinity and NaN kept where the format has
-/// them.</summary>
+/// <summary>Encodes and decodes 16 numbers at a time: to nearest, ties to even, saturating, with infinity and NaN where the format has them.</summary>
 static class MiniFloat<T> where T : struct, IMiniFloat
 {
     const int FloatMantissaBits = 23;

@@ -11,9 +11,7 @@ static class Fp8Quantizer<T> where T : struct, IMiniFloat
 
     public static int Blocks(int count, int block) => (count + block - 1) / block;
 
-    /// <param name="values">(count), finite</param>
-    /// <param name="codes">(count)</param>
-    /// <param name="scales">(blocks)</param>
+    // values (count), finite; codes (count); scales (blocks)
     public static void Encode(ReadOnlySpan<float> values, int block, Span<byte> codes, Span<float> scales)
     {
         Check(values.Length, codes.Length, scales.Length, block);
@@ -27,7 +25,6 @@ static class Fp8Quantizer<T> where T : struct, IMiniFloat
         }
     }
 
-    /// <param name="output">(count)</param>
     public static void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<float> scales, int block, Span<float> output)
     {
         Check(output.Length, codes.Length, scales.Length, block);
@@ -38,7 +35,7 @@ static class Fp8Quantizer<T> where T : struct, IMiniFloat
         }
     }
 
-    /// <summary>The teaching form: one number after the other.</summary>
+    /// <summary>The plain form: one number after the other.</summary>
     public static void EncodePlain(ReadOnlySpan<float> values, int block, Span<byte> codes, Span<float> scales)
     {
         for (var index = 0; index < scales.Length; index++)

@@ -8,9 +8,7 @@ public sealed class GqaCache(AttentionShape shape, int capacity)
     public AttentionShape Shape => shape;
     public int Capacity => capacity;
     public int Length { get; private set; }
-
     public ReadOnlySpan<float> Keys(int kvHead) => _buffers.Keys.AsSpan(_buffers.Start(0, kvHead), Length * shape.Dim);
-
     public ReadOnlySpan<float> Values(int kvHead) => _buffers.Values.AsSpan(_buffers.Start(0, kvHead), Length * shape.Dim);
 
     /// <param name="key">(kv heads, dim), as value</param>

@@ -4,7 +4,6 @@ namespace MlPerfEdu.Serving.Grammar;
 /// every state the end can be reached, for an expression cannot demand what no byte fulfils.</summary>
 sealed class Automaton
 {
-    /// <summary>Where no text leads on.</summary>
     public const int Dead = -1;
 
     const int Bytes = 256;

@@ -3,7 +3,6 @@ namespace MlPerfEdu.Serving.Grammar;
 /// <summary>A regular expression over bytes.</summary>
 abstract record Expression
 {
-    /// <summary>The empty text.</summary>
     public static readonly Expression Empty = new Sequence([]);
 
     public static Expression Text(string text) => new Sequence([.. System.Text.Encoding.UTF8.GetBytes(text).Select(Byte)]);
@@ -53,14 +52,13 @@ readonly record struct ByteSet(UInt128 Low, UInt128 High)
     public bool Contains(byte value) => ((value < 128 ? Low >> value : High >> (value - 128)) & 1) != 0;
 }
 
-/// <summary>What an expression still expects after a byte (Brzozowski 1964): the plain form of the automaton, with which a text is followed byte
-/// by byte without any table.</summary>
+/// <summary>What an expression still expects after a byte (Brzozowski 1964): the plain form of the automaton, without any table.</summary>
 static class Derivative
 {
     /// <summary>What describes no text at all, not even the empty one.</summary>
     static readonly Expression Nothing = Expression.Any();
 
-    /// <summary>Whether some text that begins so is one that the expression describes.</summary>
+    /// <summary>Whether the expression describes a text with this prefix.</summary>
     public static bool IsBeginning(Expression expression, ReadOnlySpan<byte> text)
     {
         foreach (var value in text)

@@ -1,10 +1,10 @@
 namespace MlPerfEdu.Serving.Grammar;
 
-/// <summary>Where a text stands in its grammar.</summary>
+/// <summary>The position of a text in its grammar.</summary>
 readonly record struct GrammarState(int Value);
 
-/// <summary>Which tokens may come next, for a grammar and a vocabulary: a bit per token, made once per state and kept. Tokens are laid out as a
-/// tree, so that what they begin with alike is followed once.</summary>
+/// <summary>Masks of the tokens that may come next, for a grammar and a vocabulary: a bit per token, built once per state. Tokens form a tree, so
+/// that common prefixes are followed once.</summary>
 sealed class GrammarCache
 {
     const int Word = 64;
@@ -16,16 +16,14 @@ sealed class GrammarCache
 
     public GrammarCache(Expression grammar, Vocabulary vocabulary)
     {
-        _automaton = new(grammar);
-        _vocabulary = vocabulary;
-        _tree = new(vocabulary);
+        (_automaton, _vocabulary, _tree) = (new(grammar), vocabulary, new(vocabulary));
         _masks = new ulong[_automaton.States][];
     }
 
     public static GrammarState Start => new(Automaton.Start);
     public int States => _automaton.States;
 
-    /// <summary>States whose mask is kept.</summary>
+    /// <summary>States whose mask is cached.</summary>
     public int Cached { get; private set; }
 
     /// <summary>Words of a mask; token t is bit t % 64 of word t / 64.</summary>
@@ -35,7 +33,6 @@ sealed class GrammarCache
     public ReadOnlySpan<ulong> Mask(GrammarState state) => _masks[Checked(state)] ?? Keep(state);
     public bool IsAllowed(GrammarState state, int token) => (Mask(state)[Checked(token) / Word] >> (token % Word) & 1) != 0;
 
-    /// <summary>The state after a token.</summary>
     /// <exception cref="ServingException">The grammar does not allow it here, or it ends the text.</exception>
     public GrammarState Next(GrammarState state, int token)
     {
@@ -44,8 +41,7 @@ sealed class GrammarCache
             "token", token, "one that the mask of the state allows, and not the end");
     }
 
-    /// <summary>Makes a mask without keeping it.</summary>
-    /// <param name="mask">(mask words)</param>
+    /// <summary>Builds a mask without caching it.</summary>
     public void Build(GrammarState state, Span<ulong> mask)
     {
         var at = Checked(state);
@@ -66,11 +62,10 @@ sealed class GrammarCache
     }
 
     int Checked(GrammarState state) => Guard.Index(state.Value, States, "state");
-
     int Checked(int token) => Guard.Index(token, _vocabulary.Count, "token");
 }
 
-/// <summary>All tokens as a tree of bytes, laid out depth first: after each node, where to go on when its byte leads nowhere.</summary>
+/// <summary>All tokens as a tree of bytes, laid out depth first; each node knows where to go on when its byte leads nowhere.</summary>
 sealed class TokenTree
 {
     const int Word = 64;
@@ -116,7 +111,7 @@ sealed class TokenTree
         }
     }
 
-    /// <summary>Sets the bit of every token after which the automaton still lives.</summary>
+    /// <summary>Sets the bit of every token that the automaton survives.</summary>
     public void Allowed(Automaton automaton, int state, Span<ulong> mask)
     {
         _stateAtDepth[0] = state;
@@ -136,6 +131,6 @@ sealed class TokenTree
         }
     }
 
-    /// <param name="Behind">The node after all that lie below this one.</param>
+    /// <param name="Behind">The node after all below this one.</param>
     record struct Node(byte Byte, int Depth, int Token, int Behind);
 }

@@ -135,7 +135,7 @@ public sealed class GrammarKernels : IKernels
     static GrammarCache Cache(string schema) => new(JsonSchema.Parse(schema), GrammarSamples.Vocabulary);
 }
 
-/// <summary>A document with one thing changed somewhere: nearly right ones are what a grammar has to tell from right ones.</summary>
+/// <summary>A document with one change: a grammar has to tell nearly valid ones from valid ones.</summary>
 sealed class DocumentEdit(JsonElement schema, RandomData random)
 {
     // Whatever the schema says itself may stand somewhere else as well.
@@ -179,7 +179,7 @@ sealed class DocumentEdit(JsonElement schema, RandomData random)
     };
 }
 
-/// <summary>Schemas, and a vocabulary that was trained on documents such as they describe.</summary>
+/// <summary>Schemas, and a vocabulary trained on such documents.</summary>
 static class GrammarSamples
 {
     public const int Tokens = 1000;

@@ -37,7 +37,7 @@ static class JsonSchema
     static readonly Expression Number = Of(
         Integer, Optional(Of(Text("."), Digits)), Optional(Of(Any(Text("e"), Text("E")), Optional(Any(Text("+"), Text("-"))), Digits)));
 
-    /// <exception cref="ServingException">The text is no JSON, or the schema asks for something that this class does not know.</exception>
+    /// <exception cref="ServingException">The text is not JSON, or the schema uses a keyword that is not supported.</exception>
     public static Expression Parse(string schema)
     {
         try
@@ -53,10 +53,8 @@ static class JsonSchema
 
     static Expression Read(JsonElement schema, int depth)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
-            throw ServingErrors.OutOfRange("schema", schema.ValueKind, "an object");
-        if (depth > DeepestNesting)
-            throw ServingErrors.OutOfRange("schema nested", $"{depth} deep", $"at most {DeepestNesting}");
+        Guard.Range(schema.ValueKind == JsonValueKind.Object, "schema", schema.ValueKind, "an object");
+        Guard.Range(depth <= DeepestNesting, "schema nested", $"{depth} deep", $"at most {DeepestNesting}");
         if (schema.TryGetProperty("const", out var constant))
             return Literal(schema, constant, "const");
         if (schema.TryGetProperty("enum", out var values))
@@ -148,8 +146,7 @@ static class JsonSchema
     }
 }
 
-/// <summary>Whether a document is one that a schema allows, by looking at the finished document: the plain form of <see cref="JsonSchema"/>,
-/// which makes an expression of the schema before there is any document.</summary>
+/// <summary>Whether a schema allows a finished document: the plain form of <see cref="JsonSchema"/>.</summary>
 static class PlainSchema
 {
     public static bool Allows(JsonElement schema, JsonElement value)

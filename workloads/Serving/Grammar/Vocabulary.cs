@@ -9,12 +9,11 @@ sealed class Vocabulary
 
     readonly byte[][] _tokens;
 
-    /// <summary>Those of a model, as they are. Some say the same as others do.</summary>
+    /// <summary>Those of a model; some may have the same text.</summary>
     public Vocabulary(IEnumerable<byte[]> tokens)
     {
         _tokens = [.. tokens];
-        if (_tokens.Length < 2)
-            throw ServingErrors.OutOfRange("size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
+        Guard.Range(_tokens.Length >= 2, "size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
         Guard.Length(_tokens[End].Length, 0, $"bytes of token {End}, the end,");
         for (var token = End + 1; token < _tokens.Length; token++)
             Guard.NotEmpty(_tokens[token].Length, $"bytes of token {token}");
@@ -23,12 +22,10 @@ sealed class Vocabulary
     public int Count => _tokens.Length;
     public ReadOnlySpan<byte> this[int token] => _tokens[token];
 
-    /// <summary>The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al.
-    /// 2016).</summary>
+    /// <summary>Byte-pair encoding: the end, every byte, then repeatedly the most frequent neighbours of a text, joined (Sennrich et al. 2016).</summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
     {
-        if (count <= Bytes)
-            throw ServingErrors.OutOfRange("size of a vocabulary", count, $"above {Bytes}");
+        Guard.Range(count > Bytes, "size of a vocabulary", count, $"above {Bytes}");
         List<byte[]> tokens = [[], .. Enumerable.Range(0, Bytes).Select(value => new[] { (byte)value })];
         List<int> encoded = [];
         foreach (var value in text)

@@ -2,16 +2,15 @@ using System.Text;
 
 namespace MlPerfEdu.Serving.Healing;
 
-/// <summary>Repairs the seam where a prompt ends in the middle of what the vocabulary has one token for: the last tokens are taken back, and what
-/// is generated in their place has to begin with their text.</summary>
+/// <summary>Repairs the seam where a prompt ends within the text of a longer token: the last tokens are taken back, and those generated in their
+/// place have to begin with their text.</summary>
 public sealed class TokenHealer
 {
     readonly byte[][] _texts;
     // Tokens in the order of their bytes: all that begin with some text stand side by side.
     readonly int[] _sorted;
 
-    /// <param name="vocabulary">The text of each token.</param>
-    /// <param name="mostTokens">How many tokens may be taken back.</param>
+    // vocabulary: the text of each token; mostTokens: how many tokens may be taken back
     public TokenHealer(IReadOnlyList<string> vocabulary, int mostTokens = 4)
     {
         Guard.NotEmpty(vocabulary.Count, "tokens in the vocabulary");
@@ -25,7 +24,7 @@ public sealed class TokenHealer
 
     public int MostTokens { get; }
 
-    /// <summary>The largest number of last tokens whose joint text begins a longer token; 0 when the seam is sound.</summary>
+    /// <summary>The largest number of last tokens whose joint text begins a longer token; 0 when the seam is clean.</summary>
     public int FindOverlap(ReadOnlySpan<int> prompt)
     {
         Check(prompt);
@@ -37,7 +36,6 @@ public sealed class TokenHealer
         return 0;
     }
 
-    /// <summary>What the last tokens say.</summary>
     public string Text(ReadOnlySpan<int> tokens)
     {
         var bytes = new List<byte>();
@@ -46,7 +44,7 @@ public sealed class TokenHealer
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
-    /// <summary>The tokens that may stand in the place of those that were taken back: all that begin with their text.</summary>
+    /// <summary>The tokens that may replace those that were taken back: all that begin with their text.</summary>
     public ReadOnlySpan<int> Candidates(ReadOnlySpan<int> takenBack)
     {
         Check(takenBack);

@@ -3,10 +3,10 @@ using MlPerfEdu.Serving.Prefixes;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>A token that goes through a model behind those that its sequence has.</summary>
+/// <summary>A token to append to a sequence.</summary>
 readonly record struct NextToken(long Sequence, int Token);
 
-/// <summary>How likely each token of the vocabulary is to follow, for every row of a pass.</summary>
+/// <summary>The logits of the next token, for every row of a pass.</summary>
 readonly ref struct Logits(ReadOnlySpan<float> values, int vocabulary)
 {
     readonly ReadOnlySpan<float> _values = values;
@@ -32,7 +32,7 @@ sealed class CachedModel
         _attention = Attend;
     }
 
-    /// <summary>How often the model has run, for however many tokens.</summary>
+    /// <summary>Forward passes, of any number of tokens.</summary>
     public int Passes { get; private set; }
 
     public int BlockTokens => _layers[0].BlockTokens;
@@ -41,15 +41,15 @@ sealed class CachedModel
     public void Add(long sequence) => Each(layer => layer.Add(sequence));
     public void Fork(long from, long sequence) => Each(layer => layer.Fork(from, sequence));
 
-    /// <summary>Room for so many more tokens, which then cannot fail for want of it.</summary>
+    /// <summary>Reserves blocks for so many more tokens, so that appending them cannot fail.</summary>
     public void Reserve(long sequence, int tokens) => Each(layer => layer.Reserve(sequence, tokens));
 
     public void Truncate(long sequence, int length) => Each(layer => layer.Truncate(sequence, length));
     public void Free(long sequence) => Each(layer => layer.Free(sequence));
 
-    /// <summary>Puts tokens of any sequences behind what these have, in one pass through the model.</summary>
-    /// <param name="next">Those of one sequence lie together, in its order.</param>
-    /// <returns>What follows each of them, until the next call.</returns>
+    /// <summary>Appends tokens to any sequences, in one pass through the model.</summary>
+    /// <param name="next">Grouped by sequence, in order.</param>
+    /// <returns>Logits after each of them, valid until the next call.</returns>
     public Logits Append(IReadOnlyList<NextToken> next)
     {
         var logits = _logits.Take(next.Count * _model.Vocabulary);
@@ -57,7 +57,7 @@ sealed class CachedModel
         return new(logits, _model.Vocabulary);
     }
 
-    /// <summary>The same where nobody asks what follows.</summary>
+    /// <summary>The same without logits.</summary>
     public void Remember(IReadOnlyList<NextToken> next) => Forward(next, []);
 
     void Forward(IReadOnlyList<NextToken> next, Span<float> logits)
@@ -88,7 +88,7 @@ sealed class CachedModel
     }
 }
 
-/// <summary>Prompts that stay in the models' caches when their requests are gone, for others that begin alike.</summary>
+/// <summary>Prompts that stay in the models' caches after their requests, for others with the same prefix.</summary>
 sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
 {
     const int Capacity = 64;
@@ -96,8 +96,8 @@ sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
     readonly List<long> _copies = [];
     PrefixPool<long> _prefixes = new(Capacity);
 
-    /// <summary>Begins a sequence with the longest beginning of its tokens that is stored.</summary>
-    /// <returns>How many tokens that is.</returns>
+    /// <summary>Starts a sequence from the longest stored prefix of its tokens.</summary>
+    /// <returns>The length of that prefix.</returns>
     public int Begin(long sequence, ReadOnlySpan<int> tokens)
     {
         var copy = 0L;
@@ -112,9 +112,8 @@ sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
         return known;
     }
 
-    /// <summary>Keeps the whole blocks of a prompt: one that its sequence still writes into would have to be copied, for which there may be no
-    /// room.</summary>
-    /// <param name="known">How many of the tokens are stored already.</param>
+    /// <summary>Keeps the full blocks of a prompt: one that its sequence still writes into would have to be copied.</summary>
+    /// <param name="known">Tokens that are stored already.</param>
     public void Store(long sequence, ReadOnlySpan<int> tokens, int known)
     {
         var whole = tokens.Length - tokens.Length % models[0].BlockTokens;

@@ -2,13 +2,13 @@ using MlPerfEdu.Serving.Grammar;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>The small model that guesses what the target will say, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
+/// <summary>The small model that drafts the target's next tokens, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
 sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
 {
-    /// <summary>How far it looks ahead. The last token that is wanted needs no guess: nothing is confirmed behind it.</summary>
+    /// <summary>How many tokens to draft. The last one needs no draft: nothing is verified after it.</summary>
     public int Ahead(Conversation conversation) => Math.Min(ahead, conversation.Remaining - 1);
 
-    /// <summary>A guess for each, which may be empty.</summary>
+    /// <summary>A draft for each, which may be empty.</summary>
     public List<Guess> Propose(IEnumerable<Conversation> conversations)
     {
         List<Guess> guesses = [.. conversations.Select(conversation => new Guess(conversation))];
@@ -47,7 +47,7 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
     }
 }
 
-/// <summary>What the draft expects a conversation to go on with.</summary>
+/// <summary>The drafted tokens of a conversation.</summary>
 sealed class Guess(Conversation conversation)
 {
     readonly List<int> _tokens = [];
@@ -55,10 +55,10 @@ sealed class Guess(Conversation conversation)
     public Conversation Conversation => conversation;
     public IReadOnlyList<int> Tokens => _tokens;
 
-    /// <summary>Where the grammar stands behind the guess.</summary>
+    /// <summary>The grammar's state after the guess.</summary>
     public GrammarState State { get; private set; } = conversation.State;
 
-    /// <summary>Its row among those of all conversations in a pass.</summary>
+    /// <summary>Its first row in a pass.</summary>
     public int Row { get; set; }
 
     public void Add(int token, GrammarCache grammar)

@@ -7,9 +7,8 @@ namespace MlPerfEdu.Serving.Loop;
 /// <param name="Wanted">Tokens at most.</param>
 sealed record ServingRequest(long Id, IReadOnlyList<int> Prompt, int Wanted);
 
-/// <summary>What a server of a language model does, in small: requests come and go in a running batch, share the cache of what their prompts
-/// begin with, and get several tokens per step from a draft that the target confirms, in one pass for all of them. Their answers are those of
-/// <see cref="Greedy"/>.</summary>
+/// <summary>A small language model server: requests come and go in a running batch, share cached prefixes of their prompts, and get several tokens
+/// per step from a draft that the target verifies, in one pass for all of them. Answers are those of <see cref="Greedy"/>.</summary>
 sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";
@@ -25,7 +24,7 @@ sealed class ServingLoop
     readonly StoredPrompts _prompts;
     readonly Dictionary<long, Conversation> _conversations = [];
 
-    /// <param name="ahead">How many tokens the draft guesses at most.</param>
+    /// <param name="ahead">Tokens to draft at most.</param>
     public ServingLoop(CachedModel target, CachedModel draft, GrammarCache grammar, ContinuousBatcher batcher, int ahead)
     {
         (_target, _draft, _models) = (target, new(draft, grammar, ahead), [target, draft]);
@@ -36,7 +35,7 @@ sealed class ServingLoop
     public int Accepted { get; private set; }
     public int Preempted { get; private set; }
 
-    /// <summary>Tokens of prompts that were in a cache already.</summary>
+    /// <summary>Prompt tokens found in a cache.</summary>
     public int TokensSaved { get; private set; }
 
     public void Submit(ServingRequest request)
@@ -45,8 +44,8 @@ sealed class ServingLoop
         _conversations[request.Id] = new(request);
     }
 
-    /// <summary>Until every request is finished.</summary>
-    /// <returns>What each was answered.</returns>
+    /// <summary>Runs until every request is finished.</summary>
+    /// <returns>The answer to each.</returns>
     public IReadOnlyDictionary<long, IReadOnlyList<int>> Run()
     {
         var idle = 0;
@@ -64,7 +63,7 @@ sealed class ServingLoop
 
     (long, int) Progress => (_batcher.Tokens, _batcher.Count(RequestState.Finished));
 
-    /// <summary>Gives a conversation room for a step; or, where caches are full, lets it wait until others have made some.</summary>
+    /// <summary>Reserves blocks for a step of a conversation; where caches are full, preempts it until others have freed some.</summary>
     bool MadeReady(Conversation conversation)
     {
         // What is stored of prompts can be computed again; so, at greater cost, can this request.
@@ -96,8 +95,8 @@ sealed class ServingLoop
         }
     }
 
-    /// <summary>Everything but the last token into both caches, from the longest beginning that is there already.</summary>
-    /// <returns>How long that beginning is.</returns>
+    /// <summary>Puts all but the last token into both caches, after the longest prefix that is cached already.</summary>
+    /// <returns>The length of that prefix.</returns>
     int Prefill(Conversation conversation)
     {
         var (id, tokens) = (conversation.Id, conversation.Cached.ToArray());
@@ -115,7 +114,7 @@ sealed class ServingLoop
         return known;
     }
 
-    /// <summary>One pass of the target over what all conversations said last and what is guessed behind it.</summary>
+    /// <summary>One pass of the target over the last token of all conversations and their drafts.</summary>
     void Speak(List<Guess> guesses)
     {
         if (guesses.Count == 0)
@@ -138,7 +137,7 @@ sealed class ServingLoop
         }
     }
 
-    /// <summary>What the target says, as long as the guess agrees and once more.</summary>
+    /// <summary>Takes the target's tokens while the guess agrees, and one more.</summary>
     void Hear(Guess guess, Logits logits)
     {
         var conversation = guess.Conversation;
@@ -174,7 +173,7 @@ sealed class ServingLoop
     }
 }
 
-/// <summary>A request, what it has been answered so far, and where its answer stands in the grammar.</summary>
+/// <summary>A request, its answer so far, and the state of the answer in the grammar.</summary>
 sealed class Conversation(ServingRequest request)
 {
     readonly List<int> _tokens = [.. request.Prompt];
@@ -194,10 +193,9 @@ sealed class Conversation(ServingRequest request)
     public int CachedCount => _tokens.Count - 1;
     public IReadOnlyList<int> Generated => _tokens[request.Prompt.Count..];
 
-    /// <summary>How many tokens it may still say.</summary>
+    /// <summary>Tokens that it may still generate.</summary>
     public int Remaining => request.Prompt.Count + request.Wanted - _tokens.Count;
 
-    /// <summary>All tokens from a place on, on their way into a model.</summary>
     public IEnumerable<NextToken> From(int start) => _tokens.Skip(start).Select(token => new NextToken(Id, token));
 
     public void Say(int token, GrammarCache grammar)

@@ -3,8 +3,8 @@ using MlPerfEdu.Serving.Rope;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>A decoder of a language model with random weights: RMS norms, rotary positions, grouped queries, a tied head. Small enough to compute
-/// every step from nothing, which is what the serving loop is held against. For one thread at a time.</summary>
+/// <summary>A transformer decoder with random weights: RMS norms, rotary positions, grouped queries, a tied head. Small enough to compute every
+/// step from scratch, with which the serving loop is compared. For one thread at a time.</summary>
 sealed class TinyModel
 {
     const int Width = 32;
@@ -55,16 +55,16 @@ sealed class TinyModel
         }
     }
 
-    /// <summary>The same but for its last layers: often of the same opinion, and cheaper. What a draft is trained to be.</summary>
+    /// <summary>The same without its last layers: cheaper and often of the same opinion, as a draft is trained to be.</summary>
     public TinyModel WithFewerLayers(int layers) => new(_embedding, _layers[..layers]);
 
-    /// <summary>Attention of a row's token in a layer, to which its key and value are given first.</summary>
+    /// <summary>Attention of a row's token in a layer, after its key and value are appended.</summary>
     public delegate void Attention(
         int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output);
 
-    /// <summary>Many tokens through all layers at once, of one sequence or of several. Each gets the bits that it would get alone.</summary>
-    /// <param name="positions">As many. Where a sequence has several rows, they are in its order.</param>
-    /// <param name="logits">(rows, vocabulary), or nothing where nobody asks what follows.</param>
+    /// <summary>Many tokens of one or several sequences through all layers at once. Each gets the bits that it would get alone.</summary>
+    /// <param name="positions">(rows), in order within a sequence</param>
+    /// <param name="logits">(rows, vocabulary), or empty</param>
     public void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, Attention attention, Span<float> logits)
     {
         Guard.Length(positions.Length, tokens.Length, "positions");
@@ -103,7 +103,7 @@ sealed class TinyModel
         Product.Into(normed, _head, logits, rows, Width, Vocabulary);
     }
 
-    /// <summary>What follows a text, computed from its first token on without any cache.</summary>
+    /// <summary>Logits after a text, computed from its first token on without any cache.</summary>
     public float[] Logits(IReadOnlyList<int> tokens)
     {
         var (keys, values) = (History(), History());
@@ -140,7 +140,7 @@ sealed class TinyModel
     sealed record Layer(float[] Query, float[] Key, float[] Value, float[] Output, float[] Up, float[] Down);
 }
 
-/// <summary>The most likely token that the grammar allows, and decoding by it alone: every step from nothing, one request after the other.</summary>
+/// <summary>The most likely token that the grammar allows, and decoding by it alone: every step from scratch, one request after the other.</summary>
 static class Greedy
 {
     // A grammar mostly allows few tokens: 64 at a time are passed over.
@@ -162,7 +162,7 @@ static class Greedy
     public static IReadOnlyList<int> Decode(TinyModel model, GrammarCache grammar, ServingRequest request) =>
         Continue(model, grammar, request.Prompt, [], request.Wanted);
 
-    /// <summary>What a model says after a prompt and the beginning of an answer.</summary>
+    /// <summary>Greedy decoding after a prompt and the beginning of an answer.</summary>
     public static IReadOnlyList<int> Continue(TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> said, int most)
     {
         List<int> tokens = [.. prompt, .. said];

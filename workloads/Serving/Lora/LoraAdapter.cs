@@ -6,15 +6,13 @@ public sealed class LoraAdapter
     readonly AlignedBuffer<float> _a;
     readonly AlignedBuffer<float> _b;
 
-    /// <param name="a">(inputs, rank)</param>
-    /// <param name="b">(rank, outputs)</param>
+    // a (inputs, rank); b (rank, outputs)
     public LoraAdapter(int inputs, int rank, int outputs, float alpha, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         Inputs = Guard.Positive(inputs, "inputs");
         Rank = Guard.Positive(rank, "rank");
         Outputs = Guard.Positive(outputs, "outputs");
-        if (!float.IsFinite(alpha))
-            throw ServingErrors.OutOfRange("alpha", alpha, "a finite number");
+        Guard.Range(float.IsFinite(alpha), "alpha", alpha, "a finite number");
         Guard.Length(a.Length, inputs * rank, "A");
         Guard.Length(b.Length, rank * outputs, "B");
         Guard.Finite(a, "A");
@@ -30,9 +28,7 @@ public sealed class LoraAdapter
     public int Parameters => _a.Length + _b.Length;
 
     /// <summary>y += weight · x·A·B · alpha/rank, through the few columns in the middle: never all inputs by all outputs.</summary>
-    /// <param name="x">(rows, inputs)</param>
-    /// <param name="hidden">Room for (rows, rank).</param>
-    /// <param name="y">(rows, outputs)</param>
+    // x (rows, inputs); hidden: scratch of (rows, rank); y (rows, outputs)
     internal void AddDelta(ReadOnlySpan<float> x, int rows, float weight, Span<float> hidden, Span<float> y)
     {
         Product.Into(x, _a.Span, hidden, rows, Inputs, Rank);
@@ -53,7 +49,6 @@ public sealed class LoraAdapter
         return [.. delta.Select(value => scale * value)];
     }
 
-    /// <summary>With an alpha of twice the rank.</summary>
     internal static LoraAdapter Random(RandomData random, int inputs, int rank, int outputs) =>
         new(inputs, rank, outputs, 2 * rank, random.Normals(inputs * rank), random.Normals(rank * outputs));
 }
@@ -69,7 +64,7 @@ public sealed class LoraInference
     public int Parameters => _adapters.Values.Sum(adapter => adapter.Parameters);
     public long Applications { get; private set; }
 
-    /// <summary>Mean Frobenius norm of what was added: how far the adapters lead away from the base.</summary>
+    /// <summary>Mean Frobenius norm of the changes: how far the adapters lead away from the base.</summary>
     public double MeanDeltaNorm => Applications == 0 ? 0 : _norms / Applications;
 
     public void Add(string layer, LoraAdapter adapter)
@@ -79,9 +74,7 @@ public sealed class LoraInference
     }
 
     /// <summary>y = output + x·A·B·alpha/rank; a layer without an adapter keeps its output.</summary>
-    /// <param name="x">(rows, inputs): what went into the layer.</param>
-    /// <param name="output">(rows, outputs): what came out of it.</param>
-    /// <param name="y">(rows, outputs); may be the output itself.</param>
+    // x (rows, inputs): what went into the layer; output (rows, outputs): what came out of it; y (rows, outputs), may be the output itself
     public void Apply(string layer, ReadOnlySpan<float> x, ReadOnlySpan<float> output, Span<float> y)
     {
         Guard.Length(y.Length, output.Length, "y");
@@ -101,7 +94,7 @@ public sealed class LoraInference
         _norms += MathF.Sqrt(Simd.Dot(delta, delta));
     }
 
-    /// <summary>merged = w + A·B·alpha/rank: from then on the change costs nothing, and cannot be taken off any more.</summary>
+    /// <summary>merged = w + A·B·alpha/rank: the change costs nothing any more, and cannot be removed.</summary>
     /// <param name="w">(inputs, outputs), as merged, which may be the same.</param>
     public void Merge(string layer, ReadOnlySpan<float> w, Span<float> merged)
     {
@@ -111,7 +104,7 @@ public sealed class LoraInference
         adapter.Merge(w, merged);
     }
 
-    /// <summary>All weights with each adapter merged into a copy of its own; a layer without weights gets the change alone.</summary>
+    /// <summary>Copies of all weights with the adapters merged; a layer without weights gets the change alone.</summary>
     public Dictionary<string, float[]> Merge(IReadOnlyDictionary<string, float[]> weights)
     {
         foreach (var (layer, adapter) in _adapters.Where(pair => weights.ContainsKey(pair.Key)))
@@ -131,7 +124,6 @@ public sealed class LoraInference
         : throw ServingErrors.UnknownId("layer", layer, "one with an adapter");
 }
 
-/// <summary>How much of an adapter.</summary>
 public readonly record struct AdapterWeight(string Id, float Weight);
 
 /// <summary>Several adapters of one layer at once: Σ wᵢ · x·Aᵢ·Bᵢ·sᵢ (Huang et al. 2023).</summary>
@@ -156,9 +148,8 @@ public sealed class LoraComposer(int inputs, int outputs)
             throw Unknown(id);
     }
 
-    /// <summary>Every adapter with the weight 1/N; zeros without any.</summary>
-    /// <param name="x">(rows, inputs)</param>
-    /// <param name="y">(rows, outputs)</param>
+    /// <summary>Every adapter with the weight 1/N; zeros without adapters.</summary>
+    // x (rows, inputs); y (rows, outputs)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
         var rows = Prepare(x, y);
@@ -167,7 +158,7 @@ public sealed class LoraComposer(int inputs, int outputs)
     }
 
     /// <param name="x">(rows, inputs)</param>
-    /// <param name="weights">Need not sum to 1. An adapter that is not named takes no part.</param>
+    /// <param name="weights">Need not sum to 1; other adapters take no part.</param>
     /// <param name="y">(rows, outputs)</param>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<AdapterWeight> weights, Span<float> y)
     {

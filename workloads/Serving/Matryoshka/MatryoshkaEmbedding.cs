@@ -1,39 +1,28 @@
 namespace MlPerfEdu.Serving.Matryoshka;
 
-/// <summary>Embeddings whose beginnings are embeddings themselves (Kusupati et al. 2022): cut off, and made of length 1 again.</summary>
+/// <summary>Embeddings whose prefixes are embeddings themselves (Kusupati et al. 2022): cut off, and normalised to length 1 again.</summary>
 public sealed class MatryoshkaEmbedding
 {
     const float ShortestLength = 1e-10f;
 
     readonly int[] _widths;
 
-    /// <param name="full">Width of a whole embedding.</param>
-    /// <param name="widths">Those that the model was trained to be cut off at.</param>
+    // full: width of a whole embedding; widths: those that the model was trained to be cut off at
     public MatryoshkaEmbedding(int full, params ReadOnlySpan<int> widths)
     {
         Full = Guard.Positive(full, "width");
         Guard.NotEmpty(widths.Length, "widths");
         _widths = widths.ToArray();
         Array.Sort(_widths);
-        if (_widths[0] < 1 || _widths[^1] > full)
-            throw ServingErrors.OutOfRange("widths", $"{_widths[0]} to {_widths[^1]}", $"1 to {full}");
+        Guard.Range(_widths[0] >= 1 && _widths[^1] <= full, "widths", $"{_widths[0]} to {_widths[^1]}", $"1 to {full}");
     }
 
     public int Full { get; }
 
-    /// <summary>The smallest width that is not below the one that is wanted, or the largest of all.</summary>
-    public int Nearest(int wanted)
-    {
-        foreach (var width in _widths)
-        {
-            if (width >= wanted)
-                return width;
-        }
-        return _widths[^1];
-    }
+    /// <summary>The smallest width that is not below the wanted one, or the largest of all.</summary>
+    public int Nearest(int wanted) => _widths.FirstOrDefault(width => width >= wanted, _widths[^1]);
 
-    /// <param name="embeddings">(rows, full)</param>
-    /// <param name="cut">(rows, width)</param>
+    // embeddings (rows, full); cut (rows, width)
     public void Cut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
     {
         Check(width);
@@ -50,7 +39,7 @@ public sealed class MatryoshkaEmbedding
         }
     }
 
-    /// <summary>By the definition and in double; the oracle.</summary>
+    /// <summary>By the definition, in double; the oracle.</summary>
     public void PlainCut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
     {
         for (var row = 0; row * Full < embeddings.Length; row++)

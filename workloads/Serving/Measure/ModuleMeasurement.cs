@@ -4,17 +4,15 @@ using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>The rows of a module while they are measured. Samples are taken in rounds with time between them, so that a few seconds in which the
-/// machine is slow do not decide about a row.</summary>
+/// <summary>The rows of a module under measurement. Samples come in rounds with time between them, so that a few slow seconds do not decide a
+/// row.</summary>
 public sealed class ModuleMeasurement
 {
     readonly OriginalProcess? _original;
     readonly CancellationToken _stop;
     readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
 
-    /// <summary>Warms every row up.</summary>
-    /// <param name="original">Asked in turn with each round.</param>
-    /// <param name="stop">Looked at before each row.</param>
+    // original: asked in turn with each round; stop: looked at before each row
     public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null, CancellationToken stop = default)
     {
         (Module, _original, _stop) = (module, original, stop);
@@ -46,15 +44,15 @@ public sealed class ModuleMeasurement
     }
 }
 
-/// <summary>A row with what was measured of it.</summary>
-/// <param name="OriginalHere">Seconds of the original's way on this machine, one per time it was asked; empty where it was not.</param>
+/// <summary>A row with its measurement.</summary>
+/// <param name="OriginalHere">Seconds of the original on this machine, one per run; empty where it was not run.</param>
 public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, IReadOnlyList<double> OriginalHere)
 {
-    /// <summary>How many times as fast as the original's table says the original was.</summary>
+    /// <summary>Speedup over the original's table.</summary>
     public double? Ratio => Row.OriginalMicroseconds / (Latency.Median * 1e6);
 }
 
-/// <summary>original.py at work: computes rows as the original does, on this machine.</summary>
+/// <summary>A process of original.py, which computes rows as the original does, on this machine.</summary>
 public sealed class OriginalProcess : IDisposable
 {
     // What NumPy leaves running for a moment would slow down whoever comes next.

@@ -11,8 +11,7 @@ public sealed class MedusaDecoder
     readonly float[] _probabilities;
     readonly PriorityQueue<Guess, double> _open;
 
-    /// <param name="weights">(vocabulary, hidden) of each head.</param>
-    /// <param name="perHead">Guesses of each head that may enter the tree.</param>
+    // weights (vocabulary, hidden) of each head; perHead: guesses of each head that may enter the tree
     public MedusaDecoder(int hidden, int vocabulary, IReadOnlyList<float[]> weights, int perHead)
     {
         Guard.NotEmpty(weights.Count, "heads");
@@ -25,7 +24,7 @@ public sealed class MedusaDecoder
 
     public int Heads => _heads.Length;
 
-    /// <summary>Fills the tree with the paths that the heads find most probable.</summary>
+    /// <summary>Fills the tree with the most probable paths.</summary>
     /// <param name="hidden">(hidden): the state that gave the last token.</param>
     public void Draft(ReadOnlySpan<float> hidden, int lastToken, MedusaTree tree)
     {
@@ -57,8 +56,7 @@ public sealed class MedusaDecoder
     }
 
     /// <summary>The original's draft: the best guess of each head as one path.</summary>
-    /// <param name="tokens">(heads)</param>
-    /// <param name="probabilities">(heads): of the path up to there.</param>
+    // tokens (heads); probabilities (heads): of the path up to there
     public void DraftPath(ReadOnlySpan<float> hidden, Span<int> tokens, Span<double> probabilities)
     {
         Guard.Length(tokens.Length, Heads, "tokens");
@@ -77,82 +75,70 @@ public sealed class MedusaDecoder
 
 /// <summary>Several continuations at once, sharing what they have in common (Cai et al. 2024). Node 0 is the token that is already decided; every
 /// other node follows its parent, which stands before it.</summary>
-public sealed class MedusaTree
+public sealed class MedusaTree(int capacity)
 {
-    /// <summary>A node's ancestors are the bits of one word.</summary>
+    /// <summary>A node's ancestors are bits of one word.</summary>
     public const int MostNodes = 64;
 
-    readonly int[] _tokens;
-    readonly int[] _parents;
-    readonly int[] _depths;
-    readonly ulong[] _visible;
-    readonly double[] _probabilities;
+    readonly Node[] _nodes = new Node[Guard.Range(capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}")];
 
-    public MedusaTree(int capacity)
-    {
-        Guard.Range(capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}");
-        (_tokens, _parents, _depths) = (new int[capacity], new int[capacity], new int[capacity]);
-        (_visible, _probabilities) = (new ulong[capacity], new double[capacity]);
-    }
-
-    public int Capacity => _tokens.Length;
+    public int Capacity => _nodes.Length;
     public int Count { get; private set; }
-    public int Token(int node) => _tokens[Checked(node)];
+    public int Token(int node) => Checked(node).Token;
 
     /// <summary>-1 for the root.</summary>
-    public int Parent(int node) => _parents[Checked(node)];
+    public int Parent(int node) => Checked(node).Parent;
 
     /// <summary>How many tokens after the root.</summary>
-    public int Depth(int node) => _depths[Checked(node)];
+    public int Depth(int node) => Checked(node).Depth;
 
     /// <summary>Which nodes a node attends to: its ancestors and itself, never a token of another continuation.</summary>
-    public ulong Visible(int node) => _visible[Checked(node)];
+    public ulong Visible(int node) => Checked(node).Visible;
 
     /// <summary>The heads' probability of the whole path from the root.</summary>
-    public double Probability(int node) => _probabilities[Checked(node)];
+    public double Probability(int node) => Checked(node).Probability;
 
     /// <summary>Tokens that are accepted on average, if the heads' probabilities are right.</summary>
-    public double ExpectedAccepted => Enumerable.Range(1, Count - 1).Sum(node => _probabilities[node]);
+    public double ExpectedAccepted => Enumerable.Range(1, Count - 1).Sum(node => _nodes[node].Probability);
 
     public void Restart(int token)
     {
-        (_tokens[0], _parents[0], _depths[0], _visible[0], _probabilities[0]) = (token, -1, 0, 1, 1);
+        _nodes[0] = new(token, Parent: -1, Depth: 0, Visible: 1, Probability: 1);
         Count = 1;
     }
 
     public int Add(int parent, int token, double probability)
     {
-        Checked(parent);
+        ref var before = ref Checked(parent);
         if (Count == Capacity)
             throw ServingErrors.OutOfRoom("nodes of the tree", 1, 0);
         Guard.Range(probability is >= 0 and <= 1, "a probability of", probability, "0 to 1");
-        var node = Count++;
-        (_tokens[node], _parents[node], _depths[node]) = (token, parent, _depths[parent] + 1);
-        _visible[node] = _visible[parent] | (1UL << node);
-        _probabilities[node] = _probabilities[parent] * probability;
-        return node;
+        _nodes[Count] = new(token, parent, before.Depth + 1, before.Visible | (1UL << Count), before.Probability * probability);
+        return Count++;
     }
 
     /// <summary>The child that continues with a token; -1 without one.</summary>
     public int Child(int parent, int token)
     {
-        for (var node = Checked(parent) + 1; node < Count; node++)
+        Checked(parent);
+        for (var node = parent + 1; node < Count; node++)
         {
-            if (_parents[node] == parent && _tokens[node] == token)
+            if (_nodes[node].Parent == parent && _nodes[node].Token == token)
                 return node;
         }
         return -1;
     }
 
-    int Checked(int node) => Guard.Index(node, Count, "node");
+    ref Node Checked(int node) => ref _nodes[Guard.Index(node, Count, "node")];
+
+    record struct Node(int Token, int Parent, int Depth, ulong Visible, double Probability);
 }
 
 /// <summary>Attention of all nodes of a tree in one pass: each to the whole context, and within the tree to its ancestors alone.</summary>
 public sealed class TreeAttention(AttentionShape shape)
 {
     /// <param name="queries">(nodes, heads, dim), as the output.</param>
-    /// <param name="contextKeys">(kv heads, context, dim), as the values; may be empty.</param>
-    /// <param name="keys">(kv heads, nodes, dim), as the values: those of the tree.</param>
+    // contextKeys (kv heads, context, dim), as contextValues, may be empty; keys (kv heads, nodes, dim), as values: those of the tree
     public void Attend(
         MedusaTree tree, ReadOnlySpan<float> queries, ReadOnlySpan<float> contextKeys, ReadOnlySpan<float> contextValues,
         ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
@@ -193,16 +179,16 @@ public sealed class TreeAttention(AttentionShape shape)
     }
 }
 
-/// <summary>What a check of guesses keeps: a path from the root, and the model's own token after it.</summary>
+/// <summary>What the model accepts of some guesses: a path from the root, and its own token after it.</summary>
 /// <param name="Accepted">Guesses kept.</param>
 /// <param name="Node">Where the path ends; 0 when no guess was kept.</param>
 /// <param name="Next">What the model says next: every check yields at least this token.</param>
 public readonly record struct Acceptance(int Accepted, int Node, int Next);
 
-/// <summary>Keeps exactly what greedy decoding would have produced, so that guessing changes the speed and never the text.</summary>
+/// <summary>Accepts exactly what greedy decoding would have produced, so that guessing changes the speed and never the text.</summary>
 public static class GreedyAcceptance
 {
-    /// <param name="logits">(nodes, vocabulary): what the model said after each node.</param>
+    /// <param name="logits">(nodes, vocabulary), after each node</param>
     public static Acceptance OfTree(MedusaTree tree, ReadOnlySpan<float> logits, int vocabulary)
     {
         Guard.Positive(vocabulary, "vocabulary");
@@ -219,8 +205,8 @@ public static class GreedyAcceptance
     }
 
     /// <param name="tokens">One path of guesses.</param>
-    /// <param name="logits">(tokens or one more, vocabulary): what the model said in the place of each guess.</param>
-    /// <returns>How many of the first guesses the model would have said too.</returns>
+    /// <param name="logits">(tokens or one more, vocabulary), in the place of each guess</param>
+    /// <returns>How many of the first guesses the model agrees with.</returns>
     public static int OfPath(ReadOnlySpan<int> tokens, ReadOnlySpan<float> logits, int vocabulary)
     {
         Guard.NotEmpty(tokens.Length, "guesses");

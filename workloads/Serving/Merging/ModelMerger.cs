@@ -1,12 +1,12 @@
 namespace MlPerfEdu.Serving.Merging;
 
-/// <summary>Merges all weights of two models by name. Its memory is used again in each merge of models with the same shapes.</summary>
+/// <summary>Merges all weights of two models by name. Buffers are reused while the shapes stay the same.</summary>
 public sealed class ModelMerger
 {
     readonly Dictionary<string, float[]> _merged = [];
     readonly List<string> _gone = [];
 
-    /// <summary>Weights that both models have are interpolated, others are taken over. The result is valid until the next merge.</summary>
+    /// <summary>Interpolates weights that both models have and copies the others. The output is valid until the next merge.</summary>
     public IReadOnlyDictionary<string, float[]> Merge(Dictionary<string, float[]> first, Dictionary<string, float[]> second, float t)
     {
         Slerp.CheckShare(t);
@@ -37,7 +37,7 @@ public sealed class ModelMerger
         return _merged;
     }
 
-    /// <summary>Weights of half precision are merged in single precision and stay of half precision.</summary>
+    /// <summary>Half precision in and out, single precision between.</summary>
     public static Half[] Merge(ReadOnlySpan<Half> first, ReadOnlySpan<Half> second, float t)
     {
         var (a, b, merged) = (new float[first.Length], new float[second.Length], new Half[first.Length]);
@@ -68,13 +68,11 @@ public sealed class ModelMerger
     }
 }
 
-/// <summary>Drops most of what fine-tuning changed and scales up the rest, so that several changes get into each other's way less (Yu et al.
-/// 2024).</summary>
+/// <summary>Drops most of what fine-tuning changed and scales up the rest, so that several changes interfere less (Yu et al. 2024).</summary>
 public static class Dare
 {
-    /// <param name="density">The part of each change that is kept.</param>
-    /// <param name="shares">How much of each model's change; need not sum to 1.</param>
-    /// <param name="seed">The same seed keeps the same elements.</param>
+    /// <param name="density">Share of each change that is kept.</param>
+    // shares: how much of each model's change, which need not sum to 1; seed: the same seed keeps the same elements
     public static void Into(
         ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, ReadOnlySpan<float> shares, float density, ulong seed,
         Span<float> merged)
@@ -101,14 +99,12 @@ public static class Dare
 /// <summary>Keeps each model's largest changes, has them vote on every sign and averages those that agree (Yadav et al. 2023).</summary>
 public static class Ties
 {
-    /// <param name="density">The part of each change that is kept, by magnitude.</param>
-    /// <param name="share">How much of the merged change is added to the base.</param>
+    // density: the part of each change that is kept by magnitude; share: how much of the merged change is added to the base
     public static void Into(ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, float density, float share, Span<float> merged)
     {
         Deltas.Check(baseWeights, models, merged);
         Guard.Range(density is > 0 and <= 1, "a density of", density, "above 0, at most 1");
-        if (!float.IsFinite(share))
-            throw ServingErrors.OutOfRange("a share of", share, "a finite number");
+        Guard.Range(float.IsFinite(share), "a share of", share, "a finite number");
         var least = new float[models.Count];
         for (var model = 0; model < models.Count; model++)
             least[model] = SmallestKept(Deltas.Of(baseWeights, models[model]), density);

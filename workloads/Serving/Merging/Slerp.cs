@@ -18,7 +18,7 @@ public static class Slerp
         Blend(first, second, ofFirst, ofSecond, merged);
     }
 
-    /// <summary>By the formula and in double; the oracle.</summary>
+    /// <summary>By the formula, in double; the oracle.</summary>
     public static void Plain(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float t, Span<float> merged)
     {
         var (aa, ab, bb) = (0.0, 0.0, 0.0);
@@ -33,12 +33,9 @@ public static class Slerp
             merged[index] = (float)(ofFirst * first[index] + ofSecond * second[index]);
     }
 
-    internal static void CheckShare(float t)
-    {
-        Guard.Range(t is >= 0 and <= 1, "a share of", t, "0 to 1");
-    }
+    internal static void CheckShare(float t) => Guard.Range(t is >= 0 and <= 1, "a share of", t, "0 to 1");
 
-    /// <summary>sin((1 − t)θ) / sin θ and sin(tθ) / sin θ; the straight line where there is no angle or hardly any.</summary>
+    /// <summary>sin((1 − t)θ) / sin θ and sin(tθ) / sin θ; the straight line where the angle is tiny.</summary>
     static (double OfFirst, double OfSecond) Factors((double AA, double AB, double BB) sums, double t)
     {
         if (!double.IsFinite(sums.AA) || !double.IsFinite(sums.BB))

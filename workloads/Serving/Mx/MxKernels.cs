@@ -132,7 +132,7 @@ public sealed class MxKernels : IKernels
     }
 }
 
-/// <summary>Tiles on which two forms of a format are held against each other: all lengths, all magnitudes, zeros among them.</summary>
+/// <summary>Tiles on which two forms of a format are compared: all lengths, all magnitudes, zeros among them.</summary>
 static class MxTiles
 {
     public static int Mismatches(int tile, Func<float[], int[]> plain, Func<float[], int[]> fast)
@@ -148,6 +148,5 @@ static class MxTiles
         });
     }
 
-    /// <summary>The halving bits that belong to so many elements.</summary>
     public static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
 }

@@ -15,9 +15,7 @@ static class MxQuantizer<T> where T : struct, IMxElement
     public static int CodeBytesPerTile => T.Bits == 4 ? Tile / 2 : Tile;
     public static int Tiles(int count) => (count + Tile - 1) / Tile;
 
-    /// <param name="values">(count), finite</param>
-    /// <param name="codes">(tiles, bytes of a tile)</param>
-    /// <param name="scales">(tiles), E8M0: an exponent plus 127</param>
+    // values (count), finite; codes (tiles, bytes of a tile); scales (tiles), E8M0: an exponent plus 127
     public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales) => Encode(values, codes, scales, T.Scale);
 
     public static void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> scales, MxScale scale)
@@ -37,7 +35,6 @@ static class MxQuantizer<T> where T : struct, IMxElement
         scales[whole] = EncodeTile(ref rest[0], ref Unsafe.Add(ref to, whole * CodeBytesPerTile), scale);
     }
 
-    /// <param name="output">(count)</param>
     public static void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<byte> scales, Span<float> output)
     {
         Check(output.Length, codes.Length, scales.Length);
@@ -53,7 +50,7 @@ static class MxQuantizer<T> where T : struct, IMxElement
         rest[..(output.Length % Tile)].CopyTo(output[(whole * Tile)..]);
     }
 
-    /// <summary>The teaching form of one tile: its codes one by one, and its scale.</summary>
+    /// <summary>The plain form of one tile: its codes one by one, and its scale.</summary>
     public static (int[] Codes, byte Scale) EncodePlain(ReadOnlySpan<float> tile, MxScale scale)
     {
         var largest = 0f;
@@ -180,17 +177,17 @@ interface IMxElement
     static abstract string Name { get; }
     static abstract int Bits { get; }
 
-    /// <summary>Floor of the binary logarithm of the largest element; the tile's scale leaves its largest value there.</summary>
+    /// <summary>⌊log2⌋ of the largest element; the tile's scale leaves its largest value there.</summary>
     static abstract int LargestExponent { get; }
 
-    /// <summary>How a tile's scale is chosen unless the caller says so.</summary>
+    /// <summary>The default choice of a tile's scale.</summary>
     static abstract MxScale Scale { get; }
 
     static abstract Vector512<int> Encode(Vector512<float> scaled);
 
     static abstract Vector512<float> Decode(Vector512<int> codes);
 
-    /// <summary>The teaching form.</summary>
+    /// <summary>The plain form.</summary>
     static abstract int EncodePlain(double scaled);
 
     static abstract double DecodePlain(int code);
@@ -240,6 +237,5 @@ struct MxInt8 : IMxElement
     public static Vector512<float> Decode(Vector512<int> codes) => Vector512.ConvertToSingle((codes << 24) >> 24) * (1 / PerOne);
 
     public static int EncodePlain(double scaled) => (int)Math.Clamp(Math.Round(scaled * PerOne, MidpointRounding.ToEven), Least, Most) & 0xff;
-
     public static double DecodePlain(int code) => (sbyte)code / (double)PerOne;
 }

@@ -21,9 +21,7 @@ sealed class SharedMicroexponents(int mantissaBits)
     public static int Tiles(int count) => (count + Tile - 1) / Tile;
 
     /// <param name="values">(count), finite</param>
-    /// <param name="codes">(tiles · 16): sign above the mantissa</param>
-    /// <param name="exponents">(tiles), plus 127</param>
-    /// <param name="halved">(tiles): a bit for each two elements</param>
+    // codes (tiles · 16): sign above the mantissa; exponents (tiles), plus 127; halved (tiles): a bit for each two elements
     public void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> exponents, Span<byte> halved)
     {
         Check(values.Length, codes.Length, exponents.Length, halved.Length);
@@ -56,7 +54,7 @@ sealed class SharedMicroexponents(int mantissaBits)
         rest[..(output.Length % Tile)].CopyTo(output[(whole * Tile)..]);
     }
 
-    /// <summary>The teaching form of one tile.</summary>
+    /// <summary>The plain form of one tile.</summary>
     public (int[] Codes, byte Exponent, byte Halved) EncodePlain(ReadOnlySpan<float> tile)
     {
         var exponent = _leastExponent;

@@ -1,7 +1,7 @@
 namespace MlPerfEdu.Serving.Norms;
 
-/// <summary>Root-mean-square normalisation with the residual added on the way (Zhang and Sennrich 2019). A row is read once from memory and once
-/// more from the first-level cache, where an operator per step of the formula passes over memory five times.</summary>
+/// <summary>Root-mean-square normalisation with a fused residual (Zhang and Sennrich 2019). A row is read once from memory and once more from the
+/// L1 cache, where an operator per step of the formula would pass over memory five times.</summary>
 public sealed class RmsNorm
 {
     readonly AlignedBuffer<float> _weight;
@@ -12,8 +12,7 @@ public sealed class RmsNorm
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
         _weight = new(weight);
-        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
-        _epsilon = epsilon;
+        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
     }
 
     public int Width => _weight.Length;
@@ -39,7 +38,6 @@ public sealed class RmsNorm
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
         AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
 
-    /// <summary>The same without an object that keeps the weights.</summary>
     public static void AddAndNormalise(
         ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
     {
@@ -129,7 +127,7 @@ public sealed class RmsNorm
         where T : struct, IWide<T> => T.Load(ref x, index) * factor * T.Load(ref weights, index);
 }
 
-/// <summary>Layer normalisation (Ba et al. 2016), row by row inside the first-level cache.</summary>
+/// <summary>Layer normalisation (Ba et al. 2016), row by row inside the L1 cache.</summary>
 public sealed class LayerNorm
 {
     readonly float[] _weight;
@@ -142,8 +140,8 @@ public sealed class LayerNorm
         Guard.Length(bias.Length, weight.Length, "the biases of a norm");
         Guard.Finite(weight, "the weights of a norm");
         Guard.Finite(bias, "the biases of a norm");
-        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
-        (_weight, _bias, _epsilon) = (weight.ToArray(), bias.ToArray(), epsilon);
+        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        (_weight, _bias) = (weight.ToArray(), bias.ToArray());
     }
 
     public int Width => _weight.Length;
@@ -165,7 +163,7 @@ public sealed class LayerNorm
     }
 }
 
-/// <summary>The two normalisations as their papers write them; the oracles of the fused forms.</summary>
+/// <summary>The two norms as their papers write them; the oracles of the fused forms.</summary>
 static class PlainNorm
 {
     /// <summary>y = z / √(mean(z²) + ε) · w with z = x + residual (Zhang and Sennrich 2019).</summary>

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Numbers that begin at a cache line: a wide load that crosses two lines costs twice as much.</summary>
+/// <summary>An array that begins at a cache line: a wide load across two lines costs twice as much.</summary>
 sealed class AlignedBuffer<T>
     where T : unmanaged
 {
@@ -19,7 +19,6 @@ sealed class AlignedBuffer<T>
     }
 
     public AlignedBuffer(ReadOnlySpan<T> values) : this(values.Length) => values.CopyTo(Span);
-
     public int Length { get; }
     public Span<T> Span => _values.AsSpan(_offset, Length);
     public ref T this[int index] => ref _values[_offset + index];
@@ -28,7 +27,7 @@ sealed class AlignedBuffer<T>
     static unsafe long Address(T[] values) => (long)Unsafe.AsPointer(ref values[0]);
 }
 
-/// <summary>Memory that is kept from call to call and only ever grows.</summary>
+/// <summary>Memory that is reused from call to call and only grows.</summary>
 struct Scratch<T>()
 {
     T[] _kept = [];

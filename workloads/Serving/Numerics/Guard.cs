@@ -21,11 +21,9 @@ static class Guard
     public static int Positive(int value, string what) => value > 0 ? value : throw ServingErrors.OutOfRange(what, value, "at least 1");
 
     /// <param name="holds">Written so that NaN fails it.</param>
-    public static void Range<T>(bool holds, string what, T found, string expected)
-    {
-        if (!holds)
-            throw ServingErrors.OutOfRange(what, found!, expected);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Range<T>(bool holds, string what, T value, string expected) =>
+        holds ? value : throw ServingErrors.OutOfRange(what, value!, expected);
 
     /// <summary>An index below the count.</summary>
     public static int Index(int index, int count, string what) =>

@@ -2,10 +2,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Floats in one register of the processor. Loops are written once and compiled for the width that the processor has, so that the sums
-/// they keep are as many as it has registers for: a vector of twice its width would take two.</summary>
-/// <remarks>A comparison gives a mask, all bits of a lane set where it holds. An index is as long as an address: what is added to a shorter one
-/// cannot become a part of the address, and costs two instructions.</remarks>
+/// <summary>Floats in one register of the processor. Loops are written once and compiled for its width, so that their sums fit its registers: a
+/// vector of twice the width would take two.</summary>
+/// <remarks>A comparison gives a mask, all bits of a lane set where it holds. Indices are nint, so that offsets fold into the address.</remarks>
 public unsafe interface IWide<T> where T : struct, IWide<T>
 {
     static abstract int Lanes { get; }
@@ -25,7 +24,7 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
-    /// <summary>Of two that cannot be compared the second, as <see cref="Max"/>.</summary>
+    /// <summary>The second if one is NaN, as <see cref="Max"/>.</summary>
     static abstract T Min(T a, T b);
     static abstract T Max(T a, T b);
     static abstract T Abs(T a);
@@ -40,13 +39,13 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
     static abstract T Equal(T a, T b);
     static abstract T Select(T mask, T a, T b);
 
-    /// <summary>A bit per lane of a mask, the first lane's the lowest.</summary>
+    /// <summary>A bit per lane of a mask, the first lane lowest.</summary>
     static abstract uint Bits(T mask);
 
     /// <summary>Four lanes whose sum is that of all.</summary>
     static abstract Vector128<float> Quarter(T a);
 
-    /// <summary>Four lanes the largest of which is the largest of all.</summary>
+    /// <summary>Four lanes whose maximum is that of all.</summary>
     static abstract Vector128<float> QuarterOfMax(T a);
 }
 

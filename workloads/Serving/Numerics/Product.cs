@@ -39,7 +39,7 @@ static class Product
     }
 }
 
-/// <summary>A product tile by tile of y, whose sums stay in registers while b passes by: at most twelve, and few more vectors beside.</summary>
+/// <summary>A product tile by tile of y, whose at most twelve sums stay in registers while b passes by.</summary>
 readonly ref struct ProductTiles<T> where T : struct, IWide<T>
 {
     const int RowsOfTile = 4;

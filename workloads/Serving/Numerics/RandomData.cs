@@ -26,7 +26,7 @@ public sealed class RandomData(int seed)
     }
 }
 
-/// <summary>Random numbers in a word of memory, the same on every machine (Steele et al. 2014).</summary>
+/// <summary>A random generator with a word of state, the same on every machine (Steele et al. 2014).</summary>
 struct SplitMix(ulong seed)
 {
     ulong _state = seed;
@@ -41,7 +41,6 @@ struct SplitMix(ulong seed)
     }
 }
 
-/// <summary>How far a fast form is from its plain one.</summary>
 static class Difference
 {
     /// <summary>The largest |found − expected| of any element; infinity when one of them is not a number.</summary>
@@ -59,7 +58,7 @@ static class Difference
         return largest;
     }
 
-    /// <summary>The same relative to the largest element that was expected.</summary>
+    /// <summary>The same relative to the largest expected element.</summary>
     public static double Relative(ReadOnlySpan<float> expected, ReadOnlySpan<float> found) =>
         Largest(expected, found) / Math.Max(Simd.MaxMagnitude(expected), float.Epsilon);
 }

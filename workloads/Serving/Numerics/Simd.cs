@@ -1,20 +1,16 @@
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Loops over floats, as many at a time as the processor takes.</summary>
+/// <summary>Vector loops over floats at the processor's width.</summary>
 public static class Simd
 {
-    /// <summary>Of loops that keep many sums in registers. They are compiled once and whole: counted and compiled in steps, they may stay at half
-    /// their speed. And never as a part of a caller, where the registers would no longer suffice.</summary>
+    /// <summary>For loops that keep many sums in registers. Tiered compilation may leave them at half their speed, and inlined into a caller they
+    /// would run out of registers.</summary>
     public const MethodImplOptions Loop = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     public const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>Whether loops take <see cref="Wide512"/> here; <see cref="Wide256"/> otherwise.</summary>
-    public static bool Is512
-    {
-        [MethodImpl(Inline)]
-        get => Vector512.IsHardwareAccelerated;
-    }
+    /// <summary>Whether loops use <see cref="Wide512"/> here, or <see cref="Wide256"/>.</summary>
+    public static bool Is512 { [MethodImpl(Inline)] get => Vector512.IsHardwareAccelerated; }
 
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -36,7 +32,7 @@ public static class Simd
 
     public static void Scale(Span<float> values, float factor) => Scale(values, factor, values);
 
-    /// <param name="scaled">As many; may be the values themselves.</param>
+    /// <param name="scaled">May be the values themselves.</param>
     public static void Scale(ReadOnlySpan<float> values, float factor, Span<float> scaled)
     {
         Guard.Length(scaled.Length, values.Length, "what is scaled");
@@ -46,10 +42,10 @@ public static class Simd
         else Loops<Wide256>.Scale(ref from, factor, ref to, values.Length);
     }
 
-    /// <summary>The largest of numbers all of which are numbers.</summary>
+    /// <summary>The largest, if none is NaN.</summary>
     public static float Max(ReadOnlySpan<float> values) => Is512 ? Loops<Wide512>.Max(values) : Loops<Wide256>.Max(values);
 
-    /// <summary>The largest; not a number when one of them is not finite.</summary>
+    /// <summary>The largest, or NaN if one is not finite.</summary>
     public static float FiniteMax(ReadOnlySpan<float> values) => Is512 ? Loops<Wide512>.FiniteMax(values) : Loops<Wide256>.FiniteMax(values);
 
     public static bool AreFinite(ReadOnlySpan<float> values) => Is512 ? Loops<Wide512>.AreFinite(values) : Loops<Wide256>.AreFinite(values);
@@ -57,7 +53,7 @@ public static class Simd
     /// <summary>The largest |x|.</summary>
     public static float MaxMagnitude(ReadOnlySpan<float> values) => Is512 ? Loops<Wide512>.MaxMagnitude(values) : Loops<Wide256>.MaxMagnitude(values);
 
-    /// <summary>Makes each x to exp(x − max) and gives their sum.</summary>
+    /// <summary>x = exp(x − max); gives their sum.</summary>
     public static float ExpAndSum(Span<float> values, float max) =>
         Is512 ? Loops<Wide512>.ExpAndSum(values, max) : Loops<Wide256>.ExpAndSum(values, max);
 
@@ -66,8 +62,7 @@ public static class Simd
         Is512 ? Loops<Wide512>.SumOfExp(values, max) : Loops<Wide256>.SumOfExp(values, max);
 
     /// <summary>The sum of all lanes.</summary>
-    [MethodImpl(Inline)]
-    public static float Sum<T>(T wide) where T : struct, IWide<T> => Vector128.Sum(T.Quarter(wide));
+    [MethodImpl(Inline)] public static float Sum<T>(T wide) where T : struct, IWide<T> => Vector128.Sum(T.Quarter(wide));
 
     /// <summary>The sums of four vectors.</summary>
     [MethodImpl(Inline)]
@@ -80,7 +75,7 @@ public static class Simd
         return Vector128.Create(two[0], others[0]).AsSingle() + Vector128.Create(two[1], others[1]).AsSingle();
     }
 
-    /// <summary>The largest lane, when all are numbers.</summary>
+    /// <summary>The largest lane, if none is NaN.</summary>
     [MethodImpl(Inline)]
     public static float LargestLane<T>(T wide) where T : struct, IWide<T>
     {
@@ -89,7 +84,7 @@ public static class Simd
         return Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2)))[0];
     }
 
-    /// <summary>The values from an index on, a whole vector or as many as there are; lanes for which there is none are filled.</summary>
+    /// <summary>Loads a whole vector or what is left; the other lanes are filled.</summary>
     [MethodImpl(Inline)]
     public static T LoadRest<T>(ref float start, nint index, int length, float fill) where T : struct, IWide<T> => length - index >= T.Lanes
             ? T.Load(ref start, index)
@@ -107,7 +102,6 @@ public static class Simd
         return T.Load(ref first, 0);
     }
 
-    /// <summary>Writes the first lanes.</summary>
     [MethodImpl(Inline)]
     internal static void StoreFew<T>(T lanes, ref float to, int count) where T : struct, IWide<T>
     {
@@ -118,7 +112,6 @@ public static class Simd
             Unsafe.Add(ref to, lane) = Unsafe.Add(ref first, lane);
     }
 
-    /// <summary>Room for the lanes of one vector.</summary>
     [InlineArray(16)]
     struct Few
     {
@@ -126,7 +119,7 @@ public static class Simd
     }
 }
 
-/// <summary>The loops behind <see cref="Simd"/>, for one width of vectors; with four independent sums where a sum is what they give.</summary>
+/// <summary>The loops behind <see cref="Simd"/> for one vector width, with four independent accumulators.</summary>
 static class Loops<T> where T : struct, IWide<T>
 {
     static T Lowest => T.Create(float.NegativeInfinity);
@@ -233,12 +226,10 @@ static class Loops<T> where T : struct, IWide<T>
         return AreZeros(s0 + s1 + (s2 + s3));
     }
 
-    /// <summary>Zeros stay zeros as long as what comes by is finite: 0·x is not a number otherwise, and stays that when added to.</summary>
-    [MethodImpl(Simd.Inline)]
-    public static T Oddness(T some, T before) => T.MultiplyAdd(some, default, before);
+    /// <summary>Zeros stay zeros while the input is finite: 0·x is NaN otherwise, and stays so when added to.</summary>
+    [MethodImpl(Simd.Inline)] public static T Oddness(T some, T before) => T.MultiplyAdd(some, default, before);
 
-    [MethodImpl(Simd.Inline)]
-    public static bool AreZeros(T sums) => T.Bits(T.Equal(sums, default)) == (1u << T.Lanes) - 1;
+    [MethodImpl(Simd.Inline)] public static bool AreZeros(T sums) => T.Bits(T.Equal(sums, default)) == (1u << T.Lanes) - 1;
 
     public static float MaxMagnitude(ReadOnlySpan<float> values)
     {
@@ -291,7 +282,6 @@ static class Loops<T> where T : struct, IWide<T>
     }
 }
 
-/// <summary>The exponential function of a vector of floats.</summary>
 public static class Exponential
 {
     // Of which the exponential is still a normal number.

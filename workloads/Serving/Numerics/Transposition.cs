@@ -2,13 +2,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Rows and columns of four vectors exchanged.</summary>
 public static unsafe class Transposition
 {
     const int Side = 4;
 
     /// <summary>to[j, i] = from[i, j]; rows and columns are multiples of 4.</summary>
-    /// <param name="stride">From the begin of a row to that of the next.</param>
     public static void Of(float* from, nint stride, int rows, int columns, float* to, nint toStride)
     {
         for (nint i = 0; i < rows; i += Side)
@@ -35,7 +33,7 @@ public static unsafe class Transposition
         : (Vector128.Create(a[0], b[0], a[1], b[1]), Vector128.Create(a[2], b[2], a[3], b[3]));
 }
 
-/// <summary>Sixteen bytes as sixteen integers, and back.</summary>
+/// <summary>Sixteen bytes to sixteen integers, and back.</summary>
 static class Bytes
 {
     public const int Count = 16;

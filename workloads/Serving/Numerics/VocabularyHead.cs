@@ -2,9 +2,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few results matter. The fast form
-/// multiplies 7-bit copies, a quarter of the bytes, and knows how far those results can be from the exact ones; whatever may belong to the
-/// largest is then multiplied again as it should be. The answer is exact, not approximate.</summary>
+/// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few logits matter. The fast form
+/// multiplies 7-bit copies, a quarter of the bytes, and bounds their error; whatever may be among the largest is then recomputed in full
+/// precision. The output is exact.</summary>
 sealed class VocabularyHead
 {
     const int Tokens = 64;
@@ -26,7 +26,6 @@ sealed class VocabularyHead
     readonly int[] _candidates;
     bool _backwards;
 
-    /// <param name="weight">(vocabulary, hidden)</param>
     public VocabularyHead(int vocabulary, int hidden, ReadOnlySpan<float> weight)
     {
         Vocabulary = Guard.Positive(vocabulary, "vocabulary");
@@ -54,9 +53,8 @@ sealed class VocabularyHead
     /// <summary>weight·hidden</summary>
     public float Logit(ReadOnlySpan<float> hidden, int token) => Simd.Dot(hidden, Row(token));
 
-    /// <summary>The tokens with the largest logits, the largest first and of equal ones the lower token first.</summary>
-    /// <param name="hidden">(hidden)</param>
-    /// <returns>ln Σ exp(logit) over the vocabulary, to about 1e-3: the tokens that are not chosen enter it with 7 bits.</returns>
+    /// <summary>The tokens with the largest logits, in descending order; of equal ones the lower token first.</summary>
+    /// <returns>ln Σ exp(logit) over the vocabulary, to about 1e-3: tokens that are not chosen enter it with 7 bits.</returns>
     public float Largest(ReadOnlySpan<float> hidden, Span<int> tokens, Span<float> logits)
     {
         Guard.Length(logits.Length, tokens.Length, "logits");
@@ -67,7 +65,6 @@ sealed class VocabularyHead
         return logits[0] + MathF.Log(Simd.ExpAndSum(all, logits[0]));
     }
 
-    /// <summary>The token with the largest logit; the lowest of several.</summary>
     public int Argmax(ReadOnlySpan<float> hidden)
     {
         var token = 0;
@@ -115,7 +112,7 @@ sealed class VocabularyHead
             all[token] = Logit(hidden, token);
     }
 
-    /// <summary>Length of a token's vector, and of what 7 bits lose of it.</summary>
+    /// <returns>Length of a token's vector, and of its rounding error.</returns>
     (double Length, double Loss) Coarsen(int token)
     {
         var row = Row(token);
@@ -134,7 +131,7 @@ sealed class VocabularyHead
 
     int Place(int token, int index) => token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
 
-    /// <summary>Fills the logits; no one is further from the exact one than what is returned.</summary>
+    /// <summary>Fills the logits; gives a bound of their error.</summary>
     float Screen(ReadOnlySpan<float> hidden)
     {
         var scale = Simd.MaxMagnitude(hidden) / LargestCode;
@@ -144,7 +141,7 @@ sealed class VocabularyHead
         return (float)(loss * _longest + length * _largestLoss + 1e-5 * length * _longest);
     }
 
-    /// <summary>Lengths of what 7 bits lose of the hidden state, and of what they keep.</summary>
+    /// <returns>Length of the hidden state's rounding error, and of what 7 bits keep.</returns>
     [MethodImpl(Simd.Loop)]
     (float Loss, float Length) CoarsenInput(ReadOnlySpan<float> hidden, float scale)
     {

@@ -3,24 +3,16 @@ namespace MlPerfEdu.Serving.PagedKv;
 /// <summary>Keys and values of many sequences in blocks of one pool (Kwon et al. 2023). A sequence is a table of blocks; a fork shares them, and
 /// the one that writes into a shared block first gets its own copy.</summary>
 /// <remarks>A block is (kv heads, tokens, dim). Taking, sharing and freeing a block take constant time.</remarks>
-public sealed class PagedKvCache
+public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int blocks)
 {
-    readonly KvBuffers _buffers;
-    readonly BlockPool _pool;
+    readonly KvBuffers _buffers = new(shape, Guard.Positive(blockTokens, "tokens of a block"), Guard.Positive(blocks, "blocks"));
+    readonly BlockPool _pool = new(blocks);
     readonly Dictionary<long, BlockTable> _tables = [];
     // Tables of sequences that ended, so that the next ones need no new arrays.
     readonly Stack<BlockTable> _spare = new();
 
-    public PagedKvCache(AttentionShape shape, int blockTokens, int blocks)
-    {
-        Shape = shape;
-        BlockTokens = Guard.Positive(blockTokens, "tokens of a block");
-        _buffers = new(shape, blockTokens, Guard.Positive(blocks, "blocks"));
-        _pool = new(blocks);
-    }
-
-    public AttentionShape Shape { get; }
-    public int BlockTokens { get; }
+    public AttentionShape Shape => shape;
+    public int BlockTokens => blockTokens;
     public BlockPool Blocks => _pool;
     public int Sequences => _tables.Count;
 
@@ -47,8 +39,8 @@ public sealed class PagedKvCache
 
     public int Length(long sequence) => Table(sequence).Length;
 
-    /// <summary>Takes the blocks of so many more tokens, all or none: unless the sequence is forked meanwhile, they will not want for room. <see
-    /// cref="Truncate"/> gives back what they did not need.</summary>
+    /// <summary>Takes the blocks of so many more tokens, all or none: unless the sequence is forked meanwhile, appending them cannot fail.
+    /// <see cref="Truncate"/> gives back what they did not need.</summary>
     public void Reserve(long sequence, int tokens)
     {
         if (tokens < 0)
@@ -65,8 +57,7 @@ public sealed class PagedKvCache
             table.Blocks.Add(_pool.Take());
     }
 
-    /// <param name="key">(kv heads, dim)</param>
-    /// <param name="value">(kv heads, dim)</param>
+    // key (kv heads, dim); value (kv heads, dim)
     public void Append(long sequence, ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
         _buffers.Check(key, value);
@@ -78,7 +69,7 @@ public sealed class PagedKvCache
         table.Length++;
     }
 
-    /// <summary>Forgets the last tokens, and frees the blocks that held nothing else or nothing yet.</summary>
+    /// <summary>Drops the last tokens, and frees blocks that are no longer used.</summary>
     public void Truncate(long sequence, int length)
     {
         var table = Table(sequence);
@@ -100,7 +91,7 @@ public sealed class PagedKvCache
         _spare.Push(table!);
     }
 
-    /// <summary>Copies all tokens of a sequence out of their blocks: (kv heads, length, dim) each.</summary>
+    /// <summary>Copies all tokens of a sequence out of their blocks, to (kv heads, length, dim) each.</summary>
     public void Gather(long sequence, Span<float> keys, Span<float> values)
     {
         var table = Table(sequence);
@@ -121,9 +112,8 @@ public sealed class PagedKvCache
         }
     }
 
-    /// <summary>Attention over all tokens of a sequence, where they lie.</summary>
-    /// <param name="query">(heads, dim)</param>
-    /// <param name="output">(heads, dim)</param>
+    /// <summary>Attention over all tokens of a sequence, in place.</summary>
+    // query (heads, dim); output (heads, dim)
     public void Attend(long sequence, ReadOnlySpan<float> query, Span<float> output)
     {
         var table = Table(sequence);
@@ -172,8 +162,6 @@ public sealed class PagedKvCache
 sealed class BlockTable
 {
     public List<int> Blocks { get; } = [];
-
-    /// <summary>Tokens.</summary>
     public int Length { get; set; }
 }
 
@@ -197,11 +185,10 @@ public sealed class BlockPool
     public long Allocations { get; private set; }
     public long Frees { get; private set; }
 
-    /// <summary>Blocks that a writer had to copy because other sequences read them too.</summary>
+    /// <summary>Shared blocks that were copied on write.</summary>
     public long Copies { get; private set; }
 
     internal bool IsShared(int block) => _holders[block] > 1;
-
     internal void Share(int block) => _holders[block]++;
 
     internal int Take()

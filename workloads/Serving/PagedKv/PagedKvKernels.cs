@@ -69,8 +69,7 @@ public sealed class PagedKvKernels : IKernels
     }
 }
 
-/// <summary>The cache beside what it should be: a dictionary from sequences to lists of tokens. Both are told the same, wrong things among
-/// it.</summary>
+/// <summary>Runs the same operations, invalid ones among them, on the cache and on its model: a dictionary from sequences to lists of tokens.</summary>
 sealed class PagedKvModel(int seed)
 {
     const int BlockTokens = 4;
@@ -85,7 +84,7 @@ sealed class PagedKvModel(int seed)
     readonly Dictionary<long, int> _reach = [];
     readonly PagedKvCache _cache = new(new(2, 2, 3), BlockTokens, Blocks);
 
-    /// <summary>How often the two differed.</summary>
+    /// <returns>How often the two differed.</returns>
     public int Run(int operations)
     {
         var mistakes = 0;
@@ -154,8 +153,7 @@ sealed class PagedKvModel(int seed)
         (_promised[sequence], _reach[sequence]) = (0, tokens.Count);
     }
 
-    /// <param name="expected">Whether it must succeed; unknown where that depends on free blocks.</param>
-    /// <param name="room">Free blocks with which it must.</param>
+    // expected: whether it must succeed; unknown where that depends on free blocks; room: free blocks with which it must
     bool Done(Action operation, bool? expected, int room = 1)
     {
         var (succeeded, used) = (true, _cache.Blocks.Used);

@@ -3,48 +3,38 @@ namespace MlPerfEdu.Serving.Perplexity;
 /// <summary>A step whose recent perplexity was too far above the baseline.</summary>
 public readonly record struct Degradation(long Step, double Recent, double Bound);
 
-/// <summary>Perplexity of what a served model says, over all tokens and over the last steps, and an alert when the latter rises too far above a
-/// baseline. The window's mean is kept up with every step, so that it is there for the asking.</summary>
-public sealed class PerplexityTracker
+/// <summary>Perplexity of a served model's output, over all tokens and over the last steps, and an alert when the latter rises too far above a
+/// baseline. Every step updates the window's mean.</summary>
+/// <param name="ratio">How far above the baseline is too far.</param>
+public sealed class PerplexityTracker(int vocabulary, int window, double baseline, double ratio)
 {
     const int MostAlerts = 1024;
 
-    readonly int _vocabulary;
+    readonly int _vocabulary = Guard.Positive(vocabulary, "vocabulary");
     // ln of the perplexity of each of the last steps.
-    readonly double[] _window;
+    readonly double[] _window = new double[Guard.Positive(window, "steps of the window")];
     readonly Queue<Degradation> _alerts = new(MostAlerts);
     int _filled;
     int _at;
     double _windowSum;
     double _loss;
 
-    /// <param name="ratio">How far above the baseline is too far.</param>
-    public PerplexityTracker(int vocabulary, int window, double baseline, double ratio)
-    {
-        _vocabulary = Guard.Positive(vocabulary, "vocabulary");
-        _window = new double[Guard.Positive(window, "steps of the window")];
-        Guard.Range(baseline >= 1 && double.IsFinite(baseline), "a baseline of", baseline, "1 or more");
-        Guard.Range(ratio > 1 && double.IsFinite(ratio), "a ratio of", ratio, "above 1");
-        Bound = baseline * ratio;
-    }
-
-    public double Bound { get; }
+    public double Bound { get; } = Guard.Range(baseline >= 1 && double.IsFinite(baseline), "a baseline of", baseline, "1 or more")
+        * Guard.Range(ratio > 1 && double.IsFinite(ratio), "a ratio of", ratio, "above 1");
     public long Steps { get; private set; }
     public long Tokens { get; private set; }
 
-    /// <summary>Of all tokens since the start; not a number without any.</summary>
+    /// <summary>Of all tokens since the start; NaN without any.</summary>
     public double Perplexity => Tokens == 0 ? double.NaN : Math.Exp(_loss / Tokens);
 
-    /// <summary>Geometric mean over the window; not a number when it is empty.</summary>
+    /// <summary>Geometric mean over the window; NaN when it is empty.</summary>
     public double Recent => _filled == 0 ? double.NaN : Math.Exp(_windowSum / _filled);
 
     public bool IsDegraded => Recent > Bound;
-
-    /// <summary>The latest ones, the oldest first.</summary>
     public IReadOnlyCollection<Degradation> Alerts => _alerts;
 
     /// <param name="logits">(tokens, vocabulary)</param>
-    /// <param name="targets">(tokens): what was said, or should have been.</param>
+    /// <param name="targets">(tokens)</param>
     /// <returns>The perplexity of this step.</returns>
     public double Record(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets)
     {
@@ -69,7 +59,6 @@ public sealed class PerplexityTracker
         return Math.Exp(loss / targets.Length);
     }
 
-    /// <summary>Forgets what was recorded; the baseline stays.</summary>
     public void Reset()
     {
         (_filled, _at, _windowSum, _loss, Tokens, Steps) = (0, 0, 0, 0, 0, 0);
@@ -83,7 +72,7 @@ public sealed class PerplexityTracker
         return max - (double)logits[target] + Math.Log(Simd.SumOfExp(logits, max));
     }
 
-    /// <summary>The loss of one token by the formula and in double; the oracle.</summary>
+    /// <summary>The loss of one token by the formula, in double; the oracle.</summary>
     public static double PlainLoss(ReadOnlySpan<float> logits, int target)
     {
         double max = float.NegativeInfinity, sum = 0;

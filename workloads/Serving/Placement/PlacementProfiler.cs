@@ -4,10 +4,9 @@ public enum Device { Cpu, Gpu, NeuralEngine }
 
 public enum ElementType { Float32, Float16, BFloat16, Int8 }
 
-/// <summary>What an operator did.</summary>
 public readonly record struct Record(string Operator, Device Device, ElementType Type, long Elements, double Seconds);
 
-/// <summary>What was recorded of an operator or of a device.</summary>
+/// <summary>The records of one operator or of one device.</summary>
 public readonly record struct Total(long Calls, long Elements, double Seconds)
 {
     internal Total With(long elements, double seconds) => new(Calls + 1, Elements + elements, Seconds + seconds);
@@ -20,19 +19,17 @@ public readonly record struct Summary(Total Cpu, Total Gpu, Total NeuralEngine)
     public double ShareOf(Total device) => Calls == 0 ? 0 : (double)device.Calls / Calls;
 }
 
-/// <summary>A log of operators and of the device that a rule assigns to each; nothing runs anywhere else because of it. Totals are kept up with
-/// every record, so that a summary looks at three numbers and not at the log.</summary>
-public sealed class PlacementProfiler
+/// <summary>A log of operators and of the device that a rule assigns to each; nothing really moves there. Totals are updated with every record,
+/// so that a summary reads three numbers and not the log.</summary>
+/// <param name="kept">How many of the last records are kept.</param>
+public sealed class PlacementProfiler(int kept = 4096)
 {
     /// <summary>From more elements on, half precision pays off on a neural engine.</summary>
     public const long NeuralEngineElements = 65_536;
 
-    readonly Record[] _last;
+    readonly Record[] _last = new Record[Guard.Positive(kept, "records to keep")];
     readonly Total[] _devices = new Total[3];
     readonly Dictionary<string, Total> _operators = [];
-
-    /// <param name="kept">How many of the last records are kept.</param>
-    public PlacementProfiler(int kept = 4096) => _last = new Record[Guard.Positive(kept, "records to keep")];
 
     public long Calls { get; private set; }
 
@@ -56,7 +53,7 @@ public sealed class PlacementProfiler
         Calls++;
         ref var ofDevice = ref _devices[(int)device];
         ofDevice = ofDevice.With(elements, seconds);
-        ref var ofOperator = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
+        ref var ofOperator = ref CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
         ofOperator = ofOperator.With(elements, seconds);
         return device;
     }
@@ -66,7 +63,7 @@ public sealed class PlacementProfiler
     public Total Of(string name) => _operators.TryGetValue(name, out var total)
         ? total : throw ServingErrors.UnknownId("operator", name, "one that was recorded");
 
-    /// <summary>The same summary from the log; the oracle. Right as long as nothing has left the log.</summary>
+    /// <summary>The same summary from the log; the oracle while nothing has left the log.</summary>
     public Summary PlainSummary()
     {
         var log = _last.Take((int)Math.Min(Calls, _last.Length)).ToLookup(record => record.Device);

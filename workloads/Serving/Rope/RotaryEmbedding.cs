@@ -1,25 +1,17 @@
 namespace MlPerfEdu.Serving.Rope;
 
 /// <summary>Turns the pairs (i, i + dim / 2) of each head by an angle that grows with the position.</summary>
-/// <remarks>From one position to the next every pair turns by the same angle, so sine and cosine follow by one complex product in double; it
-/// costs 2^-53 or so per position, far below what the results, floats, can show.</remarks>
-public sealed class RotaryEmbedding
+/// <remarks>Every pair turns by the same angle per position, so sine and cosine follow by one complex product in double, whose error of about
+/// 2^-53 per position is far below that of the float output.</remarks>
+public sealed class RotaryEmbedding(RopeScaling scaling)
 {
     const int Lanes = 4;
     const int Panel = 8 * Lanes;
 
-    readonly double[] _frequencies;
-    readonly double[] _turnCos;
-    readonly double[] _turnSin;
-    readonly double _magnitude;
-
-    public RotaryEmbedding(RopeScaling scaling)
-    {
-        _frequencies = [.. scaling.Frequencies];
-        _turnCos = [.. _frequencies.Select(Math.Cos)];
-        _turnSin = [.. _frequencies.Select(Math.Sin)];
-        _magnitude = scaling.Magnitude;
-    }
+    readonly double[] _frequencies = [.. scaling.Frequencies];
+    readonly double[] _turnCos = [.. scaling.Frequencies.Select(Math.Cos)];
+    readonly double[] _turnSin = [.. scaling.Frequencies.Select(Math.Sin)];
+    readonly double _magnitude = scaling.Magnitude;
 
     public int Dim => 2 * _frequencies.Length;
     int Half => _frequencies.Length;
@@ -69,8 +61,7 @@ public sealed class RotaryEmbedding
         }
     }
 
-    /// <param name="input">(positions, heads, dim)</param>
-    /// <param name="output">The same; may be the input itself.</param>
+    // input (positions, heads, dim); output: the same, may be the input
     [SkipLocalsInit]
     public void Apply(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
@@ -94,7 +85,7 @@ public sealed class RotaryEmbedding
         }
     }
 
-    /// <summary>The teaching form: sine and cosine of every angle.</summary>
+    /// <summary>The plain form: sine and cosine of every angle.</summary>
     public void ApplyPlain(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
         var positions = Check(input, heads, first, output);
@@ -181,8 +172,7 @@ public sealed class RotaryEmbedding
     int Check(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
         Guard.Positive(heads, "heads");
-        if (first < 0)
-            throw ServingErrors.OutOfRange("first position", first, "at least 0");
+        Guard.Range(first >= 0, "first position", first, "at least 0");
         Guard.NotEmpty(input.Length, "values to rotate");
         if (input.Length % (heads * Dim) != 0)
             throw ServingErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
@@ -192,10 +182,9 @@ public sealed class RotaryEmbedding
     }
 }
 
-/// <summary>Rotary frequencies, one per pair of a head's dimensions, and how they are changed for contexts longer than the model was trained
-/// on.</summary>
+/// <summary>Rotary frequencies, one per pair of a head's dimensions, and how to scale them for contexts longer than the trained one.</summary>
 /// <param name="Frequencies">(dim / 2), radians per position</param>
-/// <param name="Magnitude">Factor of both query and key, by which some methods change the temperature of attention.</param>
+/// <param name="Magnitude">Factor of query and key, by which some methods change the temperature of attention.</param>
 public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magnitude = 1)
 {
     // YaRN's ramp, in turns that a pair makes over the original context.
@@ -208,8 +197,7 @@ public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magni
     /// <summary>θ_i = base^(−2i / dim) (Su et al. 2021)</summary>
     public static RopeScaling None(int dim, double @base)
     {
-        if (dim < 4 || dim % 2 != 0)
-            throw ServingErrors.OutOfRange("head dim", dim, "an even number from 4");
+        Guard.Range(dim >= 4 && dim % 2 == 0, "head dim", dim, "an even number from 4");
         Guard.Range(@base > 1 && double.IsFinite(@base), "base", @base, "a number above 1");
         return new([.. Enumerable.Range(0, dim / 2).Select(pair => Math.Pow(@base, -2.0 * pair / dim))]);
     }
@@ -225,7 +213,7 @@ public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magni
     public static RopeScaling Llama3(int dim, double @base, double factor, int original) => new(
         [.. None(dim, @base).Blended(factor, original, Llama3FewTurns, Llama3ManyTurns)]);
 
-    /// <summary>The same with another ramp, and attention made sharper as the context grows (Peng et al. 2023).</summary>
+    /// <summary>The same with another ramp, and sharper attention as the context grows (Peng et al. 2023).</summary>
     public static RopeScaling Yarn(int dim, double @base, double factor, int original) => new(
         [.. None(dim, @base).Blended(factor, original, FewTurns, ManyTurns)], 0.1 * Math.Log(factor) + 1);
 
@@ -252,8 +240,5 @@ public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magni
         });
     }
 
-    static void CheckFactor(double factor)
-    {
-        Guard.Range(factor >= 1 && double.IsFinite(factor), "scaling factor", factor, "at least 1");
-    }
+    static void CheckFactor(double factor) => Guard.Range(factor >= 1 && double.IsFinite(factor), "scaling factor", factor, "at least 1");
 }

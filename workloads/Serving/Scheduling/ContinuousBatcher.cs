@@ -10,40 +10,28 @@ public enum Order
 
 public enum RequestState { Waiting, Running, Preempted, Finished }
 
-/// <summary>Decides which requests take part in the next step of the model: as soon as one of them is finished another takes its place, instead
-/// of the whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, apart from choosing the shortest,
-/// which is logarithmic.</summary>
-public sealed class ContinuousBatcher
+/// <summary>Decides which requests take part in the next step of the model: as soon as one is finished another takes its place, instead of the
+/// whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, except choosing the shortest.</summary>
+/// <param name="mostTokens">Of a prompt and its answer together.</param>
+public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order order = Order.FirstComeFirstServed)
 {
-    readonly int _mostTokens;
+    readonly long[] _running = new long[Guard.Positive(mostRunning, "running requests")];
+    readonly int _mostTokens = Guard.Positive(mostTokens, "tokens of a request");
+    readonly WaitingLine _waiting = new(order);
     readonly Dictionary<long, Request> _requests = [];
-    readonly WaitingLine _waiting;
-    readonly long[] _running;
     readonly int[] _counts = new int[4];
-    // Requests that were forgotten, for those to come.
+    // Forgotten requests, to be reused.
     readonly Stack<Request> _spare = new();
     int _count;
-
-    /// <param name="mostTokens">Of a prompt and what is generated together.</param>
-    public ContinuousBatcher(int mostRunning, int mostTokens, Order order = Order.FirstComeFirstServed)
-    {
-        _running = new long[Guard.Positive(mostRunning, "running requests")];
-        _mostTokens = Guard.Positive(mostTokens, "tokens of a request");
-        _waiting = new(order);
-    }
 
     public int MostRunning => _running.Length;
     public long Submitted { get; private set; }
     public long Steps { get; private set; }
     public long Tokens { get; private set; }
     public double TokensPerStep => Steps == 0 ? 0 : (double)Tokens / Steps;
-
-    /// <summary>The requests that are known and in a state.</summary>
     public int Count(RequestState state) => _counts[(int)state];
-
     public RequestState StateOf(long id) => Of(id).State;
 
-    /// <summary>The tokens that a request has generated.</summary>
     public ReadOnlySpan<int> Generated(long id)
     {
         var request = Of(id);
@@ -66,7 +54,7 @@ public sealed class ContinuousBatcher
         Submitted++;
     }
 
-    /// <summary>Fills free places from the line.</summary>
+    /// <summary>Fills free places from the waiting line.</summary>
     /// <returns>The requests of this step; valid until something changes.</returns>
     public ReadOnlySpan<long> Step()
     {
@@ -80,7 +68,7 @@ public sealed class ContinuousBatcher
         return _running.AsSpan(0, _count);
     }
 
-    /// <summary>A running request has one token more, and is finished when it has all that it wanted.</summary>
+    /// <summary>Adds a token to a running request, which is finished when it has all that it wanted.</summary>
     public RequestState Complete(long id, int token)
     {
         var request = Running(id);
@@ -91,10 +79,10 @@ public sealed class ContinuousBatcher
         return request.State;
     }
 
-    /// <summary>A running request ends before it has all tokens: its text is complete.</summary>
+    /// <summary>Ends a running request early: its text is complete.</summary>
     public void Finish(long id) => Leave(Running(id), RequestState.Finished);
 
-    /// <summary>A running request makes room and goes to the front of the line, with the tokens that it has.</summary>
+    /// <summary>Sends a running request to the front of the line, with its tokens.</summary>
     public void Preempt(long id)
     {
         var request = Running(id);
@@ -102,7 +90,7 @@ public sealed class ContinuousBatcher
         _waiting.AddFront(request);
     }
 
-    /// <summary>Removes a request that is not running, whatever it has.</summary>
+    /// <summary>Removes a request that is not running.</summary>
     public void Forget(long id)
     {
         var request = Of(id);
@@ -181,24 +169,19 @@ sealed class WaitingLine(Order order)
     }
 }
 
-/// <summary>What the batcher knows of a request.</summary>
 sealed class Request
 {
     public Request() => Node = new(this);
-
     public long Id { get; private set; }
     public int Wanted { get; private set; }
     public int[] Tokens { get; private set; } = [];
     public int Generated { get; set; }
     public RequestState State { get; set; }
-
-    /// <summary>Index among the running.</summary>
     public int Place { get; set; }
 
     /// <summary>In the line of those that wait; a node of its own, so that waiting allocates nothing.</summary>
     public LinkedListNode<Request> Node { get; }
 
-    /// <summary>Smaller is earlier.</summary>
     public long Turn { get; set; }
 
     public void Begin(long id, int wanted, RequestState state)

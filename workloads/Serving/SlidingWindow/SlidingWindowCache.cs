@@ -25,7 +25,6 @@ public sealed class SlidingWindowCache(AttentionShape shape, int window)
         Length++;
     }
 
-    /// <summary>Attention over the tokens in the window.</summary>
     /// <param name="query">(heads, dim), as output</param>
     public void Attend(ReadOnlySpan<float> query, Span<float> output) => GroupedAttention.Attend(shape, query, _ring, Used, output);
 

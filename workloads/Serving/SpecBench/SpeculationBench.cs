@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.SpecBench;
 
-/// <summary>A small model that proposes and a large one that checks.</summary>
+/// <summary>A small model that drafts and a large one that verifies.</summary>
 public interface ISpeculator
 {
     void Draft(string prompt, Span<int> proposed);
@@ -9,16 +9,14 @@ public interface ISpeculator
     void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees);
 }
 
-/// <summary>Prompts of one kind.</summary>
 public sealed record SpecTask(string Id, IReadOnlyList<string> Prompts);
 
-/// <summary>How a speculator did.</summary>
 /// <param name="Accepted">Proposed tokens before the first that the large model would not have written.</param>
 /// <param name="Agreeing">All proposed tokens that the large model would have written there: what the original counts.</param>
 public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted, int Agreeing)
 {
     public double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
-    /// <summary>What a pass of the large model yields: the accepted tokens and its own.</summary>
+    /// <summary>Tokens per pass of the large model: the accepted ones and its own.</summary>
     public double TokensPerRound => Rounds == 0 ? 0 : 1 + (double)Accepted / Rounds;
 
     public char Grade => Acceptance switch { >= 0.8 => 'A', >= 0.6 => 'B', >= 0.4 => 'C', _ => 'D' };
@@ -29,13 +27,13 @@ public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted,
     public static SpecResult Add(SpecResult left, SpecResult right) => left + right;
 }
 
-/// <summary>Asks a speculator for one round per prompt and counts what is kept (Xia et al. 2024).</summary>
+/// <summary>Runs one round per prompt and counts the accepted tokens (Xia et al. 2024).</summary>
 public sealed class SpeculationBench(ISpeculator speculator, int proposals)
 {
     readonly int[] _proposed = new int[Guard.Positive(proposals, "proposals per round")];
     readonly bool[] _agrees = new bool[proposals];
 
-    /// <summary>Six kinds of text, which are easy to guess to different degrees.</summary>
+    /// <summary>Six kinds of text, some easier to guess than others.</summary>
     public static IReadOnlyList<SpecTask> Tasks { get; } =
     [
         new("conversation", ["What should I pack for three days in the mountains?", "Explain to a child why the sea is salty."]),
@@ -60,7 +58,7 @@ public sealed class SpeculationBench(ISpeculator speculator, int proposals)
         return result;
     }
 
-    /// <summary>All tasks together: every proposed token counts the same, whatever task it is of.</summary>
+    /// <summary>All tasks together; every proposed token counts the same.</summary>
     public SpecResult Run(IReadOnlyList<SpecTask> tasks)
     {
         Guard.NotEmpty(tasks.Count, "tasks");

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MlPerfEdu.Serving.Tools;
 
-/// <summary>Hands a call of the model to what carries it out, if the call is a valid one.</summary>
+/// <summary>Passes valid calls of the model on to their handlers.</summary>
 public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
 {
     readonly Dictionary<string, Func<Dictionary<string, object?>, TResult>> _handlers = [];
@@ -48,7 +48,7 @@ public sealed record ToolParameter(string Name, ParameterType Type, bool Require
     };
 }
 
-/// <summary>What a model may call, and with what.</summary>
+/// <summary>A tool that a model may call, and its parameters.</summary>
 public sealed class ToolSchema
 {
     public ToolSchema(string name, IReadOnlyList<ToolParameter> parameters)
@@ -68,7 +68,7 @@ public sealed class ToolSchema
     public string Name { get; }
     public ImmutableArray<ToolParameter> Parameters { get; }
 
-    /// <summary>Equal for schemas that say the same, in whatever order: 16 hexadecimal digits of a SHA-256.</summary>
+    /// <summary>16 hexadecimal digits of a SHA-256, which do not depend on the order of the parameters.</summary>
     public string Fingerprint { get; }
 
     // Names may hold any letter: their lengths keep them apart.
@@ -81,7 +81,7 @@ public sealed class ToolSchema
     }
 }
 
-/// <summary>The tools that are known, by name.</summary>
+/// <summary>Registered tools by name.</summary>
 public sealed class ToolSchemaCache(int capacity)
 {
     readonly int _capacity = Guard.Positive(capacity, "capacity");
@@ -89,7 +89,7 @@ public sealed class ToolSchemaCache(int capacity)
 
     public int Count => _schemas.Count;
 
-    /// <summary>Whether the tool is new; to register what is known already changes nothing.</summary>
+    /// <returns>Whether the tool is new; registering it again changes nothing.</returns>
     public bool Register(ToolSchema schema)
     {
         if (_schemas.TryGetValue(schema.Name, out var known))

@@ -1,28 +1,19 @@
 namespace MlPerfEdu.Serving.Vision;
 
-/// <summary>Keeps a part of the tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024),
-/// those of the largest vectors, or one of each cluster of similar ones. What is kept is kept as it is and in its order.</summary>
-public sealed class VisionTokenCompressor
+/// <summary>Keeps some tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024), the
+/// longest vectors, or one of each cluster. They stay unchanged and in order.</summary>
+/// <param name="ratio">The share of tokens to keep.</param>
+/// <param name="fewest">Tokens to keep in any case, if there are so many.</param>
+public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 42)
 {
-    readonly double _ratio;
-    readonly int _fewest;
-    readonly KMeans _kMeans;
+    readonly double _ratio = Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
+    readonly int _fewest = Guard.Positive(fewest, "tokens to keep");
+    readonly KMeans _kMeans = new(seed);
     Scratch<float> _lengths = new();
-
-    /// <param name="ratio">The part that is kept.</param>
-    /// <param name="fewest">That are kept in any case, if there are so many.</param>
-    public VisionTokenCompressor(double ratio, int fewest, int seed = 42)
-    {
-        Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
-        (_ratio, _fewest, _kMeans) = (ratio, Guard.Positive(fewest, "tokens to keep"), new(seed));
-    }
 
     public int Kept(int tokens) => Math.Min(tokens, Math.Max(_fewest, (int)Math.Round(tokens * _ratio)));
 
-    /// <param name="tokens">(n, width)</param>
-    /// <param name="attention">(n)</param>
-    /// <param name="indices">(kept): where the tokens that are kept were.</param>
-    /// <param name="compressed">(kept, width)</param>
+    // tokens (n, width); attention (n); indices (kept): where the tokens that are kept were; compressed (kept, width)
     public void ByAttention(ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
@@ -32,7 +23,6 @@ public sealed class VisionTokenCompressor
         Gather(tokens, width, indices, compressed);
     }
 
-    /// <inheritdoc cref="ByAttention"/>
     public void ByMagnitude(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
@@ -41,7 +31,6 @@ public sealed class VisionTokenCompressor
         Gather(tokens, width, indices, compressed);
     }
 
-    /// <inheritdoc cref="ByAttention"/>
     public void ByClustering(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
@@ -78,8 +67,7 @@ public sealed class VisionTokenCompressor
     }
 }
 
-/// <summary>Clusters from k-means++ (Arthur and Vassilvitskii 2007) and Lloyd's iteration, and the member of each that is closest to its
-/// middle.</summary>
+/// <summary>Clusters by k-means++ (Arthur and Vassilvitskii 2007) and Lloyd's iteration, and finds the member closest to each centre.</summary>
 sealed class KMeans(int seed)
 {
     const int MostIterations = 100;
@@ -89,9 +77,8 @@ sealed class KMeans(int seed)
     Scratch<int> _clusters = new();
     Scratch<int> _sizes = new();
 
-    /// <summary>The same seed gives the same clusters.</summary>
     /// <param name="points">(n, width)</param>
-    /// <param name="representatives">One place per cluster.</param>
+    /// <param name="representatives">(clusters)</param>
     /// <returns>How many clusters have members.</returns>
     public int Representatives(ReadOnlySpan<float> points, int width, Span<int> representatives)
     {
@@ -137,7 +124,7 @@ sealed class KMeans(int seed)
         return weights.Length - 1;
     }
 
-    /// <summary>Whether any point changed its cluster.</summary>
+    /// <returns>Whether any point changed its cluster.</returns>
     static bool Assign(ReadOnlySpan<float> points, int width, Span<float> middles, Span<int> clusters, Span<float> distances)
     {
         var changed = false;
