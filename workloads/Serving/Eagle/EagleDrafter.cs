@@ -12,23 +12,16 @@ public sealed class EagleDrafter
     readonly float[] _state;
     readonly float[] _next;
 
-    /// <param name="fuse">(3 · hidden, hidden)</param>
-    // step (2 · hidden, hidden): for the state, then for the token's vector; embedding (vocabulary, hidden); head (vocabulary, hidden)
+    // fuse (3 · hidden, hidden); step (2 · hidden, hidden): for the state, then for the token's vector; embedding, head (vocabulary, hidden)
     public EagleDrafter(
-        int hidden, int vocabulary, ReadOnlySpan<float> fuse, ReadOnlySpan<float> step, ReadOnlySpan<float> embedding,
-        ReadOnlySpan<float> head)
+        int hidden, int vocabulary, ReadOnlySpan<float> fuse, ReadOnlySpan<float> step, ReadOnlySpan<float> embedding, ReadOnlySpan<float> head)
     {
         Hidden = Guard.Positive(hidden, "hidden");
-        Guard.Length(fuse.Length, 3 * hidden * hidden, "the weights that fuse");
-        Guard.Length(step.Length, 2 * hidden * hidden, "the weights of a step");
-        Guard.Length(embedding.Length, vocabulary * hidden, "the embedding");
-        Guard.Finite(fuse, "the weights that fuse");
-        Guard.Finite(step, "the weights of a step");
-        Guard.Finite(embedding, "the embedding");
+        Guard.Finite(fuse, 3 * hidden * hidden, "the weights that fuse");
+        Guard.Finite(step, 2 * hidden * hidden, "the weights of a step");
+        Guard.Finite(embedding, vocabulary * hidden, "the embedding");
         _head = new(vocabulary, hidden, head);
-        _fuse = new(fuse);
-        _step = new(step[..(hidden * hidden)]);
-        _ofToken = new(embedding.Length);
+        (_fuse, _step, _ofToken) = (new(fuse), new(step[..(hidden * hidden)]), new(embedding.Length));
         Product.Into(embedding, step[(hidden * hidden)..], _ofToken.Span, vocabulary, hidden, hidden);
         (_state, _next) = (new float[hidden], new float[hidden]);
     }
@@ -39,8 +32,7 @@ public sealed class EagleDrafter
     // states (3, hidden): of the target, where it chose the last token; tokens: becomes the draft, greedily
     public void Draft(ReadOnlySpan<float> states, int lastToken, Span<int> tokens)
     {
-        Guard.Length(states.Length, 3 * Hidden, "the states of three layers");
-        Guard.Finite(states, "the states of three layers");
+        Guard.Finite(states, 3 * Hidden, "the states of three layers");
         Guard.NotEmpty(tokens.Length, "tokens to draft");
         Guard.Index(lastToken, Vocabulary, "token");
         Product.Into(states, _fuse.Span, _state, 1, 3 * Hidden, Hidden);
@@ -119,21 +111,17 @@ public sealed class FeatureChain
     // step (hidden, hidden); head (vocabulary, hidden); threshold: the least cosine of an accepted draft
     public FeatureChain(int hidden, int vocabulary, ReadOnlySpan<float> step, ReadOnlySpan<float> head, float threshold = 0.7f)
     {
-        Guard.Length(step.Length, hidden * hidden, "the weights of a step");
-        Guard.Finite(step, "the weights of a step");
-        Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
-        _head = new(vocabulary, hidden, head);
-        _step = new(step);
+        Guard.Finite(step, hidden * hidden, "the weights of a step");
+        _threshold = Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
+        (_head, _step) = (new(vocabulary, hidden, head), new(step));
         (_last, _seen, _sums) = (new float[hidden], new float[hidden], new float[hidden]);
-        _threshold = threshold;
     }
 
     public int Hidden => _head.Hidden;
 
     public void Draft(ReadOnlySpan<float> hidden, Span<int> tokens)
     {
-        Guard.Length(hidden.Length, Hidden, "a hidden state");
-        Guard.Finite(hidden, "a hidden state");
+        Guard.Finite(hidden, Hidden, "a hidden state");
         hidden.CopyTo(_last);
         for (var index = 0; index < tokens.Length; index++)
         {
@@ -145,8 +133,7 @@ public sealed class FeatureChain
     /// <returns>The cosine of the last drafted state and the target's, and the target's token.</returns>
     public (bool Accepted, float Cosine, int Next) Verify(ReadOnlySpan<float> hidden)
     {
-        Guard.Length(hidden.Length, Hidden, "a hidden state");
-        Guard.Finite(hidden, "a hidden state");
+        Guard.Finite(hidden, Hidden, "a hidden state");
         Step(hidden, _seen);
         var lengths = MathF.Sqrt(Simd.Dot(_last, _last) * Simd.Dot(_seen, _seen));
         var cosine = lengths == 0 ? 0 : Math.Clamp(Simd.Dot(_last, _seen) / lengths, -1, 1);
@@ -170,20 +157,18 @@ public sealed class EagleKernels : IKernels
     public IEnumerable<Kernel> Kernels()
     {
         var random = new RandomData(42);
-        var head = Weights(random, Vocabulary, Hidden);
+        var head = random.Weights(Vocabulary, Hidden);
         var (drafter, tokens) = (Drafter(random, Hidden, Vocabulary, out _, out _), new int[Steps]);
         var (states, hidden) = (random.Normals(3 * Hidden), random.Normals(Hidden));
         var (state, vocabulary) = (2.0 * Hidden * Hidden, 2.0 * Hidden * Vocabulary);
-        yield return Of("draft-step", 3 * state + Steps * (state + vocabulary), () => drafter.Draft(states, 0, tokens));
-        var chain = new FeatureChain(Hidden, Vocabulary, Weights(random, Hidden, Hidden), head);
-        yield return Of("draft-step-features", Steps * (state + vocabulary), () => chain.Draft(hidden, tokens));
+        yield return new("draft-step", () => drafter.Draft(states, 0, tokens)) { Flops = 3 * state + Steps * (state + vocabulary) };
+        var chain = new FeatureChain(Hidden, Vocabulary, random.Weights(Hidden, Hidden), head);
+        yield return new("draft-step-features", () => chain.Draft(hidden, tokens)) { Flops = Steps * (state + vocabulary) };
 
         var (verifier, targets) = (new EagleVerifier(Hidden, Vocabulary, head), random.Normals((Steps + 1) * Hidden));
-        yield return Of("verify-step", vocabulary, () => verifier.Verify(tokens, targets));
-        yield return Of("verify-step-cosine", state + vocabulary, () => chain.Verify(hidden));
+        yield return new("verify-step", () => verifier.Verify(tokens, targets)) { Flops = vocabulary };
+        yield return new("verify-step-cosine", () => chain.Verify(hidden)) { Flops = state + vocabulary };
     }
-
-    static Kernel Of(string operation, double flops, Action call) => new(operation, call) { Flops = flops };
 
     public IEnumerable<Invariant> Invariants()
     {
@@ -196,7 +181,7 @@ public sealed class EagleKernels : IKernels
             drafter.Draft(states, last, tokens);
             check.True("drafts the tokens of the plain form", tokens.SequenceEqual(drafter.PlainDraft(states, last, Steps, embedding, tokenWeights)));
 
-            var head = Weights(random, vocabulary, hidden);
+            var head = random.Weights(vocabulary, hidden);
             var (exact, targets) = (new VocabularyHead(vocabulary, hidden, head), random.Normals((Steps + 1) * hidden));
             int[] said = [.. targets.Chunk(hidden).Select(state => exact.Argmax(state))];
             var verifier = new EagleVerifier(hidden, vocabulary, head);
@@ -207,7 +192,7 @@ public sealed class EagleKernels : IKernels
             var (accepted, next) = verifier.Verify(said.AsSpan(..Steps), targets);
             check.True("ends a draft where the target would have written something else", accepted == from && next != said[from]);
 
-            var chain = new FeatureChain(hidden, vocabulary, Weights(random, hidden, hidden), head);
+            var chain = new FeatureChain(hidden, vocabulary, random.Weights(hidden, hidden), head);
             var state = random.Normals(hidden);
             chain.Draft(state, tokens.AsSpan(..1));
             var verdict = chain.Verify(state);
@@ -219,12 +204,9 @@ public sealed class EagleKernels : IKernels
 
     static EagleDrafter Drafter(RandomData random, int hidden, int vocabulary, out float[] embedding, out float[] tokenWeights)
     {
-        var step = Weights(random, 2 * hidden, hidden);
+        var step = random.Weights(2 * hidden, hidden);
         embedding = random.Normals(vocabulary * hidden);
         tokenWeights = step[(hidden * hidden)..];
-        return new(hidden, vocabulary, Weights(random, 3 * hidden, hidden), step, embedding, Weights(random, vocabulary, hidden));
+        return new(hidden, vocabulary, random.Weights(3 * hidden, hidden), step, embedding, random.Weights(vocabulary, hidden));
     }
-
-    static float[] Weights(RandomData random, int rows, int columns) =>
-        [.. random.Normals(rows * columns).Select(value => value / MathF.Sqrt(columns))];
 }

@@ -1,14 +1,7 @@
 namespace MlPerfEdu.Serving.Embedding;
 
-public enum Pooling
-{
-    Mean,
-    Max,
-    First,
-
-    /// <summary>By the softmax of the product with a query.</summary>
-    Weighted,
-}
+/// <summary>Weighted: by the softmax of the product with a query.</summary>
+public enum Pooling { Mean, Max, First, Weighted }
 
 /// <summary>Pools the token states of each text into one vector of length 1, for a batch of texts of different lengths.</summary>
 public sealed class BatchEmbedder
@@ -30,9 +23,7 @@ public sealed class BatchEmbedder
 
     public int Width => _query.Length;
 
-    /// <param name="states">(texts, tokens, width)</param>
-    /// <param name="mask">(texts, tokens): false where a text is padded. What is masked is never read.</param>
-    /// <param name="embeddings">(texts, width)</param>
+    // states (texts, tokens, width); mask (texts, tokens): false for padding, which is never read; embeddings (texts, width)
     public void Pool(Pooling pooling, ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, int texts, Span<float> embeddings)
     {
         Guard.Positive(texts, "texts");
@@ -83,8 +74,8 @@ public sealed class BatchEmbedder
         }
     }
 
-    /// <summary>Eight vectors of the sum stay in registers while all tokens pass.</summary>
-    /// <returns>How many numbers of it are done.</returns>
+    /// <summary>Eight vectors of the sum stay in registers over all tokens.</summary>
+    /// <returns>How many columns are done.</returns>
     [MethodImpl(Simd.Loop)]
     static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled) where T : struct, IWide<T>
     {
@@ -100,14 +91,10 @@ public sealed class BatchEmbedder
             {
                 if (Unsafe.Add(ref isThere, token))
                 {
-                    s0 += T.Load(ref from, 0);
-                    s1 += T.Load(ref from, T.Lanes);
-                    s2 += T.Load(ref from, 2 * T.Lanes);
-                    s3 += T.Load(ref from, 3 * T.Lanes);
-                    s4 += T.Load(ref from, 4 * T.Lanes);
-                    s5 += T.Load(ref from, 5 * T.Lanes);
-                    s6 += T.Load(ref from, 6 * T.Lanes);
-                    s7 += T.Load(ref from, 7 * T.Lanes);
+                    (s0, s1) = (s0 + T.Load(ref from, 0), s1 + T.Load(ref from, T.Lanes));
+                    (s2, s3) = (s2 + T.Load(ref from, 2 * T.Lanes), s3 + T.Load(ref from, 3 * T.Lanes));
+                    (s4, s5) = (s4 + T.Load(ref from, 4 * T.Lanes), s5 + T.Load(ref from, 5 * T.Lanes));
+                    (s6, s7) = (s6 + T.Load(ref from, 6 * T.Lanes), s7 + T.Load(ref from, 7 * T.Lanes));
                 }
                 from = ref Unsafe.Add(ref from, width);
             }
@@ -154,12 +141,9 @@ public sealed class BatchEmbedder
             throw ServingErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
         Simd.Scale(pooled, 1 / MathF.Max(length, ShortestLength));
     }
-}
 
-/// <summary>Pooling of one text by the definitions and in double, for texts without padding; the oracle.</summary>
-static class PlainPooling
-{
-    public static float[] Pool(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
+    /// <summary>One text without padding by the definitions, in double; the oracle.</summary>
+    internal static float[] Plain(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
     {
         double[] pooled = [.. Enumerable.Range(0, query.Length).Select(index => pooling switch
         {
@@ -220,7 +204,7 @@ public sealed class EmbedderKernels : IKernels
                 float[][] unpadded = [.. Enumerable.Range(from, tokens).Where(token => mask[token])
                     .Select(token => states[(token * width)..((token + 1) * width)])];
                 check.AtMost($"{pooling}: padded texts equal the plain form of the unpadded ones", 1e-5,
-                    Difference.Largest(PlainPooling.Pool(pooling, unpadded, query, 4), pooled));
+                    Difference.Largest(BatchEmbedder.Plain(pooling, unpadded, query, 4), pooled));
                 check.AtMost($"{pooling}: an embedding has the length 1", 1e-5, Math.Abs(1 - Simd.Dot(pooled, pooled)));
             }
         }

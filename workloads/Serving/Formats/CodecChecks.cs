@@ -44,11 +44,8 @@ static class CodecChecks
 
     static bool Same(float found, double expected) =>
         double.IsNaN(expected) ? float.IsNaN(found) : found == expected && float.IsNegative(found) == double.IsNegative(expected);
-}
 
-static class Snr
-{
-    /// <summary>10·log10(Σ x² / Σ (x − x̂)²)</summary>
+    /// <summary>Signal-to-noise ratio, 10·log10(Σ x² / Σ (x − x̂)²)</summary>
     public static double Decibels(ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {
         var (signal, noise) = (0.0, 0.0);

@@ -112,12 +112,12 @@ public sealed class Fp8Kernels : IKernels
         var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
         Fp8Quantizer<T>.Encode(_values, Columns, codes, scales);
         Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
-        yield return Invariant.AtMost($"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(Snr.Decibels(_values, output) - decibels), 0.2);
+        yield return Invariant.AtMost($"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(_values, output) - decibels), 0.2);
         yield return Invariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
 
         var (again, scalesAgain) = (new byte[_values.Length], new float[Rows]);
         Fp8Quantizer<T>.Encode(output, Columns, again, scalesAgain);
-        yield return Invariant.None($"{T.Name}: encoding what was decoded changes no code", Snr.Differing(codes, again));
+        yield return Invariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
         yield return Invariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
             Enumerable.Range(0, Rows).Max(row => RelativeDifference(_values, output, row)), 1e-7);
     }
@@ -134,7 +134,7 @@ public sealed class Fp8Kernels : IKernels
             var (plain, plainScales, fast, fastScales) = (new byte[values.Length], new float[blocks], new byte[values.Length], new float[blocks]);
             Fp8Quantizer<T>.EncodePlain(values, block, plain, plainScales);
             Fp8Quantizer<T>.Encode(values, block, fast, fastScales);
-            return Snr.Differing(plain, fast) + plainScales.Zip(fastScales).Count(pair => pair.First != pair.Second);
+            return CodecChecks.Differing(plain, fast) + plainScales.Zip(fastScales).Count(pair => pair.First != pair.Second);
         });
     }
 

@@ -121,12 +121,12 @@ public sealed class GrammarKernels : IKernels
         for (var walk = 0; walk < 100; walk++)
         {
             using var document = JsonDocument.Parse(Walk(cache, random));
-            wrong += PlainSchema.Allows(rules.RootElement, document.RootElement) ? 0 : 1;
+            wrong += JsonSchema.Allows(rules.RootElement, document.RootElement) ? 0 : 1;
             for (var edit = 0; edit < 30; edit++)
             {
                 using var edited = JsonDocument.Parse(edits.Of(document.RootElement));
                 var describes = Derivative.Describes(grammar, Encoding.UTF8.GetBytes(edited.RootElement.GetRawText()));
-                wrong += PlainSchema.Allows(rules.RootElement, edited.RootElement) == describes ? 0 : 1;
+                wrong += JsonSchema.Allows(rules.RootElement, edited.RootElement) == describes ? 0 : 1;
             }
         }
         return wrong;

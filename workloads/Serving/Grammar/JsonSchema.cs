@@ -144,11 +144,8 @@ static class JsonSchema
         }
         return read;
     }
-}
 
-/// <summary>Whether a schema allows a finished document: the plain form of <see cref="JsonSchema"/>.</summary>
-static class PlainSchema
-{
+    /// <summary>Whether a schema allows a finished document; the plain form.</summary>
     public static bool Allows(JsonElement schema, JsonElement value)
     {
         if (schema.TryGetProperty("const", out var constant))

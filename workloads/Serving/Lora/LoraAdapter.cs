@@ -9,14 +9,10 @@ public sealed class LoraAdapter
     // a (inputs, rank); b (rank, outputs)
     public LoraAdapter(int inputs, int rank, int outputs, float alpha, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        Inputs = Guard.Positive(inputs, "inputs");
-        Rank = Guard.Positive(rank, "rank");
-        Outputs = Guard.Positive(outputs, "outputs");
+        (Inputs, Rank, Outputs) = (Guard.Positive(inputs, "inputs"), Guard.Positive(rank, "rank"), Guard.Positive(outputs, "outputs"));
         Guard.Range(float.IsFinite(alpha), "alpha", alpha, "a finite number");
-        Guard.Length(a.Length, inputs * rank, "A");
-        Guard.Length(b.Length, rank * outputs, "B");
-        Guard.Finite(a, "A");
-        Guard.Finite(b, "B");
+        Guard.Finite(a, inputs * rank, "A");
+        Guard.Finite(b, rank * outputs, "B");
         Scale = alpha / rank;
         (_a, _b) = (new(a), new(b));
     }
@@ -98,7 +94,8 @@ public sealed class LoraInference
     /// <param name="w">(inputs, outputs), as merged, which may be the same.</param>
     public void Merge(string layer, ReadOnlySpan<float> w, Span<float> merged)
     {
-        var adapter = Of(layer);
+        if (!_adapters.TryGetValue(layer, out var adapter))
+            throw ServingErrors.UnknownId("layer", layer, "one with an adapter");
         Guard.Length(w.Length, adapter.Inputs * adapter.Outputs, "the weights of the layer");
         Guard.Length(merged.Length, w.Length, "the merged weights");
         adapter.Merge(w, merged);
@@ -112,16 +109,11 @@ public sealed class LoraInference
         var merged = weights.ToDictionary();
         foreach (var (layer, adapter) in _adapters)
         {
-            var room = new float[adapter.Inputs * adapter.Outputs];
-            adapter.Merge(weights.GetValueOrDefault(layer) ?? room, room);
-            merged[layer] = room;
+            var output = merged[layer] = new float[adapter.Inputs * adapter.Outputs];
+            adapter.Merge(weights.GetValueOrDefault(layer) ?? output, output);
         }
         return merged;
     }
-
-    LoraAdapter Of(string layer) => _adapters.TryGetValue(layer, out var adapter)
-        ? adapter
-        : throw ServingErrors.UnknownId("layer", layer, "one with an adapter");
 }
 
 public readonly record struct AdapterWeight(string Id, float Weight);
@@ -157,9 +149,7 @@ public sealed class LoraComposer(int inputs, int outputs)
             AddDelta(adapter, x, rows, 1f / Count, y);
     }
 
-    /// <param name="x">(rows, inputs)</param>
-    /// <param name="weights">Need not sum to 1; other adapters take no part.</param>
-    /// <param name="y">(rows, outputs)</param>
+    // weights need not sum to 1; other adapters take no part
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<AdapterWeight> weights, Span<float> y)
     {
         foreach (var (id, weight) in weights)

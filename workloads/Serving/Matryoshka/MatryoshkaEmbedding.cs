@@ -59,8 +59,7 @@ public sealed class MatryoshkaEmbedding
         Check(width);
         Guard.Length(first.Length, Full, "the first embedding");
         Guard.Length(second.Length, Full, "the second embedding");
-        var a = first[..width];
-        var b = second[..width];
+        ReadOnlySpan<float> a = first[..width], b = second[..width];
         Guard.Finite(a, "the first embedding");
         Guard.Finite(b, "the second embedding");
         var lengths = MathF.Sqrt(Simd.Dot(a, a)) * MathF.Sqrt(Simd.Dot(b, b));

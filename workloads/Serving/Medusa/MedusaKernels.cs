@@ -34,11 +34,7 @@ public sealed class MedusaKernels : IKernels
     }
 
     static MedusaDecoder RandomDecoder(RandomData random, int hidden, int vocabulary, int heads, int perHead) =>
-        new(hidden, vocabulary, [.. Enumerable.Range(0, heads).Select(_ => Weights(random, hidden, vocabulary))], perHead);
-
-    // N(0, 1/√hidden): logits of a usual size.
-    static float[] Weights(RandomData random, int hidden, int vocabulary) =>
-        [.. random.Normals(vocabulary * hidden).Select(value => value / MathF.Sqrt(hidden))];
+        new(hidden, vocabulary, [.. Enumerable.Range(0, heads).Select(_ => random.Weights(vocabulary, hidden))], perHead);
 
     public IEnumerable<Invariant> Invariants()
     {
@@ -60,7 +56,7 @@ public sealed class MedusaKernels : IKernels
     static void CheckHead(RandomData random, Trials check)
     {
         var (hidden, vocabulary) = (random.Between(1, 130), random.Between(1, 400));
-        var weights = Weights(random, hidden, vocabulary);
+        var weights = random.Weights(vocabulary, hidden);
         for (var copies = vocabulary / 10; copies > 0; copies--)
             weights.AsSpan(random.Below(vocabulary) * hidden, hidden).CopyTo(weights.AsSpan(random.Below(vocabulary) * hidden));
         var head = new VocabularyHead(vocabulary, hidden, weights);

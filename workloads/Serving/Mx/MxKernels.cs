@@ -41,11 +41,11 @@ public sealed class MxKernels : IKernels
         var (smaller, smallerScales, _) = Room<T>(_values.Length);
         MxQuantizer<T>.Encode([.. _values.Select(value => value * 0.125f)], smaller, smallerScales);
         yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
-            Snr.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
+            CodecChecks.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
         foreach (var scale in Enum.GetValues<MxScale>())
         {
             yield return Invariant.None($"{T.Name}, scale {scale}: the fast form gives the codes and scales of the plain one",
-                MxTiles.Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
+                Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class MxKernels : IKernels
         var (codes, scales, output) = Room<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, scale);
         MxQuantizer<T>.Decode(codes, scales, output);
-        return Snr.Decibels(values, output);
+        return CodecChecks.Decibels(values, output);
     }
 
     IEnumerable<Invariant> Of(SharedMicroexponents format, double decibels)
@@ -90,9 +90,9 @@ public sealed class MxKernels : IKernels
         var (codes, exponents, halved, output) = (new byte[_values.Length], new byte[tiles], new byte[tiles], new float[_values.Length]);
         format.Encode(_values, codes, exponents, halved);
         format.Decode(codes, exponents, halved, output);
-        yield return SnrOf(format.Name, Snr.Decibels(_values, output), decibels);
+        yield return SnrOf(format.Name, CodecChecks.Decibels(_values, output), decibels);
         yield return Invariant.None($"{format.Name}: the fast form gives the codes and exponents of the plain one",
-            MxTiles.Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
+            Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
     }
 
     static Invariant SnrOf(string format, double seen, double decibels) =>
@@ -115,14 +115,14 @@ public sealed class MxKernels : IKernels
     static int[] Plain(SharedMicroexponents format, float[] values)
     {
         var (codes, exponent, halved) = format.EncodePlain(values);
-        return [.. codes, exponent, halved & MxTiles.PairsOf(values.Length)];
+        return [.. codes, exponent, halved & PairsOf(values.Length)];
     }
 
     static int[] Fast(SharedMicroexponents format, float[] values)
     {
         var (codes, exponents, halved) = (new byte[SharedMicroexponents.Tile], new byte[1], new byte[1]);
         format.Encode(values, codes, exponents, halved);
-        return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & MxTiles.PairsOf(values.Length)];
+        return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & PairsOf(values.Length)];
     }
 
     static (byte[] Codes, byte[] Scales, float[] Output) Room<T>(int count) where T : struct, IMxElement
@@ -130,12 +130,9 @@ public sealed class MxKernels : IKernels
         var tiles = MxQuantizer<T>.Tiles(count);
         return (new byte[tiles * MxQuantizer<T>.CodeBytesPerTile], new byte[tiles], new float[count]);
     }
-}
 
-/// <summary>Tiles on which two forms of a format are compared: all lengths, all magnitudes, zeros among them.</summary>
-static class MxTiles
-{
-    public static int Mismatches(int tile, Func<float[], int[]> plain, Func<float[], int[]> fast)
+    // Compares two forms on tiles of all lengths and magnitudes, zeros among them.
+    static int Mismatches(int tile, Func<float[], int[]> plain, Func<float[], int[]> fast)
     {
         var random = new RandomData(2);
         return Enumerable.Range(0, 3000).Sum(_ =>
@@ -144,9 +141,10 @@ static class MxTiles
             var factor = MathF.ScaleB(1, random.Between(-148, 120));
             for (var index = 0; index < values.Length; index++)
                 values[index] *= random.Below(8) == 0 ? 0 : factor;
-            return Snr.Differing(plain(values), fast(values));
+            return CodecChecks.Differing(plain(values), fast(values));
         });
     }
 
-    public static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
+    // The halving bits that belong to so many elements.
+    static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
 }

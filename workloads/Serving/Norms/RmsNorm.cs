@@ -137,9 +137,8 @@ public sealed class LayerNorm
     public LayerNorm(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon = 1e-5f)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
-        Guard.Length(bias.Length, weight.Length, "the biases of a norm");
         Guard.Finite(weight, "the weights of a norm");
-        Guard.Finite(bias, "the biases of a norm");
+        Guard.Finite(bias, weight.Length, "the biases of a norm");
         _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
         (_weight, _bias) = (weight.ToArray(), bias.ToArray());
     }

@@ -38,6 +38,12 @@ static class Guard
         return rows * width == values.Length ? rows : throw ServingErrors.Shape(what, $"{values.Length} values", $"a multiple of {width}");
     }
 
+    public static void Finite(ReadOnlySpan<float> values, int length, string what)
+    {
+        Length(values.Length, length, what);
+        Finite(values, what);
+    }
+
     public static void Finite(ReadOnlySpan<float> values, string what)
     {
         if (!Simd.AreFinite(values))

@@ -24,6 +24,9 @@ public sealed class RandomData(int seed)
             values[index] = Normal();
         return values;
     }
+
+    /// <summary>(rows, columns) from N(0, 1/√columns): products with them keep their usual size.</summary>
+    public float[] Weights(int rows, int columns) => [.. Normals(rows * columns).Select(value => value / MathF.Sqrt(columns))];
 }
 
 /// <summary>A random generator with a word of state, the same on every machine (Steele et al. 2014).</summary>

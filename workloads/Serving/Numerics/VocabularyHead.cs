@@ -30,8 +30,7 @@ sealed class VocabularyHead
     {
         Vocabulary = Guard.Positive(vocabulary, "vocabulary");
         Hidden = Guard.Positive(hidden, "hidden");
-        Guard.Length(weight.Length, vocabulary * hidden, "the weights of a vocabulary");
-        Guard.Finite(weight, "the weights of a vocabulary");
+        Guard.Finite(weight, vocabulary * hidden, "the weights of a vocabulary");
         _weight = weight.ToArray();
         var tokens = RoundUp(vocabulary, Tokens);
         _coarse = new(tokens * RoundUp(hidden, 2 * Group));
