@@ -25,6 +25,14 @@ sealed class Trials
     readonly Dictionary<string, Func<Invariant>> _invariants = [];
     readonly Dictionary<string, double> _worst = [];
 
+    public static IEnumerable<Invariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
+    {
+        var (random, check) = (new RandomData(seed), new Trials());
+        for (var number = 0; number < trials; number++)
+            trial(random, check);
+        return check.Invariants;
+    }
+
     /// <summary>In the order in which they were first checked.</summary>
     public IEnumerable<Invariant> Invariants => _statements.Select(statement => _invariants[statement]());
 

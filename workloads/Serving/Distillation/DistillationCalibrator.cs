@@ -7,28 +7,19 @@ public readonly record struct DistillationStep(double Divergence, double Accepta
 
 /// <summary>Fits the biases of a draft's vocabulary to a target while both are served (Hinton et al. 2015; Zhou et al. 2024): sums the gradient
 /// of KL(p ‖ q) with p = softmax(target / T), q = softmax(draft / T), which is (q − p) / T, into a change of the draft's logits.</summary>
-public sealed class DistillationCalibrator
+public sealed class DistillationCalibrator(int vocabulary, float temperature)
 {
     // Two of the widest vectors.
     const int Step = 32;
 
-    readonly float _inverse;
-    // Whole steps: what is behind the vocabulary stays 0.
-    readonly AlignedBuffer<float> _target;
-    readonly AlignedBuffer<float> _draft;
-    readonly AlignedBuffer<float> _gradient;
+    // (vocabulary), filled up to whole steps with zeros.
+    readonly AlignedBuffer<float> _target = new((Guard.Positive(vocabulary, "vocabulary") + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> _draft = new((vocabulary + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> _gradient = new((vocabulary + Step - 1) / Step * Step);
+    readonly float _inverse = 1 / Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
     Scratch<float> _maxima = new();
 
-    public DistillationCalibrator(int vocabulary, float temperature)
-    {
-        Vocabulary = Guard.Positive(vocabulary, "vocabulary");
-        Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
-        _inverse = 1 / temperature;
-        var room = (vocabulary + Step - 1) / Step * Step;
-        (_target, _draft, _gradient) = (new(room), new(room), new(room));
-    }
-
-    public int Vocabulary { get; }
+    public int Vocabulary => vocabulary;
     public long Steps { get; private set; }
     public long Positions { get; private set; }
 
@@ -239,7 +230,7 @@ public sealed class DistillationKernels : IKernels
             rising += next.Divergence > last.Divergence + 1e-6 ? 1 : 0;
             last = next;
         }
-        return new("applied again and again, the change brings the divergence to a hundredth and never raises it",
+        return new("applied repeatedly, the change brings the divergence to a hundredth and never raises it",
             rising == 0 && last.Divergence < first.Divergence / 100 && last.Acceptance > first.Acceptance,
             $"{first.Divergence:0.####} to {last.Divergence:0.####}, {rising} steps upwards");
     }

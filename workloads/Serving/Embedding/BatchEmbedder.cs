@@ -182,7 +182,7 @@ public sealed class EmbedderKernels : IKernels
         return check.Invariants;
     }
 
-    // What is masked is not a number: it would show.
+    // Masked values are NaN, which would show.
     static void Compare(Pooling pooling, RandomData random, Trials check)
     {
         for (var trial = 0; trial < 100; trial++)

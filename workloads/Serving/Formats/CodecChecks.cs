@@ -6,7 +6,7 @@ static class CodecChecks
     public static IEnumerable<Invariant> Of<T>() where T : struct, IMiniFloat
     {
         List<int> codes = [.. Enumerable.Range(0, 1 << T.Bits)];
-        yield return Invariant.None($"{T.Name}: every code decodes to the number that its definition says",
+        yield return Invariant.None($"{T.Name}: every code decodes as defined",
             codes.Count(code => !Same(Decode<T>(code), PlainMiniFloat<T>.Decode(code))));
         yield return Invariant.None($"{T.Name}: every code survives decoding and encoding", codes.Count(code => Encode<T>(Decode<T>(code)) != code));
         yield return Invariant.None($"{T.Name}: numbers halfway between two go to the even code", Ties<T>(codes));

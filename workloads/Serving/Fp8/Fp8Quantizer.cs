@@ -112,7 +112,8 @@ public sealed class Fp8Kernels : IKernels
         var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
         Fp8Quantizer<T>.Encode(_values, Columns, codes, scales);
         Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
-        yield return Invariant.AtMost($"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(_values, output) - decibels), 0.2);
+        yield return Invariant.AtMost(
+            $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(_values, output) - decibels), 0.2);
         yield return Invariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
 
         var (again, scalesAgain) = (new byte[_values.Length], new float[Rows]);

@@ -138,7 +138,7 @@ public sealed class GrammarKernels : IKernels
 /// <summary>A document with one change: a grammar has to tell nearly valid ones from valid ones.</summary>
 sealed class DocumentEdit(JsonElement schema, RandomData random)
 {
-    // Whatever the schema says itself may stand somewhere else as well.
+    // Values of the schema itself may stand in other places as well.
     readonly string[] _others = ["null", "true", "0", "-1.5", "2e3", "\"x\"", "[]", "{}", .. Scalars(schema).Distinct()];
 
     public string Of(JsonElement value)

@@ -22,7 +22,7 @@ sealed class Vocabulary
     public int Count => _tokens.Length;
     public ReadOnlySpan<byte> this[int token] => _tokens[token];
 
-    /// <summary>Byte-pair encoding: the end, every byte, then repeatedly the most frequent neighbours of a text, joined (Sennrich et al. 2016).</summary>
+    /// <summary>Byte-pair encoding (Sennrich et al. 2016): the end, every byte, then repeatedly the most frequent pair of a text.</summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
     {
         Guard.Range(count > Bytes, "size of a vocabulary", count, $"above {Bytes}");

@@ -15,27 +15,19 @@ readonly ref struct Logits(ReadOnlySpan<float> values, int vocabulary)
 }
 
 /// <summary>A model with the keys and values of many sequences, one paged cache per layer.</summary>
-sealed class CachedModel
+sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
 {
-    readonly TinyModel _model;
-    readonly PagedKvCache[] _layers;
-    readonly TinyModel.Attention _attention;
+    readonly PagedKvCache[] _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
+    // Of the tokens in a pass.
     readonly List<long> _sequences = [];
     readonly List<int> _tokens = [];
     readonly List<int> _positions = [];
     Scratch<float> _logits = new();
 
-    public CachedModel(TinyModel model, int blockTokens, int blocks)
-    {
-        _model = model;
-        _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
-        _attention = Attend;
-    }
-
     /// <summary>Forward passes, of any number of tokens.</summary>
     public int Passes { get; private set; }
 
-    public int BlockTokens => _layers[0].BlockTokens;
+    public int BlockTokens => blockTokens;
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
     public int Length(long sequence) => _layers[^1].Length(sequence);
     public void Add(long sequence) => Each(layer => layer.Add(sequence));
@@ -52,9 +44,9 @@ sealed class CachedModel
     /// <returns>Logits after each of them, valid until the next call.</returns>
     public Logits Append(IReadOnlyList<NextToken> next)
     {
-        var logits = _logits.Take(next.Count * _model.Vocabulary);
+        var logits = _logits.Take(next.Count * model.Vocabulary);
         Forward(next, logits);
-        return new(logits, _model.Vocabulary);
+        return new(logits, model.Vocabulary);
     }
 
     /// <summary>The same without logits.</summary>
@@ -72,7 +64,7 @@ sealed class CachedModel
             _tokens.Add(token);
         }
         Passes++;
-        _model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), _attention, logits);
+        model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), Attend, logits);
     }
 
     void Attend(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)

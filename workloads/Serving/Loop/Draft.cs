@@ -12,7 +12,7 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
     public List<Guess> Propose(IEnumerable<Conversation> conversations)
     {
         List<Guess> guesses = [.. conversations.Select(conversation => new Guess(conversation))];
-        var asking = guesses.FindAll(MayGoOn);
+        var asking = guesses.FindAll(MayContinue);
         while (asking.Count > 0)
         {
             List<NextToken> next = [];
@@ -28,8 +28,8 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
                 var token = Greedy.Choose(logits[guess.Row], grammar.Mask(guess.State));
                 if (token == Vocabulary.End)
                     continue;
-                guess.Add(token, grammar);
-                if (MayGoOn(guess))
+                guess.Append(token, grammar);
+                if (MayContinue(guess))
                     going.Add(guess);
             }
             asking = going;
@@ -37,9 +37,9 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
         return guesses;
     }
 
-    bool MayGoOn(Guess guess) => guess.Tokens.Count < Ahead(guess.Conversation);
+    bool MayContinue(Guess guess) => guess.Tokens.Count < Ahead(guess.Conversation);
 
-    // At first also what the target said beyond the last guess, all of which it had confirmed.
+    // At first also the target's own token after the last guess, if it accepted all of it.
     IEnumerable<NextToken> Unseen(Guess guess)
     {
         var conversation = guess.Conversation;
@@ -48,22 +48,10 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
 }
 
 /// <summary>The drafted tokens of a conversation.</summary>
-sealed class Guess(Conversation conversation)
+sealed class Guess(Conversation conversation) : GrammarText([], conversation.State)
 {
-    readonly List<int> _tokens = [];
-
     public Conversation Conversation => conversation;
-    public IReadOnlyList<int> Tokens => _tokens;
-
-    /// <summary>The grammar's state after the guess.</summary>
-    public GrammarState State { get; private set; } = conversation.State;
 
     /// <summary>Its first row in a pass.</summary>
     public int Row { get; set; }
-
-    public void Add(int token, GrammarCache grammar)
-    {
-        _tokens.Add(token);
-        State = grammar.Next(State, token);
-    }
 }

@@ -13,7 +13,7 @@ sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";
 
-    // In the first, requests made room for each other; in the second it was all there.
+    // In the first, requests freed blocks for each other; in the second all of them were free.
     const int MostIdleSteps = 2;
 
     readonly CachedModel _target;
@@ -52,7 +52,7 @@ sealed class ServingLoop
         while (_batcher.Step().ToArray() is { Length: > 0 } running)
         {
             var before = Progress;
-            Speak(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(MadeReady)));
+            Verify(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(IsReady)));
             idle = Progress == before ? idle + 1 : 0;
             if (idle == MostIdleSteps)
                 throw ServingErrors.OutOfRoom("blocks for any of the requests", 1, 0);
@@ -64,9 +64,9 @@ sealed class ServingLoop
     (long, int) Progress => (_batcher.Tokens, _batcher.Count(RequestState.Finished));
 
     /// <summary>Reserves blocks for a step of a conversation; where caches are full, preempts it until others have freed some.</summary>
-    bool MadeReady(Conversation conversation)
+    bool IsReady(Conversation conversation)
     {
-        // What is stored of prompts can be computed again; so, at greater cost, can this request.
+        // Stored prompts can be recomputed; so, at greater cost, can this request.
         if (TryMakeReady(conversation) || _prompts.Drop() && TryMakeReady(conversation))
             return true;
         _batcher.Preempt(conversation.Id);
@@ -115,7 +115,7 @@ sealed class ServingLoop
     }
 
     /// <summary>One pass of the target over the last token of all conversations and their drafts.</summary>
-    void Speak(List<Guess> guesses)
+    void Verify(List<Guess> guesses)
     {
         if (guesses.Count == 0)
             return;
@@ -129,16 +129,16 @@ sealed class ServingLoop
         var logits = _target.Append(next);
         foreach (var guess in guesses)
         {
-            Hear(guess, logits);
+            Accept(guess, logits);
             if (_batcher.StateOf(guess.Conversation.Id) == RequestState.Running)
-                ForgetRefused(guess.Conversation);
+                DropRejected(guess.Conversation);
             else
                 Release(guess.Conversation);
         }
     }
 
     /// <summary>Takes the target's tokens while the guess agrees, and one more.</summary>
-    void Hear(Guess guess, Logits logits)
+    void Accept(Guess guess, Logits logits)
     {
         var conversation = guess.Conversation;
         Proposed += guess.Tokens.Count;
@@ -150,14 +150,14 @@ sealed class ServingLoop
                 _batcher.Finish(conversation.Id);
                 return;
             }
-            conversation.Say(token, _grammar);
+            conversation.Append(token, _grammar);
             if (_batcher.Complete(conversation.Id, token) == RequestState.Finished || index == guess.Tokens.Count || guess.Tokens[index] != token)
                 return;
             Accepted++;
         }
     }
 
-    void ForgetRefused(Conversation conversation)
+    void DropRejected(Conversation conversation)
     {
         foreach (var model in _models)
             model.Truncate(conversation.Id, Math.Min(conversation.CachedCount, model.Length(conversation.Id)));
@@ -174,33 +174,37 @@ sealed class ServingLoop
 }
 
 /// <summary>A request, its answer so far, and the state of the answer in the grammar.</summary>
-sealed class Conversation(ServingRequest request)
+sealed class Conversation(ServingRequest request) : GrammarText([.. request.Prompt], GrammarCache.Start)
 {
-    readonly List<int> _tokens = [.. request.Prompt];
-
     public long Id => request.Id;
-    public GrammarState State { get; private set; } = GrammarCache.Start;
 
     /// <summary>Whether the models' caches hold it.</summary>
     public bool IsCached { get; set; }
 
     /// <summary>The token that goes through the models next.</summary>
-    public int Last => _tokens[^1];
+    public int Last => Tokens[^1];
 
     /// <summary>The tokens before it, which are in the target's cache.</summary>
-    public IEnumerable<int> Cached => _tokens.SkipLast(1);
+    public IEnumerable<int> Cached => Tokens.SkipLast(1);
 
-    public int CachedCount => _tokens.Count - 1;
-    public IReadOnlyList<int> Generated => _tokens[request.Prompt.Count..];
+    public int CachedCount => Tokens.Count - 1;
+    public IReadOnlyList<int> Generated => Tokens[request.Prompt.Count..];
 
     /// <summary>Tokens that it may still generate.</summary>
-    public int Remaining => request.Prompt.Count + request.Wanted - _tokens.Count;
+    public int Remaining => request.Prompt.Count + request.Wanted - Tokens.Count;
 
-    public IEnumerable<NextToken> From(int start) => _tokens.Skip(start).Select(token => new NextToken(Id, token));
+    public IEnumerable<NextToken> From(int start) => Tokens.Skip(start).Select(token => new NextToken(Id, token));
+}
 
-    public void Say(int token, GrammarCache grammar)
+/// <summary>Tokens and the grammar's state after them.</summary>
+abstract class GrammarText(List<int> tokens, GrammarState state)
+{
+    public List<int> Tokens => tokens;
+    public GrammarState State { get; private set; } = state;
+
+    public void Append(int token, GrammarCache grammar)
     {
-        _tokens.Add(token);
+        tokens.Add(token);
         State = grammar.Next(State, token);
     }
 }

@@ -163,9 +163,9 @@ static class Greedy
         Continue(model, grammar, request.Prompt, [], request.Wanted);
 
     /// <summary>Greedy decoding after a prompt and the beginning of an answer.</summary>
-    public static IReadOnlyList<int> Continue(TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> said, int most)
+    public static IReadOnlyList<int> Continue(TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> answer, int most)
     {
-        List<int> tokens = [.. prompt, .. said];
+        List<int> tokens = [.. prompt, .. answer];
         var state = tokens.Skip(prompt.Count).Aggregate(GrammarCache.Start, grammar.Next);
         var known = tokens.Count;
         while (tokens.Count < known + most)

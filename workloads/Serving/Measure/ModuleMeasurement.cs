@@ -12,7 +12,7 @@ public sealed class ModuleMeasurement
     readonly CancellationToken _stop;
     readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
 
-    // original: asked in turn with each round; stop: looked at before each row
+    // original: run in turn with each round; stop: checked before each row
     public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null, CancellationToken stop = default)
     {
         (Module, _original, _stop) = (module, original, stop);
@@ -55,7 +55,7 @@ public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, 
 /// <summary>A process of original.py, which computes rows as the original does, on this machine.</summary>
 public sealed class OriginalProcess : IDisposable
 {
-    // What NumPy leaves running for a moment would slow down whoever comes next.
+    // NumPy's threads spin for a moment, and would slow down the next call.
     static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
 
     readonly Process _process;

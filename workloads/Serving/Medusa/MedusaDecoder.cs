@@ -182,7 +182,7 @@ public sealed class TreeAttention(AttentionShape shape)
 /// <summary>What the model accepts of some guesses: a path from the root, and its own token after it.</summary>
 /// <param name="Accepted">Guesses kept.</param>
 /// <param name="Node">Where the path ends; 0 when no guess was kept.</param>
-/// <param name="Next">What the model says next: every check yields at least this token.</param>
+/// <param name="Next">The model's own next token: every check yields at least this one.</param>
 public readonly record struct Acceptance(int Accepted, int Node, int Next);
 
 /// <summary>Accepts exactly what greedy decoding would have produced, so that guessing changes the speed and never the text.</summary>

@@ -25,14 +25,14 @@ public sealed class ModelMerger
         foreach (var (name, weights) in first)
         {
             if (second.TryGetValue(name, out var others))
-                Slerp.Into(weights, others, t, Room(name, weights.Length));
+                Slerp.Into(weights, others, t, Buffer(name, weights.Length));
             else
-                weights.CopyTo(Room(name, weights.Length));
+                weights.CopyTo(Buffer(name, weights.Length));
         }
         foreach (var (name, weights) in second)
         {
             if (!first.ContainsKey(name))
-                weights.CopyTo(Room(name, weights.Length));
+                weights.CopyTo(Buffer(name, weights.Length));
         }
         return _merged;
     }
@@ -60,11 +60,11 @@ public sealed class ModelMerger
             _merged.Remove(name);
     }
 
-    float[] Room(string name, int length)
+    float[] Buffer(string name, int length)
     {
-        if (!_merged.TryGetValue(name, out var room) || room.Length != length)
-            _merged[name] = room = new float[length];
-        return room;
+        if (!_merged.TryGetValue(name, out var buffer) || buffer.Length != length)
+            _merged[name] = buffer = new float[length];
+        return buffer;
     }
 }
 

@@ -10,7 +10,7 @@ public sealed class MxKernels : IKernels
 
     public IEnumerable<Kernel> Kernels()
     {
-        var (codes, scales, output) = Room<MxElement<E2M1>>(_values.Length);
+        var (codes, scales, output) = Buffers<MxElement<E2M1>>(_values.Length);
         var bytes = _values.Length * sizeof(float) + codes.Length + scales.Length;
         yield return new("encode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Encode(_values, codes, scales)) { Bytes = bytes };
         yield return new("decode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Decode(codes, scales, output)) { Bytes = bytes };
@@ -36,9 +36,9 @@ public sealed class MxKernels : IKernels
         yield return SnrOf(T.Name, Decibels<T>(_million, T.Scale), decibels);
         yield return Invariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
 
-        var (codes, scales, _) = Room<T>(_values.Length);
+        var (codes, scales, _) = Buffers<T>(_values.Length);
         MxQuantizer<T>.Encode(_values, codes, scales);
-        var (smaller, smallerScales, _) = Room<T>(_values.Length);
+        var (smaller, smallerScales, _) = Buffers<T>(_values.Length);
         MxQuantizer<T>.Encode([.. _values.Select(value => value * 0.125f)], smaller, smallerScales);
         yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
             CodecChecks.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
@@ -78,7 +78,7 @@ public sealed class MxKernels : IKernels
 
     static double Decibels<T>(float[] values, MxScale scale) where T : struct, IMxElement
     {
-        var (codes, scales, output) = Room<T>(values.Length);
+        var (codes, scales, output) = Buffers<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, scale);
         MxQuantizer<T>.Decode(codes, scales, output);
         return CodecChecks.Decibels(values, output);
@@ -106,7 +106,7 @@ public sealed class MxKernels : IKernels
 
     static int[] Fast<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {
-        var (codes, scales, _) = Room<T>(values.Length);
+        var (codes, scales, _) = Buffers<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, rule);
         var single = T.Bits == 4 ? codes.SelectMany(pair => new[] { pair & 0xf, pair >> 4 }) : codes.Select(code => (int)code);
         return [.. single.Take(values.Length), scales[0]];
@@ -125,7 +125,7 @@ public sealed class MxKernels : IKernels
         return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & PairsOf(values.Length)];
     }
 
-    static (byte[] Codes, byte[] Scales, float[] Output) Room<T>(int count) where T : struct, IMxElement
+    static (byte[] Codes, byte[] Scales, float[] Output) Buffers<T>(int count) where T : struct, IMxElement
     {
         var tiles = MxQuantizer<T>.Tiles(count);
         return (new byte[tiles * MxQuantizer<T>.CodeBytesPerTile], new byte[tiles], new float[count]);

@@ -171,7 +171,7 @@ enum MxScale
     LeastError,
 }
 
-/// <summary>What a tile of OCP's microscaling formats holds besides its scale.</summary>
+/// <summary>The element type of a tile in OCP's microscaling formats.</summary>
 interface IMxElement
 {
     static abstract string Name { get; }

@@ -13,7 +13,7 @@ public sealed class RmsNormKernels : IKernels
         foreach (var rows in new[] { 16, 64 })
         {
             var (x, residual, _, _) = Buffers(rows);
-            // In place, as servers call it: the sum goes on as the next block's residual, and nobody reads x again.
+            // In place, as servers call it: the sum is the next block's residual, and x is not read again.
             yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, x.Span, residual.Span));
         }
         var (x16, residual16, y16, sum16) = Buffers(16);

@@ -46,7 +46,7 @@ struct SplitMix(ulong seed)
 
 static class Difference
 {
-    /// <summary>The largest |found − expected| of any element; infinity when one of them is not a number.</summary>
+    /// <summary>The largest |found − expected| of any element; infinity if one is NaN.</summary>
     public static double Largest(ReadOnlySpan<float> expected, ReadOnlySpan<float> found)
     {
         Guard.Length(found.Length, expected.Length, "what was found");

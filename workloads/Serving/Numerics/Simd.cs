@@ -293,7 +293,7 @@ public static class Exponential
     [MethodImpl(Simd.Inline)]
     public static T Of<T>(T x) where T : struct, IWide<T>
     {
-        // What is not a number stays so.
+        // NaN stays NaN.
         var clamped = T.Min(T.Create(Largest), x);
         var n = T.Round(clamped * T.Create(1.44269504f));
         // ln 2 in two parts: the first has so few digits that its multiples are exact.

@@ -69,7 +69,7 @@ public sealed class PagedKvKernels : IKernels
     }
 }
 
-/// <summary>Runs the same operations, invalid ones among them, on the cache and on its model: a dictionary from sequences to lists of tokens.</summary>
+/// <summary>Runs operations, invalid ones among them, on the cache and on its model: a dictionary from sequences to lists of tokens.</summary>
 sealed class PagedKvModel(int seed)
 {
     const int BlockTokens = 4;
@@ -132,7 +132,8 @@ sealed class PagedKvModel(int seed)
                 break;
             case 5:
                 var count = _random.Between(-1, 12);
-                if (Done(() => _cache.Reserve(sequence, count), tokens is not null && count >= 0 ? null : false, room: (count + BlockTokens - 1) / BlockTokens + 1))
+                bool? reserved = tokens is not null && count >= 0 ? null : false;
+                if (Done(() => _cache.Reserve(sequence, count), reserved, room: (count + BlockTokens - 1) / BlockTokens + 1))
                     _reach[sequence] = _promised[sequence] = Math.Max(_reach[sequence], tokens!.Count + count);
                 break;
             default:

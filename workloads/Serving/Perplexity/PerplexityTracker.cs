@@ -94,7 +94,7 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
         if (++_at < _window.Length)
             return;
         _at = 0;
-        // Adding and subtracting without end collects rounding: once round, the sum starts anew.
+        // Adding and subtracting accumulates rounding errors: after each round the sum is recomputed.
         _windowSum = 0;
         foreach (var one in _window)
             _windowSum += one;

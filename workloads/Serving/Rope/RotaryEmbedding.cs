@@ -74,10 +74,11 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         ref var to = ref MemoryMarshal.GetReference(output);
         for (var position = 0; position < positions; position++)
         {
-            Round(exact, rounded);
+            TensorPrimitives.ConvertTruncating<double, float>(exact, rounded);
             for (var head = 0; head < heads; head++)
             {
-                Rotate(ref from, ref rounded[0], ref to, Half);
+                if (Simd.Is512) Rotate<Wide512>(ref from, ref rounded[0], ref to, Half);
+                else Rotate<Wide256>(ref from, ref rounded[0], ref to, Half);
                 from = ref Unsafe.Add(ref from, Dim);
                 to = ref Unsafe.Add(ref to, Dim);
             }
@@ -106,17 +107,13 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         for (var pair = 0; pair < Half; pair++)
         {
             var (sin, cos) = Math.SinCos(first * _frequencies[pair]);
-            exact[pair] = _magnitude * cos;
-            exact[Half + pair] = _magnitude * sin;
+            (exact[pair], exact[Half + pair]) = (_magnitude * cos, _magnitude * sin);
         }
     }
 
     void Turn(Span<double> exact)
     {
-        ref var cos = ref exact[0];
-        ref var sin = ref exact[Half];
-        ref var turnCos = ref _turnCos[0];
-        ref var turnSin = ref _turnSin[0];
+        ref double cos = ref exact[0], sin = ref exact[Half], turnCos = ref _turnCos[0], turnSin = ref _turnSin[0];
         nuint index = 0;
         for (; index + Lanes <= (nuint)Half; index += Lanes)
         {
@@ -128,25 +125,6 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         for (var pair = (int)index; pair < Half; pair++)
             (exact[pair], exact[Half + pair]) = (exact[pair] * _turnCos[pair] - exact[Half + pair] * _turnSin[pair],
                 exact[Half + pair] * _turnCos[pair] + exact[pair] * _turnSin[pair]);
-    }
-
-    static void Round(ReadOnlySpan<double> exact, Span<float> rounded)
-    {
-        ref var from = ref MemoryMarshal.GetReference(exact);
-        var index = 0;
-        for (; index <= exact.Length - 2 * Lanes; index += 2 * Lanes)
-        {
-            var (low, high) = (Vector256.LoadUnsafe(ref from, (nuint)index), Vector256.LoadUnsafe(ref from, (nuint)(index + Lanes)));
-            Vector256.Narrow(low, high).StoreUnsafe(ref rounded[index]);
-        }
-        for (; index < exact.Length; index++)
-            rounded[index] = (float)exact[index];
-    }
-
-    static void Rotate(ref float from, ref float cosSin, ref float to, int half)
-    {
-        if (Simd.Is512) Rotate<Wide512>(ref from, ref cosSin, ref to, half);
-        else Rotate<Wide256>(ref from, ref cosSin, ref to, half);
     }
 
     [MethodImpl(Simd.Inline)]

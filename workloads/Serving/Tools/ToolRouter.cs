@@ -141,7 +141,7 @@ public sealed class ToolKernels : IKernels
             new("weather", [new("city", ParameterType.Text)]),
             new("weather", [new("city", ParameterType.Text), new("days", ParameterType.Number)]),
             new("weather", [new("city", ParameterType.Text), new("days", ParameterType.Integer, Required: false)]),
-            // What the whole schema says, as the name of one parameter.
+            // The whole schema as the name of one parameter.
             new("weather", [new("city Text True|4:days", ParameterType.Integer)]),
             new("weather", [new("city Text True|days", ParameterType.Integer)]),
         ];
