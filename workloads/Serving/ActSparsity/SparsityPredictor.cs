@@ -99,8 +99,7 @@ public sealed class SparseGate(float threshold)
     [MethodImpl(Simd.Loop)]
     static int Pass<T>(ReadOnlySpan<float> activations, Span<float> output, float threshold) where T : struct, IWide<T>
     {
-        ref var from = ref MemoryMarshal.GetReference(activations);
-        ref var to = ref MemoryMarshal.GetReference(output);
+        ref float from = ref MemoryMarshal.GetReference(activations), to = ref MemoryMarshal.GetReference(output);
         var bound = T.Create(threshold);
         var kept = 0;
         nint index = 0;

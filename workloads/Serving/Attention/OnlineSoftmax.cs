@@ -120,8 +120,7 @@ static class GroupedAttention
     static void Scores<T>(ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, Span<float> scores, int count, int dim, float scale)
         where T : struct, IWide<T>
     {
-        ref var query = ref MemoryMarshal.GetReference(queries);
-        ref var key = ref MemoryMarshal.GetReference(keys);
+        ref float query = ref MemoryMarshal.GetReference(queries), key = ref MemoryMarshal.GetReference(keys);
         for (; scores.Length >= 2 * count; scores = scores[(2 * count)..], query = ref Unsafe.Add(ref query, 2 * dim))
             AttentionLoops<T>.Scores(ref query, ref Unsafe.Add(ref query, dim), ref key, scores[..count], scores.Slice(count, count), dim, scale);
         if (!scores.IsEmpty)
@@ -130,8 +129,7 @@ static class GroupedAttention
 
     static void Mix<T>(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, Span<float> mixed, int count, int dim) where T : struct, IWide<T>
     {
-        ref var value = ref MemoryMarshal.GetReference(values);
-        ref var to = ref MemoryMarshal.GetReference(mixed);
+        ref float value = ref MemoryMarshal.GetReference(values), to = ref MemoryMarshal.GetReference(mixed);
         for (; weights.Length >= 2 * count; weights = weights[(2 * count)..], to = ref Unsafe.Add(ref to, 2 * dim))
             AttentionLoops<T>.Mix(weights[..count], weights.Slice(count, count), ref value, ref to, ref Unsafe.Add(ref to, dim), dim);
         if (!weights.IsEmpty)

@@ -89,8 +89,7 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
     (float OfDraft, float OfTarget, float Difference) Exponentials<T>(
         ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget) where T : struct, IWide<T>
     {
-        ref var ofDraft = ref MemoryMarshal.GetReference(draft);
-        ref var ofTarget = ref MemoryMarshal.GetReference(target);
+        ref float ofDraft = ref MemoryMarshal.GetReference(draft), ofTarget = ref MemoryMarshal.GetReference(target);
         var (shiftOfDraft, shiftOfTarget, inverse) = (T.Create(maxOfDraft), T.Create(maxOfTarget), T.Create(_inverse));
         T sumOfDraft = default, sumOfTarget = default, differences = default;
         nint index = 0;

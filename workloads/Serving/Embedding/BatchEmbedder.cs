@@ -79,8 +79,7 @@ public sealed class BatchEmbedder
     [MethodImpl(Simd.Loop)]
     static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled) where T : struct, IWide<T>
     {
-        ref var start = ref MemoryMarshal.GetReference(states);
-        ref var sums = ref MemoryMarshal.GetReference(pooled);
+        ref float start = ref MemoryMarshal.GetReference(states), sums = ref MemoryMarshal.GetReference(pooled);
         ref var isThere = ref MemoryMarshal.GetReference(mask);
         nint width = pooled.Length, tokens = mask.Length, index = 0;
         for (; index <= width - 8 * T.Lanes; index += 8 * T.Lanes)

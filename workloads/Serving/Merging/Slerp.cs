@@ -55,8 +55,7 @@ public static class Slerp
     [MethodImpl(Simd.Loop)]
     static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second) where T : struct, IWide<T>
     {
-        ref var a = ref MemoryMarshal.GetReference(first);
-        ref var b = ref MemoryMarshal.GetReference(second);
+        ref float a = ref MemoryMarshal.GetReference(first), b = ref MemoryMarshal.GetReference(second);
         T aa0 = default, ab0 = default, bb0 = default, aa1 = default, ab1 = default, bb1 = default;
         T aa2 = default, ab2 = default, bb2 = default;
         nint index = 0;
@@ -91,9 +90,7 @@ public static class Slerp
     static void Blend<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float ofFirst, float ofSecond, Span<float> merged)
         where T : struct, IWide<T>
     {
-        ref var a = ref MemoryMarshal.GetReference(first);
-        ref var b = ref MemoryMarshal.GetReference(second);
-        ref var to = ref MemoryMarshal.GetReference(merged);
+        ref float a = ref MemoryMarshal.GetReference(first), b = ref MemoryMarshal.GetReference(second), to = ref MemoryMarshal.GetReference(merged);
         var (wideFirst, wideSecond) = (T.Create(ofFirst), T.Create(ofSecond));
         nint index = first.Length - T.Lanes;
         for (; index >= 0; index -= T.Lanes)

@@ -57,8 +57,7 @@ public sealed class RmsNorm
         where T : struct, IWide<T>
     {
         var width = weight.Length;
-        ref var values = ref MemoryMarshal.GetReference(x);
-        ref var others = ref MemoryMarshal.GetReference(residual);
+        ref float values = ref MemoryMarshal.GetReference(x), others = ref MemoryMarshal.GetReference(residual);
         var squares = Add<T>(ref values, ref others, ref sum[0], width);
         // The next row is added before this one is scaled, so that neither waits for the root and the quotient.
         for (var row = 0; row < x.Length; row += width)

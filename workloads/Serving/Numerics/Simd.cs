@@ -36,8 +36,7 @@ public static class Simd
     public static void Scale(ReadOnlySpan<float> values, float factor, Span<float> scaled)
     {
         Guard.Length(scaled.Length, values.Length, "what is scaled");
-        ref var from = ref MemoryMarshal.GetReference(values);
-        ref var to = ref MemoryMarshal.GetReference(scaled);
+        ref float from = ref MemoryMarshal.GetReference(values), to = ref MemoryMarshal.GetReference(scaled);
         if (Is512) Loops<Wide512>.Scale(ref from, factor, ref to, values.Length);
         else Loops<Wide256>.Scale(ref from, factor, ref to, values.Length);
     }

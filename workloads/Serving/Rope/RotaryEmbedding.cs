@@ -70,8 +70,7 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         Span<double> exact = stackalloc double[Dim];
         Span<float> rounded = stackalloc float[Dim];
         Start(first, exact);
-        ref var from = ref MemoryMarshal.GetReference(input);
-        ref var to = ref MemoryMarshal.GetReference(output);
+        ref float from = ref MemoryMarshal.GetReference(input), to = ref MemoryMarshal.GetReference(output);
         for (var position = 0; position < positions; position++)
         {
             TensorPrimitives.ConvertTruncating<double, float>(exact, rounded);
