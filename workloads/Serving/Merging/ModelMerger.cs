@@ -4,7 +4,6 @@ namespace MlPerfEdu.Serving.Merging;
 public sealed class ModelMerger
 {
     readonly Dictionary<string, float[]> _merged = [];
-    readonly List<string> _gone = [];
 
     /// <summary>Interpolates weights that both models have and copies the others. The output is valid until the next merge.</summary>
     public IReadOnlyDictionary<string, float[]> Merge(Dictionary<string, float[]> first, Dictionary<string, float[]> second, float t)
@@ -21,7 +20,11 @@ public sealed class ModelMerger
                 Guard.Finite(others, "the weights of the second model");
             }
         }
-        Forget(first, second);
+        foreach (var name in _merged.Keys)
+        {
+            if (!first.ContainsKey(name) && !second.ContainsKey(name))
+                _merged.Remove(name);
+        }
         foreach (var (name, weights) in first)
         {
             if (second.TryGetValue(name, out var others))
@@ -48,18 +51,6 @@ public sealed class ModelMerger
         return merged;
     }
 
-    void Forget(Dictionary<string, float[]> first, Dictionary<string, float[]> second)
-    {
-        _gone.Clear();
-        foreach (var (name, _) in _merged)
-        {
-            if (!first.ContainsKey(name) && !second.ContainsKey(name))
-                _gone.Add(name);
-        }
-        foreach (var name in _gone)
-            _merged.Remove(name);
-    }
-
     float[] Buffer(string name, int length)
     {
         if (!_merged.TryGetValue(name, out var buffer) || buffer.Length != length)
@@ -71,15 +62,12 @@ public sealed class ModelMerger
 /// <summary>Drops most of what fine-tuning changed and scales up the rest, so that several changes interfere less (Yu et al. 2024).</summary>
 public static class Dare
 {
-    /// <param name="density">Share of each change that is kept.</param>
-    // shares: how much of each model's change, which need not sum to 1; seed: the same seed keeps the same elements
+    // density: share of each change that is kept; shares: how much of each model's change, which need not sum to 1
     public static void Into(
-        ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, ReadOnlySpan<float> shares, float density, ulong seed,
-        Span<float> merged)
+        ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, ReadOnlySpan<float> shares, float density, ulong seed, Span<float> merged)
     {
         Deltas.Check(baseWeights, models, merged);
-        Guard.Length(shares.Length, models.Count, "shares of the models");
-        Guard.Finite(shares, "the shares of the models");
+        Guard.Finite(shares, models.Count, "shares of the models");
         Guard.Range(density is > 0 and <= 1, "a density of", density, "above 0, at most 1");
         baseWeights.CopyTo(merged);
         for (var model = 0; model < models.Count; model++)
@@ -107,7 +95,7 @@ public static class Ties
         Guard.Range(float.IsFinite(share), "a share of", share, "a finite number");
         var least = new float[models.Count];
         for (var model = 0; model < models.Count; model++)
-            least[model] = SmallestKept(Deltas.Of(baseWeights, models[model]), density);
+            least[model] = SmallestKept(baseWeights, models[model], density);
         for (var index = 0; index < merged.Length; index++)
             merged[index] = baseWeights[index] + share * Agreed(baseWeights[index], models, index, least);
     }
@@ -129,25 +117,18 @@ public static class Ties
         return up >= down ? up / Math.Max(1, rising) : -down / falling;
     }
 
-    static float SmallestKept(float[] deltas, float density)
+    static float SmallestKept(ReadOnlySpan<float> baseWeights, float[] model, float density)
     {
-        for (var index = 0; index < deltas.Length; index++)
-            deltas[index] = MathF.Abs(deltas[index]);
-        Array.Sort(deltas);
-        return deltas[deltas.Length - Math.Max(1, (int)Math.Round(density * (double)deltas.Length))];
+        var changes = new float[model.Length];
+        TensorPrimitives.Subtract(model, baseWeights, changes);
+        TensorPrimitives.Abs(changes, changes);
+        Array.Sort(changes);
+        return changes[changes.Length - Math.Max(1, (int)Math.Round(density * (double)changes.Length))];
     }
 }
 
-/// <summary>What fine-tuning changed: the weights of a model minus those of its base.</summary>
 static class Deltas
 {
-    public static float[] Of(ReadOnlySpan<float> baseWeights, float[] model)
-    {
-        var delta = new float[model.Length];
-        TensorPrimitives.Subtract(model, baseWeights, delta);
-        return delta;
-    }
-
     public static void Check(ReadOnlySpan<float> baseWeights, IReadOnlyList<float[]> models, Span<float> merged)
     {
         Guard.NotEmpty(baseWeights.Length, "weights of the base");
@@ -155,8 +136,7 @@ static class Deltas
         Guard.Finite(baseWeights, "the weights of the base");
         foreach (var model in models)
         {
-            Guard.Length(model.Length, baseWeights.Length, "the weights of a model");
-            Guard.Finite(model, "the weights of a model");
+            Guard.Finite(model, baseWeights.Length, "the weights of a model");
         }
     }
 }

@@ -33,7 +33,6 @@ public sealed class PrefixPool<T>
     /// <summary>Tokens that need no recomputation.</summary>
     public long TokensSaved { get; private set; }
 
-
     /// <summary>Stores or replaces the value of a prompt; evicts another when the pool is full.</summary>
     public void Put(ReadOnlySpan<int> tokens, T value)
     {

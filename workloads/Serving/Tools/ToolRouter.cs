@@ -26,9 +26,7 @@ public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
             if (!given && parameter.Required)
                 throw ServingErrors.Empty($"argument '{parameter.Name}' in a call of tool '{tool}'");
             if (given && !parameter.Takes(value))
-            {
                 throw ServingErrors.OutOfRange($"'{parameter.Name}' of tool '{tool}' as", value ?? "null", $"a value of type {parameter.Type}");
-            }
         }
         return _handlers.TryGetValue(tool, out var handler) ? handler(arguments) : throw ServingErrors.UnknownId("tool", tool, "one with a handler");
     }
@@ -56,12 +54,8 @@ public sealed class ToolSchema
         Guard.NotEmpty(name.Length, "letters in the name of a tool");
         Name = name;
         Parameters = [.. parameters];
-        var names = new HashSet<string>();
-        foreach (var parameter in parameters)
-        {
-            if (!names.Add(parameter.Name))
-                throw ServingErrors.Taken($"parameter of tool '{name}'", parameter.Name);
-        }
+        if (parameters.CountBy(parameter => parameter.Name).FirstOrDefault(pair => pair.Value > 1).Key is { } twice)
+            throw ServingErrors.Taken($"parameter of tool '{name}'", twice);
         Fingerprint = FingerprintOf(this);
     }
 
@@ -93,9 +87,7 @@ public sealed class ToolSchemaCache(int capacity)
     public bool Register(ToolSchema schema)
     {
         if (_schemas.TryGetValue(schema.Name, out var known))
-        {
             return known.Fingerprint == schema.Fingerprint ? false : throw ServingErrors.Taken("tool with other parameters", schema.Name);
-        }
         if (Count == _capacity)
             throw ServingErrors.OutOfRoom("tools of the cache", 1, 0);
         _schemas.Add(schema.Name, schema);
