@@ -14,15 +14,11 @@ public sealed record AttentionShape
     public int Heads { get; }
     public int KvHeads { get; }
     public int Dim { get; }
-
     /// <summary>Query heads that read the same keys.</summary>
     public int Group => Heads / KvHeads;
-
     public int QuerySize => Heads * Dim;
-
     /// <summary>Floats of one token's keys, and as many of its values.</summary>
     public int TokenSize => KvHeads * Dim;
-
     public float Scale => 1 / MathF.Sqrt(Dim);
 
     /// <summary>FLOP of one query over so many keys: scores and mixing, two per multiply-add.</summary>

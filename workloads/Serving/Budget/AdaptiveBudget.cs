@@ -13,9 +13,9 @@ public sealed record BudgetRules(
     double Target = 150, int FewestTokens = 512, int MostTokens = 4096, double Proportional = 0.1, double Integral = 0.01,
     double MostSkip = 0.5);
 
-/// <summary>Keeps latency at a target by giving requests fewer or more tokens of the cache: a controller with a proportional and an integral
-/// part. Where the error pushes the budget against a limit, the integral is reset; otherwise it would wind up, and hold the budget at the limit
-/// long after the error is gone.</summary>
+/// <summary>Keeps latency at a target by giving requests fewer or more tokens of the cache: a controller with a proportional and an integral part.
+/// Where the error pushes the budget against a limit, the integral is reset; otherwise it would wind up, and hold the budget at the limit long
+/// after the error is gone.</summary>
 public sealed class AdaptiveBudget
 {
     readonly BudgetRules _rules;
@@ -36,7 +36,6 @@ public sealed class AdaptiveBudget
 
     /// <summary>Tokens, before rounding.</summary>
     public double Budget { get; private set; }
-
     public double Integral { get; private set; }
     public long Steps { get; private set; }
 

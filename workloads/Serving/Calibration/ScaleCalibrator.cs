@@ -93,8 +93,8 @@ public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(c
     }
 }
 
-/// <summary>A percentile of the magnitudes becomes the largest code: outliers are clipped. It depends on the largest few magnitudes alone, so
-/// only those are kept, however many rows there are; the answer is exact, as if all had been sorted.</summary>
+/// <summary>A percentile of the magnitudes becomes the largest code: outliers are clipped. It depends on the largest few magnitudes alone, so only
+/// those are kept, however many rows there are; the answer is exact, as if all had been sorted.</summary>
 public sealed class PercentileCalibrator : ScaleCalibrator
 {
     readonly double _percentile;

@@ -5,8 +5,8 @@ namespace MlPerfEdu.Serving.Distillation;
 /// <param name="Acceptance">Probability that a token of the draft is accepted: Σ min(p, q) (Leviathan et al. 2023).</param>
 public readonly record struct DistillationStep(double Divergence, double Acceptance);
 
-/// <summary>Fits the biases of a draft's vocabulary to a target while both are served (Hinton et al. 2015; Zhou et al. 2024): sums the gradient
-/// of KL(p ‖ q) with p = softmax(target / T), q = softmax(draft / T), which is (q − p) / T, into a change of the draft's logits.</summary>
+/// <summary>Fits the biases of a draft's vocabulary to a target while both are served (Hinton et al. 2015; Zhou et al. 2024): sums the gradient of
+/// KL(p ‖ q) with p = softmax(target / T), q = softmax(draft / T), which is (q − p) / T, into a change of the draft's logits.</summary>
 public sealed class DistillationCalibrator(int vocabulary, float temperature)
 {
     // Two of the widest vectors.

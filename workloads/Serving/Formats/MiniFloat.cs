@@ -7,10 +7,8 @@ interface IMiniFloat
     static abstract int Bits { get; }
     static abstract int MantissaBits { get; }
     static abstract int Bias { get; }
-
     /// <summary>The code of the largest finite number; larger ones, without their sign, are infinity or NaN.</summary>
     static abstract int LargestCode { get; }
-
     /// <summary>The code of infinity; larger than all codes where there is none.</summary>
     static abstract int InfinityCode { get; }
 }

@@ -78,7 +78,6 @@ sealed class Places
     public IReadOnlyList<IReadOnlySet<int>> After => _after;
     public IReadOnlyList<int> First { get; }
     public IReadOnlySet<int> Last { get; }
-
     /// <summary>Whether the empty text is one that the expression describes.</summary>
     public bool IsOptional { get; }
 

@@ -22,10 +22,8 @@ sealed class GrammarCache
 
     public static GrammarState Start => new(Automaton.Start);
     public int States => _automaton.States;
-
     /// <summary>States whose mask is cached.</summary>
     public int Cached { get; private set; }
-
     /// <summary>Words of a mask; token t is bit t % 64 of word t / 64.</summary>
     public int MaskWords => (_vocabulary.Count + Word - 1) / Word;
 

@@ -26,7 +26,6 @@ sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
 
     /// <summary>Forward passes, of any number of tokens.</summary>
     public int Passes { get; private set; }
-
     public int BlockTokens => blockTokens;
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
     public int Length(long sequence) => _layers[^1].Length(sequence);

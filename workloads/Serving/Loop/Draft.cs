@@ -51,7 +51,6 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
 sealed class Guess(Conversation conversation) : GrammarText([], conversation.State)
 {
     public Conversation Conversation => conversation;
-
     /// <summary>Its first row in a pass.</summary>
     public int Row { get; set; }
 }

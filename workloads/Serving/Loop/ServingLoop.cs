@@ -34,7 +34,6 @@ sealed class ServingLoop
     public int Proposed { get; private set; }
     public int Accepted { get; private set; }
     public int Preempted { get; private set; }
-
     /// <summary>Prompt tokens found in a cache.</summary>
     public int TokensSaved { get; private set; }
 
@@ -177,19 +176,14 @@ sealed class ServingLoop
 sealed class Conversation(ServingRequest request) : GrammarText([.. request.Prompt], GrammarCache.Start)
 {
     public long Id => request.Id;
-
     /// <summary>Whether the models' caches hold it.</summary>
     public bool IsCached { get; set; }
-
     /// <summary>The token that goes through the models next.</summary>
     public int Last => Tokens[^1];
-
     /// <summary>The tokens before it, which are in the target's cache.</summary>
     public IEnumerable<int> Cached => Tokens.SkipLast(1);
-
     public int CachedCount => Tokens.Count - 1;
     public IReadOnlyList<int> Generated => Tokens[request.Prompt.Count..];
-
     /// <summary>Tokens that it may still generate.</summary>
     public int Remaining => request.Prompt.Count + request.Wanted - Tokens.Count;
 

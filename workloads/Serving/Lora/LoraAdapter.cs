@@ -59,7 +59,6 @@ public sealed class LoraInference
 
     public int Parameters => _adapters.Values.Sum(adapter => adapter.Parameters);
     public long Applications { get; private set; }
-
     /// <summary>Mean Frobenius norm of the changes: how far the adapters lead away from the base.</summary>
     public double MeanDeltaNorm => Applications == 0 ? 0 : _norms / Applications;
 

@@ -27,7 +27,6 @@ public sealed class ModuleMeasurement
     }
 
     public KernelModule Module { get; }
-
     /// <summary>In the order of serving.yaml.</summary>
     public IReadOnlyList<MeasuredRow> Rows => [.. _rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
 

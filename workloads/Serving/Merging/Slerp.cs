@@ -1,7 +1,7 @@
 namespace MlPerfEdu.Serving.Merging;
 
-/// <summary>Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight line
-/// would cut through the sphere and give weights that are too small.</summary>
+/// <summary>Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight line would
+/// cut through the sphere and give weights that are too small.</summary>
 public static class Slerp
 {
     const double ShortestLength = 1e-8;

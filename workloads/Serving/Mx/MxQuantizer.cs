@@ -176,10 +176,8 @@ interface IMxElement
 {
     static abstract string Name { get; }
     static abstract int Bits { get; }
-
     /// <summary>⌊log2⌋ of the largest element; the tile's scale leaves its largest value there.</summary>
     static abstract int LargestExponent { get; }
-
     /// <summary>The default choice of a tile's scale.</summary>
     static abstract MxScale Scale { get; }
 

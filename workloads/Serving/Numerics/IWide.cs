@@ -14,6 +14,7 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
     static abstract T Load(float* from);
     void Store(ref float start, nint index);
     void Store(float* to);
+
     static abstract T operator +(T a, T b);
     static abstract T operator -(T a, T b);
     static abstract T operator -(T a);
@@ -21,32 +22,21 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
     static abstract T operator /(T a, T b);
     static abstract T operator &(T a, T mask);
 
-    /// <summary>a·b + c, rounded once.</summary>
-    static abstract T MultiplyAdd(T a, T b, T c);
-
-    /// <summary>The second if one is NaN, as <see cref="Max"/>.</summary>
-    static abstract T Min(T a, T b);
-    static abstract T Max(T a, T b);
+    static abstract T MultiplyAdd(T a, T b, T c); // a·b + c, rounded once
+    static abstract T Min(T a, T b); // the second if one is NaN
+    static abstract T Max(T a, T b); // the same
     static abstract T Abs(T a);
+    static abstract T Round(T a); // to the nearest whole number, ties to even
+    static abstract T Scale(T a, T n); // a · 2^n with n whole: n is added to the exponent, so a and the output have to be normal numbers
 
-    /// <summary>To the nearest whole number, ties to even.</summary>
-    static abstract T Round(T a);
-
-    /// <summary>a · 2^n with n whole: n is added to the exponent, so a and the result have to be normal numbers.</summary>
-    static abstract T Scale(T a, T n);
     static abstract T Less(T a, T b);
     static abstract T AtLeast(T a, T b);
     static abstract T Equal(T a, T b);
     static abstract T Select(T mask, T a, T b);
+    static abstract uint Bits(T mask); // a bit per lane, the first lane lowest
 
-    /// <summary>A bit per lane of a mask, the first lane lowest.</summary>
-    static abstract uint Bits(T mask);
-
-    /// <summary>Four lanes whose sum is that of all.</summary>
-    static abstract Vector128<float> Quarter(T a);
-
-    /// <summary>Four lanes whose maximum is that of all.</summary>
-    static abstract Vector128<float> QuarterOfMax(T a);
+    static abstract Vector128<float> Quarter(T a); // four lanes whose sum is that of all
+    static abstract Vector128<float> QuarterOfMax(T a); // four lanes whose maximum is that of all
 }
 
 /// <summary>Eight floats; a processor with narrower registers takes two of them.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MlPerfEdu.Serving.Numerics;
 
 /// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few logits matter. The fast form
-/// multiplies 7-bit copies, a quarter of the bytes, and bounds their error; whatever may be among the largest is then recomputed in full
-/// precision. The output is exact.</summary>
+/// multiplies 7-bit copies, a quarter of the bytes, and bounds their error; whatever may be among the largest is then recomputed in full precision.
+/// The output is exact.</summary>
 sealed class VocabularyHead
 {
     const int Tokens = 64;

@@ -184,7 +184,6 @@ public sealed class BlockPool
     public int Peak { get; private set; }
     public long Allocations { get; private set; }
     public long Frees { get; private set; }
-
     /// <summary>Shared blocks that were copied on write.</summary>
     public long Copies { get; private set; }
 

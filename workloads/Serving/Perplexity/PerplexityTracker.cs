@@ -23,13 +23,10 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
         * Guard.Range(ratio > 1 && double.IsFinite(ratio), "a ratio of", ratio, "above 1");
     public long Steps { get; private set; }
     public long Tokens { get; private set; }
-
     /// <summary>Of all tokens since the start; NaN without any.</summary>
     public double Perplexity => Tokens == 0 ? double.NaN : Math.Exp(_loss / Tokens);
-
     /// <summary>Geometric mean over the window; NaN when it is empty.</summary>
     public double Recent => _filled == 0 ? double.NaN : Math.Exp(_windowSum / _filled);
-
     public bool IsDegraded => Recent > Bound;
     public IReadOnlyCollection<Degradation> Alerts => _alerts;
 

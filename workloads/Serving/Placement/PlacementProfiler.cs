@@ -19,8 +19,8 @@ public readonly record struct Summary(Total Cpu, Total Gpu, Total NeuralEngine)
     public double ShareOf(Total device) => Calls == 0 ? 0 : (double)device.Calls / Calls;
 }
 
-/// <summary>A log of operators and of the device that a rule assigns to each; nothing really moves there. Totals are updated with every record,
-/// so that a summary reads three numbers and not the log.</summary>
+/// <summary>A log of operators and of the device that a rule assigns to each; nothing really moves there. Totals are updated with every record, so
+/// that a summary reads three numbers and not the log.</summary>
 /// <param name="kept">How many of the last records are kept.</param>
 public sealed class PlacementProfiler(int kept = 4096)
 {

@@ -29,7 +29,6 @@ public sealed class PrefixPool<T>
     public long Hits { get; private set; }
     public long Misses { get; private set; }
     public long Evictions { get; private set; }
-
     /// <summary>Tokens that need no recomputation.</summary>
     public long TokensSaved { get; private set; }
 

@@ -1,8 +1,8 @@
 namespace MlPerfEdu.Serving.Rope;
 
 /// <summary>Turns the pairs (i, i + dim / 2) of each head by an angle that grows with the position.</summary>
-/// <remarks>Every pair turns by the same angle per position, so sine and cosine follow by one complex product in double, whose error of about
-/// 2^-53 per position is far below that of the float output.</remarks>
+/// <remarks>Every pair turns by the same angle per position, so sine and cosine follow by one complex product in double, whose error of about 2^-53
+/// per position is far below that of the float output.</remarks>
 public sealed class RotaryEmbedding(RopeScaling scaling)
 {
     const int Lanes = 4;

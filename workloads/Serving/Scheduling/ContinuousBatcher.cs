@@ -178,10 +178,8 @@ sealed class Request
     public int Generated { get; set; }
     public RequestState State { get; set; }
     public int Place { get; set; }
-
     /// <summary>In the line of those that wait; a node of its own, so that waiting allocates nothing.</summary>
     public LinkedListNode<Request> Node { get; }
-
     public long Turn { get; set; }
 
     public void Begin(long id, int wanted, RequestState state)

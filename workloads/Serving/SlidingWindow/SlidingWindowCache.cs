@@ -9,10 +9,8 @@ public sealed class SlidingWindowCache(AttentionShape shape, int window)
 
     public AttentionShape Shape => shape;
     public int Window => window;
-
     /// <summary>Tokens appended, including the evicted ones.</summary>
     public long Length { get; private set; }
-
     public int Used => (int)Math.Min(Length, window);
     public long Evicted => Length - Used;
 

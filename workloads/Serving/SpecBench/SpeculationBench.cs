@@ -18,7 +18,6 @@ public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted,
     public double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
     /// <summary>Tokens per pass of the large model: the accepted ones and its own.</summary>
     public double TokensPerRound => Rounds == 0 ? 0 : 1 + (double)Accepted / Rounds;
-
     public char Grade => Acceptance switch { >= 0.8 => 'A', >= 0.6 => 'B', >= 0.4 => 'C', _ => 'D' };
 
     public static SpecResult operator +(SpecResult a, SpecResult b) =>

@@ -61,7 +61,6 @@ public sealed class ToolSchema
 
     public string Name { get; }
     public ImmutableArray<ToolParameter> Parameters { get; }
-
     /// <summary>16 hexadecimal digits of a SHA-256, which do not depend on the order of the parameters.</summary>
     public string Fingerprint { get; }
 

@@ -1,7 +1,7 @@
 namespace MlPerfEdu.Serving.Vision;
 
-/// <summary>Keeps some tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024), the
-/// longest vectors, or one of each cluster. They stay unchanged and in order.</summary>
+/// <summary>Keeps some tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024), the longest
+/// vectors, or one of each cluster. They stay unchanged and in order.</summary>
 /// <param name="ratio">The share of tokens to keep.</param>
 /// <param name="fewest">Tokens to keep in any case, if there are so many.</param>
 public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 42)
