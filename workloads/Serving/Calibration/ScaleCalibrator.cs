@@ -38,8 +38,7 @@ public abstract class ScaleCalibrator
         if (RowsSeen == 0)
             throw ServingErrors.Empty("activations recorded");
         Fill(scales);
-        foreach (ref var scale in scales)
-            scale = MathF.Max(scale, SmallestScale);
+        TensorPrimitives.Max(scales, SmallestScale, scales);
     }
 
     /// <summary>One scale for all channels: the largest.</summary>
@@ -86,11 +85,7 @@ public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(c
 
     private protected override void Clear() => Array.Clear(_largest);
 
-    private protected override void Fill(Span<float> scales)
-    {
-        for (var channel = 0; channel < Channels; channel++)
-            scales[channel] = _largest[channel] / LargestCode;
-    }
+    private protected override void Fill(Span<float> scales) => TensorPrimitives.Divide(_largest, LargestCode, scales);
 }
 
 /// <summary>A percentile of the magnitudes becomes the largest code: outliers are clipped. It depends on the largest few magnitudes alone, so only

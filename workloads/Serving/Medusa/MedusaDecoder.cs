@@ -41,7 +41,7 @@ public sealed class MedusaDecoder
         // A child or a sibling is never more probable than what it was opened by: the most probable open one is the best of all.
         while (tree.Count < tree.Capacity && _open.TryDequeue(out var guess, out _))
         {
-            var at = tree.Depth(guess.Parent) * _perHead + guess.Rank;
+            var at = tree[guess.Parent].Depth * _perHead + guess.Rank;
             var node = tree.Add(guess.Parent, _tokens[at], _probabilities[at]);
             Open(tree, guess.Parent, guess.Rank + 1);
             Open(tree, node, 0);
@@ -50,9 +50,9 @@ public sealed class MedusaDecoder
 
     void Open(MedusaTree tree, int parent, int rank)
     {
-        var head = tree.Depth(parent);
+        var head = tree[parent].Depth;
         if (head < Heads && rank < _perHead)
-            _open.Enqueue(new(parent, rank), -tree.Probability(parent) * _probabilities[head * _perHead + rank]);
+            _open.Enqueue(new(parent, rank), -tree[parent].Probability * _probabilities[head * _perHead + rank]);
     }
 
     /// <summary>The original's draft: the best guess of each head as one path.</summary>
@@ -80,26 +80,15 @@ public sealed class MedusaTree(int capacity)
     /// <summary>A node's ancestors are bits of one word.</summary>
     public const int MostNodes = 64;
 
-    readonly Node[] _nodes = new Node[Guard.Range(capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}")];
+    readonly MedusaNode[] _nodes = new MedusaNode[Guard.Range(
+        capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}")];
 
     public int Capacity => _nodes.Length;
     public int Count { get; private set; }
-    public int Token(int node) => Checked(node).Token;
-
-    /// <summary>-1 for the root.</summary>
-    public int Parent(int node) => Checked(node).Parent;
-
-    /// <summary>How many tokens after the root.</summary>
-    public int Depth(int node) => Checked(node).Depth;
-
-    /// <summary>Which nodes a node attends to: its ancestors and itself, never a token of another continuation.</summary>
-    public ulong Visible(int node) => Checked(node).Visible;
-
-    /// <summary>The heads' probability of the whole path from the root.</summary>
-    public double Probability(int node) => Checked(node).Probability;
+    public MedusaNode this[int node] => _nodes[Guard.Index(node, Count, "node")];
 
     /// <summary>Tokens that are accepted on average, if the heads' probabilities are right.</summary>
-    public double ExpectedAccepted => Enumerable.Range(1, Count - 1).Sum(node => _nodes[node].Probability);
+    public double ExpectedAccepted => _nodes.Take(Count).Skip(1).Sum(node => node.Probability);
 
     public void Restart(int token)
     {
@@ -109,7 +98,7 @@ public sealed class MedusaTree(int capacity)
 
     public int Add(int parent, int token, double probability)
     {
-        ref var before = ref Checked(parent);
+        var before = this[parent];
         if (Count == Capacity)
             throw ServingErrors.OutOfRoom("nodes of the tree", 1, 0);
         Guard.Range(probability is >= 0 and <= 1, "a probability of", probability, "0 to 1");
@@ -120,7 +109,7 @@ public sealed class MedusaTree(int capacity)
     /// <summary>The child that continues with a token; -1 without one.</summary>
     public int Child(int parent, int token)
     {
-        Checked(parent);
+        Guard.Index(parent, Count, "node");
         for (var node = parent + 1; node < Count; node++)
         {
             if (_nodes[node].Parent == parent && _nodes[node].Token == token)
@@ -128,11 +117,13 @@ public sealed class MedusaTree(int capacity)
         }
         return -1;
     }
-
-    ref Node Checked(int node) => ref _nodes[Guard.Index(node, Count, "node")];
-
-    record struct Node(int Token, int Parent, int Depth, ulong Visible, double Probability);
 }
+
+/// <param name="Parent">-1 for the root.</param>
+/// <param name="Depth">Tokens after the root.</param>
+/// <param name="Visible">A bit per node that it attends to: its ancestors and itself, never a token of another continuation.</param>
+/// <param name="Probability">The heads' probability of the whole path from the root.</param>
+public readonly record struct MedusaNode(int Token, int Parent, int Depth, ulong Visible, double Probability);
 
 /// <summary>Attention of all nodes of a tree in one pass: each to the whole context, and within the tree to its ancestors alone.</summary>
 public sealed class TreeAttention(AttentionShape shape)
@@ -165,7 +156,7 @@ public sealed class TreeAttention(AttentionShape shape)
                 softmax.Add(ref query, ref MemoryMarshal.GetReference(contextKeys[inContext..]),
                     ref MemoryMarshal.GetReference(contextValues[inContext..]), ref mixed, context, shape.Dim, shape.Scale);
                 // Ancestors lie scattered: runs of them are taken together.
-                for (var visible = tree.Visible(node); visible != 0;)
+                for (var visible = tree[node].Visible; visible != 0;)
                 {
                     var first = BitOperations.TrailingZeroCount(visible);
                     var count = BitOperations.TrailingZeroCount(~(visible >> first));
@@ -199,7 +190,7 @@ public static class GreedyAcceptance
             var next = TopK.Argmax(logits.Slice(node * vocabulary, vocabulary), "logits");
             var child = tree.Child(node, next);
             if (child < 0)
-                return new(tree.Depth(node), node, next);
+                return new(tree[node].Depth, node, next);
             node = child;
         }
     }

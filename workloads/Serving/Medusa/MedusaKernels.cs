@@ -79,7 +79,7 @@ public sealed class MedusaKernels : IKernels
         var (state, all, tree) = (random.Normals(32), new MedusaTree(MedusaTree.MostNodes), new MedusaTree(20));
         decoder.Draft(state, 0, all);
         decoder.Draft(state, 0, tree);
-        var best = Enumerable.Range(1, all.Count - 1).Select(all.Probability).OrderDescending().Take(tree.Count - 1).Sum();
+        var best = Enumerable.Range(1, all.Count - 1).Select(node => all[node].Probability).OrderDescending().Take(tree.Count - 1).Sum();
         return Math.Abs(best - tree.ExpectedAccepted) + Math.Abs(all.Count - 40);
     }
 
@@ -88,7 +88,7 @@ public sealed class MedusaKernels : IKernels
         var tree = new MedusaTree(40);
         RandomDecoder(random, 32, 50, 4, perHead: 5).Draft(random.Normals(32), 0, tree);
         return Enumerable.Range(1, tree.Count - 1)
-            .Count(node => tree.Probability(node) > tree.Probability(tree.Parent(node)) || tree.Parent(node) >= node);
+            .Count(node => tree[node].Probability > tree[tree[node].Parent].Probability || tree[node].Parent >= node);
     }
 
     // Each node alone: dense attention over the context and the path to it.
@@ -123,7 +123,7 @@ public sealed class MedusaKernels : IKernels
         int[] path = [.. PathTo(tree, acceptance.Node)];
         int[] chosen = [.. path.Select(node => TopK.Argmax(logits.AsSpan(node * vocabulary, vocabulary), "logits"))];
         return path.Length == acceptance.Accepted + 1 && chosen[^1] == acceptance.Next && tree.Child(acceptance.Node, acceptance.Next) < 0
-            && path.Skip(1).Select(tree.Token).SequenceEqual(chosen.SkipLast(1));
+            && path.Skip(1).Select(node => tree[node].Token).SequenceEqual(chosen.SkipLast(1));
     }
 
     static bool KeepsAgreeing(RandomData random)
@@ -143,5 +143,5 @@ public sealed class MedusaKernels : IKernels
         return tree;
     }
 
-    static IEnumerable<int> PathTo(MedusaTree tree, int node) => node < 0 ? [] : PathTo(tree, tree.Parent(node)).Append(node);
+    static IEnumerable<int> PathTo(MedusaTree tree, int node) => node < 0 ? [] : PathTo(tree, tree[node].Parent).Append(node);
 }

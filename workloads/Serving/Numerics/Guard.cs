@@ -50,13 +50,13 @@ static class Guard
             ThrowNotFinite(values, what);
     }
 
+    [DoesNotReturn]
     static void ThrowNotFinite(ReadOnlySpan<float> values, string what)
     {
-        for (var index = 0; index < values.Length; index++)
-        {
-            if (!float.IsFinite(values[index]))
-                throw ServingErrors.NotFinite(what, index, values[index]);
-        }
+        var index = 0;
+        while (float.IsFinite(values[index]))
+            index++;
+        throw ServingErrors.NotFinite(what, index, values[index]);
     }
 }
 

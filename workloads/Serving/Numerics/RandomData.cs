@@ -17,13 +17,7 @@ public sealed class RandomData(int seed)
         return (float)(radius * Math.Cos(2 * Math.PI * _random.NextDouble()));
     }
 
-    public float[] Normals(int count)
-    {
-        var values = new float[count];
-        for (var index = 0; index < count; index++)
-            values[index] = Normal();
-        return values;
-    }
+    public float[] Normals(int count) => [.. Enumerable.Range(0, count).Select(_ => Normal())];
 
     /// <summary>(rows, columns) from N(0, 1/√columns): products with them keep their usual size.</summary>
     public float[] Weights(int rows, int columns) => [.. Normals(rows * columns).Select(value => value / MathF.Sqrt(columns))];

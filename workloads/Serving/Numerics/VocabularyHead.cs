@@ -28,8 +28,7 @@ sealed class VocabularyHead
 
     public VocabularyHead(int vocabulary, int hidden, ReadOnlySpan<float> weight)
     {
-        Vocabulary = Guard.Positive(vocabulary, "vocabulary");
-        Hidden = Guard.Positive(hidden, "hidden");
+        (Vocabulary, Hidden) = (Guard.Positive(vocabulary, "vocabulary"), Guard.Positive(hidden, "hidden"));
         Guard.Finite(weight, vocabulary * hidden, "the weights of a vocabulary");
         _weight = weight.ToArray();
         var tokens = RoundUp(vocabulary, Tokens);
@@ -73,15 +72,17 @@ sealed class VocabularyHead
 
     void Choose(ReadOnlySpan<float> hidden, Span<int> tokens)
     {
-        Guard.Length(hidden.Length, Hidden, "a hidden state");
+        Guard.Finite(hidden, Hidden, "a hidden state");
         if (tokens.Length < 1 || tokens.Length > Vocabulary)
             throw ServingErrors.OutOfRange("tokens to choose", tokens.Length, $"1 to {Vocabulary}");
-        Guard.Finite(hidden, "a hidden state");
         var all = _logits.AsSpan(0, Vocabulary);
         if (Avx2.IsSupported)
         {
             var error = Screen(hidden);
-            Refine(hidden, all, Threshold(all, tokens.Length) - 2 * error);
+            var count = TopK.AtLeast(all, Threshold(all, tokens.Length) - 2 * error, _candidates);
+            // Candidates go above all others: nothing else can reach the k-th largest.
+            foreach (var token in _candidates.AsSpan(0, count))
+                all[token] = Logit(hidden, token);
         }
         else
         {
@@ -101,14 +102,6 @@ sealed class VocabularyHead
         var largest = _candidates.AsSpan(0, count);
         TopK.Select(all, largest);
         return all[largest[^1]];
-    }
-
-    // Candidates go above all others: nothing else can reach the k-th largest.
-    void Refine(ReadOnlySpan<float> hidden, Span<float> all, float least)
-    {
-        var count = TopK.AtLeast(all, least, _candidates);
-        foreach (var token in _candidates.AsSpan(0, count))
-            all[token] = Logit(hidden, token);
     }
 
     /// <returns>Length of a token's vector, and of its rounding error.</returns>

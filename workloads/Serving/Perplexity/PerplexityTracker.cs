@@ -92,9 +92,7 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
             return;
         _at = 0;
         // Adding and subtracting accumulates rounding errors: after each round the sum is recomputed.
-        _windowSum = 0;
-        foreach (var one in _window)
-            _windowSum += one;
+        _windowSum = _window.Sum();
     }
 
     void Alert()
