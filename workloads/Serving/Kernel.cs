@@ -46,3 +46,60 @@ public static class KernelRegistry
         ? (IKernels)Activator.CreateInstance(type)!
         : throw ServingErrors.UnknownId("module", module, "one that a class is marked with: " + string.Join(", ", Modules.Keys.Order()));
 }
+
+/// <summary>A statement about a module, and whether it holds.</summary>
+/// <param name="Found">What the check saw, such as the largest difference.</param>
+public sealed record Invariant(string Statement, bool Holds, string Found)
+{
+    public static Invariant AtMost(string statement, double found, double bound) =>
+        new($"{statement}, at most {bound:0.###e0}", found <= bound, $"{found:0.###e0}");
+
+    /// <summary>The largest of many trials.</summary>
+    public static Invariant AtMost(string statement, double bound, int trials, Func<double> found) =>
+        AtMost(statement, Enumerable.Range(0, trials).Max(_ => found()), bound);
+
+    public static Invariant None(string statement, int mistakes) => new(statement, mistakes == 0, $"{mistakes} mistakes");
+    public static Invariant True(string statement, bool holds) => None(statement, holds ? 0 : 1);
+
+    /// <summary>Counts the trials in which it does not hold.</summary>
+    public static Invariant True(string statement, int trials, Func<bool> holds) => None(statement, Enumerable.Range(0, trials).Count(_ => !holds()));
+}
+
+/// <summary>Invariants that share their trials: of each statement the worst trial counts.</summary>
+sealed class Trials
+{
+    readonly List<string> _statements = [];
+    readonly Dictionary<string, Func<Invariant>> _invariants = [];
+    readonly Dictionary<string, double> _worst = [];
+
+    public static IEnumerable<Invariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
+    {
+        var (random, check) = (new RandomData(seed), new Trials());
+        for (var number = 0; number < trials; number++)
+            trial(random, check);
+        return check.Invariants;
+    }
+
+    /// <summary>In the order in which they were first checked.</summary>
+    public IEnumerable<Invariant> Invariants => _statements.Select(statement => _invariants[statement]());
+
+    public void AtMost(string statement, double bound, double found)
+    {
+        var worst = _worst[statement] = Math.Max(found, Before(statement));
+        _invariants[statement] = () => Invariant.AtMost(statement, worst, bound);
+    }
+
+    public void True(string statement, bool holds)
+    {
+        var mistakes = _worst[statement] = Before(statement) + (holds ? 0 : 1);
+        _invariants[statement] = () => Invariant.None(statement, (int)mistakes);
+    }
+
+    double Before(string statement)
+    {
+        if (_worst.TryGetValue(statement, out var before))
+            return before;
+        _statements.Add(statement);
+        return 0;
+    }
+}
