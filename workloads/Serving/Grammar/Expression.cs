@@ -32,11 +32,8 @@ abstract record Expression
 }
 
 sealed record OneByte(ByteSet Set) : Expression;
-
 sealed record Sequence(IReadOnlyList<Expression> Parts) : Expression;
-
 sealed record Choice(IReadOnlyList<Expression> Choices) : Expression;
-
 sealed record Repeat(Expression Part) : Expression;
 
 readonly record struct ByteSet(UInt128 Low, UInt128 High)

@@ -135,8 +135,6 @@ static class Deltas
         Guard.Length(merged.Length, baseWeights.Length, "the merged weights");
         Guard.Finite(baseWeights, "the weights of the base");
         foreach (var model in models)
-        {
             Guard.Finite(model, baseWeights.Length, "the weights of a model");
-        }
     }
 }

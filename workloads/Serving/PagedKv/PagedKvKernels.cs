@@ -182,18 +182,10 @@ sealed class PagedKvModel(int seed)
             return true;
         var (keys, values) = (new float[tokens.Count * _shape.TokenSize], new float[tokens.Count * _shape.TokenSize]);
         _cache.Gather(sequence, keys, values);
-        for (var head = 0; head < 2; head++)
-        {
-            for (var token = 0; token < tokens.Count; token++)
-            {
-                var at = (head * tokens.Count + token) * 3;
-                if (!keys.AsSpan(at, 3).SequenceEqual(tokens[token].AsSpan(head * 3, 3)))
-                    return false;
-                if (!values.AsSpan(at, 3).SequenceEqual(tokens[token].AsSpan(6 + head * 3, 3)))
-                    return false;
-            }
-        }
-        return true;
+        return keys.SequenceEqual(ByHead(from: 0)) && values.SequenceEqual(ByHead(from: 6));
+
+        IEnumerable<float> ByHead(int from) =>
+            Enumerable.Range(0, 2).SelectMany(head => tokens.SelectMany(token => token.Skip(from + 3 * head).Take(3)));
     }
 
     // Sharing can only make it fewer.

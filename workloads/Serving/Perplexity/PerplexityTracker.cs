@@ -38,9 +38,7 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
         Guard.NotEmpty(targets.Length, "tokens");
         Guard.Length(logits.Length, targets.Length * _vocabulary, "logits");
         foreach (var target in targets)
-        {
             Guard.Index(target, _vocabulary, "token");
-        }
         var loss = 0.0;
         for (var token = 0; token < targets.Length; token++)
             loss += Loss(logits.Slice(token * _vocabulary, _vocabulary), targets[token]);

@@ -59,20 +59,13 @@ public sealed class RopeKernels : IKernels
     }
 
     // Fewer pairs than a vector, whole vectors, whole panels of them, and rests.
-    static double Angles()
+    static double Angles() => new[] { 2, 7, 8, 15, 32, 47, 64, 75 }.Max(pairs =>
     {
         const int positions = 5;
-        var largest = 0.0;
-        foreach (var pairs in new[] { 2, 7, 8, 15, 32, 47, 64, 75 })
-        {
-            var scaling = RopeScaling.None(2 * pairs, Base);
-            var angles = new double[positions * pairs];
-            new RotaryEmbedding(scaling).Angles(positions, angles);
-            for (var at = 0; at < angles.Length; at++)
-                largest = Math.Max(largest, Math.Abs(angles[at] - at / pairs * scaling.Frequencies[at % pairs]));
-        }
-        return largest;
-    }
+        var (scaling, angles) = (RopeScaling.None(2 * pairs, Base), new double[positions * pairs]);
+        new RotaryEmbedding(scaling).Angles(positions, angles);
+        return angles.Select((angle, at) => Math.Abs(angle - at / pairs * scaling.Frequencies[at % pairs])).Max();
+    });
 
     static double AgainstPlain(RotaryEmbedding rope)
     {
