@@ -11,8 +11,6 @@ public sealed record Kernel(string Operation, Action Call)
     /// <summary>Each operand and each output once; absent where it is not countable.</summary>
     public double? Bytes { get; init; }
     public int Threads { get; init; } = 1;
-    /// <summary>True where the output is a new object, so that a call allocates.</summary>
-    public bool MakesObjects { get; init; }
 }
 
 /// <summary>The measured calls of a module, and what must be true of it.</summary>
