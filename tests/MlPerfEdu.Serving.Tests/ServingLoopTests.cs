@@ -1,6 +1,5 @@
 using MlPerfEdu.Serving.Grammar;
 using MlPerfEdu.Serving.Loop;
-using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Tests;

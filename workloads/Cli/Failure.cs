@@ -2,7 +2,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Serving;
+using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Workloads.Running;
 using MlPerfEdu.Zoo;
 

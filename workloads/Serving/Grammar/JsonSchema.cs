@@ -3,10 +3,8 @@ using static MlPerfEdu.Serving.Grammar.Expression;
 
 namespace MlPerfEdu.Serving.Grammar;
 
-/// <summary>
-/// The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
-/// that the schema does not name. A schema that refers to itself would need a stack, and is refused.
-/// </summary>
+/// <summary>The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
+/// that the schema does not name. A schema that refers to itself would need a stack, and is refused.</summary>
 static class JsonSchema
 {
     const int DeepestNesting = 16;
@@ -39,7 +37,7 @@ static class JsonSchema
     static readonly Expression Number = Of(
         Integer, Optional(Of(Text("."), Digits)), Optional(Of(Any(Text("e"), Text("E")), Optional(Any(Text("+"), Text("-"))), Digits)));
 
-    /// <exception cref="ServingException">The text is no JSON, or the schema asks for something that this class does not know.</exception>
+    /// <exception cref="ServingException">The text is not JSON, or the schema uses a keyword that is not supported.</exception>
     public static Expression Parse(string schema)
     {
         try
@@ -55,10 +53,8 @@ static class JsonSchema
 
     static Expression Read(JsonElement schema, int depth)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
-            throw ServingErrors.OutOfRange("schema", schema.ValueKind, "an object");
-        if (depth > DeepestNesting)
-            throw ServingErrors.OutOfRange("schema nested", $"{depth} deep", $"at most {DeepestNesting}");
+        Guard.Range(schema.ValueKind == JsonValueKind.Object, "schema", schema.ValueKind, "an object");
+        Guard.Range(depth <= DeepestNesting, "schema nested", $"{depth} deep", $"at most {DeepestNesting}");
         if (schema.TryGetProperty("const", out var constant))
             return Literal(schema, constant, "const");
         if (schema.TryGetProperty("enum", out var values))
@@ -82,8 +78,7 @@ static class JsonSchema
     // "a":1 and then ,"b":2: the comma depends on whether anything stands before, so the rest is described for both cases.
     static Expression Object(JsonElement schema, int depth)
     {
-        var required = schema.TryGetProperty("required", out var names)
-            ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
         List<(Expression Text, bool IsRequired)> properties = [];
         if (schema.TryGetProperty("properties", out var declared))
         {
@@ -119,8 +114,7 @@ static class JsonSchema
         return Known(schema, Of(Text("\""), Times(Character, least, most), Text("\"")), "minLength", "maxLength");
     }
 
-    static Expression Literal(JsonElement schema, JsonElement value, string keyword) =>
-        Known(schema, Text(JsonSerializer.Serialize(value)), keyword);
+    static Expression Literal(JsonElement schema, JsonElement value, string keyword) => Known(schema, Text(JsonSerializer.Serialize(value)), keyword);
 
     static (int Least, int? Most) Bounds(JsonElement schema, string least, string most)
     {
@@ -150,4 +144,41 @@ static class JsonSchema
         }
         return read;
     }
+
+    /// <summary>Whether a schema allows a finished document; the plain form.</summary>
+    public static bool Allows(JsonElement schema, JsonElement value)
+    {
+        if (schema.TryGetProperty("const", out var constant))
+            return JsonElement.DeepEquals(constant, value);
+        if (schema.TryGetProperty("enum", out var values))
+            return values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value));
+        if (schema.TryGetProperty("anyOf", out var choices))
+            return choices.EnumerateArray().Any(choice => Allows(choice, value));
+        return (schema.GetProperty("type").GetString(), value.ValueKind) switch
+        {
+            ("object", JsonValueKind.Object) => AllowsObject(schema, value),
+            ("array", JsonValueKind.Array) => IsWithin(schema, "minItems", "maxItems", value.GetArrayLength())
+                && value.EnumerateArray().All(item => Allows(schema.GetProperty("items"), item)),
+            ("string", JsonValueKind.String) => IsWithin(schema, "minLength", "maxLength", value.GetString()!.EnumerateRunes().Count()),
+            ("integer", JsonValueKind.Number) => value.GetRawText().All(letter => letter == '-' || char.IsAsciiDigit(letter)),
+            ("number", JsonValueKind.Number) or ("null", JsonValueKind.Null) => true,
+            ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
+            _ => false,
+        };
+    }
+
+    // In the order of the schema, none twice, none that it does not name.
+    static bool AllowsObject(JsonElement schema, JsonElement value)
+    {
+        List<string> names = [.. value.EnumerateObject().Select(property => property.Name)];
+        var declared = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToList() : [];
+        var required = schema.TryGetProperty("required", out var needed) ? needed.EnumerateArray().Select(name => name.GetString()!) : [];
+        return names.SequenceEqual(declared.Select(property => property.Name).Where(names.Contains))
+            && required.All(names.Contains)
+            && value.EnumerateObject().All(property => Allows(properties.GetProperty(property.Name), property.Value));
+    }
+
+    static bool IsWithin(JsonElement schema, string least, string most, int count) =>
+        (!schema.TryGetProperty(least, out var low) || count >= low.GetInt32())
+        && (!schema.TryGetProperty(most, out var high) || count <= high.GetInt32());
 }

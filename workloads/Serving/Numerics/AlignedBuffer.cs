@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
-
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>Numbers that begin at a cache line: a wide load that crosses two lines costs twice as much.</summary>
+/// <summary>An array that begins at a cache line: a wide load across two lines costs twice as much.</summary>
 sealed class AlignedBuffer<T>
     where T : unmanaged
 {
@@ -20,18 +18,24 @@ sealed class AlignedBuffer<T>
         Length = count;
     }
 
-    public AlignedBuffer(ReadOnlySpan<T> values)
-        : this(values.Length) => values.CopyTo(Span);
-
+    public AlignedBuffer(ReadOnlySpan<T> values) : this(values.Length) => values.CopyTo(Span);
     public int Length { get; }
-
     public Span<T> Span => _values.AsSpan(_offset, Length);
-
     public ref T this[int index] => ref _values[_offset + index];
-
     public Span<T> AsSpan(int start) => Span[start..];
-
     public Span<T> AsSpan(int start, int length) => Span.Slice(start, length);
-
     static unsafe long Address(T[] values) => (long)Unsafe.AsPointer(ref values[0]);
+}
+
+/// <summary>Memory that is reused from call to call and only grows.</summary>
+struct Scratch<T>()
+{
+    T[] _kept = [];
+
+    public Span<T> Take(int length)
+    {
+        if (_kept.Length < length)
+            _kept = new T[length];
+        return _kept.AsSpan(0, length);
+    }
 }

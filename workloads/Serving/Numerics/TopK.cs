@@ -1,26 +1,18 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>The largest few of many numbers.</summary>
 static class TopK
 {
-    /// <summary>Their indices, the largest first; of equal numbers the one with the lower index first.</summary>
+    /// <summary>The indices of the largest, in descending order; of equal numbers the lower index first.</summary>
     public static void Select(ReadOnlySpan<float> values, Span<int> indices)
     {
         if (indices.IsEmpty)
             return;
-        if (Simd.Is512)
-            Select<Wide512>(values, indices);
-        else
-            Select<Wide256>(values, indices);
+        if (Simd.Is512) Select<Wide512>(values, indices);
+        else Select<Wide256>(values, indices);
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Select<T>(ReadOnlySpan<float> values, Span<int> indices)
-        where T : struct, IWide<T>
+    static void Select<T>(ReadOnlySpan<float> values, Span<int> indices) where T : struct, IWide<T>
     {
         var found = 0;
         for (; found < indices.Length; found++)
@@ -38,13 +30,12 @@ static class TopK
             Offer(values, indices, index);
     }
 
-    /// <summary>The indices of all that are not below a bound; gives their number.</summary>
+    /// <summary>The indices of all values from a bound on; gives their number.</summary>
     public static int AtLeast(ReadOnlySpan<float> values, float least, Span<int> indices) =>
         Simd.Is512 ? AtLeast<Wide512>(values, least, indices) : AtLeast<Wide256>(values, least, indices);
 
     [MethodImpl(Simd.Loop)]
-    static int AtLeast<T>(ReadOnlySpan<float> values, float least, Span<int> indices)
-        where T : struct, IWide<T>
+    static int AtLeast<T>(ReadOnlySpan<float> values, float least, Span<int> indices) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var bound = T.Create(least);
@@ -63,8 +54,8 @@ static class TopK
         return count;
     }
 
-    /// <summary>The index of the largest; the lowest one of equal numbers.</summary>
-    /// <param name="what">What the numbers are, when one of them is none.</param>
+    /// <summary>The index of the largest, the lowest of several.</summary>
+    /// <param name="what">Names the values if one is not finite.</param>
     public static int Argmax(ReadOnlySpan<float> values, string what)
     {
         var largest = Simd.FiniteMax(values);
@@ -74,8 +65,7 @@ static class TopK
     }
 
     [MethodImpl(Simd.Loop)]
-    static int FirstOf<T>(ReadOnlySpan<float> values, float largest)
-        where T : struct, IWide<T>
+    static int FirstOf<T>(ReadOnlySpan<float> values, float largest) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var wide = T.Create(largest);

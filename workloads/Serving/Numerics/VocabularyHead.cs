@@ -1,15 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlPerfEdu.Serving.Numerics;
 
-/// <summary>
-/// The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few results matter.
-/// The fast form multiplies 7-bit copies, a quarter of the bytes, and knows how far those results can be from the exact ones;
-/// whatever may belong to the largest is then multiplied again as it should be. The answer is exact, not approximate.
-/// </summary>
+/// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few logits matter. The fast form
+/// multiplies 7-bit copies, a quarter of the bytes, and bounds their error; whatever may be among the largest is then recomputed in full precision.
+/// The output is exact.</summary>
 sealed class VocabularyHead
 {
     const int Tokens = 64;
@@ -31,13 +26,10 @@ sealed class VocabularyHead
     readonly int[] _candidates;
     bool _backwards;
 
-    /// <param name="weight">(vocabulary, hidden)</param>
     public VocabularyHead(int vocabulary, int hidden, ReadOnlySpan<float> weight)
     {
-        Vocabulary = Guard.Positive(vocabulary, "vocabulary");
-        Hidden = Guard.Positive(hidden, "hidden");
-        Guard.Length(weight.Length, vocabulary * hidden, "the weights of a vocabulary");
-        Guard.Finite(weight, "the weights of a vocabulary");
+        (Vocabulary, Hidden) = (Guard.Positive(vocabulary, "vocabulary"), Guard.Positive(hidden, "hidden"));
+        Guard.Finite(weight, vocabulary * hidden, "the weights of a vocabulary");
         _weight = weight.ToArray();
         var tokens = RoundUp(vocabulary, Tokens);
         _coarse = new(tokens * RoundUp(hidden, 2 * Group));
@@ -53,17 +45,14 @@ sealed class VocabularyHead
     }
 
     public int Vocabulary { get; }
-
     public int Hidden { get; }
-
     public ReadOnlySpan<float> Weight => _weight;
 
     /// <summary>weight·hidden</summary>
     public float Logit(ReadOnlySpan<float> hidden, int token) => Simd.Dot(hidden, Row(token));
 
-    /// <summary>The tokens with the largest logits, the largest first and of equal ones the lower token first.</summary>
-    /// <param name="hidden">(hidden)</param>
-    /// <returns>ln Σ exp(logit) over the vocabulary, to about 1e-3: the tokens that are not chosen enter it with 7 bits.</returns>
+    /// <summary>The tokens with the largest logits, in descending order; of equal ones the lower token first.</summary>
+    /// <returns>ln Σ exp(logit) over the vocabulary, to about 1e-3: tokens that are not chosen enter it with 7 bits.</returns>
     public float Largest(ReadOnlySpan<float> hidden, Span<int> tokens, Span<float> logits)
     {
         Guard.Length(logits.Length, tokens.Length, "logits");
@@ -74,7 +63,6 @@ sealed class VocabularyHead
         return logits[0] + MathF.Log(Simd.ExpAndSum(all, logits[0]));
     }
 
-    /// <summary>The token with the largest logit; the lowest of several.</summary>
     public int Argmax(ReadOnlySpan<float> hidden)
     {
         var token = 0;
@@ -84,15 +72,17 @@ sealed class VocabularyHead
 
     void Choose(ReadOnlySpan<float> hidden, Span<int> tokens)
     {
-        Guard.Length(hidden.Length, Hidden, "a hidden state");
+        Guard.Finite(hidden, Hidden, "a hidden state");
         if (tokens.Length < 1 || tokens.Length > Vocabulary)
             throw ServingErrors.OutOfRange("tokens to choose", tokens.Length, $"1 to {Vocabulary}");
-        Guard.Finite(hidden, "a hidden state");
         var all = _logits.AsSpan(0, Vocabulary);
         if (Avx2.IsSupported)
         {
             var error = Screen(hidden);
-            Refine(hidden, all, Threshold(all, tokens.Length) - 2 * error);
+            var count = TopK.AtLeast(all, Threshold(all, tokens.Length) - 2 * error, _candidates);
+            // Candidates go above all others: nothing else can reach the k-th largest.
+            foreach (var token in _candidates.AsSpan(0, count))
+                all[token] = Logit(hidden, token);
         }
         else
         {
@@ -114,15 +104,7 @@ sealed class VocabularyHead
         return all[largest[^1]];
     }
 
-    // Candidates go above all others: nothing else can reach the k-th largest.
-    void Refine(ReadOnlySpan<float> hidden, Span<float> all, float least)
-    {
-        var count = TopK.AtLeast(all, least, _candidates);
-        foreach (var token in _candidates.AsSpan(0, count))
-            all[token] = Logit(hidden, token);
-    }
-
-    /// <summary>Length of a token's vector, and of what 7 bits lose of it.</summary>
+    /// <returns>Length of a token's vector, and of its rounding error.</returns>
     (double Length, double Loss) Coarsen(int token)
     {
         var row = Row(token);
@@ -139,10 +121,9 @@ sealed class VocabularyHead
         return (Math.Sqrt(Simd.Dot(row, row)), Math.Sqrt(loss));
     }
 
-    int Place(int token, int index) =>
-        token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
+    int Place(int token, int index) => token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
 
-    /// <summary>Fills the logits; no one is further from the exact one than what is returned.</summary>
+    /// <summary>Fills the logits; gives a bound of their error.</summary>
     float Screen(ReadOnlySpan<float> hidden)
     {
         var scale = Simd.MaxMagnitude(hidden) / LargestCode;
@@ -152,7 +133,7 @@ sealed class VocabularyHead
         return (float)(loss * _longest + length * _largestLoss + 1e-5 * length * _longest);
     }
 
-    /// <summary>Lengths of what 7 bits lose of the hidden state, and of what they keep.</summary>
+    /// <returns>Length of the hidden state's rounding error, and of what 7 bits keep.</returns>
     [MethodImpl(Simd.Loop)]
     (float Loss, float Length) CoarsenInput(ReadOnlySpan<float> hidden, float scale)
     {
@@ -236,6 +217,5 @@ sealed class VocabularyHead
     }
 
     static double Square(double value) => value * value;
-
     static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }
