@@ -220,7 +220,7 @@ public class BadInputToModelPartsTests
         Fails("MLP4006", () => new PercentileCalibrator(2, 8, 0, 2));
     }
 
-    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<ServingException>(call).Code);
+    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<KernelException>(call).Code);
 
-    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<ServingException>(make).Code);
+    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<KernelException>(make).Code);
 }

@@ -39,10 +39,10 @@ public static class KernelRegistry
 
     public static IReadOnlyCollection<string> Ids => Modules.Keys;
 
-    /// <exception cref="ServingException">No class is marked with this id.</exception>
+    /// <exception cref="KernelException">No class is marked with this id.</exception>
     public static IKernels Open(string module) => Modules.TryGetValue(module, out var type)
         ? (IKernels)Activator.CreateInstance(type)!
-        : throw ServingErrors.UnknownId("module", module, "one that a class is marked with: " + string.Join(", ", Modules.Keys.Order()));
+        : throw KernelErrors.UnknownId("module", module, "one that a class is marked with: " + string.Join(", ", Modules.Keys.Order()));
 }
 
 /// <summary>A statement about a module, and whether it holds.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Numerics;
 
 namespace MlPerfEdu.Workloads.Inference;
 

@@ -73,7 +73,7 @@ public sealed class SparsityPredictor(int layers, float threshold, double least 
     void CheckLayer(int layer)
     {
         if (layer < 0 || layer >= Layers)
-            throw ServingErrors.OutOfRange("layer", layer, $"0 to {Layers - 1}");
+            throw KernelErrors.OutOfRange("layer", layer, $"0 to {Layers - 1}");
     }
 }
 

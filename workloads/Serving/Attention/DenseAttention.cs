@@ -8,7 +8,7 @@ public sealed record AttentionShape
         (Heads, KvHeads) = (Guard.Positive(heads, "query heads"), Guard.Positive(kvHeads, "kv heads"));
         Dim = Guard.Positive(dim, "head dim");
         if (heads % kvHeads != 0)
-            throw ServingErrors.OutOfRange("query heads", heads, $"a multiple of the {kvHeads} kv heads");
+            throw KernelErrors.OutOfRange("query heads", heads, $"a multiple of the {kvHeads} kv heads");
     }
 
     public int Heads { get; }

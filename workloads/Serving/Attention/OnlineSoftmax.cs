@@ -53,7 +53,7 @@ struct OnlineSoftmax()
     }
 
     /// <summary>Divides the weighted values by the sum of weights.</summary>
-    /// <exception cref="ServingException">A value was not finite.</exception>
+    /// <exception cref="KernelException">A value was not finite.</exception>
     public readonly void Finish(Span<float> mixed)
     {
         Simd.Scale(mixed, 1 / _sum);

@@ -36,7 +36,7 @@ public abstract class ScaleCalibrator
     {
         Guard.Length(scales.Length, Channels, "scales");
         if (RowsSeen == 0)
-            throw ServingErrors.Empty("activations recorded");
+            throw KernelErrors.Empty("activations recorded");
         Fill(scales);
         TensorPrimitives.Max(scales, SmallestScale, scales);
     }
@@ -117,7 +117,7 @@ public sealed class PercentileCalibrator : ScaleCalibrator
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
         if (RowsSeen + rows > _mostRows)
-            throw ServingErrors.OutOfRoom("rows to record", rows, _mostRows - RowsSeen);
+            throw KernelErrors.OutOfRoom("rows to record", rows, _mostRows - RowsSeen);
         if (Simd.Is512) Take<Wide512>(activations);
         else Take<Wide256>(activations);
     }
@@ -195,7 +195,7 @@ public sealed class LeastErrorCalibrator(int channels, int bits, int mostRows) :
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
         if (RowsSeen + rows > mostRows)
-            throw ServingErrors.OutOfRoom("rows to record", rows, mostRows - RowsSeen);
+            throw KernelErrors.OutOfRoom("rows to record", rows, mostRows - RowsSeen);
         for (var row = 0; row < rows; row++)
         {
             for (var channel = 0; channel < Channels; channel++)

@@ -51,7 +51,7 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
         Guard.Length(delta.Length, Vocabulary, "the change");
         Guard.Range(learningRate > 0 && float.IsFinite(learningRate), "a learning rate of", learningRate, "above 0");
         if (Positions == 0)
-            throw ServingErrors.Empty("positions recorded");
+            throw KernelErrors.Empty("positions recorded");
         _gradient.AsSpan(0, Vocabulary).CopyTo(delta);
         Simd.Scale(delta, -learningRate * _inverse / Positions);
     }

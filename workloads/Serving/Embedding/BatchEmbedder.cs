@@ -35,7 +35,7 @@ public sealed class BatchEmbedder
         for (var text = 0; text < texts; text++)
         {
             if (!mask.Slice(text * tokens, tokens).Contains(true))
-                throw ServingErrors.Empty($"tokens of text {text} that are not masked");
+                throw KernelErrors.Empty($"tokens of text {text} that are not masked");
         }
         for (var text = 0; text < texts; text++)
         {
@@ -56,7 +56,7 @@ public sealed class BatchEmbedder
         else if (pooling == Pooling.Weighted)
             Weigh(states, mask, pooled);
         else
-            throw ServingErrors.UnknownId("pooling", pooling, "one of the enumeration");
+            throw KernelErrors.UnknownId("pooling", pooling, "one of the enumeration");
     }
 
     // The length becomes 1 at the end: what the sum is divided by does not matter.
@@ -137,7 +137,7 @@ public sealed class BatchEmbedder
     {
         var length = MathF.Sqrt(Simd.Dot(pooled, pooled));
         if (!float.IsFinite(length))
-            throw ServingErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
+            throw KernelErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
         Simd.Scale(pooled, 1 / MathF.Max(length, ShortestLength));
     }
 

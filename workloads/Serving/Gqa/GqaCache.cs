@@ -16,13 +16,13 @@ public sealed class GqaCache(AttentionShape shape, int capacity)
     {
         _buffers.Check(key, value);
         if (Length == capacity)
-            throw ServingErrors.OutOfRoom("tokens of the cache", 1, 0);
+            throw KernelErrors.OutOfRoom("tokens of the cache", 1, 0);
         _buffers.Write(0, Length++, key, value);
     }
 
     /// <summary>Drops the last tokens.</summary>
     public void Truncate(int length) => Length = length >= 0 && length <= Length
-        ? length : throw ServingErrors.OutOfRange("length", length, $"0 to {Length}");
+        ? length : throw KernelErrors.OutOfRange("length", length, $"0 to {Length}");
 
     /// <param name="query">(heads, dim), as output</param>
     public void Attend(ReadOnlySpan<float> query, Span<float> output) => GroupedAttention.Attend(shape, query, _buffers, Length, output);

@@ -31,11 +31,11 @@ sealed class GrammarCache
     public ReadOnlySpan<ulong> Mask(GrammarState state) => _masks[Checked(state)] ?? Keep(state);
     public bool IsAllowed(GrammarState state, int token) => (Mask(state)[Checked(token) / Word] >> (token % Word) & 1) != 0;
 
-    /// <exception cref="ServingException">The grammar does not allow it here, or it ends the text.</exception>
+    /// <exception cref="KernelException">The grammar does not allow it here, or it ends the text.</exception>
     public GrammarState Next(GrammarState state, int token)
     {
         var next = token == Vocabulary.End ? Automaton.Dead : _automaton.Next(Checked(state), _vocabulary[Checked(token)]);
-        return next != Automaton.Dead ? new(next) : throw ServingErrors.OutOfRange(
+        return next != Automaton.Dead ? new(next) : throw KernelErrors.OutOfRange(
             "token", token, "one that the mask of the state allows, and not the end");
     }
 

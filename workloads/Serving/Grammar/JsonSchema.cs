@@ -37,7 +37,7 @@ static class JsonSchema
     static readonly Expression Number = Of(
         Integer, Optional(Of(Text("."), Digits)), Optional(Of(Any(Text("e"), Text("E")), Optional(Any(Text("+"), Text("-"))), Digits)));
 
-    /// <exception cref="ServingException">The text is not JSON, or the schema uses a keyword that is not supported.</exception>
+    /// <exception cref="KernelException">The text is not JSON, or the schema uses a keyword that is not supported.</exception>
     public static Expression Parse(string schema)
     {
         try
@@ -47,7 +47,7 @@ static class JsonSchema
         }
         catch (JsonException error)
         {
-            throw ServingErrors.OutOfRange("schema", $"that is no JSON ({error.Message})", "a JSON schema");
+            throw KernelErrors.OutOfRange("schema", $"that is no JSON ({error.Message})", "a JSON schema");
         }
     }
 
@@ -71,7 +71,7 @@ static class JsonSchema
             "number" => Known(schema, Number),
             "boolean" => Known(schema, Any(Text("true"), Text("false"))),
             "null" => Known(schema, Text("null")),
-            _ => throw ServingErrors.UnknownId("type of a schema", type, "object, array, string, integer, number, boolean or null"),
+            _ => throw KernelErrors.UnknownId("type of a schema", type, "object, array, string, integer, number, boolean or null"),
         };
     }
 
@@ -89,7 +89,7 @@ static class JsonSchema
             }
         }
         if (required.Count > 0)
-            throw ServingErrors.UnknownId("required property", required.First(), "one of the schema's properties");
+            throw KernelErrors.UnknownId("required property", required.First(), "one of the schema's properties");
         var (first, later) = (Empty, Empty);
         foreach (var (text, isRequired) in Enumerable.Reverse(properties))
         {
@@ -102,7 +102,7 @@ static class JsonSchema
     static Expression Array(JsonElement schema, int depth)
     {
         var item = Read(schema.TryGetProperty("items", out var items)
-            ? items : throw ServingErrors.UnknownId("keyword", "none", "'items' of an array"), depth + 1);
+            ? items : throw KernelErrors.UnknownId("keyword", "none", "'items' of an array"), depth + 1);
         var (least, most) = Bounds(schema, "minItems", "maxItems");
         var some = most is 0 ? Empty : Of(item, Times(Of(Text(","), item), Math.Max(least - 1, 0), most - 1));
         return Known(schema, Of(Text("["), least == 0 ? Optional(some) : some, Text("]")), "items", "minItems", "maxItems");
@@ -122,7 +122,7 @@ static class JsonSchema
         var from = schema.TryGetProperty(least, out var low) && low.TryGetInt32(out var lowest) ? lowest : 0;
         int? to = schema.TryGetProperty(most, out var high) && high.TryGetInt32(out var highest) ? highest : null;
         return from >= 0 && from <= (to ?? largest) && (to ?? 0) <= largest
-            ? (from, to) : throw ServingErrors.OutOfRange($"{least} and {most}", $"{from} and {to}",
+            ? (from, to) : throw KernelErrors.OutOfRange($"{least} and {most}", $"{from} and {to}",
                 $"0 to {largest}, the first not above the second");
     }
 
@@ -130,7 +130,7 @@ static class JsonSchema
     {
         Known(schema, keyword, keyword);
         return list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-            ? [.. list.EnumerateArray()] : throw ServingErrors.Empty($"choices in '{keyword}'");
+            ? [.. list.EnumerateArray()] : throw KernelErrors.Empty($"choices in '{keyword}'");
     }
 
     // What is not understood may not be passed over: the mask would allow what the schema forbids.
@@ -139,7 +139,7 @@ static class JsonSchema
         foreach (var property in schema.EnumerateObject())
         {
             if (!Common.Contains(property.Name) && !keywords.Contains(property.Name))
-                throw ServingErrors.UnknownId("keyword", property.Name,
+                throw KernelErrors.UnknownId("keyword", property.Name,
                     "one that this schema's type understands: " + string.Join(", ", [.. Common, .. keywords]));
         }
         return read;

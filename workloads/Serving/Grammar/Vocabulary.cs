@@ -36,7 +36,7 @@ sealed class Vocabulary
             tokens.Add([.. tokens[pair.First], .. tokens[pair.Second]]);
         }
         return tokens.Count == count
-            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
+            ? new(tokens) : throw KernelErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
     }
 
     static (int First, int Second)? MostFrequent(List<int> encoded)

@@ -60,7 +60,7 @@ public sealed class TokenHealer
         var kept = prompt[..^FindOverlap(prompt)];
         var length = kept.Length + completion.Length;
         if (healed.Length < length)
-            throw ServingErrors.Shape("room for the healed tokens", $"{healed.Length}", $"at least {length}");
+            throw KernelErrors.Shape("room for the healed tokens", $"{healed.Length}", $"at least {length}");
         kept.CopyTo(healed);
         completion.CopyTo(healed[kept.Length..]);
         return length;

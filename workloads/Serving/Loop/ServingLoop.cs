@@ -54,7 +54,7 @@ sealed class ServingLoop
             Verify(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(IsReady)));
             idle = Progress == before ? idle + 1 : 0;
             if (idle == MostIdleSteps)
-                throw ServingErrors.OutOfRoom("blocks for any of the requests", 1, 0);
+                throw KernelErrors.OutOfRoom("blocks for any of the requests", 1, 0);
         }
         _prompts.Drop();
         return _conversations.ToDictionary(pair => pair.Key, pair => pair.Value.Generated);
@@ -86,7 +86,7 @@ sealed class ServingLoop
             TokensSaved += known;
             return true;
         }
-        catch (ServingException error) when (error.Code == NoRoom)
+        catch (KernelException error) when (error.Code == NoRoom)
         {
             if (!wasCached)
                 Release(conversation);

@@ -65,7 +65,7 @@ public sealed class LoraInference
     public void Add(string layer, LoraAdapter adapter)
     {
         if (!_adapters.TryAdd(layer, adapter))
-            throw ServingErrors.Taken("adapter of layer", layer);
+            throw KernelErrors.Taken("adapter of layer", layer);
     }
 
     /// <summary>y = output + x·A·B·alpha/rank; a layer without an adapter keeps its output.</summary>
@@ -94,7 +94,7 @@ public sealed class LoraInference
     public void Merge(string layer, ReadOnlySpan<float> w, Span<float> merged)
     {
         if (!_adapters.TryGetValue(layer, out var adapter))
-            throw ServingErrors.UnknownId("layer", layer, "one with an adapter");
+            throw KernelErrors.UnknownId("layer", layer, "one with an adapter");
         Guard.Length(w.Length, adapter.Inputs * adapter.Outputs, "the weights of the layer");
         Guard.Length(merged.Length, w.Length, "the merged weights");
         adapter.Merge(w, merged);
@@ -130,7 +130,7 @@ public sealed class LoraComposer(int inputs, int outputs)
         Guard.Length(adapter.Inputs, inputs, "the inputs of an adapter");
         Guard.Length(adapter.Outputs, outputs, "the outputs of an adapter");
         if (!_adapters.TryAdd(id, adapter))
-            throw ServingErrors.Taken("adapter", id);
+            throw KernelErrors.Taken("adapter", id);
     }
 
     public void Remove(string id)
@@ -156,7 +156,7 @@ public sealed class LoraComposer(int inputs, int outputs)
             if (!_adapters.ContainsKey(id))
                 throw Unknown(id);
             if (!float.IsFinite(weight))
-                throw ServingErrors.OutOfRange($"a weight of adapter '{id}' of", weight, "a finite number");
+                throw KernelErrors.OutOfRange($"a weight of adapter '{id}' of", weight, "a finite number");
         }
         var rows = Prepare(x, y);
         foreach (var (id, weight) in weights)
@@ -175,5 +175,5 @@ public sealed class LoraComposer(int inputs, int outputs)
     void AddDelta(LoraAdapter adapter, ReadOnlySpan<float> x, int rows, float weight, Span<float> y) =>
         adapter.AddDelta(x, rows, weight, _hidden.Take(rows * adapter.Rank), y);
 
-    static ServingException Unknown(string id) => ServingErrors.UnknownId("adapter", id, "one that was added");
+    static KernelException Unknown(string id) => KernelErrors.UnknownId("adapter", id, "one that was added");
 }

@@ -69,13 +69,13 @@ public sealed class MatryoshkaEmbedding
     static float Length(ReadOnlySpan<float> values)
     {
         var length = MathF.Sqrt(Simd.Dot(values, values));
-        return float.IsFinite(length) ? length : throw ServingErrors.OutOfRange("an embedding of length", length, "a finite one");
+        return float.IsFinite(length) ? length : throw KernelErrors.OutOfRange("an embedding of length", length, "a finite one");
     }
 
     void Check(int width)
     {
         if (!_widths.AsSpan().Contains(width))
-            throw ServingErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
+            throw KernelErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
     }
 }
 

@@ -1,3 +1,4 @@
+using ThreadTeam = MlPerfEdu.Roofline.Peaks.ThreadTeam;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 

@@ -100,7 +100,7 @@ public sealed class MedusaTree(int capacity)
     {
         var before = this[parent];
         if (Count == Capacity)
-            throw ServingErrors.OutOfRoom("nodes of the tree", 1, 0);
+            throw KernelErrors.OutOfRoom("nodes of the tree", 1, 0);
         Guard.Range(probability is >= 0 and <= 1, "a probability of", probability, "0 to 1");
         _nodes[Count] = new(token, parent, before.Depth + 1, before.Visible | (1UL << Count), before.Probability * probability);
         return Count++;
@@ -202,7 +202,7 @@ public static class GreedyAcceptance
     {
         Guard.NotEmpty(tokens.Length, "guesses");
         if (Guard.Rows(logits, Guard.Positive(vocabulary, "vocabulary"), "logits") < tokens.Length)
-            throw ServingErrors.Shape("logits", $"{logits.Length / vocabulary} rows", $"at least {tokens.Length}");
+            throw KernelErrors.Shape("logits", $"{logits.Length / vocabulary} rows", $"at least {tokens.Length}");
         var accepted = 0;
         while (accepted < tokens.Length && TopK.Argmax(logits.Slice(accepted * vocabulary, vocabulary), "logits") == tokens[accepted])
             accepted++;

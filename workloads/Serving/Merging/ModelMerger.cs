@@ -15,7 +15,7 @@ public sealed class ModelMerger
             {
                 Guard.NotEmpty(weights.Length, "weights under a name");
                 if (others.Length != weights.Length)
-                    throw ServingErrors.Shape($"'{name}' of the second model", $"{others.Length} values", $"{weights.Length}");
+                    throw KernelErrors.Shape($"'{name}' of the second model", $"{others.Length} values", $"{weights.Length}");
                 Guard.Finite(weights, "the weights of the first model");
                 Guard.Finite(others, "the weights of the second model");
             }

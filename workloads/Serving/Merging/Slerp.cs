@@ -39,7 +39,7 @@ public static class Slerp
     static (double OfFirst, double OfSecond) Factors((double AA, double AB, double BB) sums, double t)
     {
         if (!double.IsFinite(sums.AA) || !double.IsFinite(sums.BB))
-            throw ServingErrors.OutOfRange("a sum of squares of", double.IsFinite(sums.AA) ? sums.BB : sums.AA, "a finite one");
+            throw KernelErrors.OutOfRange("a sum of squares of", double.IsFinite(sums.AA) ? sums.BB : sums.AA, "a finite one");
         var (a, b) = (Math.Sqrt(sums.AA), Math.Sqrt(sums.BB));
         if (a < ShortestLength || b < ShortestLength || sums.AB / (a * b) > MostCosine)
             return (1 - t, t);

@@ -34,7 +34,7 @@ public sealed class RmsNorm
     /// <param name="x">(rows, width), as residual, y and sum.</param>
     /// <param name="y">May be x itself.</param>
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
-    /// <exception cref="ServingException">A row is not finite; those before it are written.</exception>
+    /// <exception cref="KernelException">A row is not finite; those before it are written.</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
         AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
 
@@ -72,7 +72,7 @@ public sealed class RmsNorm
     // What is not finite, or too large to be squared, makes the sum so.
     static float Inverse(float squares, int width, float epsilon) => float.IsFinite(squares)
         ? 1 / MathF.Sqrt(squares / width + epsilon)
-        : throw ServingErrors.OutOfRange("a sum of squares of", squares, "a finite one");
+        : throw KernelErrors.OutOfRange("a sum of squares of", squares, "a finite one");
 
     // sum = x + residual; gives Σ sum².
     [MethodImpl(Simd.Inline)]

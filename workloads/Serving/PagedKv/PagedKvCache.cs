@@ -19,7 +19,7 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     public void Add(long sequence)
     {
         if (_tables.ContainsKey(sequence))
-            throw ServingErrors.Taken("sequence", sequence);
+            throw KernelErrors.Taken("sequence", sequence);
         _tables.Add(sequence, NewTable());
     }
 
@@ -44,13 +44,13 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     public void Reserve(long sequence, int tokens)
     {
         if (tokens < 0)
-            throw ServingErrors.OutOfRange("tokens to reserve", tokens, "0 or more");
+            throw KernelErrors.OutOfRange("tokens to reserve", tokens, "0 or more");
         var table = Table(sequence);
         var (last, blocks) = (table.Length / BlockTokens, BlocksOf((long)table.Length + tokens));
         var copies = tokens > 0 && table.Length % BlockTokens > 0 && _pool.IsShared(table.Blocks[last]);
         var missing = Math.Max(0, blocks - table.Blocks.Count) + (copies ? 1 : 0);
         if (missing > _pool.Free)
-            throw ServingErrors.OutOfRoom("blocks", missing, _pool.Free);
+            throw KernelErrors.OutOfRoom("blocks", missing, _pool.Free);
         if (copies)
             OwnBlock(table, last);
         while (table.Blocks.Count < blocks)
@@ -74,7 +74,7 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     {
         var table = Table(sequence);
         if (length < 0 || length > table.Length)
-            throw ServingErrors.OutOfRange("length", length, $"0 to {table.Length}");
+            throw KernelErrors.OutOfRange("length", length, $"0 to {table.Length}");
         var needed = BlocksOf(length);
         while (table.Blocks.Count > needed)
         {
@@ -155,7 +155,7 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     BlockTable NewTable() => _spare.TryPop(out var table) ? table : new();
 
     BlockTable Table(long sequence) => _tables.TryGetValue(sequence, out var table)
-        ? table : throw ServingErrors.UnknownId("sequence", sequence, "one that was added and not freed");
+        ? table : throw KernelErrors.UnknownId("sequence", sequence, "one that was added and not freed");
 }
 
 /// <summary>The blocks of one sequence in the order of its tokens; behind them may be some reserved for tokens to come.</summary>
@@ -193,7 +193,7 @@ public sealed class BlockPool
     internal int Take()
     {
         if (Free == 0)
-            throw ServingErrors.OutOfRoom("blocks", 1, 0);
+            throw KernelErrors.OutOfRoom("blocks", 1, 0);
         var block = _free[--Free];
         _holders[block] = 1;
         Allocations++;

@@ -162,7 +162,7 @@ sealed class PagedKvModel(int seed)
         {
             operation();
         }
-        catch (ServingException error)
+        catch (KernelException error)
         {
             succeeded = false;
             if (expected is null && (error.Code != "MLP4003" || Blocks - used >= room))

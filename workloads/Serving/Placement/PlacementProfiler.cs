@@ -44,7 +44,7 @@ public sealed class PlacementProfiler(int kept = 4096)
     {
         Guard.Range(seconds >= 0 && double.IsFinite(seconds), "seconds", seconds, "a finite number, 0 or more");
         if (!Enum.IsDefined(type))
-            throw ServingErrors.UnknownId("element type", type, "one of the enumeration");
+            throw KernelErrors.UnknownId("element type", type, "one of the enumeration");
         var elements = 1L;
         foreach (var size in shape)
             elements = checked(elements * Guard.Positive(size, "a size"));
@@ -61,7 +61,7 @@ public sealed class PlacementProfiler(int kept = 4096)
     public Summary Summarise() => new(_devices[(int)Device.Cpu], _devices[(int)Device.Gpu], _devices[(int)Device.NeuralEngine]);
 
     public Total Of(string name) => _operators.TryGetValue(name, out var total)
-        ? total : throw ServingErrors.UnknownId("operator", name, "one that was recorded");
+        ? total : throw KernelErrors.UnknownId("operator", name, "one that was recorded");
 
     /// <summary>The same summary from the log; the oracle while nothing has left the log.</summary>
     public Summary PlainSummary()

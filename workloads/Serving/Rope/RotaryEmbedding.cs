@@ -152,7 +152,7 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         Guard.Range(first >= 0, "first position", first, "at least 0");
         Guard.NotEmpty(input.Length, "values to rotate");
         if (input.Length % (heads * Dim) != 0)
-            throw ServingErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
+            throw KernelErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
         Guard.Length(output.Length, input.Length, "the output");
         Guard.Finite(input, "values to rotate");
         return input.Length / (heads * Dim);
@@ -201,7 +201,7 @@ public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magni
         var plain = None(dim, @base).Frequencies;
         Guard.Length(factors.Count, plain.Count, "factors");
         if (factors.FirstOrDefault(one => !(one >= 1), 1) is var wrong && !(wrong >= 1))
-            throw ServingErrors.OutOfRange("factor of a pair", wrong, "at least 1");
+            throw KernelErrors.OutOfRange("factor of a pair", wrong, "at least 1");
         return new([.. plain.Zip(factors, (frequency, one) => frequency / one)], Math.Sqrt(1 + Math.Log(factor) / Math.Log(original)));
     }
 

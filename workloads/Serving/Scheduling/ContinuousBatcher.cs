@@ -43,9 +43,9 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
         Guard.Positive(promptTokens, "tokens of a prompt");
         Guard.Positive(newTokens, "tokens to generate");
         if (promptTokens > _mostTokens - newTokens)
-            throw ServingErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {_mostTokens} tokens");
+            throw KernelErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {_mostTokens} tokens");
         if (_requests.ContainsKey(id))
-            throw ServingErrors.Taken("request", id);
+            throw KernelErrors.Taken("request", id);
         var request = _spare.TryPop(out var spare) ? spare : new();
         request.Begin(id, newTokens, RequestState.Waiting);
         _requests.Add(id, request);
@@ -120,7 +120,7 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
     }
 
     Request Of(long id) => _requests.TryGetValue(id, out var request)
-        ? request : throw ServingErrors.UnknownId("request", id, "one that was submitted");
+        ? request : throw KernelErrors.UnknownId("request", id, "one that was submitted");
 
     Request Running(long id)
     {
@@ -128,8 +128,8 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
         return request.State == RequestState.Running ? request : throw WrongState(request, "a running one");
     }
 
-    static ServingException WrongState(Request request, string expected) =>
-        ServingErrors.OutOfRange($"request {request.Id} as", request.State, expected);
+    static KernelException WrongState(Request request, string expected) =>
+        KernelErrors.OutOfRange($"request {request.Id} as", request.State, expected);
 }
 
 /// <summary>Waiting requests in the order in which they are served. Preempted ones go before all others.</summary>

@@ -35,7 +35,7 @@ public sealed class SlidingWindowCache(AttentionShape shape, int window)
     void CopyInOrder(AlignedBuffer<float> ring, int kvHead, Span<float> output)
     {
         if (kvHead < 0 || kvHead >= shape.KvHeads)
-            throw ServingErrors.OutOfRange("kv head", kvHead, $"0 to {shape.KvHeads - 1}");
+            throw KernelErrors.OutOfRange("kv head", kvHead, $"0 to {shape.KvHeads - 1}");
         Guard.Length(output.Length, Used * shape.Dim, "the output");
         var whole = ring.AsSpan(_ring.Start(0, kvHead), Used * shape.Dim);
         var oldest = (Length > window ? _next : 0) * shape.Dim;

@@ -13,7 +13,7 @@ public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
     {
         schemas.Get(tool);
         if (!_handlers.TryAdd(tool, handler))
-            throw ServingErrors.Taken("handler of tool", tool);
+            throw KernelErrors.Taken("handler of tool", tool);
     }
 
     /// <summary>Arguments that the schema does not name are passed on.</summary>
@@ -24,11 +24,11 @@ public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
         {
             var given = arguments.TryGetValue(parameter.Name, out var value);
             if (!given && parameter.Required)
-                throw ServingErrors.Empty($"argument '{parameter.Name}' in a call of tool '{tool}'");
+                throw KernelErrors.Empty($"argument '{parameter.Name}' in a call of tool '{tool}'");
             if (given && !parameter.Takes(value))
-                throw ServingErrors.OutOfRange($"'{parameter.Name}' of tool '{tool}' as", value ?? "null", $"a value of type {parameter.Type}");
+                throw KernelErrors.OutOfRange($"'{parameter.Name}' of tool '{tool}' as", value ?? "null", $"a value of type {parameter.Type}");
         }
-        return _handlers.TryGetValue(tool, out var handler) ? handler(arguments) : throw ServingErrors.UnknownId("tool", tool, "one with a handler");
+        return _handlers.TryGetValue(tool, out var handler) ? handler(arguments) : throw KernelErrors.UnknownId("tool", tool, "one with a handler");
     }
 }
 
@@ -55,7 +55,7 @@ public sealed class ToolSchema
         Name = name;
         Parameters = [.. parameters];
         if (parameters.CountBy(parameter => parameter.Name).FirstOrDefault(pair => pair.Value > 1).Key is { } twice)
-            throw ServingErrors.Taken($"parameter of tool '{name}'", twice);
+            throw KernelErrors.Taken($"parameter of tool '{name}'", twice);
         Fingerprint = FingerprintOf(this);
     }
 
@@ -86,15 +86,15 @@ public sealed class ToolSchemaCache(int capacity)
     public bool Register(ToolSchema schema)
     {
         if (_schemas.TryGetValue(schema.Name, out var known))
-            return known.Fingerprint == schema.Fingerprint ? false : throw ServingErrors.Taken("tool with other parameters", schema.Name);
+            return known.Fingerprint == schema.Fingerprint ? false : throw KernelErrors.Taken("tool with other parameters", schema.Name);
         if (Count == _capacity)
-            throw ServingErrors.OutOfRoom("tools of the cache", 1, 0);
+            throw KernelErrors.OutOfRoom("tools of the cache", 1, 0);
         _schemas.Add(schema.Name, schema);
         return true;
     }
 
     public ToolSchema Get(string name) => _schemas.TryGetValue(name, out var schema)
-        ? schema : throw ServingErrors.UnknownId("tool", name, "one that was registered");
+        ? schema : throw KernelErrors.UnknownId("tool", name, "one that was registered");
 }
 
 [Kernels("tool-router")]
@@ -171,7 +171,7 @@ public sealed class ToolKernels : IKernels
         {
             return router.Route("tool", call) == call.Count;
         }
-        catch (ServingException)
+        catch (KernelException)
         {
             return false;
         }

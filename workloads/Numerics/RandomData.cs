@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>Numbers that are the same on every machine.</summary>
 public sealed class RandomData(int seed)

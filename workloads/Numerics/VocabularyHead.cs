@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>The product of a hidden state with the vectors of a whole vocabulary, of which only the largest few logits matter. The fast form
 /// multiplies 7-bit copies, a quarter of the bytes, and bounds their error; whatever may be among the largest is then recomputed in full precision.
@@ -74,7 +74,7 @@ sealed class VocabularyHead
     {
         Guard.Finite(hidden, Hidden, "a hidden state");
         if (tokens.Length < 1 || tokens.Length > Vocabulary)
-            throw ServingErrors.OutOfRange("tokens to choose", tokens.Length, $"1 to {Vocabulary}");
+            throw KernelErrors.OutOfRange("tokens to choose", tokens.Length, $"1 to {Vocabulary}");
         var all = _logits.AsSpan(0, Vocabulary);
         if (Avx2.IsSupported)
         {

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 public static unsafe class Transposition
 {

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 static class TopK
 {

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>Products of row-major matrices that fit into a cache: y = added + scale · x (rows, inner) · b (inner, columns).</summary>
 static class Product

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>An array that begins at a cache line: a wide load across two lines costs twice as much.</summary>
 sealed class AlignedBuffer<T>

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>Vector loops over floats at the processor's width.</summary>
 public static class Simd

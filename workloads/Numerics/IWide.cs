@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace MlPerfEdu.Serving.Numerics;
+namespace MlPerfEdu.Numerics;
 
 /// <summary>Floats in one register of the processor. Loops are written once and compiled for its width, so that their sums fit its registers: a
 /// vector of twice the width would take two.</summary>
