@@ -14,7 +14,7 @@ namespace MlPerfEdu.Workloads.Running;
 /// <summary>Says a run in evidence's words.</summary>
 static class EvidenceAssembler
 {
-    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingSession session)
+    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult session)
     {
         var metrics = session.Final.Metrics.Concat(session.Final.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         return new QualityRecord(Asked(choice.QualityTarget), [.. choice.Also.Select(Asked)], session.Curve, metrics);

@@ -75,7 +75,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         // Every size is read now, not after the training by whatever counts the layers.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
-        var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
+        var session = new TrainingLoop(entry, choice, workload, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
         var measured = Measure(workload, options, progress, stop);

@@ -6,7 +6,7 @@ using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 
-public class TrainingSessionTests
+public class TrainingLoopTests
 {
     static readonly WorkloadEntry Entry = SharedRuns.Entry("anomaly-ae-train");
 
@@ -46,7 +46,7 @@ public class TrainingSessionTests
         }
     }
 
-    static TrainingSession Train(double target, int? every = null, RunOptions? options = null, Action<ITrainingRun>? succeeded = null)
+    static TrainingResult Train(double target, int? every = null, RunOptions? options = null, Action<ITrainingRun>? succeeded = null)
     {
         var choice = Entry.Data[0] with
         {
@@ -54,8 +54,8 @@ public class TrainingSessionTests
             Also = [],
             Recipe = Entry.Recipe with { Epochs = 4, BatchesPerEpoch = 5, EvalEvery = every },
         };
-        return TrainingSession.Run(
-            Entry, choice, new Counting(), options ?? new RunOptions { EvidenceFolder = "" }, succeeded ?? (_ => { }), new Silent(), CancellationToken.None);
+        return new TrainingLoop(Entry, choice, new Counting(), options ?? new RunOptions { EvidenceFolder = "" }, new Silent())
+            .Run(succeeded ?? (_ => { }), CancellationToken.None);
     }
 
     /// <summary>Its score is the number of steps taken.</summary>
