@@ -3,17 +3,17 @@ namespace MlPerfEdu.Generator;
 /// <summary>A catalog, or the reasons why there is none; never both.</summary>
 public sealed record CatalogReadResult(WorkloadCatalog? Catalog, IReadOnlyList<Diagnostic> Diagnostics);
 
-/// <summary>Reads and checks workloads.yaml. Whatever it holds, the answer is a catalog or coded errors, never an exception.</summary>
+/// <summary>Reads and checks workloads.yaml: text, tree, records. Whatever it holds, the answer is a catalog or coded errors, never an exception.</summary>
 public static class WorkloadCatalogReader
 {
     // A broken entry hides what follows it; beyond so many of them the list of errors is long enough.
     const int MostRecoveries = 8;
 
-    /// <summary>References to data sets are checked against datasets.yaml beside the file, when there is one.</summary>
+    /// <summary>References to data sets are checked against datasets.yaml in the same folder, when there is one.</summary>
     public static CatalogReadResult Read(string path)
     {
-        var beside = Path.Combine(Path.GetDirectoryName(path) ?? "", "datasets.yaml");
-        return Read(path, File.Exists(beside) ? beside : null);
+        var datasets = Path.Combine(Path.GetDirectoryName(path) ?? "", "datasets.yaml");
+        return Read(path, File.Exists(datasets) ? datasets : null);
     }
 
     /// <param name="path">The workloads file.</param>
@@ -21,9 +21,9 @@ public static class WorkloadCatalogReader
     public static CatalogReadResult Read(string path, string? datasetsPath)
     {
         var datasetProblems = new Problems(datasetsPath ?? "");
-        var datasets = datasetsPath is null ? null : DatasetIds.Read(datasetsPath, datasetProblems);
+        var datasets = datasetsPath is null ? null : ReadDatasetIds(datasetsPath, datasetProblems);
         var problems = new Problems(path);
-        var catalog = SourceFile.Read(path, problems) is { } bytes ? ReadBytes(bytes, path, datasets, problems) : null;
+        var catalog = Read(SourceText.Read(path, problems), path, datasets, problems);
         IReadOnlyList<Diagnostic> diagnostics = [.. problems.ToList(), .. datasetProblems.ToList()];
         return new(diagnostics.Count == 0 ? catalog : null, diagnostics);
     }
@@ -32,29 +32,42 @@ public static class WorkloadCatalogReader
     public static CatalogReadResult ReadBytes(ReadOnlySpan<byte> bytes, string file, IReadOnlyList<string>? datasets = null)
     {
         var problems = new Problems(file);
-        var catalog = ReadBytes(bytes, file, datasets, problems);
+        var catalog = Read(SourceText.Of(bytes, problems), file, datasets, problems);
         return new(problems.Any ? null : catalog, problems.ToList());
     }
 
-    static WorkloadCatalog? ReadBytes(ReadOnlySpan<byte> bytes, string file, IReadOnlyList<string>? datasets, Problems problems)
+    static WorkloadCatalog? Read(SourceText? source, string file, IReadOnlyList<string>? datasets, Problems problems)
     {
-        var damaged = new HashSet<int>();
-        if (SourceText.Decode(bytes, problems) is not { } decoded || SourceText.Sanitise(decoded, problems, damaged) is not { } text)
-            return null;
-        var source = new SourceIdentity(file, Digests.Sha256(bytes));
         WorkloadCatalog? catalog = null;
-        for (var pass = 0; pass <= MostRecoveries; pass++)
+        for (var pass = 0; source is not null && pass <= MostRecoveries; pass++)
         {
             var found = new Problems(file);
-            var root = YamlTreeReader.Read(text, found, out var stoppedAtLine);
+            var root = YamlTreeReader.Read(source.Text, found, out var stoppedAtLine);
+            var isWhole = stoppedAtLine == 0 && source.DamagedLines.Count == 0;
             if (root is not null)
-                catalog = CatalogCheck.Read(root, source, datasets, stoppedAtLine == 0 && damaged.Count == 0, found);
-            problems.Adopt(found, damaged);
+                catalog = new CatalogCheck(datasets, isWhole, found).Read(root, file, source.Sha256);
+            problems.Adopt(found, source.DamagedLines);
             // What stands after a syntax error is checked once the block around the error is out of the way.
-            if (stoppedAtLine == 0 || Recovery.BlankBlock(text, stoppedAtLine, damaged) is not { } remaining)
+            if (stoppedAtLine == 0 || !source.BlankBlock(stoppedAtLine))
                 break;
-            text = remaining;
         }
         return catalog;
+    }
+
+    // The ids that datasets.yaml declares; the data library checks the rest of that file.
+    static IReadOnlyList<string>? ReadDatasetIds(string path, Problems problems)
+    {
+        if (SourceText.Read(path, problems) is not { } source
+            || YamlTreeReader.Read(source.Text, problems, out var stoppedAtLine) is not { } root || stoppedAtLine > 0)
+            return null;
+        if (root is not YamlMapping mapping)
+            new Field(root, "the file", problems).IsNot("a mapping with the key datasets");
+        else if (mapping.Find("datasets") is not { } pair)
+            problems.MissingKey(root.Start, "datasets", "the file");
+        else if (pair.Value is not YamlMapping)
+            new Field(pair.Value, "datasets", problems).IsNot("a mapping from ids to data sets");
+        else
+            return [.. ((YamlMapping)pair.Value).Pairs.Select(dataset => dataset.Key.Text)];
+        return null;
     }
 }

@@ -1,95 +1,134 @@
+using System.Text.RegularExpressions;
+
 namespace MlPerfEdu.Generator;
 
+/// <summary>Reads the data sets of a workload with their targets, and what the original's recipe reached.</summary>
 internal static class DataCheck
 {
-    public static IReadOnlyList<DataChoice> Read(
-        IReadOnlyList<YamlNode> items, YamlNode recipe, string workload, IReadOnlyList<string>? datasets, Problems problems)
+    public static IReadOnlyList<DataChoice> Read(IReadOnlyList<Field> items, Field recipe, string workload, IReadOnlyList<string>? datasets)
     {
         var choices = new List<DataChoice>();
         var seen = new Dictionary<string, Position>();
         foreach (var item in items)
         {
-            var fields = new Fields(item, $"the data of {workload}", Known.Keys.DataChoice, problems);
-            choices.Add(ReadChoice(fields, recipe, workload, problems));
-            if (fields.Optional("dataset") is YamlScalar { IsNull: false } id)
-                CheckDataset(id, datasets, seen, problems);
+            var fields = item.Fields($"the data of {workload}", Known.Keys.DataChoice);
+            choices.Add(ReadChoice(fields, recipe, workload));
+            if (fields.Optional("dataset") is not { Node: YamlScalar { IsNull: false } id })
+                continue;
+            if (!seen.TryAdd(id.Text, id.Start))
+                item.Problems.DatasetTwice(id, seen[id.Text]);
+            if (datasets is not null && Names.IsId(id.Text) && !datasets.Contains(id.Text))
+                item.Problems.UnknownDataset(id, datasets);
         }
         return choices;
     }
 
-    static void CheckDataset(YamlScalar id, IReadOnlyList<string>? datasets, Dictionary<string, Position> seen, Problems problems)
+    public static ClosedDivision ReadClosed(Field closed, Field recipe, string workload)
     {
-        if (!seen.TryAdd(id.Text, id.Start))
-            problems.DatasetTwice(id, seen[id.Text]);
-        if (datasets is not null && Names.IsId(id.Text) && !datasets.Contains(id.Text))
-            problems.UnknownDataset(id, datasets);
+        var fields = closed.Fields($"the closed division of {workload}", Known.Keys.Closed);
+        return new(
+            RecipeCheck.ReadChanged(fields.Required("recipe"), recipe, $"the closed recipe of {workload}"),
+            ReadReference(fields.Optional("reference"), workload));
     }
 
-    static DataChoice ReadChoice(Fields fields, YamlNode recipe, string workload, Problems problems)
+    static DataChoice ReadChoice(Fields fields, Field recipe, string workload)
     {
         var changes = fields.Optional("recipe");
         var owner = $"the recipe of {workload}";
         return new()
         {
-            Dataset = fields.Id("dataset"),
-            Tier = fields.OneOf("tier", Known.DataTiers),
-            QualityTarget = ReadTarget(
-                fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"), problems),
-            Also = [.. fields.OptionalItems("also").Select(item => ReadTarget(item, $"'also' of {workload}", item.Start.Line, problems))],
-            Recipe = changes is null
-                ? RecipeCheck.Read(recipe, owner, problems)
-                : ReadChangedRecipe(changes, fields, recipe, owner, problems),
+            Dataset = fields.Required("dataset").Id(),
+            Tier = fields.Required("tier").OneOf(Known.DataTiers),
+            QualityTarget = ReadTarget(fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target")),
+            Also = [.. (fields.Optional("also")?.Items() ?? []).Select(item => ReadTarget(item, $"'also' of {workload}", item.Node.Start.Line))],
+            Recipe = changes is null ? RecipeCheck.Read(recipe, owner) : RecipeCheck.ReadChanged(changes, recipe, owner),
             OverridesRecipe = changes is not null,
-            Reference = fields.Optional("reference") is { } reference ? ReadReference(reference, workload, problems) : null,
-            Note = fields.OptionalText("note"),
-            Line = fields.Node.Start.Line,
+            Reference = ReadReference(fields.Optional("reference"), workload),
+            Note = fields.Optional("note")?.Text(),
+            Line = fields.Mapping.Start.Line,
         };
     }
 
-    /// <summary>The entry's recipe with what differs here.</summary>
-    public static Recipe ReadChangedRecipe(YamlNode changes, Fields fields, YamlNode recipe, string owner, Problems problems)
+    public static QualityTarget ReadTarget(Field field, string owner, int line)
     {
-        // The merged recipe cannot tell changes that are no mapping or are empty from none.
-        _ = new Fields(changes, fields.Named("recipe"), Known.Keys.Recipe, problems);
-        return RecipeCheck.Read(RecipeCheck.Override(recipe, changes), owner, problems);
-    }
-
-    public static QualityTarget ReadTarget(YamlNode node, string owner, int line, Problems problems)
-    {
-        var fields = new Fields(node, owner, Known.Keys.QualityTarget, problems);
-        var metric = fields.Word("metric");
-        var atLeast = fields.OptionalNumber("at_least", NumberRange.Any);
-        var atMost = fields.OptionalNumber("at_most", NumberRange.Any);
-        if (atLeast is null && atMost is null)
-        {
-            if (fields.Node is YamlMapping { IsIncomplete: false })
-                problems.BoundMissing(fields.Node.Start, owner);
-        }
-        else if (atLeast is not null && atMost is not null)
-            problems.TwoBounds(((YamlMapping)fields.Node).Find("at_most")!.Key, owner);
+        var fields = field.Fields(owner, Known.Keys.QualityTarget);
+        var metric = fields.Required("metric").Word();
+        var atLeast = fields.Optional("at_least")?.Number(NumberRange.Any);
+        var atMost = fields.Optional("at_most")?.Number(NumberRange.Any);
+        if (atLeast is null && atMost is null && !fields.Mapping.IsIncomplete)
+            field.Problems.BoundMissing(fields.Mapping.Start, owner);
+        if (atLeast is not null && atMost is not null)
+            field.Problems.TwoBounds(fields.Mapping.Find("at_most")!.Key, owner);
         return atMost is { } most
             ? new(metric, Direction.AtMost, most, line)
             : new(metric, Direction.AtLeast, atLeast ?? 0, line);
     }
 
-    public static Reference ReadReference(YamlNode node, string workload, Problems problems)
+    static Reference? ReadReference(Field? field, string workload)
     {
-        var fields = new Fields(node, $"the reference of {workload}", Known.Keys.Reference, problems);
-        var values = new Values(problems);
-        var seedItems = fields.Items("seeds");
-        var seeds = seedItems.Select(item => values.Whole(item, fields.Named("seeds"), NumberRange.Seed)).ToList();
-        foreach (var repeated in seedItems.OfType<YamlScalar>().GroupBy(item => item.Text).SelectMany(group => group.Skip(1)))
-            problems.RepeatedItem(repeated, fields.Named("seeds"));
-        var reached = Numbers("values", fields.Items("values"), NumberRange.Any);
-        var seconds = Numbers("seconds", fields.OptionalItems("seconds"), NumberRange.Positive);
-        return new(seeds, reached, seconds);
+        if (field is null)
+            return null;
+        var fields = field.Fields($"the reference of {workload}", Known.Keys.Reference);
+        var seeds = fields.Required("seeds").Items();
+        foreach (var repeated in seeds.Select(seed => seed.Node).OfType<YamlScalar>().GroupBy(seed => seed.Text).SelectMany(same => same.Skip(1)))
+            field.Problems.RepeatedItem(repeated, seeds[0].Name);
+        return new(
+            [.. seeds.Select(seed => seed.Whole(NumberRange.Seed))],
+            Numbers(fields.Required("values"), NumberRange.Any),
+            Numbers(fields.Optional("seconds"), NumberRange.Positive));
 
-        IReadOnlyList<double> Numbers(string key, IReadOnlyList<YamlNode> items, NumberRange range)
+        IReadOnlyList<double> Numbers(Field? list, NumberRange range)
         {
-            var isWhole = fields.Optional(key) is YamlSequence { IsIncomplete: false };
-            if (isWhole && items.Count > 0 && seeds.Count > 0 && items.Count != seeds.Count)
-                problems.WrongLength(fields.Required(key).Start, fields.Named(key), items.Count, seeds.Count);
-            return [.. items.Select(item => values.Number(item, fields.Named(key), range))];
+            var items = list?.Items() ?? [];
+            if (list?.Node is YamlSequence { IsIncomplete: false } && items.Count > 0 && seeds.Count > 0 && items.Count != seeds.Count)
+                field.Problems.WrongLength(list.Node.Start, list.Name, items.Count, seeds.Count);
+            return [.. items.Select(item => item.Number(range))];
         }
     }
+}
+
+/// <summary>Reads the measured regimes of an entry: one block per machine class.</summary>
+internal static partial class RegimeCheck
+{
+    /// <summary>Without a value there is no baseline yet.</summary>
+    public static IReadOnlyDictionary<string, RegimeBlock> Read(Field? regime, string workload)
+    {
+        var blocks = new SortedDictionary<string, RegimeBlock>(StringComparer.Ordinal);
+        if (regime is null or { Node: YamlScalar { IsNull: true } })
+            return blocks;
+        foreach (var (key, block) in regime.Pairs("a mapping from machine class to its block"))
+        {
+            var machineClass = new Field(key, $"a machine class of {workload}", regime.Problems).Id();
+            blocks[machineClass] = ReadBlock(
+                regime with { Node = block }, $"the regime of {workload} on {Quoted.Of(machineClass)}", key.Start.Line);
+        }
+        return blocks;
+    }
+
+    static RegimeBlock ReadBlock(Field block, string owner, int line)
+    {
+        var fields = block.Fields(owner, Known.Keys.Regime);
+        return new(
+            Axis("working_set", Known.Keys.WorkingSet, Known.WorkingSets),
+            Axis("arithmetic_intensity", Known.Keys.ArithmeticIntensity, Known.Intensities),
+            Axis("dispatch", Known.Keys.Dispatch, Known.Dispatches),
+            fields.Required("evidence_sidecar").Formatted("a relative path of plain folder and file names that ends in .json", Sidecar().IsMatch),
+            fields.Required("evidence_sha256").Formatted("64 hexadecimal digits in lower case", Digest().IsMatch),
+            fields.Required("measured_at").Formatted("a UTC time such as 2026-01-31T23-59-59Z", Time().IsMatch)) { Line = line };
+
+        RegimeAxis Axis(string key, string[] keys, string[] known)
+        {
+            var axis = fields.Required(key).Fields($"'{key}' in {owner}", keys);
+            return new(axis.Required(keys[0]).OneOf(known), axis.Required(keys[1]).Number(NumberRange.NotNegative)) { Line = fields.LineOf(key) };
+        }
+    }
+
+    [GeneratedRegex(@"^([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.json\z")]
+    private static partial Regex Sidecar();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex Digest();
+
+    [GeneratedRegex(@"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]-[0-5][0-9]-[0-5][0-9]Z\z")]
+    private static partial Regex Time();
 }

@@ -1,158 +1,145 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
 namespace MlPerfEdu.Generator;
 
-internal static class EntryCheck
+/// <summary>Reads one entry: what only its kind has, then what every model has, then what every entry has.</summary>
+internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
 {
-    public static CatalogEntry Read(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems) =>
-        pair.Value switch
-        {
-            YamlMapping mapping when mapping.Find(Known.Keys.ExperimentMark) is not null => ReadExperiment(pair, suite, problems),
-            YamlMapping mapping when mapping.Find(Known.Keys.InferenceMark) is not null => ReadInference(pair, suite, problems),
-            _ => ReadWorkload(pair, suite, datasets, problems),
-        };
-
-    static ExperimentEntry ReadExperiment(YamlPair pair, string suite, Problems problems)
+    public CatalogEntry Read() => pair.Value switch
     {
-        var experiment = $"experiment {Quoted.Of(pair.Key.Text)}";
-        var fields = new Fields(pair.Value, experiment, Known.Keys.Experiment, problems);
-        var canonical = CanonicalEntry.Of(pair.Key.Text, suite, pair.Value);
-        return new()
-        {
-            Id = pair.Key.Text,
-            Suite = suite,
-            Question = fields.Text(Known.Keys.ExperimentMark),
-            Tier = fields.OneOf("tier", Known.Tiers),
-            Geometry = ReadGeometry(fields, problems),
-            Checks = ReadChecks(fields, problems),
-            Budget = ReadBudget(fields, problems),
-            Provenance = fields.OptionalText("provenance"),
-            Note = fields.OptionalText("note"),
-            Errata = ReadErrata(fields, problems),
-            Line = pair.Key.Start.Line,
-            CanonicalText = canonical,
-            Sha256 = Digests.Sha256(canonical),
-        };
-    }
+        YamlMapping mapping when mapping.Find(Known.Keys.ExperimentMark) is not null => ReadExperiment(),
+        YamlMapping mapping when mapping.Find(Known.Keys.InferenceMark) is not null => ReadInference(),
+        _ => ReadWorkload(),
+    };
 
-    static WorkloadEntry ReadWorkload(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
+    CatalogEntry ReadWorkload()
     {
-        var id = pair.Key.Text;
-        var workload = $"workload {Quoted.Of(id)}";
-        var fields = new Fields(pair.Value, workload, Known.Keys.Entry, problems);
+        var fields = Fields("workload", Known.Keys.Entry);
         var recipe = fields.Required("recipe");
-        var canonical = CanonicalEntry.Of(id, suite, pair.Value);
-        return new()
+        return WithModel(fields, Known.Scenarios, new WorkloadEntry
         {
-            Id = id,
-            Suite = suite,
-            Model = fields.Id("model"),
-            Params = fields.Whole("params", NumberRange.NotNegative),
-            Scenario = fields.OneOf("scenario", Known.Scenarios),
-            Tier = fields.OneOf("tier", Known.Tiers),
-            Geometry = ReadGeometry(fields, problems),
-            Recipe = RecipeCheck.Read(recipe, $"the recipe of {workload}", problems),
-            Closed = fields.Optional("closed") is { } closed ? ReadClosed(closed, recipe, workload, problems) : null,
-            Data = DataCheck.Read(fields.Items("data"), recipe, workload, datasets, problems),
-            Budget = ReadBudget(fields, problems),
-            MaxModelKb = fields.OptionalNumber("max_model_kb", NumberRange.Positive),
-            Regimes = RegimeCheck.Read(fields.Optional("regime"), workload, problems),
-            Provenance = fields.OptionalText("provenance"),
-            Note = fields.OptionalText("note"),
-            ParamsNote = fields.OptionalText("params_note"),
-            Errata = ReadErrata(fields, problems),
-            Line = pair.Key.Start.Line,
-            CanonicalText = canonical,
-            Sha256 = Digests.Sha256(canonical),
-        };
+            Recipe = RecipeCheck.Read(recipe, $"the recipe of {fields.Owner}"),
+            Closed = fields.Optional("closed") is { } closed ? DataCheck.ReadClosed(closed, recipe, fields.Owner) : null,
+            Data = DataCheck.Read(fields.Required("data").Items(), recipe, fields.Owner, datasets),
+            MaxModelKb = fields.Optional("max_model_kb")?.Number(NumberRange.Positive),
+        });
     }
 
-    static InferenceEntry ReadInference(YamlPair pair, string suite, Problems problems)
+    CatalogEntry ReadInference()
     {
-        var workload = $"workload {Quoted.Of(pair.Key.Text)}";
-        var fields = new Fields(pair.Value, workload, Known.Keys.Inference, problems);
+        var fields = Fields("workload", Known.Keys.Inference);
+        var load = fields.Required(Known.Keys.InferenceMark).Fields($"the load of {fields.Owner}", Known.Keys.Load);
+        return WithModel(fields, Known.LoadScenarios, new InferenceEntry
+        {
+            SharedCheckpoint = fields.Required("shared_checkpoint").Id(),
+            Load = new(
+                load.Required("queries").Count(),
+                load.Required("seconds").Number(NumberRange.NotNegative),
+                load.Required("samples").Count(),
+                load.Required("samples_per_query").Count(),
+                load.Required("percentile").Number(NumberRange.Inside),
+                load.Required("target_rate").Number(NumberRange.Positive),
+                load.Required("latency_bound_seconds").Number(NumberRange.Positive)),
+            Checks = ReadChecks(fields),
+        });
+    }
+
+    CatalogEntry ReadExperiment()
+    {
+        var fields = Fields("experiment", Known.Keys.Experiment);
+        return WithCommon(fields, new ExperimentEntry
+        {
+            Question = fields.Required(Known.Keys.ExperimentMark).Text(),
+            Checks = ReadChecks(fields),
+        });
+    }
+
+    CatalogEntry WithModel(Fields fields, string[] scenarios, ModelEntry entry) => WithCommon(fields, entry with
+    {
+        Model = fields.Required("model").Id(),
+        Params = fields.Required("params").Whole(NumberRange.NotNegative),
+        ParamsNote = fields.Optional("params_note")?.Text(),
+        Scenario = fields.Required("scenario").OneOf(scenarios),
+        Regimes = RegimeCheck.Read(fields.Optional("regime"), fields.Owner),
+    });
+
+    CatalogEntry WithCommon(Fields fields, CatalogEntry entry)
+    {
         var canonical = CanonicalEntry.Of(pair.Key.Text, suite, pair.Value);
-        return new()
+        return entry with
         {
             Id = pair.Key.Text,
             Suite = suite,
-            Model = fields.Id("model"),
-            Params = fields.Whole("params", NumberRange.NotNegative),
-            Scenario = fields.OneOf("scenario", Known.LoadScenarios),
-            Tier = fields.OneOf("tier", Known.Tiers),
-            Geometry = ReadGeometry(fields, problems),
-            SharedCheckpoint = fields.Id("shared_checkpoint"),
-            Load = ReadLoad(fields, problems),
-            Checks = ReadChecks(fields, problems),
-            Budget = ReadBudget(fields, problems),
-            Regimes = RegimeCheck.Read(fields.Optional("regime"), workload, problems),
-            Provenance = fields.OptionalText("provenance"),
-            Note = fields.OptionalText("note"),
-            ParamsNote = fields.OptionalText("params_note"),
-            Errata = ReadErrata(fields, problems),
+            Tier = fields.Required("tier").OneOf(Known.Tiers),
+            Geometry = ReadGeometry(fields),
+            Budget = fields.Optional("budget") is { } budget ? ReadBudget(budget, fields.Owner) : null,
+            Provenance = fields.Optional("provenance")?.Text(),
+            Note = fields.Optional("note")?.Text(),
+            Errata = [.. (fields.Optional("errata")?.Items() ?? []).Select(item => ReadErratum(item, fields.Owner))],
             Line = pair.Key.Start.Line,
             CanonicalText = canonical,
-            Sha256 = Digests.Sha256(canonical),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))),
         };
     }
 
-    static Load ReadLoad(Fields entry, Problems problems)
-    {
-        var fields = new Fields(entry.Required(Known.Keys.InferenceMark), $"the load of {entry.Owner}", Known.Keys.Load, problems);
-        return new(
-            (int)fields.Whole("queries", NumberRange.Count),
-            fields.Number("seconds", NumberRange.NotNegative),
-            (int)fields.Whole("samples", NumberRange.Count),
-            (int)fields.Whole("samples_per_query", NumberRange.Count),
-            fields.Number("percentile", NumberRange.Inside),
-            fields.Number("target_rate", NumberRange.Positive),
-            fields.Number("latency_bound_seconds", NumberRange.Positive));
-    }
+    static IReadOnlyList<QualityTarget> ReadChecks(Fields entry) =>
+        [.. entry.Required("checks").Items().Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Node.Start.Line))];
 
-    static IReadOnlyList<QualityTarget> ReadChecks(Fields entry, Problems problems) =>
-        [.. entry.Items("checks").Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Start.Line, problems))];
-
-    static ClosedDivision ReadClosed(YamlNode node, YamlNode recipe, string workload, Problems problems)
-    {
-        var fields = new Fields(node, $"the closed division of {workload}", Known.Keys.Closed, problems);
-        return new(
-            DataCheck.ReadChangedRecipe(fields.Required("recipe"), fields, recipe, $"the closed recipe of {workload}", problems),
-            fields.Optional("reference") is { } reference ? DataCheck.ReadReference(reference, workload, problems) : null);
-    }
-
-    static Geometry ReadGeometry(Fields entry, Problems problems)
+    Geometry ReadGeometry(Fields entry)
     {
         var sizes = new SortedDictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
-        var values = new Values(problems);
-        var node = entry.Required("geometry");
-        if (node is not YamlMapping mapping)
-        {
-            values.WrongKind(node, entry.Named("geometry"), "a mapping from names to numbers");
-            return new(sizes, node.Start.Line);
-        }
-        if (mapping is { Pairs.Count: 0, IsIncomplete: false })
-            problems.EmptyList(node.Start, entry.Named("geometry"));
         var places = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        foreach (var pair in mapping.Pairs)
+        var geometry = entry.Required("geometry");
+        if (geometry.Node is YamlMapping { Pairs.Count: 0, IsIncomplete: false })
+            problems.EmptyList(geometry.Node.Start, geometry.Name);
+        foreach (var (key, value) in geometry.Pairs("a mapping from names to numbers"))
         {
-            var name = values.Word(pair.Key, $"a name in {entry.Named("geometry")}");
-            var what = $"'geometry.{pair.Key.Text}' of {entry.Owner}";
-            var items = pair.Value is YamlSequence ? values.Items(pair.Value, what) : [pair.Value];
-            sizes[name] = [.. items.Select(item => values.Number(item, what, NumberRange.NotNegative))];
-            places[name] = (pair.Value.Start.Line, pair.Value.Start.Column);
+            var name = new Field(key, $"a name in {geometry.Name}", problems).Word();
+            var size = new Field(value, $"'geometry.{key.Text}' of {entry.Owner}", problems);
+            sizes[name] = [.. (value is YamlSequence ? size.Items() : [size]).Select(item => item.Number(NumberRange.NotNegative))];
+            places[name] = (value.Start.Line, value.Start.Column);
         }
         return new(sizes, entry.LineOf("geometry"), places);
     }
 
-    static Budget? ReadBudget(Fields entry, Problems problems)
+    static Budget ReadBudget(Field field, string owner)
     {
-        if (entry.Optional("budget") is not { } node)
-            return null;
-        var fields = new Fields(node, $"the budget of {entry.Owner}", Known.Keys.Budget, problems);
-        return new(fields.Number("seconds", NumberRange.Positive), fields.Number("memory_mb", NumberRange.Positive));
+        var fields = field.Fields($"the budget of {owner}", Known.Keys.Budget);
+        return new(fields.Required("seconds").Number(NumberRange.Positive), fields.Required("memory_mb").Number(NumberRange.Positive));
     }
 
-    static IReadOnlyList<Erratum> ReadErrata(Fields entry, Problems problems) => [.. entry.OptionalItems("errata").Select(item =>
+    static Erratum ReadErratum(Field item, string owner)
     {
-        var fields = new Fields(item, $"an erratum of {entry.Owner}", Known.Keys.Erratum, problems);
-        return new Erratum(fields.Text("field"), fields.Text("seed_value"), fields.Text("found"), fields.Text("ours"));
-    })];
+        var fields = item.Fields($"an erratum of {owner}", Known.Keys.Erratum);
+        return new(Text("field"), Text("seed_value"), Text("found"), Text("ours"));
+
+        string Text(string key) => fields.Required(key).Text();
+    }
+
+    Fields Fields(string noun, string[] known) => new(pair.Value, $"{noun} {Quoted.Of(pair.Key.Text)}", known, problems);
+}
+
+/// <summary>The part of an entry that says what must hold, in one spelling whatever the layout of the file.</summary>
+internal static class CanonicalEntry
+{
+    static readonly string[] MeasuredOrProse = ["regime", "reference", "note", "params_note", "provenance", "errata", "experiment"];
+
+    public static string Of(string id, string suite, YamlNode entry) =>
+        new JsonObject { ["entry"] = Json(entry), ["id"] = id, ["suite"] = suite }.ToJsonString();
+
+    static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMapping mapping => new JsonObject(mapping.Pairs
+            .Where(pair => !MeasuredOrProse.Contains(pair.Key.Text))
+            .OrderBy(pair => pair.Key.Text, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create(pair.Key.Text, Json(pair.Value)))),
+        YamlSequence sequence => new JsonArray([.. sequence.Items.Select(Json)]),
+        // 1.0e-3 and 0.001 are the same statement. An overflow is refused elsewhere, but must not stop us here.
+        YamlScalar scalar when Field.IsNumber(scalar) => double.Parse(scalar.Text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : 0,
+        YamlScalar { IsNull: false } scalar => scalar.Text,
+        _ => null,
+    };
 }

@@ -1,6 +1,52 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MlPerfEdu.Generator;
+
+/// <summary>Keeps the names of suites and workloads valid, and workloads apart as ids and as class names.</summary>
+internal sealed class WorkloadNames(Problems problems)
+{
+    readonly Dictionary<string, Position> ids = [];
+    readonly Dictionary<string, YamlScalar> classes = new(StringComparer.OrdinalIgnoreCase);
+
+    public void AddSuite(YamlScalar suite) => CheckForm(suite, "a suite");
+
+    public void Add(YamlScalar id, string suite)
+    {
+        if (!CheckForm(id, "a workload"))
+            return;
+        if (!ids.TryAdd(id.Text, id.Start))
+        {
+            problems.DuplicateWorkload(id, suite, ids[id.Text]);
+            return;
+        }
+        var className = ClassName.Of(id.Text);
+        if (!classes.TryAdd(className, id))
+            problems.ClassNameCollision(id, className, classes[className]);
+    }
+
+    bool CheckForm(YamlScalar id, string what)
+    {
+        if (!Names.IsId(id.Text))
+            problems.NotAnId(id, what);
+        else if (Names.IsReserved(id.Text))
+            problems.ReservedName(id, what);
+        else
+            return true;
+        return false;
+    }
+}
+
+public static class ClassName
+{
+    /// <summary>anomaly-ae-train becomes AnomalyAeTrain; a leading digit gets an underscore before it.</summary>
+    public static string Of(string id)
+    {
+        var name = string.Concat(id.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return char.IsAsciiDigit(name[0]) ? "_" + name : name;
+    }
+}
 
 /// <summary>What may be a name, and which known name is meant.</summary>
 internal static partial class Names
@@ -22,8 +68,7 @@ internal static partial class Names
             .Select(name => (Name: name, Distance: Distance(found, name)))
             .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3))
             .OrderBy(candidate => candidate.Distance)
-            .Select(candidate => candidate.Name)
-            .FirstOrDefault();
+            .FirstOrDefault().Name;
 
     // Levenshtein's: insertions, deletions and replacements.
     static int Distance(string a, string b)
@@ -51,4 +96,27 @@ internal static partial class Names
 
     [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])\z")]
     private static partial Regex Device();
+}
+
+/// <summary>Text from a file as it may be shown in a message: on one line, bounded, every odd character visible.</summary>
+internal static class Quoted
+{
+    const int MaxLength = 60;
+
+    public static string Of(string text)
+    {
+        var shown = new StringBuilder("'");
+        foreach (var rune in text.EnumerateRunes().Take(MaxLength))
+        {
+            if (Rune.IsControl(rune) || IsInvisible(Rune.GetUnicodeCategory(rune)) || rune == Rune.ReplacementChar)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else
+                shown.Append(rune);
+        }
+        return shown.Append(text.Length > MaxLength ? "…'" : "'").ToString();
+    }
+
+    static bool IsInvisible(UnicodeCategory category) => category is
+        UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
+        UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
 }

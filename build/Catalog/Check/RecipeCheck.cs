@@ -2,41 +2,50 @@ namespace MlPerfEdu.Generator;
 
 internal static class RecipeCheck
 {
-    static readonly string[] MomentOptimizers = ["adamw", "adam"];
-
-    public static Recipe Read(YamlNode node, string owner, Problems problems)
+    public static Recipe Read(Field recipe, string owner)
     {
-        var fields = new Fields(node, owner, Known.Keys.Recipe, problems);
-        var optimizer = fields.OneOf("optimizer", Known.Optimizers);
-        var schedule = fields.OneOf("schedule", Known.Schedules);
-        RefuseIdleKeys(fields, optimizer, schedule, problems);
-        var hasMoments = MomentOptimizers.Contains(optimizer);
+        var fields = recipe.Fields(owner, Known.Keys.Recipe);
+        var optimizer = fields.Required("optimizer").OneOf(Known.Optimizers);
+        var schedule = fields.Required("schedule").OneOf(Known.Schedules);
+        foreach (var (key, _) in fields.Mapping.Pairs)
+        {
+            if (WhyIdle(key.Text, optimizer, schedule) is { } reason)
+                recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
+        }
+        var hasMoments = optimizer is "adamw" or "adam";
         return new()
         {
-            Division = fields.OneOf("division", Known.Divisions),
+            Division = fields.Required("division").OneOf(Known.Divisions),
             Optimizer = optimizer,
-            LearningRate = fields.Number("learning_rate", NumberRange.Positive),
-            WeightDecay = fields.Number("weight_decay", NumberRange.Decay),
-            Betas = hasMoments ? ReadBetas(fields, problems) : default,
-            Epsilon = hasMoments ? fields.Number("epsilon", NumberRange.Positive) : 0,
-            Momentum = optimizer == "sgd" ? fields.Number("momentum", NumberRange.Decay) : null,
+            LearningRate = fields.Required("learning_rate").Number(NumberRange.Positive),
+            WeightDecay = fields.Required("weight_decay").Number(NumberRange.Decay),
+            Betas = hasMoments ? ReadBetas(fields.Required("betas")) : default,
+            Epsilon = hasMoments ? fields.Required("epsilon").Number(NumberRange.Positive) : 0,
+            Momentum = optimizer == "sgd" ? fields.Required("momentum").Number(NumberRange.Decay) : null,
             Schedule = schedule,
-            FinalLearningRateFraction = schedule == "constant" ? 1 : fields.Number("final_learning_rate_fraction", NumberRange.Share),
-            WarmupSteps = fields.OptionalCount("warmup_steps", NumberRange.Count),
-            ClipNorm = fields.Number("clip_norm", NumberRange.NotNegative),
-            Dropout = fields.OptionalNumber("dropout", NumberRange.Decay),
-            Discount = fields.OptionalNumber("discount", NumberRange.Share),
-            Batch = (int)fields.Whole("batch", NumberRange.Count),
-            Epochs = (int)fields.Whole("epochs", NumberRange.Count),
-            BatchesPerEpoch = (int)fields.Whole("batches_per_epoch", NumberRange.Count),
-            EvalEvery = fields.OptionalCount("eval_every", NumberRange.Count),
-            SelectEvery = fields.OptionalCount("select_every", NumberRange.Count),
-            KeptEpoch = fields.OptionalOneOf("kept_epoch", Known.KeptEpochs),
+            FinalLearningRateFraction = schedule == "constant" ? 1 : fields.Required("final_learning_rate_fraction").Number(NumberRange.Share),
+            WarmupSteps = fields.Optional("warmup_steps")?.Count(),
+            ClipNorm = fields.Required("clip_norm").Number(NumberRange.NotNegative),
+            Dropout = fields.Optional("dropout")?.Number(NumberRange.Decay),
+            Discount = fields.Optional("discount")?.Number(NumberRange.Share),
+            Batch = fields.Required("batch").Count(),
+            Epochs = fields.Required("epochs").Count(),
+            BatchesPerEpoch = fields.Required("batches_per_epoch").Count(),
+            EvalEvery = fields.Optional("eval_every")?.Count(),
+            SelectEvery = fields.Optional("select_every")?.Count(),
+            KeptEpoch = fields.Optional("kept_epoch")?.OneOf(Known.KeptEpochs),
         };
     }
 
-    /// <summary>The entry's recipe with some keys replaced; keys that the replacement leaves without effect go.</summary>
-    public static YamlNode Override(YamlNode recipe, YamlNode changes)
+    /// <summary>A recipe with some keys replaced; keys that the replacement leaves without effect go.</summary>
+    public static Recipe ReadChanged(Field changes, Field recipe, string owner)
+    {
+        // The merged recipe cannot tell changes that are no mapping or are empty from none.
+        _ = changes.Fields(changes.Name, Known.Keys.Recipe);
+        return Read(recipe with { Node = Merge(recipe.Node, changes.Node) }, owner);
+    }
+
+    static YamlNode Merge(YamlNode recipe, YamlNode changes)
     {
         if (recipe is not YamlMapping whole || changes is not YamlMapping partial)
             return recipe;
@@ -54,23 +63,12 @@ internal static class RecipeCheck
         string TextOf(string key) => ((partial.Find(key) ?? whole.Find(key))?.Value as YamlScalar)?.Text ?? "";
     }
 
-    static Betas ReadBetas(Fields fields, Problems problems)
+    static Betas ReadBetas(Field field)
     {
-        var items = fields.Items("betas");
-        if (items.Count is not (0 or 2))
-            problems.WrongLength(fields.Required("betas").Start, fields.Named("betas"), items.Count, 2);
-        var values = new Values(problems);
-        var betas = items.Select(item => values.Number(item, fields.Named("betas"), NumberRange.Decay)).ToList();
-        return betas is [var first, var second] ? new(first, second) : default;
-    }
-
-    static void RefuseIdleKeys(Fields fields, string optimizer, string schedule, Problems problems)
-    {
-        foreach (var pair in ((YamlMapping)fields.Node).Pairs)
-        {
-            if (WhyIdle(pair.Key.Text, optimizer, schedule) is { } reason)
-                problems.WithoutEffect(pair.Key.Start, pair.Key.Text, fields.Owner, reason);
-        }
+        var betas = field.Items();
+        if (betas.Count is not (0 or 2))
+            field.Problems.WrongLength(field.Node.Start, field.Name, betas.Count, 2);
+        return betas.Select(item => item.Number(NumberRange.Decay)).ToList() is [var first, var second] ? new(first, second) : default;
     }
 
     static string? WhyIdle(string key, string optimizer, string schedule) => (key, optimizer, schedule) switch

@@ -1,3 +1,5 @@
+using YamlDotNet.Core;
+
 namespace MlPerfEdu.Generator;
 
 /// <summary>A place in a text: line and column from 1, offset in UTF-16 units from 0.</summary>
@@ -11,19 +13,13 @@ internal abstract class YamlNode(Position start)
     public abstract Position LastEnd { get; }
 }
 
-internal sealed class YamlScalar(Position start, Position end, string text, YamlScalarStyle style) : YamlNode(start)
+internal sealed class YamlScalar(Position start, Position end, string text, ScalarStyle style) : YamlNode(start)
 {
     public override Position LastEnd => end;
     public string Text => text;
-    public YamlScalarStyle Style => style;
-    public bool IsNull => style == YamlScalarStyle.Plain && text is "" or "~" or "null" or "Null" or "NULL";
-}
-
-internal enum YamlScalarStyle
-{
-    Plain,
-    Quoted,
-    Block,
+    public bool IsPlain => style == ScalarStyle.Plain;
+    public bool IsBlock => style is ScalarStyle.Literal or ScalarStyle.Folded;
+    public bool IsNull => IsPlain && text is "" or "~" or "null" or "Null" or "NULL";
 }
 
 internal abstract class YamlCollection(Position start, bool isFlow) : YamlNode(start)
@@ -50,20 +46,15 @@ internal sealed class YamlSequence(Position start, bool isFlow) : YamlCollection
 
 internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(start, isFlow)
 {
-    readonly Dictionary<string, YamlPair> byKey = [];
-    readonly List<YamlPair> pairs = [];
+    readonly OrderedDictionary<string, YamlPair> pairs = [];
 
     /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<YamlPair> Pairs => pairs;
-    protected override YamlNode? LastChild => pairs.LastOrDefault()?.Value;
+    public IReadOnlyList<YamlPair> Pairs => pairs.Values;
+    protected override YamlNode? LastChild => pairs.Values.LastOrDefault()?.Value;
 
-    public YamlPair? Find(string key) => byKey.GetValueOrDefault(key);
+    public YamlPair? Find(string key) => pairs.GetValueOrDefault(key);
 
-    public void Add(YamlPair pair)
-    {
-        byKey.Add(pair.Key.Text, pair);
-        pairs.Add(pair);
-    }
+    public void Add(YamlPair pair) => pairs.Add(pair.Key.Text, pair);
 }
 
 internal sealed record YamlPair(YamlScalar Key, YamlNode Value);

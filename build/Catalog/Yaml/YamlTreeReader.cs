@@ -14,45 +14,36 @@ internal sealed class YamlTreeReader
     readonly Stack<YamlCollection> open = new();
     Position reached = new(1, 1, 0);
 
+    int stoppedAt;
+
     YamlTreeReader(string text, Problems problems)
     {
         parser = new(new StringReader(text));
         this.problems = problems;
     }
 
-    /// <summary>The line at which reading had to stop; 0 when the whole text was read.</summary>
-    public int StoppedAtLine { get; private set; }
-
+    /// <param name="stoppedAtLine">Where a syntax error ended the reading; 0 when the whole text was read.</param>
     public static YamlNode? Read(string text, Problems problems, out int stoppedAtLine)
     {
         var reader = new YamlTreeReader(text, problems);
         var root = reader.ReadDocument();
-        stoppedAtLine = reader.StoppedAtLine;
+        stoppedAtLine = reader.stoppedAt;
         return root;
     }
 
     YamlNode? ReadDocument()
     {
-        while (Next() is { } parsed)
-        {
-            if (parsed is StreamEnd)
-            {
-                problems.EmptyFile();
-                return null;
-            }
-            if (parsed is DocumentStart)
-                break;
-        }
+        // The start of the stream, then that of the document.
+        Next();
+        if (Next() is StreamEnd)
+            problems.EmptyFile();
         if (Next() is not { } first)
             return null;
         var root = ReadNode(first);
-        while (Next() is { } parsed and not StreamEnd)
-        {
-            if (parsed is not DocumentStart)
-                continue;
-            problems.SecondDocument(StartOf(parsed));
-            break;
-        }
+        // The end of the document, then that of the stream.
+        Next();
+        if (Next() is DocumentStart second)
+            problems.SecondDocument(At(second.Start));
         return root;
     }
 
@@ -60,31 +51,25 @@ internal sealed class YamlTreeReader
     {
         if (parsed is AnchorAlias alias)
         {
-            problems.AnchorOrAlias(StartOf(alias), "*" + alias.Value.Value);
-            return new YamlUnreadable(StartOf(alias));
+            problems.AnchorOrAlias(At(alias.Start), "*" + alias.Value.Value);
+            return new YamlUnreadable(At(alias.Start));
         }
-        if (parsed is NodeEvent node)
-            RefuseAnchorAndTag(node);
+        if (parsed is NodeEvent { Anchor.IsEmpty: false } anchored)
+            problems.AnchorOrAlias(At(anchored.Start), "&" + anchored.Anchor.Value);
+        if (parsed is NodeEvent { Tag.IsEmpty: false } tagged)
+            problems.Tag(At(tagged.Start), tagged.Tag.IsNonSpecific ? "!" : tagged.Tag.Value);
         return parsed switch
         {
-            Scalar scalar => new YamlScalar(StartOf(scalar), EndOf(scalar), scalar.Value, StyleOf(scalar)),
+            Scalar scalar => new YamlScalar(At(scalar.Start), At(scalar.End), scalar.Value, scalar.Style),
             SequenceStart start => ReadSequence(start),
             MappingStart start => ReadMapping(start),
-            _ => new YamlUnreadable(StartOf(parsed)),
+            _ => new YamlUnreadable(At(parsed.Start)),
         };
-    }
-
-    void RefuseAnchorAndTag(NodeEvent node)
-    {
-        if (!node.Anchor.IsEmpty)
-            problems.AnchorOrAlias(StartOf(node), "&" + node.Anchor.Value);
-        if (!node.Tag.IsEmpty)
-            problems.Tag(StartOf(node), node.Tag.IsNonSpecific ? "!" : node.Tag.Value);
     }
 
     YamlSequence ReadSequence(SequenceStart start)
     {
-        var sequence = new YamlSequence(StartOf(start), start.Style == SequenceStyle.Flow);
+        var sequence = new YamlSequence(At(start.Start), start.Style == SequenceStyle.Flow);
         if (!Enter(sequence))
             return sequence;
         while (NextInside<SequenceEnd>(sequence) is { } parsed)
@@ -95,7 +80,7 @@ internal sealed class YamlTreeReader
 
     YamlMapping ReadMapping(MappingStart start)
     {
-        var mapping = new YamlMapping(StartOf(start), start.Style == MappingStyle.Flow);
+        var mapping = new YamlMapping(At(start.Start), start.Style == MappingStyle.Flow);
         if (!Enter(mapping))
             return mapping;
         while (NextInside<MappingEnd>(mapping) is { } parsed)
@@ -114,7 +99,7 @@ internal sealed class YamlTreeReader
 
     void AddPair(YamlMapping mapping, YamlNode key, YamlNode value)
     {
-        if (key is not YamlScalar { IsNull: false, Style: not YamlScalarStyle.Block } scalar)
+        if (key is not YamlScalar { IsNull: false, IsBlock: false } scalar)
         {
             if (key is not YamlUnreadable)
                 problems.KeyIsNotText(key.Start);
@@ -132,7 +117,7 @@ internal sealed class YamlTreeReader
             open.Push(collection);
             return true;
         }
-        if (StoppedAtLine == 0)
+        if (stoppedAt == 0)
             problems.NestedTooDeeply(collection.Start, MaxDepth);
         Stop(collection.Start);
         collection.CutShort();
@@ -146,7 +131,7 @@ internal sealed class YamlTreeReader
             collection.CutShort();
         if (parsed is not TEnd)
             return parsed;
-        collection.CloseAt(StartOf(parsed));
+        collection.CloseAt(At(parsed.Start));
         return null;
     }
 
@@ -154,19 +139,19 @@ internal sealed class YamlTreeReader
 #pragma warning disable CA1031 // Whatever it throws, the text is at fault as far as the user can tell, and the place is known.
     ParsingEvent? Next()
     {
-        if (StoppedAtLine > 0)
+        if (stoppedAt > 0)
             return null;
         try
         {
             if (!parser.MoveNext() || parser.Current is not { } parsed)
                 return null;
-            reached = EndOf(parsed);
+            reached = At(parsed.End);
             return parsed;
         }
         catch (Exception e)
         {
-            // For some mistakes, such as a tab as indentation, its mark is the start of the text; where reading stood says more.
-            var at = e is YamlException yaml && yaml.Start.Index >= reached.Offset ? ToPosition(yaml.Start) : reached;
+            // For some mistakes, such as indentation by a tab, the mark is the start of the text; the last place read says more.
+            var at = e is YamlException yaml && yaml.Start.Index >= reached.Offset ? At(yaml.Start) : reached;
             var opened = open.LastOrDefault(collection => collection.IsFlow);
             problems.Syntax(at, e is YamlException ? e.Message : "the YAML reader gave up here", opened?.Start);
             Stop(opened?.Start ?? at);
@@ -177,18 +162,9 @@ internal sealed class YamlTreeReader
 
     void Stop(Position at)
     {
-        if (StoppedAtLine == 0)
-            StoppedAtLine = at.Line;
+        if (stoppedAt == 0)
+            stoppedAt = at.Line;
     }
 
-    static YamlScalarStyle StyleOf(Scalar scalar) => scalar.Style switch
-    {
-        ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted => YamlScalarStyle.Quoted,
-        ScalarStyle.Literal or ScalarStyle.Folded => YamlScalarStyle.Block,
-        _ => YamlScalarStyle.Plain,
-    };
-
-    static Position StartOf(ParsingEvent parsed) => ToPosition(parsed.Start);
-    static Position EndOf(ParsingEvent parsed) => ToPosition(parsed.End);
-    static Position ToPosition(in Mark mark) => new((int)mark.Line, (int)mark.Column, (int)mark.Index);
+    static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column, (int)mark.Index);
 }

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace MlPerfEdu.Generator;
 
 /// <summary>A model's sizes by name: numbers or lists of numbers.</summary>
-/// <param name="places">Line and column of each size; where one is missing, the first line of all is named.</param>
+/// <param name="places">Line and column of each size; without one, messages name <paramref name="line"/>.</param>
 public sealed class Geometry(
     IReadOnlyDictionary<string, IReadOnlyList<double>> values, int line, IReadOnlyDictionary<string, (int Line, int Column)>? places = null)
 {
+    public static Geometry Empty { get; } = new(new Dictionary<string, IReadOnlyList<double>>(), 0);
+
     /// <summary>Every size; a single number is a list of one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Values { get; } = values;
     public int Line { get; } = line;
@@ -16,7 +18,7 @@ public sealed class Geometry(
 
     public double NumberOrZero(string key) => Single(key);
 
-    /// <summary>A count of something that the model cannot be without.</summary>
+    /// <summary>At least 1.</summary>
     public int Int(string key) => AsCount(key, Single(key), least: 1);
 
     public int IntOrZero(string key) => AsCount(key, Single(key), least: 0);
@@ -25,7 +27,7 @@ public sealed class Geometry(
 
     public (double First, double Second) Pair(string key) => List(key) is [var first, var second] ? (first, second) : throw Refuse(key, "a list of two numbers");
 
-    /// <summary>A size is not what its model needs; the catalog cannot know that, so it shows when the model is built.</summary>
+    /// <summary>A size that its model cannot use. The catalog cannot know that, so it shows when the model is built.</summary>
     public SizeException Refuse(string key, string expected)
     {
         var (at, column) = places?.GetValueOrDefault(key) is { Line: > 0 } place ? place : (Line, 1);
@@ -41,4 +43,10 @@ public sealed class Geometry(
 
     string Describe(string key) => !Values.TryGetValue(key, out var list) ? "nothing"
         : string.Join(", ", list.Select(value => value.ToString(CultureInfo.InvariantCulture))) is var numbers && list.Count == 1 ? numbers : $"[{numbers}]";
+}
+
+/// <summary>A size in workloads.yaml that its model cannot use; the message has its place.</summary>
+public sealed class SizeException(string message) : Exception(message)
+{
+    public string Code { get; } = "MLP0053";
 }

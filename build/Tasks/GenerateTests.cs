@@ -5,6 +5,52 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Tasks;
 
+/// <summary>Turns workloads.yaml into test classes.</summary>
+public sealed class GenerateWorkloadTests : GeneratorTask
+{
+    /// <summary>The file that lists the workloads.</summary>
+    [Required]
+    public ITaskItem WorkloadsYaml { get; set; } = null!;
+
+    /// <summary>The file that declares the data sets; without it, references to them are not checked.</summary>
+    public ITaskItem? DatasetsYaml { get; set; }
+
+    /// <summary>The compiled implementations; without it, nothing checks that every entry has one.</summary>
+    public ITaskItem? Implementations { get; set; }
+
+    protected override ITaskItem Source => WorkloadsYaml;
+
+    protected override GenerationResult Generate() =>
+        Generation.Run(PathOf(WorkloadsYaml)!, PathOf(DatasetsYaml), PathOf(Implementations), LocationOf(WorkloadsYaml));
+}
+
+/// <summary>Turns serving.yaml into one test class per module.</summary>
+public sealed class GenerateServingTests : GeneratorTask
+{
+    static readonly (string, string)[] OfModules =
+    [
+        ("Does_what_it_says", "CheckInvariants"),
+        ("Has_every_row", "CheckRows"),
+        ("Allocates_nothing_per_call", "CheckAllocations"),
+    ];
+
+    /// <summary>The file that lists the modules.</summary>
+    [Required]
+    public ITaskItem ServingYaml { get; set; } = null!;
+
+    protected override ITaskItem Source => ServingYaml;
+
+    protected override GenerationResult Generate()
+    {
+        var read = KernelCatalogReader.Read(PathOf(ServingYaml)!);
+        if (read.Modules is not { } modules)
+            return new(null, read.Diagnostics);
+        Registry registry = new(
+            "module", [.. modules.Select(module => new RegistryEntry(module.Id, module.Line))], OfModules, LocationOf(ServingYaml));
+        return new(RegistryTestEmitter.Emit("serving", [registry]), []);
+    }
+}
+
 /// <summary>Turns the zoo's registries into test classes. The zoo reads and checks them, as it does at run time.</summary>
 public sealed class GenerateZooTests : GeneratorTask
 {
@@ -67,7 +113,4 @@ public sealed class GenerateZooTests : GeneratorTask
             return [];
         }
     }
-
-    YamlLocation LocationOf(ITaskItem yaml) =>
-        YamlLocation.Between(PathOf(yaml)!, PathOf(OutputFile)!, PathOf(RepositoryRoot)!, LineDirectives);
 }

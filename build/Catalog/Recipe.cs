@@ -3,7 +3,7 @@ namespace MlPerfEdu.Generator;
 /// <summary>How a workload is trained.</summary>
 public sealed record Recipe
 {
-    /// <summary>closed: the seed's recipe; open: another that meets the same target with the same model and data.</summary>
+    /// <summary>closed: the original's recipe; open: another that meets the same target with the same model and data.</summary>
     public required string Division { get; init; }
 
     /// <summary>adamw, adam or sgd.</summary>
@@ -50,3 +50,8 @@ public sealed record Recipe
 }
 
 public readonly record struct Betas(double First, double Second);
+
+/// <summary>The original's recipe, for an entry that a faster one trains.</summary>
+/// <param name="Recipe">The entry's recipe with what the original has otherwise.</param>
+/// <param name="Reference">What it reached on the entry's first data set.</param>
+public sealed record ClosedDivision(Recipe Recipe, Reference? Reference);

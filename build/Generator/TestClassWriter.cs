@@ -39,7 +39,24 @@ internal sealed class TestClassWriter
             Line(0, "#line default");
     }
 
-    public void Line(int indent, FormattableString line) => Line(indent, line.ToString(CultureInfo.InvariantCulture));
-
     public void Line(int indent, string line) => text.Append(' ', line.Length > 0 ? indent * 4 : 0).Append(line).Append('\n');
+}
+
+internal static class CSharpLiteral
+{
+    /// <summary>A string literal in plain ASCII whose value is the text, whatever the text holds.</summary>
+    public static string Of(string text)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (var unit in text)
+        {
+            if (unit is '"' or '\\')
+                literal.Append('\\').Append(unit);
+            else if (unit is >= ' ' and <= '~')
+                literal.Append(unit);
+            else
+                literal.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+        }
+        return literal.Append('"').ToString();
+    }
 }
