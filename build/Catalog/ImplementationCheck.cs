@@ -9,10 +9,6 @@ public sealed record Implementation(string Id, string TypeName);
 /// <summary>Every entry needs one implementation, and every implementation an entry.</summary>
 public static class ImplementationCheck
 {
-    const string AttributeNamespace = "MlPerfEdu.Workloads";
-    const string AttributeName = "WorkloadAttribute";
-    const ushort AttributeProlog = 1;
-
     /// <param name="catalog">A checked catalog.</param>
     /// <param name="assemblyPath">The compiled MlPerfEdu.Workloads.</param>
     public static IReadOnlyList<Diagnostic> Check(WorkloadCatalog catalog, string assemblyPath)
@@ -73,9 +69,11 @@ public static class ImplementationCheck
             HandleKind.TypeReference when metadata.GetTypeReference((TypeReferenceHandle)attribute) is var type => (type.Namespace, type.Name),
             _ => default,
         };
-        return !name.IsNil && metadata.StringComparer.Equals(name, AttributeName) && metadata.StringComparer.Equals(space, AttributeNamespace);
+        return !name.IsNil && metadata.StringComparer.Equals(name, "WorkloadAttribute")
+            && metadata.StringComparer.Equals(space, "MlPerfEdu.Workloads");
     }
 
+    // The value of an attribute begins with the number 1.
     static string? ReadId(BlobReader value) =>
-        value.RemainingBytes > 2 && value.ReadUInt16() == AttributeProlog ? value.ReadSerializedString() : null;
+        value.RemainingBytes > 2 && value.ReadUInt16() == 1 ? value.ReadSerializedString() : null;
 }

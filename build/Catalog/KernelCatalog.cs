@@ -27,20 +27,14 @@ public sealed record KernelCatalogReadResult(IReadOnlyList<KernelModule>? Module
 /// <summary>Reads and checks serving.yaml.</summary>
 public static class KernelCatalogReader
 {
-    const int Schema = 1;
-
-    static readonly string[] RootKeys = ["schema", "modules"];
-    static readonly string[] ModuleKeys = ["name", "does", "differs", "rows"];
-    static readonly string[] RowKeys = ["row", "operation", "shapes", "original_us", "reason"];
-
     public static KernelCatalogReadResult Read(string path)
     {
         var problems = new Problems(path);
         List<KernelModule> modules = [];
         if (SourceText.Read(path, problems) is { } source && YamlTreeReader.Read(source.Text, problems, out _) is { } root)
         {
-            var file = new Fields(root, "the file", RootKeys, problems);
-            CatalogCheck.CheckSchema(file, Schema, problems);
+            var file = new Fields(root, "the file", ["schema", "modules"], problems);
+            CatalogCheck.CheckSchema(file, supported: 1, problems);
             var pairs = (file.Required("modules") with { Name = "modules" }).Pairs("a mapping from ids to their contents");
             modules.AddRange(pairs.Select(pair => ReadModule(pair, problems)));
         }
@@ -50,7 +44,7 @@ public static class KernelCatalogReader
     static KernelModule ReadModule(YamlPair pair, Problems problems)
     {
         var id = new Field(pair.Key, "a module", problems).Id();
-        var fields = new Fields(pair.Value, $"module {Quoted.Of(id)}", ModuleKeys, problems);
+        var fields = new Fields(pair.Value, $"module {Quoted.Of(id)}", ["name", "does", "differs", "rows"], problems);
         var operations = new Dictionary<string, Position>();
         return new()
         {
@@ -65,7 +59,7 @@ public static class KernelCatalogReader
 
     static KernelRow ReadRow(Field item, string owner, Dictionary<string, Position> operations)
     {
-        var fields = item.Fields($"a row of {owner}", RowKeys);
+        var fields = item.Fields($"a row of {owner}", ["row", "operation", "shapes", "original_us", "reason"]);
         var operation = fields.Required("operation");
         if (operation.Node is YamlScalar written && !operations.TryAdd(written.Text, written.Start))
             item.Problems.OperationTwice(written, owner, operations[written.Text]);

@@ -89,7 +89,8 @@ public static class RegimeBlockWriter
     static void EnsureOnlyBlockChanged(WorkloadCatalog before, WorkloadCatalog after, string id, SpelledRegime spelled)
     {
         var written = (after.Find(id) as ModelEntry)?.Regimes.GetValueOrDefault(spelled.MachineClass);
-        if (written is null || new SpelledRegime(spelled.MachineClass, written).OnOneLine != spelled.OnOneLine || !Others(before).SequenceEqual(Others(after)))
+        if (written is null || new SpelledRegime(spelled.MachineClass, written).OnOneLine != spelled.OnOneLine
+            || !Others(before).SequenceEqual(Others(after)))
             throw new ArgumentException($"The regime of {Quoted.Of(id)} could not be written without changing something else; edit it by hand.");
 
         IEnumerable<string> Others(WorkloadCatalog catalog) => catalog.Entries.Select(entry => string.Join('\n',
@@ -115,9 +116,7 @@ internal sealed class SpelledRegime(string machineClass, RegimeBlock block)
     /// <summary>Each value with the keys that lead to it.</summary>
     public IReadOnlyList<(string[] Path, string Text)> Values { get; } =
     [
-        .. Axis(Known.Keys.Regime[0], Known.Keys.WorkingSet, block.WorkingSet),
-        .. Axis(Known.Keys.Regime[1], Known.Keys.ArithmeticIntensity, block.ArithmeticIntensity),
-        .. Axis(Known.Keys.Regime[2], Known.Keys.Dispatch, block.Dispatch),
+        .. AxisFormat.All.SelectMany(axis => Axis(axis, block[axis])),
         (["evidence_sidecar"], block.EvidenceSidecar),
         // In quotes, as a digest of digits alone, or with one e, would be a number to other readers.
         (["evidence_sha256"], $"\"{block.EvidenceSha256}\""),
@@ -134,8 +133,8 @@ internal sealed class SpelledRegime(string machineClass, RegimeBlock block)
         ? $"{group.Key}: {group.First().Text}"
         : $"{group.Key}: {{ {string.Join(", ", group.Select(value => $"{value.Path[1]}: {value.Text}"))} }}");
 
-    static (string[] Path, string Text)[] Axis(string axis, string[] keys, RegimeAxis value) =>
-        [([axis, keys[0]], value.Value), ([axis, keys[1]], value.Number.ToString("R", CultureInfo.InvariantCulture))];
+    static (string[] Path, string Text)[] Axis(AxisFormat axis, RegimeAxis value) =>
+        [([axis.Name, "value"], value.Value), ([axis.Name, axis.Number], value.Number.ToString("R", CultureInfo.InvariantCulture))];
 }
 
 /// <summary>Finds the place of a regime block in a text and lays the block out for it.</summary>

@@ -3,7 +3,7 @@ namespace MlPerfEdu.Generator;
 /// <summary>A catalog, or the reasons why there is none; never both.</summary>
 public sealed record CatalogReadResult(WorkloadCatalog? Catalog, IReadOnlyList<Diagnostic> Diagnostics);
 
-/// <summary>Reads and checks workloads.yaml: text, tree, records. Whatever it holds, the answer is a catalog or coded errors, never an exception.</summary>
+/// <summary>Reads and checks workloads.yaml. Whatever it holds, the answer is a catalog or coded errors, never an exception.</summary>
 public static class WorkloadCatalogReader
 {
     // A broken entry hides what follows it; beyond so many of them the list of errors is long enough.
@@ -16,8 +16,7 @@ public static class WorkloadCatalogReader
         return Read(path, File.Exists(datasets) ? datasets : null);
     }
 
-    /// <param name="path">The workloads file.</param>
-    /// <param name="datasetsPath">The data set file; null leaves references unchecked.</param>
+    /// <summary>Without a data set file, references stay unchecked.</summary>
     public static CatalogReadResult Read(string path, string? datasetsPath)
     {
         var datasetProblems = new Problems(datasetsPath ?? "");
@@ -57,17 +56,10 @@ public static class WorkloadCatalogReader
     // The ids that datasets.yaml declares; the data library checks the rest of that file.
     static IReadOnlyList<string>? ReadDatasetIds(string path, Problems problems)
     {
-        if (SourceText.Read(path, problems) is not { } source
-            || YamlTreeReader.Read(source.Text, problems, out var stoppedAtLine) is not { } root || stoppedAtLine > 0)
+        if (SourceText.Read(path, problems) is not { } source || YamlTreeReader.Read(source.Text, problems, out _) is not { } root)
             return null;
-        if (root is not YamlMapping mapping)
-            new Field(root, "the file", problems).IsNot("a mapping with the key datasets");
-        else if (mapping.Find("datasets") is not { } pair)
-            problems.MissingKey(root.Start, "datasets", "the file");
-        else if (pair.Value is not YamlMapping)
-            new Field(pair.Value, "datasets", problems).IsNot("a mapping from ids to data sets");
-        else
-            return [.. ((YamlMapping)pair.Value).Pairs.Select(dataset => dataset.Key.Text)];
-        return null;
+        var known = (root as YamlMapping)?.Pairs.Select(pair => pair.Key.Text).ToArray() ?? ["datasets"];
+        var datasets = new Fields(root, "the file", known, problems).Required("datasets").Pairs("a mapping from ids to data sets");
+        return problems.Any ? null : [.. datasets.Select(dataset => dataset.Key.Text)];
     }
 }

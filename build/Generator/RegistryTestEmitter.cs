@@ -20,24 +20,21 @@ public static class RegistryTestEmitter
         writer.Begin($"entry of suite {suite}", tests + ".Generated");
         foreach (var registry in registries)
         {
+            var kind = Capital(registry.Kind);
             foreach (var entry in registry.Entries)
-                EmitClass(writer, suite, $"global::{tests}.{Capital(registry.Kind)}Tests", registry, entry);
+            {
+                writer.Trait("Suite", suite);
+                writer.Trait(kind, entry.Id);
+                // Ids of models and of devices may be the same, and so may a-1 and a1 without their hyphen.
+                var name = $"{kind}_{entry.Id.Replace('-', '_')}";
+                writer.Line(1, $"public sealed class {name}() : global::{tests}.{kind}Tests({CSharpLiteral.Of(entry.Id)})");
+                writer.Line(1, "{");
+                foreach (var (test, method) in registry.Tests)
+                    writer.Test(registry.Yaml, entry.Line, "void " + test, method + "()");
+                writer.Line(1, "}");
+            }
         }
         return writer.End();
-    }
-
-    // Ids of models and of devices may be the same, and so may a-1 and a1 without their hyphen.
-    static void EmitClass(TestClassWriter writer, string suite, string baseClass, Registry registry, RegistryEntry entry)
-    {
-        var kind = Capital(registry.Kind);
-        writer.Trait("Suite", suite);
-        writer.Trait(kind, entry.Id);
-        var name = $"{kind}_{entry.Id.Replace('-', '_')}";
-        writer.Line(1, $"public sealed class {name}() : {baseClass}({CSharpLiteral.Of(entry.Id)})");
-        writer.Line(1, "{");
-        foreach (var (test, method) in registry.Tests)
-            writer.Test(registry.Yaml, entry.Line, "void " + test, method + "()");
-        writer.Line(1, "}");
     }
 
     static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];

@@ -1,12 +1,9 @@
 namespace MlPerfEdu.Generator;
 
 /// <summary>Writes one test class per entry. The same catalog gives the same bytes on every machine.</summary>
-public sealed class TestClassEmitter
+public sealed class TestClassEmitter(YamlLocation yaml)
 {
     readonly TestClassWriter writer = new();
-    readonly YamlLocation yaml;
-
-    TestClassEmitter(YamlLocation yaml) => this.yaml = yaml;
 
     public static string Emit(WorkloadCatalog catalog, YamlLocation yaml)
     {
@@ -48,7 +45,7 @@ public sealed class TestClassEmitter
     void EmitTests(CatalogEntry entry)
     {
         if (entry is WorkloadEntry { Data: [{ QualityTarget.Line: var target }, ..] })
-            EmitTest(target, "void Meets_its_quality_target", $"CheckQuality({Place(target)})");
+            writer.Test(yaml, target, "void Meets_its_quality_target", $"CheckQuality({Place(target)})");
         IReadOnlyList<QualityTarget> checks = entry switch
         {
             InferenceEntry inference => inference.Checks,
@@ -56,23 +53,18 @@ public sealed class TestClassEmitter
             _ => [],
         };
         foreach (var (index, check) in checks.Index())
-            EmitTest(check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {Place(check.Line)})");
+            writer.Test(yaml, check.Line, $"void Holds_check_{index + 1}", $"Check({CSharpLiteral.Of(check.Metric)}, {Place(check.Line)})");
         if (entry is ModelEntry model)
         {
             // A baseline of any class shows where the statement stands; without one, the entry does.
             var regime = model.Regimes.Values.FirstOrDefault();
-            EmitRegime("working_set", regime?.WorkingSet.Line ?? entry.Line);
-            EmitRegime("arithmetic_intensity", regime?.ArithmeticIntensity.Line ?? entry.Line);
-            EmitRegime("dispatch", regime?.Dispatch.Line ?? entry.Line);
+            foreach (var axis in AxisFormat.All)
+                writer.Test(yaml, regime?[axis].Line ?? entry.Line, $"void Keeps_its_{axis.Name}", $"CheckRegime({CSharpLiteral.Of(axis.Name)})");
         }
-        EmitTest(entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
+        writer.Test(yaml, entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
         if (entry is ModelEntry)
-            EmitTest(entry.Line, "void Keeps_its_invariants", "CheckInvariants()");
+            writer.Test(yaml, entry.Line, "void Keeps_its_invariants", "CheckInvariants()");
     }
-
-    void EmitRegime(string axis, int line) => EmitTest(line, $"void Keeps_its_{axis}", $"CheckRegime({CSharpLiteral.Of(axis)})");
-
-    void EmitTest(int line, string signature, string call) => writer.Test(yaml, line, signature, call);
 
     string Place(int line) => CSharpLiteral.Of($"{yaml.DisplayPath}:{line}");
 }

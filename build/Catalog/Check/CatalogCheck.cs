@@ -28,24 +28,22 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
     Thresholds ReadThresholds(Field field)
     {
         var thresholds = field.Fields("thresholds", Known.Keys.Thresholds);
-        var workingSet = Axis("working_set", Known.Keys.WorkingSetThresholds);
-        var intensity = Axis("arithmetic_intensity", Known.Keys.IntensityThresholds);
-        var dispatch = Axis("dispatch", Known.Keys.DispatchThresholds);
-        var (resident, dram) = Ordered(workingSet, "resident_llc_fraction", "dram_llc_multiple", NumberRange.Positive);
-        var (lowRidge, highRidge) = Ordered(intensity, "low_ridge_multiple", "high_ridge_multiple", NumberRange.Positive);
-        var (below, from) = Ordered(dispatch, "dispatch_below", "saturated_from", NumberRange.Fraction);
-        return new(new(resident, dram), new(lowRidge, highRidge), new(below, from, dispatch.Required("explained_share").Number(NumberRange.Fraction)));
-
-        Fields Axis(string key, string[] known) => thresholds.Required(key).Fields($"thresholds.{key}", known);
+        var (resident, dram, _) = Edges(thresholds, AxisFormat.WorkingSet, NumberRange.Positive);
+        var (lowRidge, highRidge, _) = Edges(thresholds, AxisFormat.ArithmeticIntensity, NumberRange.Positive);
+        var (below, from, dispatch) = Edges(thresholds, AxisFormat.Dispatch, NumberRange.Fraction);
+        var explained = dispatch.Required("explained_share").Number(NumberRange.Fraction);
+        return new(new(resident, dram), new(lowRidge, highRidge), new(below, from, explained));
     }
 
-    (double Low, double High) Ordered(Fields axis, string low, string high, NumberRange range)
+    (double Low, double High, Fields Axis) Edges(Fields thresholds, AxisFormat axis, NumberRange range)
     {
-        double lowValue = axis.Required(low).Number(range), highValue = axis.Required(high).Number(range);
+        var fields = thresholds.Required(axis.Name).Fields($"thresholds.{axis.Name}", axis.Thresholds);
+        var (lowKey, highKey) = (axis.Thresholds[0], axis.Thresholds[1]);
+        double low = fields.Required(lowKey).Number(range), high = fields.Required(highKey).Number(range);
         // A 0 stands for a value that was refused already.
-        if (lowValue > 0 && highValue > 0 && lowValue >= highValue)
-            problems.ThresholdOrder(axis.Required(high).Node.Start, low, lowValue, high, highValue);
-        return (lowValue, highValue);
+        if (low > 0 && high > 0 && low >= high)
+            problems.ThresholdOrder(fields.Required(highKey).Node.Start, lowKey, low, highKey, high);
+        return (low, high, fields);
     }
 
     List<CatalogEntry> ReadSuites(Field suites)
@@ -65,18 +63,14 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
                     checkpoints.Add(id);
             }
         }
-        if (isWhole)
-            CheckCheckpoints(checkpoints, [.. entries.OfType<WorkloadEntry>().Select(entry => entry.Id)]);
+        var trained = entries.OfType<WorkloadEntry>().Select(entry => entry.Id).ToList();
+        foreach (var id in checkpoints.Where(id => isWhole && Names.IsId(id.Text) && !trained.Contains(id.Text)))
+            problems.UnknownCheckpoint(id, trained);
         if (entries.Count == 0 && !problems.Any)
             problems.NoWorkloads(suites.Node.Start);
         return entries;
     }
 
-    void CheckCheckpoints(IEnumerable<YamlScalar> checkpoints, IReadOnlyList<string> trained)
-    {
-        foreach (var id in checkpoints.Where(id => Names.IsId(id.Text) && !trained.Contains(id.Text)))
-            problems.UnknownCheckpoint(id, trained);
-    }
-
-    IReadOnlyList<YamlPair> Children(YamlNode node, string what) => new Field(node, what, problems).Pairs("a mapping from ids to their contents");
+    IReadOnlyList<YamlPair> Children(YamlNode node, string what) =>
+        new Field(node, what, problems).Pairs("a mapping from ids to their contents");
 }

@@ -109,26 +109,26 @@ internal static partial class RegimeCheck
     {
         var fields = block.Fields(owner, Known.Keys.Regime);
         return new(
-            Axis("working_set", Known.Keys.WorkingSet, Known.WorkingSets),
-            Axis("arithmetic_intensity", Known.Keys.ArithmeticIntensity, Known.Intensities),
-            Axis("dispatch", Known.Keys.Dispatch, Known.Dispatches),
+            Axis(AxisFormat.WorkingSet),
+            Axis(AxisFormat.ArithmeticIntensity),
+            Axis(AxisFormat.Dispatch),
             fields.Required("evidence_sidecar").Formatted("a relative path of plain folder and file names that ends in .json", Sidecar().IsMatch),
             fields.Required("evidence_sha256").Formatted("64 hexadecimal digits in lower case", Digest().IsMatch),
-            fields.Required("measured_at").Formatted("a UTC time such as 2026-01-31T23-59-59Z", Time().IsMatch)) { Line = line };
+            fields.Required("measured_at").Formatted("a UTC time such as 2026-01-31T23-59-59Z", Time().IsMatch),
+            line);
 
-        RegimeAxis Axis(string key, string[] keys, string[] known)
+        RegimeAxis Axis(AxisFormat axis)
         {
-            var axis = fields.Required(key).Fields($"'{key}' in {owner}", keys);
-            return new(axis.Required(keys[0]).OneOf(known), axis.Required(keys[1]).Number(NumberRange.NotNegative)) { Line = fields.LineOf(key) };
+            var parts = fields.Required(axis.Name).Fields($"'{axis.Name}' in {owner}", axis.Keys);
+            return new(
+                parts.Required("value").OneOf(axis.Values), parts.Required(axis.Number).Number(NumberRange.NotNegative), fields.LineOf(axis.Name));
         }
     }
 
     [GeneratedRegex(@"^([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.json\z")]
     private static partial Regex Sidecar();
-
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Digest();
-
     [GeneratedRegex(@"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]-[0-5][0-9]-[0-5][0-9]Z\z")]
     private static partial Regex Time();
 }

@@ -10,8 +10,8 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
 {
     public CatalogEntry Read() => pair.Value switch
     {
-        YamlMapping mapping when mapping.Find(Known.Keys.ExperimentMark) is not null => ReadExperiment(),
-        YamlMapping mapping when mapping.Find(Known.Keys.InferenceMark) is not null => ReadInference(),
+        YamlMapping mapping when mapping.Find(Known.ExperimentMark) is not null => ReadExperiment(),
+        YamlMapping mapping when mapping.Find(Known.InferenceMark) is not null => ReadInference(),
         _ => ReadWorkload(),
     };
 
@@ -31,7 +31,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
     CatalogEntry ReadInference()
     {
         var fields = Fields("workload", Known.Keys.Inference);
-        var load = fields.Required(Known.Keys.InferenceMark).Fields($"the load of {fields.Owner}", Known.Keys.Load);
+        var load = fields.Required(Known.InferenceMark).Fields($"the load of {fields.Owner}", Known.Keys.Load);
         return WithModel(fields, Known.LoadScenarios, new InferenceEntry
         {
             SharedCheckpoint = fields.Required("shared_checkpoint").Id(),
@@ -52,7 +52,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
         var fields = Fields("experiment", Known.Keys.Experiment);
         return WithCommon(fields, new ExperimentEntry
         {
-            Question = fields.Required(Known.Keys.ExperimentMark).Text(),
+            Question = fields.Required(Known.ExperimentMark).Text(),
             Checks = ReadChecks(fields),
         });
     }
@@ -138,7 +138,8 @@ internal static class CanonicalEntry
             .Select(pair => KeyValuePair.Create(pair.Key.Text, Json(pair.Value)))),
         YamlSequence sequence => new JsonArray([.. sequence.Items.Select(Json)]),
         // 1.0e-3 and 0.001 are the same statement. An overflow is refused elsewhere, but must not stop us here.
-        YamlScalar scalar when Field.IsNumber(scalar) => double.Parse(scalar.Text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : 0,
+        YamlScalar scalar when Field.IsNumber(scalar) =>
+            double.Parse(scalar.Text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : 0,
         YamlScalar { IsNull: false } scalar => scalar.Text,
         _ => null,
     };

@@ -18,7 +18,7 @@ internal sealed class Fields
         {
             new Field(node, owner, problems).IsNot("a mapping with the keys " + string.Join(", ", known));
             Mapping = new(node.Start, isFlow: false);
-            Mapping.CutShort();
+            Mapping.IsIncomplete = true;
         }
         foreach (var pair in Mapping.Pairs.Where(pair => !known.Contains(pair.Key.Text)))
             problems.UnknownKey(pair.Key, owner, known);
@@ -128,7 +128,7 @@ internal sealed partial record Field(YamlNode Node, string Name, Problems Proble
         if (Node is YamlScalar { IsNull: true })
             Problems.MissingValue(Node.Start, Name);
         else if (Node is not YamlUnreadable)
-            Problems.WrongKind(Node.Start, Name, KindOf(Node), expected);
+            Problems.WrongKind(Node.Start, Name, Node is YamlMapping ? "a mapping" : Node is YamlSequence ? "a list" : "a single value", expected);
     }
 
     YamlScalar? Scalar(string expected)
@@ -146,13 +146,6 @@ internal sealed partial record Field(YamlNode Node, string Name, Problems Proble
             report(scalar);
         return scalar?.Text ?? "";
     }
-
-    static string KindOf(YamlNode node) => node switch
-    {
-        YamlMapping => "a mapping",
-        YamlSequence => "a list",
-        _ => "a single value",
-    };
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z")]
     private static partial Regex Decimal();

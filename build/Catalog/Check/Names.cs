@@ -16,13 +16,10 @@ internal sealed class WorkloadNames(Problems problems)
     {
         if (!CheckForm(id, "a workload"))
             return;
-        if (!ids.TryAdd(id.Text, id.Start))
-        {
-            problems.DuplicateWorkload(id, suite, ids[id.Text]);
-            return;
-        }
         var className = ClassName.Of(id.Text);
-        if (!classes.TryAdd(className, id))
+        if (!ids.TryAdd(id.Text, id.Start))
+            problems.DuplicateWorkload(id, suite, ids[id.Text]);
+        else if (!classes.TryAdd(className, id))
             problems.ClassNameCollision(id, className, classes[className]);
     }
 
@@ -90,10 +87,8 @@ internal static partial class Names
 
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex Id();
-
     [GeneratedRegex(@"^[a-z][a-z0-9_]*\z")]
     private static partial Regex Word();
-
     [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])\z")]
     private static partial Regex Device();
 }
@@ -108,15 +103,13 @@ internal static class Quoted
         var shown = new StringBuilder("'");
         foreach (var rune in text.EnumerateRunes().Take(MaxLength))
         {
-            if (Rune.IsControl(rune) || IsInvisible(Rune.GetUnicodeCategory(rune)) || rune == Rune.ReplacementChar)
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate)
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             else
                 shown.Append(rune);
         }
         return shown.Append(text.Length > MaxLength ? "…'" : "'").ToString();
     }
-
-    static bool IsInvisible(UnicodeCategory category) => category is
-        UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
-        UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
 }

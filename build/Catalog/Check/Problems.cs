@@ -30,7 +30,8 @@ internal sealed class Problems(string file)
     {
         List<Diagnostic> ordered = [.. kept.OrderBy(d => d.Line).ThenBy(d => d.Column).ThenBy(d => d.Code, StringComparer.Ordinal)];
         if (left > 0)
-            ordered.Add(TooMany(ordered[^1].Line, left));
+            ordered.Add(new("MLP0013", file, ordered[^1].Line, 1,
+                $"Found {left} more mistakes, not listed. Expected at most {MostKept}. Correct the ones above and build again."));
         return ordered;
     }
 
@@ -71,8 +72,6 @@ internal sealed class Problems(string file)
     public void DuplicateKey(YamlScalar key, Position earlier) => Add("MLP0012", key.Start,
         $"the key {Quoted.Of(key.Text)} again; it is at line {earlier.Line}, column {earlier.Column} already",
         "each key once", "Delete one of the two.");
-    Diagnostic TooMany(int line, int count) => new("MLP0013", file, line, 1,
-        $"Found {count} more mistakes, not listed. Expected at most {MostKept}. Correct the ones above and build again.");
 
     // Keys and single values.
     public void UnknownKey(YamlScalar key, string owner, IReadOnlyList<string> known) => Add("MLP0020", key.Start,
@@ -113,8 +112,8 @@ internal sealed class Problems(string file)
         $"workload {Quoted.Of(id.Text)} again in suite '{suite}'; it is at line {earlier.Line}, column {earlier.Column} already",
         "each id once over all suites", "Rename one of them.");
     public void ClassNameCollision(YamlScalar id, string className, YamlScalar other) => Add("MLP0043", id.Start,
-        $"workload {Quoted.Of(id.Text)}, whose test class '{className}' differs from that of '{other.Text}' (line {other.Start.Line}) at most in case",
-        "names that stay apart on every file system", "Rename one of them.");
+        $"workload {Quoted.Of(id.Text)}, whose test class '{className}' differs from that of '{other.Text}' (line {other.Start.Line}) " +
+        "at most in case", "names that stay apart on every file system", "Rename one of them.");
     public void UnknownDataset(YamlScalar id, IReadOnlyList<string> known) => Add("MLP0044", id.Start,
         $"the data set {Quoted.Of(id.Text)}", $"one of datasets.yaml: {string.Join(", ", known)}",
         Suggest(id.Text, known, "Add it to datasets.yaml or choose one of these."));

@@ -49,9 +49,7 @@ internal static class RecipeCheck
     {
         if (recipe is not YamlMapping whole || changes is not YamlMapping partial)
             return recipe;
-        var merged = new YamlMapping(whole.Start, isFlow: false);
-        if (whole.IsIncomplete || partial.IsIncomplete)
-            merged.CutShort();
+        var merged = new YamlMapping(whole.Start, isFlow: false) { IsIncomplete = whole.IsIncomplete || partial.IsIncomplete };
         string optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
         foreach (var pair in partial.Pairs)
             merged.Add(pair);

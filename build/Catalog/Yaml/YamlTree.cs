@@ -10,12 +10,11 @@ internal abstract class YamlNode(Position start)
     public Position Start { get; } = start;
 
     /// <summary>Just after the last character of the value itself, before any comment that follows.</summary>
-    public abstract Position LastEnd { get; }
+    public Position LastEnd { get; set; } = start;
 }
 
-internal sealed class YamlScalar(Position start, Position end, string text, ScalarStyle style) : YamlNode(start)
+internal sealed class YamlScalar(Position start, string text, ScalarStyle style) : YamlNode(start)
 {
-    public override Position LastEnd => end;
     public string Text => text;
     public bool IsPlain => style == ScalarStyle.Plain;
     public bool IsBlock => style is ScalarStyle.Literal or ScalarStyle.Folded;
@@ -24,24 +23,15 @@ internal sealed class YamlScalar(Position start, Position end, string text, Scal
 
 internal abstract class YamlCollection(Position start, bool isFlow) : YamlNode(start)
 {
-    Position flowEnd = start;
-
     public bool IsFlow => isFlow;
 
     /// <summary>True when a syntax error cut it short: what is missing may only be unread.</summary>
-    public bool IsIncomplete { get; private set; }
-
-    public override Position LastEnd => isFlow ? flowEnd : LastChild?.LastEnd ?? Start;
-    protected abstract YamlNode? LastChild { get; }
-
-    public void CloseAt(Position bracket) => flowEnd = new(bracket.Line, bracket.Column + 1, bracket.Offset + 1);
-    public void CutShort() => IsIncomplete = true;
+    public bool IsIncomplete { get; set; }
 }
 
 internal sealed class YamlSequence(Position start, bool isFlow) : YamlCollection(start, isFlow)
 {
     public List<YamlNode> Items { get; } = [];
-    protected override YamlNode? LastChild => Items.LastOrDefault();
 }
 
 internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(start, isFlow)
@@ -50,7 +40,6 @@ internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<YamlPair> Pairs => pairs.Values;
-    protected override YamlNode? LastChild => pairs.Values.LastOrDefault()?.Value;
 
     public YamlPair? Find(string key) => pairs.GetValueOrDefault(key);
 
@@ -60,7 +49,4 @@ internal sealed class YamlMapping(Position start, bool isFlow) : YamlCollection(
 internal sealed record YamlPair(YamlScalar Key, YamlNode Value);
 
 /// <summary>Stands where something was already reported, so that nothing is reported twice.</summary>
-internal sealed class YamlUnreadable(Position start) : YamlNode(start)
-{
-    public override Position LastEnd => Start;
-}
+internal sealed class YamlUnreadable(Position start) : YamlNode(start);

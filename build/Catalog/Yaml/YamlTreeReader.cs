@@ -4,23 +4,15 @@ using YamlDotNet.Core.Events;
 namespace MlPerfEdu.Generator;
 
 /// <summary>Builds a tree with the place of every key and value; what cannot be read is reported and left out.</summary>
-internal sealed class YamlTreeReader
+internal sealed class YamlTreeReader(string text, Problems problems)
 {
     // A valid file needs 9 levels. The bound also keeps the recursion below shallow.
     const int MaxDepth = 24;
 
-    readonly Parser parser;
-    readonly Problems problems;
+    readonly Parser parser = new(new StringReader(text));
     readonly Stack<YamlCollection> open = new();
     Position reached = new(1, 1, 0);
-
     int stoppedAt;
-
-    YamlTreeReader(string text, Problems problems)
-    {
-        parser = new(new StringReader(text));
-        this.problems = problems;
-    }
 
     /// <param name="stoppedAtLine">Where a syntax error ended the reading; 0 when the whole text was read.</param>
     public static YamlNode? Read(string text, Problems problems, out int stoppedAtLine)
@@ -60,7 +52,7 @@ internal sealed class YamlTreeReader
             problems.Tag(At(tagged.Start), tagged.Tag.IsNonSpecific ? "!" : tagged.Tag.Value);
         return parsed switch
         {
-            Scalar scalar => new YamlScalar(At(scalar.Start), At(scalar.End), scalar.Value, scalar.Style),
+            Scalar scalar => new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style) { LastEnd = At(scalar.End) },
             SequenceStart start => ReadSequence(start),
             MappingStart start => ReadMapping(start),
             _ => new YamlUnreadable(At(parsed.Start)),
@@ -73,7 +65,10 @@ internal sealed class YamlTreeReader
         if (!Enter(sequence))
             return sequence;
         while (NextInside<SequenceEnd>(sequence) is { } parsed)
+        {
             sequence.Items.Add(ReadNode(parsed));
+            sequence.LastEnd = sequence.Items[^1].LastEnd;
+        }
         open.Pop();
         return sequence;
     }
@@ -88,7 +83,7 @@ internal sealed class YamlTreeReader
             var key = ReadNode(parsed);
             if (Next() is not { } valueEvent)
             {
-                mapping.CutShort();
+                mapping.IsIncomplete = true;
                 break;
             }
             AddPair(mapping, key, ReadNode(valueEvent));
@@ -107,7 +102,10 @@ internal sealed class YamlTreeReader
         else if (mapping.Find(scalar.Text) is { } earlier)
             problems.DuplicateKey(scalar, earlier.Key.Start);
         else
+        {
             mapping.Add(new(scalar, value));
+            mapping.LastEnd = value.LastEnd;
+        }
     }
 
     bool Enter(YamlCollection collection)
@@ -117,10 +115,9 @@ internal sealed class YamlTreeReader
             open.Push(collection);
             return true;
         }
-        if (stoppedAt == 0)
-            problems.NestedTooDeeply(collection.Start, MaxDepth);
-        Stop(collection.Start);
-        collection.CutShort();
+        problems.NestedTooDeeply(collection.Start, MaxDepth);
+        stoppedAt = collection.Start.Line;
+        collection.IsIncomplete = true;
         return false;
     }
 
@@ -128,10 +125,11 @@ internal sealed class YamlTreeReader
     {
         var parsed = Next();
         if (parsed is null)
-            collection.CutShort();
+            collection.IsIncomplete = true;
         if (parsed is not TEnd)
             return parsed;
-        collection.CloseAt(At(parsed.Start));
+        if (collection.IsFlow)
+            collection.LastEnd = After(At(parsed.Start));
         return null;
     }
 
@@ -154,17 +152,13 @@ internal sealed class YamlTreeReader
             var at = e is YamlException yaml && yaml.Start.Index >= reached.Offset ? At(yaml.Start) : reached;
             var opened = open.LastOrDefault(collection => collection.IsFlow);
             problems.Syntax(at, e is YamlException ? e.Message : "the YAML reader gave up here", opened?.Start);
-            Stop(opened?.Start ?? at);
+            stoppedAt = (opened?.Start ?? at).Line;
             return null;
         }
     }
 #pragma warning restore CA1031
 
-    void Stop(Position at)
-    {
-        if (stoppedAt == 0)
-            stoppedAt = at.Line;
-    }
-
     static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column, (int)mark.Index);
+
+    static Position After(Position bracket) => new(bracket.Line, bracket.Column + 1, bracket.Offset + 1);
 }
