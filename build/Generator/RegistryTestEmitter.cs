@@ -3,7 +3,7 @@ namespace MlPerfEdu.Generator;
 /// <summary>One entry of a registry, and the line on which it begins.</summary>
 public sealed record RegistryEntry(string Id, int Line);
 
-/// <summary>What is asked of every entry of one registry file.</summary>
+/// <summary>The tests that every entry of one registry file gets.</summary>
 /// <param name="Kind">In the singular and in lower case; also a trait, and with a capital the name of the base class.</param>
 /// <param name="Tests">The name of each test and the method of the base class that it calls.</param>
 public sealed record Registry(

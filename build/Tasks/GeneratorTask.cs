@@ -29,7 +29,7 @@ public abstract class GeneratorTask : Microsoft.Build.Utilities.Task
 
     public override bool Execute()
     {
-#pragma warning disable CA1031 // A failure that nobody foresaw is our bug, and must be reported as one instead of as MSBuild's MSB4018.
+#pragma warning disable CA1031 // An unforeseen failure is our bug, and must be reported as one instead of as MSBuild's MSB4018.
         try
         {
             var result = Generate();

@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 namespace MlPerfEdu.Tasks;
 
 /// <summary>
-/// Copies a Linux library with one of its version needs made optional, so that it loads beside an older libstdc++ (build/Torch/README.md).
+/// Copies a Linux library with one of its version needs made optional, so that it loads with an older libstdc++ (build/Torch/README.md).
 /// The library itself is only read.
 /// </summary>
 public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task

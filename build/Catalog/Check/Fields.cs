@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MlPerfEdu.Generator;
 
-/// <summary>The keys of one mapping: unknown ones are reported at once, missing ones when they are asked for.</summary>
+/// <summary>The keys of one mapping: unknown ones are reported at once, missing ones when they are read.</summary>
 internal sealed class Fields
 {
     readonly Problems problems;
@@ -17,8 +17,7 @@ internal sealed class Fields
         else
         {
             new Field(node, owner, problems).IsNot("a mapping with the keys " + string.Join(", ", known));
-            Mapping = new(node.Start, isFlow: false);
-            Mapping.IsIncomplete = true;
+            Mapping = new(node.Start, isFlow: false) { IsIncomplete = true };
         }
         foreach (var pair in Mapping.Pairs.Where(pair => !known.Contains(pair.Key.Text)))
             problems.UnknownKey(pair.Key, owner, known);

@@ -14,7 +14,7 @@ public sealed record Diagnostic(string Code, string File, int Line, int Column, 
 /// </summary>
 internal sealed class Problems(string file)
 {
-    // Past this, a list helps nobody; a binary file must not give a million errors.
+    // A longer list is of no use; a binary file must not give a million errors.
     const int MostKept = 100;
 
     static readonly Position Top = new(1, 1, 0);
