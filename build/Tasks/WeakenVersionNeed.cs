@@ -48,7 +48,6 @@ public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task
             Fail("MLP0904", $"Found no way to copy '{library}' to '{copy}': {error.Message} Expected a readable package and a " +
                 "writable artifacts folder. Correct their permissions, or free some space.");
         }
-
         return !Log.HasLoggedErrors;
     }
 

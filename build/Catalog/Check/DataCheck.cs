@@ -59,9 +59,7 @@ internal static class DataCheck
             field.Problems.BoundMissing(fields.Mapping.Start, owner);
         if (atLeast is not null && atMost is not null)
             field.Problems.TwoBounds(fields.Mapping.Find("at_most")!.Key, owner);
-        return atMost is { } most
-            ? new(metric, Direction.AtMost, most, line)
-            : new(metric, Direction.AtLeast, atLeast ?? 0, line);
+        return atMost is { } most ? new(metric, Direction.AtMost, most, line) : new(metric, Direction.AtLeast, atLeast ?? 0, line);
     }
 
     static Reference? ReadReference(Field? field, string workload)
