@@ -75,7 +75,8 @@ internal sealed class YamlTreeReader(string text, Problems problems)
 
     YamlMapping ReadMapping(MappingStart start)
     {
-        var mapping = new YamlMapping(At(start.Start), start.Style == MappingStyle.Flow);
+        // A pair that stands in a list without braces, as in [1, a: 2], comes without a place.
+        var mapping = new YamlMapping(start.End.Index == 0 ? reached : At(start.Start), start.Style == MappingStyle.Flow);
         if (!Enter(mapping))
             return mapping;
         while (NextInside<MappingEnd>(mapping) is { } parsed)
@@ -129,7 +130,7 @@ internal sealed class YamlTreeReader(string text, Problems problems)
         if (parsed is not TEnd)
             return parsed;
         if (collection.IsFlow)
-            collection.LastEnd = After(At(parsed.Start));
+            collection.LastEnd = new((int)parsed.Start.Line, (int)parsed.Start.Column + 1, (int)parsed.Start.Index + 1);
         return null;
     }
 
@@ -143,7 +144,7 @@ internal sealed class YamlTreeReader(string text, Problems problems)
         {
             if (!parser.MoveNext() || parser.Current is not { } parsed)
                 return null;
-            reached = At(parsed.End);
+            reached = parsed.End.Index > reached.Offset ? At(parsed.End) : reached;
             return parsed;
         }
         catch (Exception e)
@@ -159,6 +160,4 @@ internal sealed class YamlTreeReader(string text, Problems problems)
 #pragma warning restore CA1031
 
     static Position At(in Mark mark) => new((int)mark.Line, (int)mark.Column, (int)mark.Index);
-
-    static Position After(Position bracket) => new(bracket.Line, bracket.Column + 1, bracket.Offset + 1);
 }
