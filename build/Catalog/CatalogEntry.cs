@@ -20,7 +20,7 @@ public abstract record CatalogEntry
     public int Line { get; init; }
 
     /// <summary>
-    /// What must hold, as one JSON line with sorted keys. Left out: measurements (regime, reference) and prose (notes, provenance,
+    /// The requirements, as one JSON line with sorted keys. Left out: measurements (regime, reference) and prose (notes, provenance,
     /// errata), so that neither a new baseline nor a reworded note makes earlier evidence look foreign.
     /// </summary>
     public string CanonicalText { get; init; } = "";

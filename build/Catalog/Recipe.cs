@@ -11,7 +11,7 @@ public sealed record Recipe
     public required double LearningRate { get; init; }
     public required double WeightDecay { get; init; }
 
-    /// <summary>Decay rates of the two moments; zero for sgd.</summary>
+    /// <summary>Decay rates of Adam's two moments; zero for sgd.</summary>
     public required Betas Betas { get; init; }
 
     /// <summary>Zero for sgd.</summary>
@@ -27,31 +27,31 @@ public sealed record Recipe
     public required double FinalLearningRateFraction { get; init; }
     public int? WarmupSteps { get; init; }
 
-    /// <summary>Largest gradient norm; 0 clips nothing.</summary>
+    /// <summary>Largest gradient norm; 0: no clipping.</summary>
     public required double ClipNorm { get; init; }
 
-    /// <summary>Chance that an activation is left out of a training step; without it, none is.</summary>
+    /// <summary>Probability that an activation is dropped in training; absent: no dropout.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>What a reward one action later is worth; without it, as much as one now.</summary>
+    /// <summary>Discount factor of later rewards; absent: 1.</summary>
     public double? Discount { get; init; }
     public required int Batch { get; init; }
     public required int Epochs { get; init; }
     public required int BatchesPerEpoch { get; init; }
 
-    /// <summary>Batches between two evaluations; without it, one evaluation per epoch.</summary>
+    /// <summary>Batches between two evaluations; absent: one evaluation per epoch.</summary>
     public int? EvalEvery { get; init; }
 
-    /// <summary>Batches between two looks at validation data that choose what is evaluated; without it, what is there at the end.</summary>
+    /// <summary>Batches between checks on validation data that pick the weights to evaluate; absent: the final weights.</summary>
     public int? SelectEvery { get; init; }
 
-    /// <summary>Whose scores count, last or best; without it, the last epoch's.</summary>
+    /// <summary>The epoch whose scores count: last or best; absent: the last.</summary>
     public string? KeptEpoch { get; init; }
 }
 
 public readonly record struct Betas(double First, double Second);
 
-/// <summary>The original's recipe, for an entry that a faster one trains.</summary>
-/// <param name="Recipe">The entry's recipe with what the original has otherwise.</param>
+/// <summary>The original's recipe, for an entry trained by a faster one.</summary>
+/// <param name="Recipe">The entry's recipe with the original's values where they differ.</param>
 /// <param name="Reference">What it reached on the entry's first data set.</param>
 public sealed record ClosedDivision(Recipe Recipe, Reference? Reference);

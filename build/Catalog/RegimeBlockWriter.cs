@@ -85,7 +85,7 @@ public static class RegimeBlockWriter
         return new RegimePlace(without).AddFirstClass(regime.Key, spelled);
     }
 
-    // A layout that this class does not foresee must not cost somebody's file.
+    // An unforeseen layout must not destroy the user's file.
     static void EnsureOnlyBlockChanged(WorkloadCatalog before, WorkloadCatalog after, string id, SpelledRegime spelled)
     {
         var written = (after.Find(id) as ModelEntry)?.Regimes.GetValueOrDefault(spelled.MachineClass);
@@ -140,7 +140,7 @@ internal sealed class SpelledRegime(string machineClass, RegimeBlock block)
 /// <summary>Finds the place of a regime block in a text and lays the block out for it.</summary>
 internal sealed class RegimePlace(string text)
 {
-    // The block goes below what it judges and above prose. Every entry has params, and a number is never a block of text.
+    // The block goes below the keys that it judges and above prose. Every entry has params, and a number is never a block of text.
     static readonly string[] Anchors = ["budget", "data", "params"];
 
     readonly string lineEnd = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
@@ -172,7 +172,7 @@ internal sealed class RegimePlace(string text)
         return text.Insert(offset, endsOpen ? lineEnd + block[..^lineEnd.Length] : block);
     }
 
-    // The start of the line that follows, behind any comment; the end of the text on the last line.
+    // The start of the line that follows, after any comment; the end of the text on the last line.
     int LineAfter(int end)
     {
         // A block of text ends where the next key begins, which is too far.

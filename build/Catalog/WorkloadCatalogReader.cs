@@ -46,7 +46,7 @@ public static class WorkloadCatalogReader
             if (root is not null)
                 catalog = new CatalogCheck(datasets, isWhole, found).Read(root, file, source.Sha256);
             problems.Adopt(found, source.DamagedLines);
-            // What stands after a syntax error is checked once the block around the error is out of the way.
+            // The text after a syntax error is checked once the block around the error is blanked.
             if (stoppedAtLine == 0 || !source.BlankBlock(stoppedAtLine))
                 break;
         }

@@ -68,7 +68,7 @@ public sealed class ElfImage
         }
     }
 
-    // A symbol without a relocation is never looked up, so nothing misses it where it is missing.
+    // A symbol without a relocation is never looked up, so a system that lacks it works too.
     void CheckMarker(ushort index, string version, string marker)
     {
         if (Find(DynamicSymbols) is not { } symbols || Find(SymbolVersions) is not { } versions)

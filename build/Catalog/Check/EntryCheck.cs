@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace MlPerfEdu.Generator;
 
-/// <summary>Reads one entry: what only its kind has, then what every model has, then what every entry has.</summary>
+/// <summary>Reads one entry: the keys of its kind, then those of every model, then those of every entry.</summary>
 internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)
 {
     public CatalogEntry Read() => pair.Value switch
@@ -122,7 +122,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
     Fields Fields(string noun, string[] known) => new(pair.Value, $"{noun} {Quoted.Of(pair.Key.Text)}", known, problems);
 }
 
-/// <summary>The part of an entry that says what must hold, in one spelling whatever the layout of the file.</summary>
+/// <summary>The requirements of an entry, without measurements and prose, in one spelling whatever the layout of the file.</summary>
 internal static class CanonicalEntry
 {
     static readonly string[] MeasuredOrProse = ["regime", "reference", "note", "params_note", "provenance", "errata", "experiment"];

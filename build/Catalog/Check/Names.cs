@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MlPerfEdu.Generator;
 
-/// <summary>Keeps the names of suites and workloads valid, and workloads apart as ids and as class names.</summary>
+/// <summary>Keeps the names of suites and workloads valid, and workloads unique as ids and as class names.</summary>
 internal sealed class WorkloadNames(Problems problems)
 {
     readonly Dictionary<string, Position> ids = [];
@@ -45,7 +45,7 @@ public static class ClassName
     }
 }
 
-/// <summary>What may be a name, and which known name is meant.</summary>
+/// <summary>Which texts are valid names, and which known name is meant.</summary>
 internal static partial class Names
 {
     public const int MaxLength = 64;
@@ -67,7 +67,7 @@ internal static partial class Names
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault().Name;
 
-    // Levenshtein's: insertions, deletions and replacements.
+    // Levenshtein distance.
     static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -103,7 +103,7 @@ internal sealed class Problems(string file)
     public void RepeatedItem(YamlScalar value, string what) => Add("MLP0032", value.Start,
         $"{Spelled(value)} twice in {what}", "each value once", "Delete one of the two.");
 
-    // What the values say together.
+    // Values that belong together.
     public void UnsupportedSchema(YamlScalar value, int supported) => Add("MLP0040", value.Start,
         $"schema {Quoted.Of(value.Text)}", $"{supported}, which this build reads", "Use the matching version of the project.");
     public void ThresholdOrder(Position at, string low, double lowValue, string high, double highValue) => Add("MLP0041", at,
@@ -113,7 +113,7 @@ internal sealed class Problems(string file)
         "each id once over all suites", "Rename one of them.");
     public void ClassNameCollision(YamlScalar id, string className, YamlScalar other) => Add("MLP0043", id.Start,
         $"workload {Quoted.Of(id.Text)}, whose test class '{className}' differs from that of '{other.Text}' (line {other.Start.Line}) " +
-        "at most in case", "names that stay apart on every file system", "Rename one of them.");
+        "at most in case", "names that differ on every file system", "Rename one of them.");
     public void UnknownDataset(YamlScalar id, IReadOnlyList<string> known) => Add("MLP0044", id.Start,
         $"the data set {Quoted.Of(id.Text)}", $"one of datasets.yaml: {string.Join(", ", known)}",
         Suggest(id.Text, known, "Add it to datasets.yaml or choose one of these."));
