@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>A comparison in words, the same on a terminal and in a pull request: what got worse first, what stayed last.</summary>
+/// <summary>A comparison in words, the same on a terminal and in a pull request: worse first, unchanged last.</summary>
 public static class DiffText
 {
     static readonly (ChangeKind Kind, string Word)[] Order =
@@ -31,7 +31,7 @@ public static class DiffText
     public static IEnumerable<(ChangeKind Kind, string Text)> Lines(EvidenceDiff diff) => Sorted(diff)
         .Select(line => (line.Change.Kind, $"  {line.Word.PadRight(WordWidth)}  {line.Change.Subject}: {line.Change.Text}"));
 
-    /// <summary>What has no counterpart on the other side.</summary>
+    /// <summary>The runs without a counterpart on the other side.</summary>
     public static IEnumerable<string> Unpaired(EvidenceSetDiff diff) =>
     [
         .. diff.OnlyBefore.Select(id => $"{id}: only before, nothing to compare it with"),

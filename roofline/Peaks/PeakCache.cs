@@ -22,12 +22,7 @@ public sealed class PeakCache(string folder)
         return Matching(path, evidence.Peaks, fingerprint, torch);
     }
 
-    public string Save(PeakEvidence evidence)
-    {
-        var path = Path.Combine(folder, EvidenceFile.Name(evidence));
-        AtomicFile.Write(path, CanonicalJson.Serialize(evidence));
-        return path;
-    }
+    public string Save(PeakEvidence evidence) => EvidenceFile.Write(folder, evidence).Path;
 
     // Names of one machine sort by their time.
     string? Newest(string fingerprint) => !Directory.Exists(folder) ? null : Directory

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 
@@ -24,7 +25,8 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         ];
         var lastLevelCache = phases.Run<CapacityProbe>("last-level cache", 0.1, tell => [LastLevelCacheProbe.Run(facts, tell)])[0];
         var reference = phases.Run("calibration", 0.05, Reference);
-        var peaks = new MachinePeaks
+        progress?.Invoke(new PeakProgress("done", 1));
+        return ContentHash.Seal(new MachinePeaks
         {
             Schema = MachinePeaks.CurrentSchema,
             Fingerprint = Fingerprint.Of(facts),
@@ -37,9 +39,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             LastLevelCache = lastLevelCache,
             Reference = reference,
             ContentSha256 = "",
-        };
-        progress?.Invoke(new PeakProgress("done", 1));
-        return ContentHash.Seal(peaks);
+        });
     }
 
     IEnumerable<CalibrationSample> Reference(Action<double> progress)
@@ -52,4 +52,58 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             yield return calibrator.Sample();
         }
     }
+}
+
+/// <param name="Fraction">Of the probes that are done, 0 to 1.</param>
+public sealed record PeakProgress(string Probe, double Fraction);
+
+/// <summary>Runs the phases of a measurement one after the other, reports progress, and keeps how long each took.</summary>
+sealed class PeakPhases(Action<PeakProgress>? progress)
+{
+    readonly List<PeakPhase> done = [];
+    double before;
+
+    public IReadOnlyList<PeakPhase> Done => done;
+
+    /// <param name="share">Of the whole time, as expected.</param>
+    public IReadOnlyList<T> Run<T>(string name, double share, Func<Action<double>, IEnumerable<T>> run)
+    {
+        var start = Stopwatch.GetTimestamp();
+        Tell(0);
+        T[] output = [.. run(Tell)];
+        before += share;
+        done.Add(new PeakPhase(name, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3)));
+        return output;
+
+        void Tell(double part) => progress?.Invoke(new PeakProgress(name, before + share * part));
+    }
+}
+
+/// <summary>One probe, not yet repeated.</summary>
+sealed record PeakTask(PeakKind Kind, string Level, int Threads, long Size, string Unit, string Convention, Func<double> Sample)
+{
+    public const int Discarded = 1;
+    public const int Repeats = 9;
+
+    /// <summary>All tasks once, then all again: each sees the same moments of the machine.</summary>
+    /// <param name="before">Runs before every round.</param>
+    public static IEnumerable<PeakSeries> InTurn(IReadOnlyList<PeakTask> tasks, Action<double> progress, Action? before = null)
+    {
+        var samples = tasks.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < Discarded + Repeats; round++)
+        {
+            progress((double)round / (Discarded + Repeats));
+            before?.Invoke();
+            for (var task = 0; task < tasks.Count; task++)
+            {
+                var sample = tasks[task].Sample();
+                if (round >= Discarded)
+                    samples[task].Add(sample);
+            }
+        }
+
+        return tasks.Select((task, index) => task.Of(samples[index]));
+    }
+
+    public PeakSeries Of(IReadOnlyList<double> samples) => new(Kind, Level, Threads, Size, Unit, Convention, samples);
 }

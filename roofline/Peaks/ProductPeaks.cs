@@ -4,7 +4,7 @@ namespace MlPerfEdu.Roofline.Peaks;
 sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
 {
     // A slow machine stops before the size whose repeats would take longer than this. Where a processor has no instructions for one of the
-    // other types, libtorch takes minutes for a figure that is no roof of anything.
+    // other types, libtorch takes minutes, and the rate is no roof of anything.
     const double LongestSeconds = 1.5, LongestOtherSeconds = 0.2;
 
     // Only for fp32, whose peak is the roof of every run: it takes as long as all the others together.
@@ -87,8 +87,55 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         return count * Gemm.Flops(size) / Enumerable.Range(0, count).Sum(_ => torch.GemmSeconds(size, type));
     }
 
-    static IEnumerable<int> ThreadCounts(int all) => Enumerable.Range(0, 31)
-        .Select(power => 1 << power)
-        .TakeWhile(threads => threads < all)
-        .Append(all);
+    static IEnumerable<int> ThreadCounts(int all) =>
+        Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(threads => threads < all).Append(all);
+}
+
+/// <summary>One kernel on every thread of a team.</summary>
+sealed class FmaProbe
+{
+    const int FirstRounds = 1 << 10;
+
+    readonly ThreadTeam team;
+    readonly RegisterKernel kernel;
+    readonly float[] sums;
+    readonly long rounds;
+
+    public FmaProbe(ThreadTeam team, RegisterKernel kernel, double sampleSeconds)
+    {
+        this.team = team;
+        this.kernel = kernel;
+        sums = new float[team.Size];
+        rounds = ThreadTeam.RoundsFor(sampleSeconds, FirstRounds, Seconds);
+    }
+
+    public double FlopsPerSecond() => team.Size * kernel.FlopsPerRound * rounds / Seconds(rounds);
+
+    double Seconds(long count) => team.Seconds(thread => sums[thread] = kernel.Run(count));
+}
+
+public enum GemmType
+{
+    Fp32,
+    Bf16,
+    Int8,
+}
+
+static class Gemm
+{
+    public static double Flops(int size) => 2.0 * size * size * size;
+
+    public static PeakKind Kind(GemmType type) => type switch
+    {
+        GemmType.Bf16 => PeakKind.GemmBf16,
+        GemmType.Int8 => PeakKind.GemmInt8,
+        _ => PeakKind.Gemm,
+    };
+
+    public static string Convention(GemmType type) => type switch
+    {
+        GemmType.Bf16 => "product of two square bf16 matrices through libtorch, 2 FLOP per multiply-add",
+        GemmType.Int8 => "product of two square int8 matrices through libtorch, whose sums wrap at 8 bits, 2 operations per multiply-add",
+        _ => "product of two square fp32 matrices through libtorch, 2 FLOP per multiply-add",
+    };
 }

@@ -1,12 +1,45 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Torch;
 using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
+/// <summary>The probes that need libtorch.</summary>
+public interface ITorchProbe
+{
+    /// <summary>The engine in use, in words.</summary>
+    string Backend { get; }
+
+    int Threads { get; }
+
+    void UseThreads(int threads);
+
+    /// <summary>Why libtorch has no product of this type; null when it has one.</summary>
+    string? Missing(GemmType type);
+
+    /// <summary>Seconds of one product of two size × size matrices.</summary>
+    double GemmSeconds(int size, GemmType type = GemmType.Fp32);
+
+    /// <summary>Seconds of one operator on almost no data, as the mean of many.</summary>
+    double EmptyOperatorSeconds();
+
+    /// <summary>Seconds to allocate and fill each of so many tensors, all of them kept, so that none lies in memory used before.</summary>
+    IReadOnlyList<double> FirstTouchSeconds(long bytes, int tensors);
+
+    /// <summary>Seconds to allocate, fill and free a tensor, right after one of the same size was freed.</summary>
+    double AllocatedAgainSeconds(long bytes);
+
+    /// <summary>Seconds to fill a tensor that exists and was filled before.</summary>
+    double RefillSeconds(long bytes);
+
+    /// <summary>Seconds to allocate and free a tensor of almost no data, as the mean of many.</summary>
+    double SmallAllocationSeconds();
+}
+
 /// <summary>The libtorch that workloads run on.</summary>
-public sealed partial class TorchProbe : ITorchProbe, IDisposable
+public sealed class TorchProbe : ITorchProbe, IDisposable
 {
     const int SmallCalls = 2000;
     const int SmallElements = 4;
@@ -56,6 +89,47 @@ public sealed partial class TorchProbe : ITorchProbe, IDisposable
         return Stopwatch.GetElapsedTime(start).TotalSeconds / SmallCalls;
     }
 
+    public IReadOnlyList<double> FirstTouchSeconds(long bytes, int tensors)
+    {
+        using var scope = torch.NewDisposeScope();
+        var seconds = new List<double>();
+        for (var tensor = 0; tensor < tensors; tensor++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Filled(bytes);
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return seconds;
+    }
+
+    public double AllocatedAgainSeconds(long bytes)
+    {
+        Filled(bytes).Dispose();
+        var start = Stopwatch.GetTimestamp();
+        Filled(bytes).Dispose();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public double RefillSeconds(long bytes)
+    {
+        using var tensor = Filled(bytes);
+        var start = Stopwatch.GetTimestamp();
+        tensor.fill_(2);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public double SmallAllocationSeconds()
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var call = 0; call < SmallCalls; call++)
+        {
+            using var tensor = torch.empty(SmallElements);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / SmallCalls;
+    }
+
     public void Dispose()
     {
         foreach (var (left, right) in operands.Values)
@@ -72,6 +146,12 @@ public sealed partial class TorchProbe : ITorchProbe, IDisposable
         return pair;
     }
 
+    static torch.Tensor Filled(long bytes)
+    {
+        using var mode = torch.no_grad();
+        return torch.empty(bytes / sizeof(float)).fill_(1);
+    }
+
     // Kept beyond any scope that the caller may be in.
     static torch.Tensor Operand(int size, GemmType type)
     {
@@ -84,4 +164,36 @@ public sealed partial class TorchProbe : ITorchProbe, IDisposable
             return scaled.to_type(type == GemmType.Int8 ? torch.ScalarType.Int8 : torch.ScalarType.BFloat16).DetachFromDisposeScope();
         }
     }
+}
+
+/// <summary>The cost of an operator before it computes anything, and of memory before it is used.</summary>
+sealed class OperatorPeaks(ITorchProbe torch, MachineFacts facts)
+{
+    const long LargeBytes = 64L << 20;
+
+    public IEnumerable<PeakSeries> Run(Action<double> progress)
+    {
+        const int tensors = PeakTask.Discarded + PeakTask.Repeats;
+        var bytes = Math.Min(LargeBytes, WorkingSets.Largest(facts) / tensors);
+        // First of all: memory that libtorch frees later would be handed out here.
+        var firstTouch = torch.FirstTouchSeconds(bytes, tensors).Skip(PeakTask.Discarded).Select(seconds => bytes / seconds);
+        return
+        [
+            Large(PeakKind.FirstTouch, "tensor allocated and filled, in memory not used before, 4 bytes per element", () => 0).Of([.. firstTouch]),
+            .. PeakTask.InTurn(
+            [
+                Large(PeakKind.AllocatedAgain, "tensor allocated, filled and freed, after one of that size was freed, 4 bytes per element",
+                    () => bytes / torch.AllocatedAgainSeconds(bytes)),
+                Large(PeakKind.Refilled, "tensor that exists filled again, 4 bytes per element", () => bytes / torch.RefillSeconds(bytes)),
+                Small(PeakKind.SmallAllocation, "allocation of a tensor of 4 elements, freed", torch.SmallAllocationSeconds),
+                Small(PeakKind.EmptyOperator, "addition of two tensors of 4 elements, freed", torch.EmptyOperatorSeconds),
+            ], progress),
+        ];
+
+        PeakTask Large(PeakKind kind, string convention, Func<double> sample) =>
+            new(kind, "", torch.Threads, bytes, PeakSeries.Bytes, convention, sample);
+    }
+
+    static PeakTask Small(PeakKind kind, string convention, Func<double> sample) =>
+        new(kind, "", 1, 0, PeakSeries.Seconds, convention, sample);
 }

@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Count;
 
 namespace MlPerfEdu.Roofline.Report;
 
-/// <summary>What each layer of a step computes and what it moves, in two tables. Exact numbers: they are part of snapshots.</summary>
+/// <summary>The products and the memory traffic of each layer of a step, in two tables. Exact numbers: they are part of snapshots.</summary>
 public static class LayerTable
 {
     public static string Render(StepCount count) => $"{Products(count)}\n{Traffic(count)}";

@@ -12,8 +12,8 @@ public sealed class LibtorchException(string message, Exception? cause = null) :
 }
 
 /// <summary>
-/// Starts libtorch, once and before anything else uses it: its settings, its files, its threads. TorchSharp would look for files
-/// by itself and, where it does not find them, copy half a gigabyte beside the program; it never comes to that.
+/// Starts libtorch, once and before anything else uses it: its settings, its files, its threads. TorchSharp on its own would search for
+/// the files and, where it does not find them, copy half a gigabyte next to the program; starting first avoids that.
 /// </summary>
 public static class Libtorch
 {
@@ -27,7 +27,7 @@ public static class Libtorch
     static LibtorchStart? started;
     static LibtorchException? failure;
 
-    /// <summary>What was started, and how. Starts it when nobody has.</summary>
+    /// <summary>Starts libtorch unless it runs already; returns what was started, and how.</summary>
     /// <exception cref="LibtorchException">It cannot be started.</exception>
     public static LibtorchStart Start()
     {

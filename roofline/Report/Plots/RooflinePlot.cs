@@ -1,10 +1,9 @@
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-/// <summary>All ceilings of a machine, and where workloads lie under them.</summary>
+/// <summary>All ceilings of a machine, and the workloads under them.</summary>
 public static class RooflinePlot
 {
     // Decades of air around the ridges and points.
@@ -46,7 +45,7 @@ public static class RooflinePlot
     }
 
     static PlotPoint? Point(EvidenceRecord record) =>
-        RooflinePoint.From(record.Count, record.Measurement, record.Peaks, record.Regimes.WorkingSet.Value) is { } point
+        record.Point() is { } point
             ? new PlotPoint(record.Workload.Id, point.FlopsPerByte, point.FlopsPerSecond)
             : null;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
@@ -11,7 +10,7 @@ sealed class SvgPage
     public const double FontSize = 13;
     public const int Colours = 10;
 
-    // Wider than most letters of a proportional font: better too much room than an overlap.
+    // Wider than most letters of a proportional font: better too much space than an overlap.
     const double LetterWidth = 0.53 * FontSize;
     const double BoldLetterWidth = 0.66 * FontSize;
 
@@ -29,7 +28,7 @@ sealed class SvgPage
     public SvgPage(string title, string description, double width, double height)
     {
         root = new XElement(Svg + "svg",
-            new XAttribute("viewBox", Invariant($"0 0 {width:0.##} {height:0.##}")),
+            new XAttribute("viewBox", $"0 0 {width:0.##} {height:0.##}"),
             new XAttribute("width", Number(width)),
             new XAttribute("height", Number(height)),
             new XAttribute("role", "img"),
@@ -64,7 +63,7 @@ sealed class SvgPage
         var element = new XElement(Svg + "text",
             new XAttribute("class", style), new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), Safe(text));
         if (turned != 0)
-            element.Add(new XAttribute("transform", Invariant($"rotate({turned:0.##} {x:0.##} {y:0.##})")));
+            element.Add(new XAttribute("transform", $"rotate({turned:0.##} {x:0.##} {y:0.##})"));
         root.Add(element);
     }
 
@@ -80,7 +79,7 @@ sealed class SvgPage
     void Add(string name, string style, params (string Name, double Value)[] places) => root.Add(new XElement(Svg + name,
         new XAttribute("class", style), places.Select(place => new XAttribute(place.Name, Number(place.Value)))));
 
-    static string Number(double value) => Invariant($"{value:0.##}");
+    static string Number(double value) => $"{value:0.##}";
 
     static string Safe(string text) =>
         new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
@@ -88,7 +87,7 @@ sealed class SvgPage
     static string Style()
     {
         var style = new StringBuilder("\n");
-        style.Append(Invariant($"text {{ font: {FontSize}px system-ui, -apple-system, 'Segoe UI', sans-serif; }}\n"));
+        style.Append($"text {{ font: {FontSize}px system-ui, -apple-system, 'Segoe UI', sans-serif; }}\n");
         style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
         style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
         style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
@@ -114,5 +113,37 @@ sealed class SvgPage
         }
 
         style.Append($"{indent}.inside {{ fill: {paper}; font-weight: 600; }}\n");
+    }
+}
+
+/// <summary>Names below a picture, each next to a sample of its colour, in as many columns as fit.</summary>
+sealed class SvgLegend
+{
+    const double RowHeight = 20;
+    const double SampleWidth = 34;
+    const double Gap = 18;
+
+    readonly IReadOnlyList<string> names;
+    readonly int columns;
+    readonly double columnWidth;
+
+    public SvgLegend(IReadOnlyList<string> names, double width)
+    {
+        this.names = names;
+        columnWidth = names.Select(SvgPage.WidthOf).DefaultIfEmpty(0).Max() + SampleWidth + Gap;
+        columns = Math.Max((int)(width / columnWidth), 1);
+    }
+
+    public double Height => (names.Count + columns - 1) / columns * RowHeight;
+
+    /// <param name="sample">Draws the sample of an entry between two places on a line.</param>
+    public void Draw(SvgPage page, double left, double top, Action<int, double, double, double> sample)
+    {
+        for (var entry = 0; entry < names.Count; entry++)
+        {
+            var (x, y) = (left + entry % columns * columnWidth, top + entry / columns * RowHeight + RowHeight / 2);
+            sample(entry, x, x + SampleWidth - 8, y);
+            page.Text("start", x + SampleWidth, y + SvgPage.FontSize / 3, names[entry]);
+        }
     }
 }

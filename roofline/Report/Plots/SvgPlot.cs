@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Classify;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-public static class SvgPlot
+public sealed class SvgPlot
 {
     const double Width = 760;
     const double Left = 84;
@@ -17,38 +17,52 @@ public static class SvgPlot
     // Of each piece of a line, for the labels that keep away from it.
     const int Samples = 100;
 
+    readonly Plot plot;
+    readonly SvgPage page;
+
+    SvgPlot(Plot plot, double height)
+    {
+        this.plot = plot;
+        page = new SvgPage(plot.Title, plot.Description, Width, height);
+    }
+
     public static string Render(Plot plot)
     {
         var legend = new SvgLegend([.. plot.Lines.Select(line => line.Name)], Right - Left);
-        var page = new SvgPage(plot.Title, plot.Description, Width, LegendTop + legend.Height + 12);
-        page.Text("heading", Left, 28, plot.Title);
-        foreach (var band in plot.Bands)
-            Band(page, plot, band);
-        Grid(page, plot);
-        for (var line = 0; line < plot.Lines.Count; line++)
-            Line(page, plot, plot.Lines[line], SvgPage.Colour(line));
-        BandNames(page, plot);
-        Points(page, plot);
+        var page = new SvgPlot(plot, LegendTop + legend.Height + 12).Drawn();
         legend.Draw(page, Left, LegendTop, (line, from, to, y) => page.Line($"curve {SvgPage.Colour(line)}", from, y, to, y));
         return page.ToString();
     }
 
-    static double X(Plot plot, double value) => Left + Math.Clamp(plot.X.Fraction(value), 0, 1) * (Right - Left);
+    SvgPage Drawn()
+    {
+        page.Text("heading", Left, 28, plot.Title);
+        foreach (var band in plot.Bands)
+            page.Rectangle("band", X(band.X.Low), Top, Math.Max(X(band.X.High) - X(band.X.Low), 2), Bottom - Top);
+        Grid();
+        for (var line = 0; line < plot.Lines.Count; line++)
+            Line(plot.Lines[line], SvgPage.Colour(line));
+        BandNames();
+        Points();
+        return page;
+    }
 
-    static double Y(Plot plot, double value) => Bottom - Math.Clamp(plot.Y.Fraction(value), 0, 1) * (Bottom - Top);
+    double X(double value) => Left + plot.X.Fraction(value) * (Right - Left);
 
-    static void Grid(SvgPage page, Plot plot)
+    double Y(double value) => Bottom - plot.Y.Fraction(value) * (Bottom - Top);
+
+    void Grid()
     {
         foreach (var tick in plot.X.Ticks(MostTicksAcross))
         {
-            page.Line("grid", X(plot, tick), Top, X(plot, tick), Bottom);
-            page.Text("middle", X(plot, tick), Bottom + 19, plot.X.Format(tick));
+            page.Line("grid", X(tick), Top, X(tick), Bottom);
+            page.Text("middle", X(tick), Bottom + 19, plot.X.Format(tick));
         }
 
         foreach (var tick in plot.Y.Ticks(MostTicksUp))
         {
-            page.Line("grid", Left, Y(plot, tick), Right, Y(plot, tick));
-            page.Text("end", Left - 7, Y(plot, tick) + SvgPage.FontSize / 3, plot.Y.Format(tick));
+            page.Line("grid", Left, Y(tick), Right, Y(tick));
+            page.Text("end", Left - 7, Y(tick) + SvgPage.FontSize / 3, plot.Y.Format(tick));
         }
 
         page.Line("frame", Left, Bottom, Right, Bottom);
@@ -57,42 +71,35 @@ public static class SvgPlot
         page.Text("middle", 18, (Top + Bottom) / 2, plot.Y.Label, turned: -90);
     }
 
-    static void Line(SvgPage page, Plot plot, PlotLine line, string colour)
+    void Line(PlotLine line, string colour)
     {
-        page.Path($"curve {colour}", line.Points.Select(point => (X(plot, point.X), Y(plot, point.Y))));
+        page.Path($"curve {colour}", line.Points.Select(point => (X(point.X), Y(point.Y))));
         foreach (var point in line.Marked ? line.Points : [])
-            page.Dot($"fill {colour}", X(plot, point.X), Y(plot, point.Y), DotRadius - 1.5);
-    }
-
-    static void Band(SvgPage page, Plot plot, PlotBand band)
-    {
-        var (from, to) = (X(plot, band.X.Low), X(plot, band.X.High));
-        page.Rectangle("band", from, Top, Math.Max(to - from, 2), Bottom - Top);
+            page.Dot($"fill {colour}", X(point.X), Y(point.Y), DotRadius - 1.5);
     }
 
     // Each name on a line of its own: bands may be narrower than their names.
-    static void BandNames(SvgPage page, Plot plot)
+    void BandNames()
     {
         for (var band = 0; band < plot.Bands.Count; band++)
         {
-            var middle = (X(plot, plot.Bands[band].X.Low) + X(plot, plot.Bands[band].X.High)) / 2;
+            var middle = (X(plot.Bands[band].X.Low) + X(plot.Bands[band].X.High)) / 2;
             var half = SvgPage.BoldWidthOf(plot.Bands[band].Name) / 2;
             page.Text("middle halo", Math.Clamp(middle, Left + half, Right - half), Bottom - 10 - 18 * band, plot.Bands[band].Name);
         }
     }
 
-    static void Points(SvgPage page, Plot plot)
+    void Points()
     {
         var placer = new LabelPlacer(Left + 4, Top + 4, Right - 4, Bottom - 4);
         foreach (var point in plot.Points)
-            placer.Take(X(plot, point.X) - 6, Y(plot, point.Y.High) - 6, 12, Y(plot, point.Y.Low) - Y(plot, point.Y.High) + 12);
-        foreach (var (x, y) in plot.Lines.SelectMany(line => line.Points.Zip(line.Points.Skip(1)))
-            .SelectMany(piece => Along(plot, piece.First, piece.Second)))
+            placer.Take(X(point.X) - 6, Y(point.Y.High) - 6, 12, Y(point.Y.Low) - Y(point.Y.High) + 12);
+        foreach (var (x, y) in plot.Lines.SelectMany(line => line.Pieces).SelectMany(piece => Along(piece.From, piece.To)))
             placer.Avoid(x, y);
         foreach (var point in plot.Points)
         {
-            var (x, y) = (X(plot, point.X), Y(plot, Middle(plot.Y, point.Y)));
-            page.Line("span", x, Y(plot, point.Y.Low), x, Y(plot, point.Y.High));
+            var (x, y) = (X(point.X), Y(Middle(plot.Y, point.Y)));
+            page.Line("span", x, Y(point.Y.Low), x, Y(point.Y.High));
             page.Dot("mark", x, y, DotRadius);
             var width = SvgPage.BoldWidthOf(point.Name);
             if (placer.Place(x, y, width, SvgPage.FontSize + 4, 9) is { } place)
@@ -100,10 +107,63 @@ public static class SvgPlot
         }
     }
 
-    static IEnumerable<(double X, double Y)> Along(Plot plot, (double X, double Y) from, (double X, double Y) to) =>
+    IEnumerable<(double X, double Y)> Along((double X, double Y) from, (double X, double Y) to) =>
         Enumerable.Range(0, Samples + 1).Select(step => (double)step / Samples).Select(part => (
-            X(plot, from.X) + part * (X(plot, to.X) - X(plot, from.X)), Y(plot, from.Y) + part * (Y(plot, to.Y) - Y(plot, from.Y))));
+            X(from.X) + part * (X(to.X) - X(from.X)), Y(from.Y) + part * (Y(to.Y) - Y(from.Y))));
 
     static double Middle(Axis axis, Interval interval) =>
         axis.Scale == Scale.Linear ? interval.Middle : Math.Sqrt(interval.Low * interval.High);
+}
+
+/// <summary>Finds each label a place next to its point that no other label, point or edge takes.</summary>
+sealed class LabelPlacer(double left, double top, double right, double bottom)
+{
+    const int Rings = 12;
+
+    // Further away a label no longer seems to belong to its point: better across a line.
+    const int NearRings = 1;
+
+    readonly List<(double Left, double Top, double Right, double Bottom)> taken = [];
+
+    readonly List<(double X, double Y)> drawn = [];
+
+    /// <summary>A place that a line goes through: avoided where there is another.</summary>
+    public void Avoid(double x, double y) => drawn.Add((x, y));
+
+    public void Take(double x, double y, double width, double height) => taken.Add((x, y, x + width, y + height));
+
+    /// <summary>The label's left upper corner; absent when everything around is taken.</summary>
+    public (double X, double Y)? Place(double x, double y, double width, double height, double distance) =>
+        Place(x, y, width, height, distance, NearRings, Clear) ?? Place(x, y, width, height, distance, Rings, Free);
+
+    (double X, double Y)? Place(
+        double x, double y, double width, double height, double distance, int rings, Func<double, double, double, double, bool> fits)
+    {
+        for (var ring = 0; ring < rings; ring++)
+        {
+            var (across, up) = (distance + width / 2, ring * height);
+            (double X, double Y)[] places =
+            [
+                (x + across, y + up), (x - across, y + up), (x + across, y - up), (x - across, y - up),
+                (x, y + distance + height / 2 + up), (x, y - distance - height / 2 - up),
+            ];
+            foreach (var (middle, row) in places)
+            {
+                var corner = (X: middle - width / 2, Y: row - height / 2);
+                if (!fits(corner.X, corner.Y, width, height))
+                    continue;
+                Take(corner.X, corner.Y, width, height);
+                return corner;
+            }
+        }
+
+        return null;
+    }
+
+    bool Clear(double x, double y, double width, double height) =>
+        Free(x, y, width, height) && !drawn.Any(point => point.X > x && point.X < x + width && point.Y > y && point.Y < y + height);
+
+    bool Free(double x, double y, double width, double height) =>
+        x >= left && y >= top && x + width <= right && y + height <= bottom
+        && !taken.Any(box => x < box.Right && box.Left < x + width && y < box.Bottom && box.Top < y + height);
 }

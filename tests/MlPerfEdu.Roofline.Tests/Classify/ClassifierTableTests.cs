@@ -15,14 +15,14 @@ public class ClassifierTableTests
     [InlineData(0, RegimeValue.Unmeasured)]
     public void Working_set(long bytes, RegimeValue expected)
     {
-        var verdict = WorkingSetClassifier.Classify(bytes, new Interval(100, 200), Thresholds.Usual);
+        var verdict = RegimeClassifier.WorkingSet(bytes, new Interval(100, 200), Thresholds.Usual);
 
         Assert.Equal((RegimeAxis.WorkingSet, expected, true), (verdict.Axis, verdict.Value, verdict.Decided));
     }
 
     [Fact]
     public void Working_set_without_a_known_cache_is_unmeasured() =>
-        Assert.Equal(RegimeValue.Unmeasured, WorkingSetClassifier.Classify(100, null, Thresholds.Usual).Value);
+        Assert.Equal(RegimeValue.Unmeasured, RegimeClassifier.WorkingSet(100, null, Thresholds.Usual).Value);
 
     // 1000 bytes, ridge 10 to 20: compute bound above twice the larger, bandwidth bound below half of the smaller.
     [Theory]
@@ -37,7 +37,7 @@ public class ClassifierTableTests
     [InlineData(40_001, RegimeValue.ComputeBound, true)]
     public void Arithmetic_intensity(long flops, RegimeValue expected, bool decided)
     {
-        var verdict = IntensityClassifier.Classify(flops, 1000, new Interval(10, 20), Thresholds.Usual);
+        var verdict = RegimeClassifier.Intensity(flops, 1000, new Interval(10, 20), Thresholds.Usual);
 
         Assert.Equal((RegimeAxis.ArithmeticIntensity, expected, decided), (verdict.Axis, verdict.Value, verdict.Decided));
     }
@@ -48,7 +48,7 @@ public class ClassifierTableTests
     [InlineData(20_000)]
     public void Arithmetic_intensity_on_an_edge_is_grey_and_more_samples_do_not_help(long flops)
     {
-        var verdict = IntensityClassifier.Classify(flops, 1000, Interval.Exactly(10), Thresholds.Usual);
+        var verdict = RegimeClassifier.Intensity(flops, 1000, Interval.Exactly(10), Thresholds.Usual);
 
         Assert.Equal((RegimeValue.GreyBand, true), (verdict.Value, verdict.Decided));
     }
@@ -56,8 +56,8 @@ public class ClassifierTableTests
     [Fact]
     public void Arithmetic_intensity_without_traffic_or_ridge_is_unmeasured()
     {
-        Assert.Equal(RegimeValue.Unmeasured, IntensityClassifier.Classify(1, 0, new Interval(1, 2), Thresholds.Usual).Value);
-        Assert.Equal(RegimeValue.Unmeasured, IntensityClassifier.Classify(1, 1, null, Thresholds.Usual).Value);
+        Assert.Equal(RegimeValue.Unmeasured, RegimeClassifier.Intensity(1, 0, new Interval(1, 2), Thresholds.Usual).Value);
+        Assert.Equal(RegimeValue.Unmeasured, RegimeClassifier.Intensity(1, 1, null, Thresholds.Usual).Value);
     }
 
     // Utilisation, cost of calls, growth of the doubled batch.
@@ -80,7 +80,7 @@ public class ClassifierTableTests
     {
         var evidence = new DispatchEvidence(
             new Interval(low, high), new Interval(callsLow, callsHigh), new Interval(growthLow, growthHigh));
-        var verdict = DispatchClassifier.Classify(evidence, Thresholds.Usual);
+        var verdict = RegimeClassifier.Dispatch(evidence, Thresholds.Usual);
 
         Assert.Equal((RegimeAxis.Dispatch, expected, decided), (verdict.Axis, verdict.Value, verdict.Decided));
     }
@@ -95,7 +95,7 @@ public class ClassifierTableTests
         Assert.Equal((RegimeValue.Unmeasured, false), (low.Value, low.Decided));
 
         static RegimeVerdict Classify(Interval? utilization) =>
-            DispatchClassifier.Classify(new DispatchEvidence(utilization, null, null), Thresholds.Usual);
+            RegimeClassifier.Dispatch(new DispatchEvidence(utilization, null, null), Thresholds.Usual);
     }
 
     [Fact]
@@ -107,6 +107,6 @@ public class ClassifierTableTests
         Assert.NotEqual(a.Because, b.Because);
         Assert.Equal("unique bytes per step / last-level cache <= 0.5", Verdict(1).Rule);
 
-        static RegimeVerdict Verdict(long bytes) => WorkingSetClassifier.Classify(bytes, new Interval(100, 200), Thresholds.Usual);
+        static RegimeVerdict Verdict(long bytes) => RegimeClassifier.WorkingSet(bytes, new Interval(100, 200), Thresholds.Usual);
     }
 }

@@ -11,7 +11,7 @@ public class EdgeTests
     [InlineData(4_999, RegimeValue.GreyBand)]
     [InlineData(5_000, RegimeValue.DramBound)]
     public void Working_set_over_a_cache_of_1000_bytes(long bytes, RegimeValue expected) =>
-        Assert.Equal(expected, WorkingSetClassifier.Classify(bytes, Interval.Exactly(1000), Thresholds.AllDifferent).Value);
+        Assert.Equal(expected, RegimeClassifier.WorkingSet(bytes, Interval.Exactly(1000), Thresholds.AllDifferent).Value);
 
     [Theory]
     [InlineData(2_999, RegimeValue.BandwidthBound)]
@@ -19,7 +19,7 @@ public class EdgeTests
     [InlineData(24_000, RegimeValue.GreyBand)]
     [InlineData(24_001, RegimeValue.ComputeBound)]
     public void Intensity_of_1000_bytes_over_a_ridge_of_8(long flops, RegimeValue expected) =>
-        Assert.Equal(expected, IntensityClassifier.Classify(flops, 1000, Interval.Exactly(8), Thresholds.AllDifferent).Value);
+        Assert.Equal(expected, RegimeClassifier.Intensity(flops, 1000, Interval.Exactly(8), Thresholds.AllDifferent).Value);
 
     // A ridge of 8 to 16 puts each edge inside the interval of an intensity between the two that touch it.
     [Theory]
@@ -31,7 +31,7 @@ public class EdgeTests
     [InlineData(48_000, false)]
     [InlineData(48_001, true)]
     public void Intensity_is_decided_when_no_edge_is_inside(long flops, bool decided) =>
-        Assert.Equal(decided, IntensityClassifier.Classify(flops, 1000, new Interval(8, 16), Thresholds.AllDifferent).Decided);
+        Assert.Equal(decided, RegimeClassifier.Intensity(flops, 1000, new Interval(8, 16), Thresholds.AllDifferent).Decided);
 
     [Theory]
     [InlineData(0.625, 1, 1, RegimeValue.DeviceSaturated)]
@@ -91,7 +91,7 @@ public class EdgeTests
 
     static (RegimeValue Value, bool Decided) Verdict(DispatchEvidence evidence)
     {
-        var verdict = DispatchClassifier.Classify(evidence, Thresholds.AllDifferent);
+        var verdict = RegimeClassifier.Dispatch(evidence, Thresholds.AllDifferent);
         return (verdict.Value, verdict.Decided);
     }
 }

@@ -29,16 +29,16 @@ public class RegimeTextTests
     {
         RegimeVerdict[] verdicts =
         [
-            WorkingSetClassifier.Classify(1, null, Thresholds.Usual),
-            IntensityClassifier.Classify(1, 1, null, Thresholds.Usual),
-            DispatchClassifier.Classify(new DispatchEvidence(null, null, null), Thresholds.Usual),
+            RegimeClassifier.WorkingSet(1, null, Thresholds.Usual),
+            RegimeClassifier.Intensity(1, 1, null, Thresholds.Usual),
+            RegimeClassifier.Dispatch(new DispatchEvidence(null, null, null), Thresholds.Usual),
         ];
 
         Assert.Equal(
             [
-                (RegimeAxis.WorkingSet, RegimeRules.WorkingSetQuantity, "unique bytes per step / last-level cache: not measured", true),
-                (RegimeAxis.ArithmeticIntensity, RegimeRules.IntensityQuantity, "FLOP per byte / ridge: not measured", false),
-                (RegimeAxis.Dispatch, RegimeRules.DispatchQuantity, "utilisation: not measured", false),
+                (RegimeAxis.WorkingSet, RegimeRules.QuantityOf(RegimeAxis.WorkingSet), "unique bytes per step / last-level cache: not measured", true),
+                (RegimeAxis.ArithmeticIntensity, RegimeRules.QuantityOf(RegimeAxis.ArithmeticIntensity), "FLOP per byte / ridge: not measured", false),
+                (RegimeAxis.Dispatch, RegimeRules.QuantityOf(RegimeAxis.Dispatch), "utilisation: not measured", false),
             ],
             verdicts.Select(verdict => (verdict.Axis, verdict.Quantity, verdict.Rule, verdict.Decided)));
         Assert.All(verdicts, verdict => Assert.Equal((RegimeValue.Unmeasured, null), (verdict.Value, verdict.Measured)));
@@ -54,7 +54,7 @@ public class RegimeTextTests
     [Fact]
     public void The_working_set_says_its_megabytes()
     {
-        var verdict = WorkingSetClassifier.Classify(48_000_000, new Interval(24e6, 32e6), Thresholds.Usual);
+        var verdict = RegimeClassifier.WorkingSet(48_000_000, new Interval(24e6, 32e6), Thresholds.Usual);
 
         Assert.Equal("48 MB touched, last-level cache 24 to 32 MB: ratio 1.5 to 2", verdict.Because);
     }
@@ -62,7 +62,7 @@ public class RegimeTextTests
     [Fact]
     public void Intensity_says_its_ridge()
     {
-        var verdict = IntensityClassifier.Classify(15, 1, new Interval(10, 20), Thresholds.Usual);
+        var verdict = RegimeClassifier.Intensity(15, 1, new Interval(10, 20), Thresholds.Usual);
 
         Assert.Equal("15 FLOP/byte, ridge 10 to 20: ratio 0.75 to 1.5", verdict.Because);
     }
@@ -74,9 +74,9 @@ public class RegimeTextTests
 
         Assert.Equal(
             "utilisation 0.1 to 0.2; operator calls cost 0.3 to 0.4 of the step; 0.75 to 0.8 of it does not grow with the batch",
-            DispatchClassifier.Classify(measured, Thresholds.Usual).Because);
+            RegimeClassifier.Dispatch(measured, Thresholds.Usual).Because);
         Assert.Equal(
             "utilisation 0.1 to 0.2; operator calls cost 0.3 to 0.4 of the step; (not measured) of it does not grow with the batch",
-            DispatchClassifier.Classify(measured with { BatchGrowth = null }, Thresholds.Usual).Because);
+            RegimeClassifier.Dispatch(measured with { BatchGrowth = null }, Thresholds.Usual).Because);
     }
 }

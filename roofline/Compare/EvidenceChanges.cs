@@ -1,0 +1,198 @@
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
+
+namespace MlPerfEdu.Roofline.Compare;
+
+/// <summary>Counts are exact: a single FLOP is a change.</summary>
+static class CountChanges
+{
+    static readonly (string Name, Func<StepCount, long> Value)[] Quantities =
+    [
+        ("batch", count => count.Batch),
+        ("parameters", count => count.Parameters),
+        ("FLOP per step", count => count.Flops),
+        ("elementwise FLOP per step", count => count.ElementwiseFlops),
+        ("optimizer FLOP per step", count => count.OptimizerFlops),
+        ("bytes per step", count => count.Bytes),
+        ("unique bytes per step", count => count.UniqueBytes),
+        ("operator calls per step", count => count.OperatorCalls),
+    ];
+
+    public static IEnumerable<Change> Of(StepCount before, StepCount after)
+    {
+        var sums = Quantities.Where(quantity => quantity.Value(before) != quantity.Value(after)).Select(quantity =>
+        {
+            var (was, now) = (quantity.Value(before), quantity.Value(after));
+            var ratio = was == 0 ? "" : $" ({Units.Ratio((double)now / was)})";
+            return new Change(quantity.Name, ChangeKind.Different, $"{Units.Count(was)} → {Units.Count(now)}{ratio}");
+        }).ToArray();
+        if (sums.Length > 0)
+            return sums;
+        return [LayerTable.Render(before) != LayerTable.Render(after)
+            ? new Change("counts", ChangeKind.Different, "the sums are equal, the rows of the layers are not: compare the layer tables of `show`")
+            : new Change("counts", ChangeKind.Same,
+                $"{Units.Count(after.Flops)} FLOP, {Units.Count(after.Bytes)} B, {Units.Count(after.OperatorCalls)} calls per step")];
+    }
+}
+
+/// <summary>Two runs with everything in common have the same losses, or answers, to the last bit.</summary>
+static class TrajectoryChange
+{
+    public static Change Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    {
+        var subject = after.Serving is null ? "losses" : "answers";
+        if (before.TrajectorySha256 == after.TrajectorySha256)
+            return new(subject, ChangeKind.Same, "bit for bit the same");
+        if (circumstances.LossesMayDifferBecause is { } why)
+            return new(subject, ChangeKind.Different, $"not the same, as is to be expected with {why}");
+        return new(subject, ChangeKind.Worse,
+            "not the same, although machine, libraries, data, settings and seed are: what is computed changed, "
+            + "or it is no longer deterministic. "
+            + "Run it twice to tell the two apart; if the change is meant, say so in the pull request.");
+    }
+}
+
+/// <summary>Met or missed is what counts; a value that moves on its own side of the limit is no verdict.</summary>
+static class QualityChanges
+{
+    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    {
+        if (circumstances.QualityDiffersBecause is { } why)
+            return [new("quality", after.Quality.Met ? ChangeKind.Unclear : ChangeKind.Worse,
+                $"{after.Quality.Target}; not compared: {why}")];
+        return [.. Of(Checks(before), Checks(after)), .. Validity(before, after)];
+    }
+
+    /// <summary>A metric may have a bound on either side.</summary>
+    public static IEnumerable<Change> Of(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) => after.Select(now => Of(
+        before.FirstOrDefault(was => was.Metric == now.Metric && was.Bound == now.Bound)
+            ?? before.FirstOrDefault(was => was.Metric == now.Metric),
+        now));
+
+    static Change Of(QualityCheck? before, QualityCheck now)
+    {
+        if (before is null)
+            return new(now.Metric, now.Met ? ChangeKind.Different : ChangeKind.Worse, $"was not asked for; now {now}");
+        var limit = $"{now.Bound.Words()} {QualityCheck.Text(now.Limit)}";
+        if (before.Limit != now.Limit || before.Bound != now.Bound)
+            limit += $" instead of {before.Bound.Words()} {QualityCheck.Text(before.Limit)}";
+        var values = before.Value.Equals(now.Value)
+            ? $"{QualityCheck.Text(now.Value)}, unchanged"
+            : $"{QualityCheck.Text(before.Value)} → {QualityCheck.Text(now.Value)}";
+        return (before.Met, now.Met) switch
+        {
+            (true, false) => new(now.Metric, ChangeKind.Worse, $"{values}: now misses {limit}"),
+            (false, true) => new(now.Metric, ChangeKind.Better, $"{values}: now meets {limit}"),
+            (true, true) => new(now.Metric, ChangeKind.Same, $"{values}: meets {limit}"),
+            _ => new(now.Metric, ChangeKind.Same, $"{values}: misses {limit} in both"),
+        };
+    }
+
+    static IEnumerable<Change> Validity(EvidenceRecord before, EvidenceRecord after)
+    {
+        var quality = QualityValidity.Lines(after.Quality).Select(line => line.Constraint).ToHashSet();
+        return from now in after.Validity
+            where !quality.Contains(now.Constraint)
+            let was = before.Validity.FirstOrDefault(line => line.Constraint == now.Constraint)
+            where (was?.Met ?? true) != now.Met
+            select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse,
+                $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
+    }
+
+    static IReadOnlyList<QualityCheck> Checks(EvidenceRecord record) => [record.Quality.Target, .. record.Quality.Constraints];
+}
+
+/// <summary>The three verdicts, by the same rule as the regime tests: noise is never a change.</summary>
+static class RegimeChanges
+{
+    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    {
+        if (circumstances.RegimesDifferBecause is { } why)
+        {
+            return after.Regimes.All.Select(now => new Change(
+                now.Axis.Name(), ChangeKind.Unclear, $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}; not compared: {why}"));
+        }
+
+        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, RegimeBaseline.Compare(before, after, now.Axis)));
+    }
+
+    static Change Of(RegimeValue before, RegimeVerdict now, RegimeComparison comparison)
+    {
+        var subject = now.Axis.Name();
+        var both = $"{before.Name()} → {now.Value.Name()}";
+        return comparison.Outcome switch
+        {
+            RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
+            RegimeOutcome.Changed =>
+                new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
+            _ => new(subject, ChangeKind.Unclear, comparison.Message),
+        };
+    }
+
+    // A regime is a claim of workloads.yaml: a reviewer has to look at one that no longer holds.
+    // Only a machine that is used better needs no explanation.
+    static ChangeKind Kind(RegimeValue now) => now == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse;
+}
+
+/// <summary>The cost of a run. Memory and time to target are one sample each: only a clear change counts, and load alone can double the time.</summary>
+static class CostChanges
+{
+    /// <summary>Resident memory of identical runs lies within this factor.</summary>
+    const double MemoryNoise = 1.15;
+
+    /// <summary>A time that was taken once, next to any other load, is not known better than this.</summary>
+    const double SingleTimeNoise = 1.5;
+
+    const string Memory = "peak memory";
+    const string ToTarget = "time to target";
+
+    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    {
+        var why = circumstances.TimesDifferBecause;
+        var both = $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}";
+        yield return why is null
+            ? StepTimeText.Of("step time", both, StepTimeComparison.Of(before, after))
+            : new("step time", ChangeKind.Unclear, $"{both}; not compared: {why}");
+        var other = why ?? circumstances.QualityDiffersBecause;
+        yield return PeakMemory(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);
+        if (after.Serving is null)
+            yield return Seconds(before.Cost.TimeToTargetSeconds, after.Cost.TimeToTargetSeconds, other);
+    }
+
+    /// <param name="why">The two cannot be compared; absent when they can.</param>
+    public static Change PeakMemory(long before, long after, string? why)
+    {
+        if (before == 0 || after == 0)
+            return new(Memory, ChangeKind.Unclear, "not known of both runs");
+        var (both, ratio) = ($"{Units.Si(before, "B")} → {Units.Si(after, "B")}", (double)after / before);
+        if (why is not null)
+            return new(Memory, ChangeKind.Unclear, $"{both}; not compared: {why}");
+        return ratio switch
+        {
+            > MemoryNoise => new(Memory, ChangeKind.Worse, $"{both}: more by {Units.Ratio(ratio)}"),
+            < 1 / MemoryNoise => new(Memory, ChangeKind.Better, $"{both}: less by {Units.Ratio(1 / ratio)}"),
+            _ => new(Memory, ChangeKind.Same, $"{both}: no change beyond noise ({MemoryNoise:0.0#}x)"),
+        };
+    }
+
+    static Change Seconds(double? before, double? after, string? why)
+    {
+        var both = $"{Met(before)} → {Met(after)}";
+        if (why is not null)
+            return new(ToTarget, ChangeKind.Unclear, $"{both}; not compared: {why}");
+        return (before, after) switch
+        {
+            ({ } was, { } now) when now / was is <= SingleTimeNoise and >= 1 / SingleTimeNoise =>
+                new(ToTarget, ChangeKind.Same, $"{both}: one sample each, no change beyond {SingleTimeNoise:0.0#}x"),
+            ({ }, { }) => new(ToTarget, ChangeKind.Unclear,
+                $"{both}: one sample each, and any other program makes it longer; run again to see"),
+            ({ }, null) => new(ToTarget, ChangeKind.Worse, both),
+            (null, { }) => new(ToTarget, ChangeKind.Better, both),
+            _ => new(ToTarget, ChangeKind.Same, both),
+        };
+    }
+
+    static string Met(double? seconds) => seconds is { } time ? Units.Seconds(time) : "never met";
+}
