@@ -59,7 +59,6 @@ public sealed record DispatchThresholds(double DispatchBelow, double SaturatedFr
 public static class RegimeNames
 {
     public static string Name(this RegimeAxis axis) => JsonNamingPolicy.SnakeCaseLower.ConvertName(axis.ToString());
-
     public static string Name(this RegimeValue value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     public static IReadOnlyList<RegimeValue> ValuesOf(RegimeAxis axis) => axis switch

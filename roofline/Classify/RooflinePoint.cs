@@ -50,9 +50,7 @@ sealed record RooflineRound(
     StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double MemoryRoof, bool Disturbed)
 {
     public double FlopsPerSecond => Count.Flops / Seconds;
-
     public double BytesPerSecond => Count.Bytes / Seconds;
-
     public double Utilization => Math.Max(FlopsPerSecond / Roofs.Compute, BytesPerSecond / MemoryRoof);
 
     public static IEnumerable<RooflineRound> Of(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
@@ -123,6 +121,5 @@ public readonly record struct Interval(double Low, double High)
     public Interval Widened(double factor) => new(Low / factor, High * factor);
 
     public static Interval operator /(double value, Interval interval) => new(value / interval.High, value / interval.Low);
-
     public static Interval Divide(double value, Interval interval) => value / interval;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MlPerfEdu.Roofline.Compare;
 
@@ -74,16 +75,6 @@ public static class DiffText
     }
 
     // Values come from files: they are words, never markup.
-    static string Escaped(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var letter in text)
-        {
-            if (letter is '\\' or '`' or '*' or '_' or '<' or '>' or '[' or ']' or '|' or '#' or '&' or '@')
-                escaped.Append('\\');
-            escaped.Append(char.IsControl(letter) ? ' ' : letter);
-        }
-
-        return escaped.ToString();
-    }
+    static string Escaped(string text) =>
+        Regex.Replace(Regex.Replace(text, @"\p{Cc}", " "), @"[\\`*_<>\[\]|#&@]", @"\$0");
 }

@@ -5,8 +5,8 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>Counts are exact: a single FLOP is a change.</summary>
-static class CountChanges
+/// <summary>What changed from one run of a workload to another, part by part of the sidecar.</summary>
+static class EvidenceChanges
 {
     static readonly (string Name, Func<StepCount, long> Value)[] Quantities =
     [
@@ -20,7 +20,8 @@ static class CountChanges
         ("operator calls per step", count => count.OperatorCalls),
     ];
 
-    public static IEnumerable<Change> Of(StepCount before, StepCount after)
+    /// <summary>Counts are exact: a single FLOP is a change.</summary>
+    public static IEnumerable<Change> Counts(StepCount before, StepCount after)
     {
         var sums = Quantities.Where(quantity => quantity.Value(before) != quantity.Value(after)).Select(quantity =>
         {
@@ -35,12 +36,9 @@ static class CountChanges
             : new Change("counts", ChangeKind.Same,
                 $"{Units.Count(after.Flops)} FLOP, {Units.Count(after.Bytes)} B, {Units.Count(after.OperatorCalls)} calls per step")];
     }
-}
 
-/// <summary>Two runs with everything in common have the same losses, or answers, to the last bit.</summary>
-static class TrajectoryChange
-{
-    public static Change Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    /// <summary>Two runs with everything in common have the same losses, or answers, to the last bit.</summary>
+    public static Change Trajectory(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
     {
         var subject = after.Serving is null ? "losses" : "answers";
         if (before.TrajectorySha256 == after.TrajectorySha256)
@@ -48,30 +46,33 @@ static class TrajectoryChange
         if (circumstances.LossesMayDifferBecause is { } why)
             return new(subject, ChangeKind.Different, $"not the same, as is to be expected with {why}");
         return new(subject, ChangeKind.Worse,
-            "not the same, although machine, libraries, data, settings and seed are: what is computed changed, "
+            "not the same, although machine, libraries, data, settings and seed are: the computation changed, "
             + "or it is no longer deterministic. "
-            + "Run it twice to tell the two apart; if the change is meant, say so in the pull request.");
+            + "Run it twice to tell the two apart; if the change is intended, say so in the pull request.");
     }
-}
 
-/// <summary>Met or missed is what counts; a value that moves on its own side of the limit is no verdict.</summary>
-static class QualityChanges
-{
-    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
+    /// <summary>Met or missed is what counts; a value that moves on its own side of the limit is no verdict.</summary>
+    public static IEnumerable<Change> Quality(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
     {
         if (circumstances.QualityDiffersBecause is { } why)
-            return [new("quality", after.Quality.Met ? ChangeKind.Unclear : ChangeKind.Worse,
-                $"{after.Quality.Target}; not compared: {why}")];
-        return [.. Of(Checks(before), Checks(after)), .. Validity(before, after)];
+            return [new("quality", after.Quality.Met ? ChangeKind.Unclear : ChangeKind.Worse, $"{after.Quality.Target}; not compared: {why}")];
+        var checks = QualityValidity.Lines(after.Quality).Select(line => line.Constraint).ToHashSet();
+        var validity = from now in after.Validity
+            where !checks.Contains(now.Constraint)
+            let was = before.Validity.FirstOrDefault(line => line.Constraint == now.Constraint)
+            where (was?.Met ?? true) != now.Met
+            select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse,
+                $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
+        return [.. Quality(before.Quality.Checks, after.Quality.Checks), .. validity];
     }
 
     /// <summary>A metric may have a bound on either side.</summary>
-    public static IEnumerable<Change> Of(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) => after.Select(now => Of(
+    public static IEnumerable<Change> Quality(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) => after.Select(now => Check(
         before.FirstOrDefault(was => was.Metric == now.Metric && was.Bound == now.Bound)
             ?? before.FirstOrDefault(was => was.Metric == now.Metric),
         now));
 
-    static Change Of(QualityCheck? before, QualityCheck now)
+    static Change Check(QualityCheck? before, QualityCheck now)
     {
         if (before is null)
             return new(now.Metric, now.Met ? ChangeKind.Different : ChangeKind.Worse, $"was not asked for; now {now}");
@@ -90,50 +91,24 @@ static class QualityChanges
         };
     }
 
-    static IEnumerable<Change> Validity(EvidenceRecord before, EvidenceRecord after)
-    {
-        var quality = QualityValidity.Lines(after.Quality).Select(line => line.Constraint).ToHashSet();
-        return from now in after.Validity
-            where !quality.Contains(now.Constraint)
-            let was = before.Validity.FirstOrDefault(line => line.Constraint == now.Constraint)
-            where (was?.Met ?? true) != now.Met
-            select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse,
-                $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
-    }
-
-    static IReadOnlyList<QualityCheck> Checks(EvidenceRecord record) => [record.Quality.Target, .. record.Quality.Constraints];
-}
-
-/// <summary>The three verdicts, by the same rule as the regime tests: noise is never a change.</summary>
-static class RegimeChanges
-{
-    public static IEnumerable<Change> Of(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances)
-    {
-        if (circumstances.RegimesDifferBecause is { } why)
+    /// <summary>The three verdicts, by the same rule as the regime tests: noise is never a change.</summary>
+    public static IEnumerable<Change> Regimes(EvidenceRecord before, EvidenceRecord after, Circumstances circumstances) =>
+        after.Regimes.All.Select(now =>
         {
-            return after.Regimes.All.Select(now => new Change(
-                now.Axis.Name(), ChangeKind.Unclear, $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}; not compared: {why}"));
-        }
-
-        return after.Regimes.All.Select(now => Of(before.Regimes[now.Axis].Value, now, RegimeBaseline.Compare(before, after, now.Axis)));
-    }
-
-    static Change Of(RegimeValue before, RegimeVerdict now, RegimeComparison comparison)
-    {
-        var subject = now.Axis.Name();
-        var both = $"{before.Name()} → {now.Value.Name()}";
-        return comparison.Outcome switch
-        {
-            RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
-            RegimeOutcome.Changed =>
-                new(subject, Kind(now.Value), $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
-            _ => new(subject, ChangeKind.Unclear, comparison.Message),
-        };
-    }
-
-    // A regime is a claim of workloads.yaml: a reviewer has to look at one that no longer holds.
-    // Only a machine that is used better needs no explanation.
-    static ChangeKind Kind(RegimeValue now) => now == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse;
+            var (subject, both) = (now.Axis.Name(), $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}");
+            if (circumstances.RegimesDifferBecause is { } why)
+                return new Change(subject, ChangeKind.Unclear, $"{both}; not compared: {why}");
+            var comparison = RegimeBaseline.Compare(before, after, now.Axis);
+            return comparison.Outcome switch
+            {
+                RegimeOutcome.Kept => new(subject, ChangeKind.Same, now.Value.Name()),
+                // A regime is a claim of workloads.yaml: a reviewer has to look at one that no longer holds.
+                // Only a machine that is used better needs no explanation.
+                RegimeOutcome.Changed => new(subject, now.Value == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse,
+                    $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
+                _ => new(subject, ChangeKind.Unclear, comparison.Message),
+            };
+        });
 }
 
 /// <summary>The cost of a run. Memory and time to target are one sample each: only a clear change counts, and load alone can double the time.</summary>
@@ -153,7 +128,7 @@ static class CostChanges
         var why = circumstances.TimesDifferBecause;
         var both = $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}";
         yield return why is null
-            ? StepTimeText.Of("step time", both, StepTimeComparison.Of(before, after))
+            ? StepTimeComparison.Of(before, after).AsChange("step time", both)
             : new("step time", ChangeKind.Unclear, $"{both}; not compared: {why}");
         var other = why ?? circumstances.QualityDiffersBecause;
         yield return PeakMemory(before.Cost.PeakMemoryBytes, after.Cost.PeakMemoryBytes, other);

@@ -10,16 +10,15 @@ public sealed record EvidenceDiff(string Workload, string Before, string After, 
     public static EvidenceDiff Of(EvidenceRecord before, EvidenceRecord after)
     {
         var circumstances = Circumstances.Of(before, after);
-        return Of(
-            before, after,
-            [
-                .. circumstances.Changes(),
-                .. CountChanges.Of(before.Count, after.Count),
-                TrajectoryChange.Of(before, after, circumstances),
-                .. QualityChanges.Of(before, after, circumstances),
-                .. RegimeChanges.Of(before, after, circumstances),
-                .. CostChanges.Of(before, after, circumstances),
-            ]);
+        return Of(before, after,
+        [
+            .. circumstances.Changes(),
+            .. EvidenceChanges.Counts(before.Count, after.Count),
+            EvidenceChanges.Trajectory(before, after, circumstances),
+            .. EvidenceChanges.Quality(before, after, circumstances),
+            .. EvidenceChanges.Regimes(before, after, circumstances),
+            .. CostChanges.Of(before, after, circumstances),
+        ]);
     }
 
     /// <param name="findings">What follows from the points of a record; null when that cannot be said any more.</param>
@@ -27,14 +26,13 @@ public sealed record EvidenceDiff(string Workload, string Before, string After, 
         ExperimentRecord before, ExperimentRecord after, Func<ExperimentRecord, IReadOnlyList<Finding>?> findings)
     {
         var circumstances = Circumstances.Of(before, after);
-        return Of(
-            before, after,
-            [
-                .. circumstances.Changes(),
-                .. QualityChanges.Of(before.Checks, after.Checks),
-                .. FindingChanges.Of(new(before, findings(before)), new(after, findings(after)), circumstances.TimesDifferBecause),
-                CostChanges.PeakMemory(before.PeakMemoryBytes, after.PeakMemoryBytes, circumstances.TimesDifferBecause),
-            ]);
+        return Of(before, after,
+        [
+            .. circumstances.Changes(),
+            .. EvidenceChanges.Quality(before.Checks, after.Checks),
+            .. FindingChanges.Of(new(before, findings(before)), new(after, findings(after)), circumstances.TimesDifferBecause),
+            CostChanges.PeakMemory(before.PeakMemoryBytes, after.PeakMemoryBytes, circumstances.TimesDifferBecause),
+        ]);
     }
 
     static EvidenceDiff Of(IRunRecord before, IRunRecord after, IReadOnlyList<Change> changes) => before.Subject.Id == after.Subject.Id

@@ -16,7 +16,7 @@ public enum StepTimeVerdict
 
 /// <summary>Whether steps take longer than before, beyond what the machine and chance explain.</summary>
 /// <param name="Ratio">After over before; absent when there are too few rounds.</param>
-/// <param name="Factor">The middle of it: what the steps say once the machine's part is taken out.</param>
+/// <param name="Factor">The middle of it, with the machine's part taken out.</param>
 public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, Interval? Ratio, string Because)
 {
     /// <summary>A smaller change is not worth a reviewer's time, and page placement alone can cause it.</summary>
@@ -31,6 +31,12 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
     // Two runs that drift nowhere still differ by this much: other pages, another place in the caches.
     const double LeastNoise = 0.015;
 
+    // Standard errors below the slope that the rounds suggest.
+    const double Caution = 2;
+
+    // A machine that hardly varies within the runs shows nothing.
+    const double LeastVariation = 0.01;
+
     // From this share on rounds are compared with their own calibration.
     const double Followed = 0.5;
 
@@ -43,14 +49,11 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
     internal static StepTimeComparison Of(StepSpeed was, StepSpeed now)
     {
         if (Math.Min(was.Rounds.Count, now.Rounds.Count) < StepSpeed.FewestRounds)
-        {
             return new(StepTimeVerdict.TooNoisy, 1, null,
-                $"{was.Rounds.Count} and {now.Rounds.Count} rounds were measured and {StepSpeed.FewestRounds} are needed: "
-                + "measure both again");
-        }
+                $"{was.Rounds.Count} and {now.Rounds.Count} rounds were measured and {StepSpeed.FewestRounds} are needed: measure both again");
 
         var machine = Sure(Difference(was, now, round => round.Machine), Noise(was, now, round => round.Machine));
-        var share = MachineShare.Least(was, now);
+        var share = LeastShare(was, now);
         var (least, most) = share > Followed
             ? (Paired(was, now, share), Paired(was, now, 1))
             : (Apart(was, now, share * machine), Apart(was, now, machine));
@@ -58,15 +61,54 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         var middle = Math.Sqrt(Math.Sqrt(least.Low * least.High * most.Low * most.High));
         var fastest = Math.Exp(Difference(was, now, round => round.Step));
         // Load explains any slowness, but no speed.
-        var explained = VerdictOf(ratio) is var verdict
-            && (was.Loaded && verdict != StepTimeVerdict.Slower || now.Loaded && verdict != StepTimeVerdict.Faster);
-        return new(explained ? StepTimeVerdict.TooNoisy : verdict, middle, ratio, Reason(machine, was.Loaded, now.Loaded)
-            + Stalls(now.Typical / was.Typical, fastest));
+        var verdict = VerdictOf(ratio);
+        var explained = was.Loaded && verdict != StepTimeVerdict.Slower || now.Loaded && verdict != StepTimeVerdict.Faster;
+        return new(
+            explained ? StepTimeVerdict.TooNoisy : verdict, middle, ratio,
+            Reason(machine, was.Loaded, now.Loaded) + Stalls(now.Typical / was.Typical, fastest));
     }
 
     /// <summary>The median step.</summary>
     public static string Typical(EvidenceRecord record) =>
         record.Measurement.StepSeconds is { Count: > 0 } steps ? Units.Seconds(Statistics.Median(steps)) : "not measured";
+
+    /// <summary>The comparison in words.</summary>
+    /// <param name="both">The two times, as readers know them.</param>
+    internal Change AsChange(string subject, string both)
+    {
+        var range = Ratio is { } ratio ? $" ({ratio.Low:0.00} to {ratio.High:0.00})" : "";
+        var because = Because.TrimStart(';', ' ');
+        var remark = because.Length > 0 ? $"; {because}" : "";
+        var (kind, verdict) = Verdict switch
+        {
+            StepTimeVerdict.Slower => (ChangeKind.Worse, $"slower by {Factor:0.00}x{range}{remark}"),
+            StepTimeVerdict.Faster => (ChangeKind.Better, $"faster: {Factor:0.00}x of the time{range}{remark}"),
+            StepTimeVerdict.NoChange => (ChangeKind.Same, $"no change beyond noise{range}{remark}"),
+            _ => (ChangeKind.Unclear, $"too noisy to say{range}, because {(because.Length > 0 ? because : "the rounds of a run lie too far apart")}"),
+        };
+        return new(subject, kind, $"{both}: {verdict}");
+    }
+
+    // How much of a change of the calibration kernels the steps follow: 1 when they slow down together, 0 when the steps do not notice.
+    // It is not known beforehand, so a comparison must hold for every share from the least that the rounds themselves show up to 1.
+    static double LeastShare(params IReadOnlyList<StepSpeed> runs)
+    {
+        // Around the middle of each run, so that the difference between the runs, which is in question, does not count.
+        (double Step, double Machine)[] rounds =
+        [
+            .. runs.SelectMany(run =>
+            {
+                var (step, machine) = (run.Rounds.Average(round => round.Step), run.Rounds.Average(round => round.Machine));
+                return run.Rounds.Select(round => (round.Step - step, round.Machine - machine));
+            }),
+        ];
+        var spread = rounds.Sum(round => round.Machine * round.Machine);
+        if (spread < rounds.Length * LeastVariation * LeastVariation)
+            return 0;
+        var slope = rounds.Sum(round => round.Step * round.Machine) / spread;
+        var rest = rounds.Sum(round => Math.Pow(round.Step - slope * round.Machine, 2)) / Math.Max(rounds.Length - runs.Count - 1, 1);
+        return Math.Clamp(slope - Caution * Math.Sqrt(rest / spread), 0, 1);
+    }
 
     // Round by round: where steps follow the calibration next to them, a common change cancels.
     static Interval Paired(StepSpeed was, StepSpeed now, double share)
@@ -108,8 +150,7 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         },
         Math.Abs(machine) < Math.Log(SmallestChange)
             ? ""
-            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} "
-                + $"{(machine > 0 ? "slower" : "faster")} after",
+            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} {(machine > 0 ? "slower" : "faster")} after",
     }.Where(reason => reason.Length > 0));
 
     static string Stalls(double medians, double fastest) => medians / fastest is > 1 / MedianMoved and < MedianMoved
@@ -124,28 +165,6 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
 
     static double Noise(StepSpeed was, StepSpeed now, Func<RoundSpeed, double> quantity) =>
         Math.Sqrt(Math.Pow(was.Drift(quantity), 2) + Math.Pow(now.Drift(quantity), 2));
-}
-
-/// <summary>The comparison of step times, in words.</summary>
-static class StepTimeText
-{
-    /// <param name="both">The two times, as readers know them.</param>
-    public static Change Of(string subject, string both, StepTimeComparison compared)
-    {
-        var range = compared.Ratio is { } ratio ? $" ({ratio.Low:0.00} to {ratio.High:0.00})" : "";
-        var because = compared.Because.TrimStart(';', ' ');
-        var remark = because.Length > 0 ? $"; {because}" : "";
-        return compared.Verdict switch
-        {
-            StepTimeVerdict.Slower => Say(ChangeKind.Worse, $"slower by {compared.Factor:0.00}x{range}{remark}"),
-            StepTimeVerdict.Faster => Say(ChangeKind.Better, $"faster: {compared.Factor:0.00}x of the time{range}{remark}"),
-            StepTimeVerdict.NoChange => Say(ChangeKind.Same, $"no change beyond noise{range}{remark}"),
-            _ => Say(ChangeKind.Unclear,
-                $"too noisy to say{range}, because {(because.Length > 0 ? because : "the rounds of a run lie too far apart")}"),
-        };
-
-        Change Say(ChangeKind kind, string verdict) => new(subject, kind, $"{both}: {verdict}");
-    }
 }
 
 /// <summary>
@@ -175,7 +194,8 @@ sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded, double Ty
     /// <summary>How far the fastest moments of the four parts of the run lie apart: a drift that goes on until the next run.</summary>
     public double Drift(Func<RoundSpeed, double> quantity)
     {
-        var parts = Enumerable.Range(0, Parts).Select(part => Part(part).Min(quantity)).ToArray();
+        var parts = Enumerable.Range(0, Parts)
+            .Select(part => Rounds.Take((part * Rounds.Count / Parts)..((part + 1) * Rounds.Count / Parts)).Min(quantity)).ToArray();
         var mean = parts.Average();
         return Math.Sqrt(parts.Sum(part => (part - mean) * (part - mean)) / (Parts - 1));
     }
@@ -192,56 +212,20 @@ sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded, double Ty
             timed.Length > 0 ? Statistics.Median(measured.StepSeconds) : double.NaN);
     }
 
-    /// <param name="disturbed">Whether others held the cores during the whole run.</param>
+    /// <param name="disturbed">Whether other processes held the cores during the whole run.</param>
     public static StepSpeed Of(TimeFinding found, bool disturbed) => new(
         [.. found.Rounds.Select(round => new RoundSpeed(Math.Log(round.Seconds.Min()), Math.Log(round.Machine ?? 1)))],
         disturbed && !found.OneThread,
         Statistics.Median([.. found.Rounds.SelectMany(round => round.Seconds)]));
 
-    static RoundSpeed Of(SampleRound round, EvidenceRecord reference)
-    {
-        var roofs = CalibratedRoofs.At(round.Calibration, reference.Peaks);
-        return new(Math.Log(round.StepSeconds.Min()), roofs is { } known ? Math.Log(Allowed(known, reference)) : 0);
-    }
+    static RoundSpeed Of(SampleRound round, EvidenceRecord reference) => new(
+        Math.Log(round.StepSeconds.Min()),
+        CalibratedRoofs.At(round.Calibration, reference.Peaks) is { } roofs ? Math.Log(Allowed(roofs, reference)) : 0);
 
     static double Allowed(CalibratedRoofs roofs, EvidenceRecord reference)
     {
         var memory = roofs.MemoryFor(reference.Regimes.WorkingSet.Value);
         return Math.Max(reference.Count.Flops / roofs.Compute, reference.Count.Bytes / memory)
             + (reference.Measurement.RecordedCalls ?? reference.Count.OperatorCalls) * roofs.EmptyOperator;
-    }
-
-    IEnumerable<RoundSpeed> Part(int part) => Rounds.Take((part * Rounds.Count / Parts)..((part + 1) * Rounds.Count / Parts));
-}
-
-/// <summary>
-/// How much of a change of the calibration kernels the steps follow: 1 when they slow down together, 0 when the steps do not notice.
-/// It is not known beforehand, so a comparison must hold for every share from the least that the rounds themselves show up to 1.
-/// </summary>
-static class MachineShare
-{
-    // Standard errors below the slope that the rounds suggest.
-    const double Caution = 2;
-
-    // A machine that hardly varies within the runs shows nothing.
-    const double LeastVariation = 0.01;
-
-    public static double Least(params IReadOnlyList<StepSpeed> runs)
-    {
-        // Around the middle of each run, so that the difference between the runs, which is in question, does not count.
-        (double Step, double Machine)[] rounds =
-        [
-            .. runs.SelectMany(run =>
-            {
-                var (step, machine) = (run.Rounds.Average(round => round.Step), run.Rounds.Average(round => round.Machine));
-                return run.Rounds.Select(round => (round.Step - step, round.Machine - machine));
-            }),
-        ];
-        var spread = rounds.Sum(round => round.Machine * round.Machine);
-        if (spread < rounds.Length * LeastVariation * LeastVariation)
-            return 0;
-        var slope = rounds.Sum(round => round.Step * round.Machine) / spread;
-        var rest = rounds.Sum(round => Math.Pow(round.Step - slope * round.Machine, 2)) / Math.Max(rounds.Length - runs.Count - 1, 1);
-        return Math.Clamp(slope - Caution * Math.Sqrt(rest / spread), 0, 1);
     }
 }

@@ -68,21 +68,18 @@ public sealed record MachineFacts
     public required string Architecture { get; init; }
 
     public required string CpuVendor { get; init; }
-
     public required string CpuModel { get; init; }
 
     /// <summary>Vector and matrix extensions, sorted: those that .NET can use, and those that only the system names.</summary>
     public required IReadOnlyList<string> Isa { get; init; }
 
     public required int PhysicalCores { get; init; }
-
     public required int LogicalCores { get; init; }
 
     /// <summary>Processors this process may use; affinity and container limits included.</summary>
     public required int AvailableThreads { get; init; }
 
     public required IReadOnlyList<CacheFact> Caches { get; init; }
-
     public required long MemoryBytes { get; init; }
 
     [JsonIgnore]

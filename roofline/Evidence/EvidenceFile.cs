@@ -74,7 +74,6 @@ public static class CanonicalJson
     };
 
     public static byte[] Serialize<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Options), (byte)'\n'];
-
     public static string Text<T>(T value) => Encoding.UTF8.GetString(Serialize(value));
 
     /// <exception cref="JsonException">Not JSON, or not of this shape: a member missing, unknown, doubled or of another type.</exception>

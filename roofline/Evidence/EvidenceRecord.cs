@@ -17,9 +17,7 @@ public interface ISidecar
     string Id { get; }
 
     string MeasuredAt { get; }
-
     MachineRecord Machine { get; }
-
     string ContentSha256 { get; }
 }
 
@@ -27,11 +25,8 @@ public interface ISidecar
 public interface IRunRecord : ISidecar
 {
     WorkloadIdentity Subject { get; }
-
     IReadOnlyDictionary<string, string> Settings { get; }
-
     IReadOnlyDictionary<string, string> Versions { get; }
-
     SourceState Source { get; }
 
     string ISidecar.Id => Subject.Id;
@@ -46,7 +41,6 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     public const int OldestSchema = 2;
 
     public required int Schema { get; init; }
-
     public required WorkloadIdentity Workload { get; init; }
 
     /// <summary>UTC, as 2026-01-31T12-00-00Z; part of the file's name.</summary>
@@ -61,21 +55,13 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public required SourceState Source { get; init; }
-
     public required DataUse Data { get; init; }
-
     public required MachineRecord Machine { get; init; }
-
     public required MachinePeaks Peaks { get; init; }
-
     public required StepCount Count { get; init; }
-
     public required StepMeasurement Measurement { get; init; }
-
     public required RegimeThresholds Thresholds { get; init; }
-
     public required Regimes Regimes { get; init; }
-
     public required QualityRecord Quality { get; init; }
 
     /// <summary>Of a model that answers queries.</summary>
@@ -94,7 +80,6 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     public string ContentSha256 { get; init; } = "";
 
     WorkloadIdentity IRunRecord.Subject => Workload;
-
     EvidenceRecord ISealed<EvidenceRecord>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
 
     /// <summary>Where the step lies under the roofs; absent when it was not measured.</summary>
@@ -128,7 +113,11 @@ public sealed record MachineRecord(string Class, string Fingerprint, MachineFact
 public sealed record QualityRecord(
     QualityCheck Target, IReadOnlyList<QualityCheck> Constraints, IReadOnlyList<QualityPoint> Curve, IReadOnlyDictionary<string, double> Metrics)
 {
-    public bool Met => Target.Met && Constraints.All(constraint => constraint.Met);
+    public bool Met => Checks.All(check => check.Met);
+
+    /// <summary>The target and its constraints.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<QualityCheck> Checks => [Target, .. Constraints];
 }
 
 /// <summary>A metric, its required limit, and its value.</summary>
@@ -171,7 +160,5 @@ public sealed record ValidityLine(string Constraint, bool Met, string Reason)
 public static class QualityValidity
 {
     public static IReadOnlyList<ValidityLine> Lines(QualityRecord quality) =>
-    [
-        .. quality.Constraints.Prepend(quality.Target).Select(check => new ValidityLine($"quality {check.Metric}", check.Met, check.ToString())),
-    ];
+        [.. quality.Checks.Select(check => new ValidityLine($"quality {check.Metric}", check.Met, check.ToString()))];
 }

@@ -146,7 +146,7 @@ public static class EvidenceVerifier
 
         foreach (var line in LoadValidity.Lines(serving.Load, serving.Answers).Except(record.Validity))
             yield return EvidenceFindings.Figure(path, Stated(record, line), line.ToString());
-        foreach (var check in record.Quality.Constraints.Prepend(record.Quality.Target).Where(check => Metric(check.Metric) != check.Value))
+        foreach (var check in record.Quality.Checks.Where(check => Metric(check.Metric) != check.Value))
             yield return EvidenceFindings.Validity(path, check.ToString());
 
         double Metric(string name) => record.Quality.Metrics.GetValueOrDefault(name, double.NaN);

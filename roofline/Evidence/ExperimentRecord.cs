@@ -9,27 +9,21 @@ public sealed record ExperimentRecord : IRunRecord, ISealed<ExperimentRecord>
     public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
-
     public required WorkloadIdentity Experiment { get; init; }
 
     /// <summary>UTC, as 2026-01-31T12-00-00Z; part of the file's name.</summary>
     public required string MeasuredAt { get; init; }
 
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
-
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
-
     public required SourceState Source { get; init; }
-
     public required MachineRecord Machine { get; init; }
-
     public required IReadOnlyList<MeasuredPoint> Points { get; init; }
 
     /// <summary>Everything derived from the points.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
     public required IReadOnlyList<QualityCheck> Checks { get; init; }
-
     public required double Seconds { get; init; }
 
     /// <summary>How long threads waited for a core meanwhile; absent where the system does not say.</summary>
@@ -41,7 +35,6 @@ public sealed record ExperimentRecord : IRunRecord, ISealed<ExperimentRecord>
     public string ContentSha256 { get; init; } = "";
 
     WorkloadIdentity IRunRecord.Subject => Experiment;
-
     ExperimentRecord ISealed<ExperimentRecord>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
 }
 
@@ -59,9 +52,7 @@ public sealed record PeakEvidence : ISidecar, ISealed<PeakEvidence>
     const string IdPrefix = "peaks-";
 
     public required int Schema { get; init; }
-
     public required SourceState Source { get; init; }
-
     public required MachineRecord Machine { get; init; }
 
     /// <summary>With the raw repeats of every probe.</summary>
@@ -73,9 +64,7 @@ public sealed record PeakEvidence : ISidecar, ISealed<PeakEvidence>
     public string ContentSha256 { get; init; } = "";
 
     string ISidecar.Id => Id(Machine.Fingerprint);
-
     string ISidecar.MeasuredAt => Peaks.MeasuredAt;
-
     PeakEvidence ISealed<PeakEvidence>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
 
     /// <summary>What the names of all sidecars of this machine's peaks begin with.</summary>

@@ -39,7 +39,6 @@ public static class LoadFigures
         [.. answers.GroupBy(answer => answer.Query).Select(query => query.Max(answer => answer.Latency)).Order()];
 
     static IEnumerable<long> Gaps(AnsweredSample answer) => answer.Tokens.Zip(answer.Tokens.Skip(1), (before, after) => after - before);
-
     static double Seconds(double nanoseconds) => nanoseconds / NanosecondsPerSecond;
 }
 

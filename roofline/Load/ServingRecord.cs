@@ -63,7 +63,6 @@ public enum LoadScenario
 public static class ScenarioNames
 {
     public static string Name(this LoadScenario scenario) => JsonNamingPolicy.SnakeCaseLower.ConvertName(scenario.ToString());
-
     public static LoadScenario Parse(string name) => Enum.GetValues<LoadScenario>().Single(scenario => scenario.Name() == name);
 }
 

@@ -14,9 +14,7 @@ public interface IClock
 public sealed class SystemClock : IClock
 {
     public double Seconds => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
-
     public double? QueuedSeconds => OperatingSystem.IsLinux() ? Queued("/proc/self/task") : null;
-
     internal static double Queued(string tasks) => Directory.EnumerateDirectories(tasks).Sum(QueuedTask);
 
     /// <summary>"on a core, waiting for one, slices": nanoseconds, and a count.</summary>

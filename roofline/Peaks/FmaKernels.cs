@@ -146,20 +146,15 @@ interface IVectorWidth<TVector>
     static abstract int Lanes { get; }
 
     static abstract TVector Create(float value);
-
     static abstract TVector Load(ref float from);
-
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
-
     static abstract float Sum(TVector value);
 }
 
 readonly struct Width512 : IVectorWidth<Vector512<float>>
 {
     public static int Lanes => Vector512<float>.Count;
-
     public static Vector512<float> Create(float value) => Vector512.Create(value);
-
     public static Vector512<float> Load(ref float from) => Vector512.LoadUnsafe(ref from);
 
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
@@ -171,9 +166,7 @@ readonly struct Width512 : IVectorWidth<Vector512<float>>
 readonly struct Width256 : IVectorWidth<Vector256<float>>
 {
     public static int Lanes => Vector256<float>.Count;
-
     public static Vector256<float> Create(float value) => Vector256.Create(value);
-
     public static Vector256<float> Load(ref float from) => Vector256.LoadUnsafe(ref from);
 
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
@@ -185,9 +178,7 @@ readonly struct Width256 : IVectorWidth<Vector256<float>>
 readonly struct Width128 : IVectorWidth<Vector128<float>>
 {
     public static int Lanes => Vector128<float>.Count;
-
     public static Vector128<float> Create(float value) => Vector128.Create(value);
-
     public static Vector128<float> Load(ref float from) => Vector128.LoadUnsafe(ref from);
 
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
@@ -200,12 +191,8 @@ readonly struct Width128 : IVectorWidth<Vector128<float>>
 readonly struct Width32 : IVectorWidth<float>
 {
     public static int Lanes => 1;
-
     public static float Create(float value) => value;
-
     public static float Load(ref float from) => from;
-
     public static float MultiplyAdd(float left, float right, float addend) => MathF.FusedMultiplyAdd(left, right, addend);
-
     public static float Sum(float value) => value;
 }

@@ -10,7 +10,6 @@ public sealed record MachinePeaks : ISealed<MachinePeaks>
     public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
-
     public required string Fingerprint { get; init; }
 
     /// <summary>UTC, as 2026-01-31T12-00-00Z.</summary>
@@ -20,7 +19,6 @@ public sealed record MachinePeaks : ISealed<MachinePeaks>
     public required string Backend { get; init; }
 
     public required int Threads { get; init; }
-
     public required IReadOnlyList<PeakSeries> Series { get; init; }
 
     /// <summary>Left out of peaks of schema 1, which sidecars of workloads hold.</summary>

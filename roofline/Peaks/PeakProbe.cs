@@ -15,16 +15,17 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
     public MachinePeaks Measure(Action<PeakProgress>? progress = null)
     {
         var products = new ProductPeaks(torch, SampleSeconds);
-        var phases = new PeakPhases(progress);
+        var phases = new List<PeakPhase>();
+        var done = 0.0;
         PeakSeries[] series =
         [
             // First: memory that nothing has used yet is soon gone.
-            .. phases.Run("operators and allocation", 0.03, new OperatorPeaks(torch, facts).Run),
-            .. phases.Run("bandwidth", 0.23, new StreamPeaks(facts, torch.Threads, SampleSeconds).Run),
-            .. phases.Run("multiply-adds and products", 0.59, products.Run),
+            .. Phase("operators and allocation", 0.03, new OperatorPeaks(torch, facts).Run),
+            .. Phase("bandwidth", 0.23, new StreamPeaks(facts, torch.Threads, SampleSeconds).Run),
+            .. Phase("multiply-adds and products", 0.59, products.Run),
         ];
-        var lastLevelCache = phases.Run<CapacityProbe>("last-level cache", 0.1, tell => [LastLevelCacheProbe.Run(facts, tell)])[0];
-        var reference = phases.Run("calibration", 0.05, Reference);
+        var lastLevelCache = Phase<CapacityProbe>("last-level cache", 0.1, tell => [LastLevelCacheProbe.Run(facts, tell)])[0];
+        var reference = Phase("calibration", 0.05, Reference);
         progress?.Invoke(new PeakProgress("done", 1));
         return ContentHash.Seal(new MachinePeaks
         {
@@ -35,11 +36,24 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             Threads = torch.Threads,
             Series = series,
             Absent = products.Absent,
-            Phases = phases.Done,
+            Phases = phases,
             LastLevelCache = lastLevelCache,
             Reference = reference,
             ContentSha256 = "",
         });
+
+        // A phase takes about this share of the whole time.
+        T[] Phase<T>(string name, double share, Func<Action<double>, IEnumerable<T>> run)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Tell(0);
+            T[] output = [.. run(Tell)];
+            done += share;
+            phases.Add(new PeakPhase(name, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3)));
+            return output;
+
+            void Tell(double part) => progress?.Invoke(new PeakProgress(name, done + share * part));
+        }
     }
 
     IEnumerable<CalibrationSample> Reference(Action<double> progress)
@@ -57,30 +71,9 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
 /// <param name="Fraction">Of the probes that are done, 0 to 1.</param>
 public sealed record PeakProgress(string Probe, double Fraction);
 
-/// <summary>Runs the phases of a measurement one after the other, reports progress, and keeps how long each took.</summary>
-sealed class PeakPhases(Action<PeakProgress>? progress)
-{
-    readonly List<PeakPhase> done = [];
-    double before;
-
-    public IReadOnlyList<PeakPhase> Done => done;
-
-    /// <param name="share">Of the whole time, as expected.</param>
-    public IReadOnlyList<T> Run<T>(string name, double share, Func<Action<double>, IEnumerable<T>> run)
-    {
-        var start = Stopwatch.GetTimestamp();
-        Tell(0);
-        T[] output = [.. run(Tell)];
-        before += share;
-        done.Add(new PeakPhase(name, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3)));
-        return output;
-
-        void Tell(double part) => progress?.Invoke(new PeakProgress(name, before + share * part));
-    }
-}
-
 /// <summary>One probe, not yet repeated.</summary>
-sealed record PeakTask(PeakKind Kind, string Level, int Threads, long Size, string Unit, string Convention, Func<double> Sample)
+/// <param name="Series">Still without samples.</param>
+sealed record PeakTask(PeakSeries Series, Func<double> Sample)
 {
     public const int Discarded = 1;
     public const int Repeats = 9;
@@ -102,8 +95,6 @@ sealed record PeakTask(PeakKind Kind, string Level, int Threads, long Size, stri
             }
         }
 
-        return tasks.Select((task, index) => task.Of(samples[index]));
+        return tasks.Select((task, index) => task.Series with { Samples = samples[index] });
     }
-
-    public PeakSeries Of(IReadOnlyList<double> samples) => new(Kind, Level, Threads, Size, Unit, Convention, samples);
 }

@@ -24,7 +24,7 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
             {
                 var kind = Streams[stream];
                 var task = new PeakTask(
-                    kind, levels[level].Level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind),
+                    new(kind, levels[level].Level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []),
                     () => probe.BytesPerSecond(kind));
                 var done = level * Streams.Length + stream;
                 foreach (var series in PeakTask.InTurn([task], share => progress((done + share) / (levels.Length * Streams.Length))))

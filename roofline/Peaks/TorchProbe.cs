@@ -16,11 +16,11 @@ public interface ITorchProbe
 
     void UseThreads(int threads);
 
-    /// <summary>Why libtorch has no product of this type; null when it has one.</summary>
-    string? Missing(GemmType type);
+    /// <summary>Why libtorch has no product of this kind; null when it has one.</summary>
+    string? Missing(PeakKind type);
 
     /// <summary>Seconds of one product of two size × size matrices.</summary>
-    double GemmSeconds(int size, GemmType type = GemmType.Fp32);
+    double GemmSeconds(int size, PeakKind type = PeakKind.Gemm);
 
     /// <summary>Seconds of one operator on almost no data, as the mean of many.</summary>
     double EmptyOperatorSeconds();
@@ -43,21 +43,18 @@ public sealed class TorchProbe : ITorchProbe, IDisposable
 {
     const int SmallCalls = 2000;
     const int SmallElements = 4;
-    const int TrialSize = 16;
 
-    readonly Dictionary<(int Size, GemmType Type), (torch.Tensor Left, torch.Tensor Right)> operands = [];
+    readonly Dictionary<(int Size, PeakKind Type), (torch.Tensor Left, torch.Tensor Right)> operands = [];
 
     public string Backend => Libtorch.Start().Backend;
-
     public int Threads => torch.get_num_threads();
-
     public void UseThreads(int threads) => torch.set_num_threads(threads);
 
-    public string? Missing(GemmType type)
+    public string? Missing(PeakKind type)
     {
         try
         {
-            GemmSeconds(TrialSize, type);
+            GemmSeconds(16, type);
             return null;
         }
         catch (ExternalException error)
@@ -66,7 +63,7 @@ public sealed class TorchProbe : ITorchProbe, IDisposable
         }
     }
 
-    public double GemmSeconds(int size, GemmType type = GemmType.Fp32)
+    public double GemmSeconds(int size, PeakKind type = PeakKind.Gemm)
     {
         using var mode = torch.no_grad();
         var (left, right) = Operands(size, type);
@@ -92,31 +89,19 @@ public sealed class TorchProbe : ITorchProbe, IDisposable
     public IReadOnlyList<double> FirstTouchSeconds(long bytes, int tensors)
     {
         using var scope = torch.NewDisposeScope();
-        var seconds = new List<double>();
-        for (var tensor = 0; tensor < tensors; tensor++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Filled(bytes);
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return seconds;
+        return [.. Enumerable.Range(0, tensors).Select(_ => Seconds(() => Filled(bytes)))];
     }
 
     public double AllocatedAgainSeconds(long bytes)
     {
         Filled(bytes).Dispose();
-        var start = Stopwatch.GetTimestamp();
-        Filled(bytes).Dispose();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Seconds(() => Filled(bytes).Dispose());
     }
 
     public double RefillSeconds(long bytes)
     {
         using var tensor = Filled(bytes);
-        var start = Stopwatch.GetTimestamp();
-        tensor.fill_(2);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Seconds(() => tensor.fill_(2));
     }
 
     public double SmallAllocationSeconds()
@@ -139,11 +124,18 @@ public sealed class TorchProbe : ITorchProbe, IDisposable
         }
     }
 
-    (torch.Tensor Left, torch.Tensor Right) Operands(int size, GemmType type)
+    (torch.Tensor Left, torch.Tensor Right) Operands(int size, PeakKind type)
     {
         if (!operands.TryGetValue((size, type), out var pair))
             operands[(size, type)] = pair = (Operand(size, type), Operand(size, type));
         return pair;
+    }
+
+    static double Seconds(Action work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     static torch.Tensor Filled(long bytes)
@@ -153,16 +145,14 @@ public sealed class TorchProbe : ITorchProbe, IDisposable
     }
 
     // Kept beyond any scope that the caller may be in.
-    static torch.Tensor Operand(int size, GemmType type)
+    static torch.Tensor Operand(int size, PeakKind type)
     {
-        var values = torch.rand(size, size);
-        if (type == GemmType.Fp32)
-            return values.DetachFromDisposeScope();
-        using (values)
-        {
-            using var scaled = values.mul(type == GemmType.Int8 ? sbyte.MaxValue : 1);
-            return scaled.to_type(type == GemmType.Int8 ? torch.ScalarType.Int8 : torch.ScalarType.BFloat16).DetachFromDisposeScope();
-        }
+        if (type == PeakKind.Gemm)
+            return torch.rand(size, size).DetachFromDisposeScope();
+        var (largest, stored) = type == PeakKind.GemmInt8 ? (sbyte.MaxValue, torch.ScalarType.Int8) : (1, torch.ScalarType.BFloat16);
+        using var values = torch.rand(size, size);
+        using var scaled = values.mul(largest);
+        return scaled.to_type(stored).DetachFromDisposeScope();
     }
 }
 
@@ -179,21 +169,19 @@ sealed class OperatorPeaks(ITorchProbe torch, MachineFacts facts)
         var firstTouch = torch.FirstTouchSeconds(bytes, tensors).Skip(PeakTask.Discarded).Select(seconds => bytes / seconds);
         return
         [
-            Large(PeakKind.FirstTouch, "tensor allocated and filled, in memory not used before, 4 bytes per element", () => 0).Of([.. firstTouch]),
+            Large(PeakKind.FirstTouch, "tensor allocated and filled, in memory not used before, 4 bytes per element") with { Samples = [.. firstTouch] },
             .. PeakTask.InTurn(
             [
-                Large(PeakKind.AllocatedAgain, "tensor allocated, filled and freed, after one of that size was freed, 4 bytes per element",
+                new(Large(PeakKind.AllocatedAgain, "tensor allocated, filled and freed, after one of that size was freed, 4 bytes per element"),
                     () => bytes / torch.AllocatedAgainSeconds(bytes)),
-                Large(PeakKind.Refilled, "tensor that exists filled again, 4 bytes per element", () => bytes / torch.RefillSeconds(bytes)),
-                Small(PeakKind.SmallAllocation, "allocation of a tensor of 4 elements, freed", torch.SmallAllocationSeconds),
-                Small(PeakKind.EmptyOperator, "addition of two tensors of 4 elements, freed", torch.EmptyOperatorSeconds),
+                new(Large(PeakKind.Refilled, "tensor that exists filled again, 4 bytes per element"), () => bytes / torch.RefillSeconds(bytes)),
+                new(Small(PeakKind.SmallAllocation, "allocation of a tensor of 4 elements, freed"), torch.SmallAllocationSeconds),
+                new(Small(PeakKind.EmptyOperator, "addition of two tensors of 4 elements, freed"), torch.EmptyOperatorSeconds),
             ], progress),
         ];
 
-        PeakTask Large(PeakKind kind, string convention, Func<double> sample) =>
-            new(kind, "", torch.Threads, bytes, PeakSeries.Bytes, convention, sample);
-    }
+        PeakSeries Large(PeakKind kind, string convention) => new(kind, "", torch.Threads, bytes, PeakSeries.Bytes, convention, []);
 
-    static PeakTask Small(PeakKind kind, string convention, Func<double> sample) =>
-        new(kind, "", 1, 0, PeakSeries.Seconds, convention, sample);
+        static PeakSeries Small(PeakKind kind, string convention) => new(kind, "", 1, 0, PeakSeries.Seconds, convention, []);
+    }
 }

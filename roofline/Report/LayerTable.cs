@@ -51,6 +51,5 @@ public static class LayerTable
     }
 
     static Work Backward(LayerCount layer) => layer.DataGradient + layer.WeightGradient;
-
     static IEnumerable<string> Numbers(params long[] numbers) => numbers.Select(Units.Count);
 }

@@ -39,7 +39,9 @@ public static class PeaksTable
                 yield return $"{Name(kind)}: only a slow kernel in this libtorch, {series.Best / gemm.Best:0.00} times the rate of fp32";
         }
 
-        yield return $"Last-level cache: {Cache(peaks.LastLevelCache)}";
+        var cache = peaks.LastLevelCache;
+        var knee = cache.Knee is { } found ? $"streaming slows down between {Units.Si(found.Low, "B")} and {Units.Si(found.High, "B")}" : "no knee found";
+        yield return $"Last-level cache: {knee}; the system states {(cache.StatedBytes is { } bytes ? Units.Si(bytes, "B") : "none")}.";
         if (peaks.Phases is { } phases)
             yield return $"Measured in {phases.Sum(phase => phase.Seconds):0} s: "
                 + $"{string.Join(", ", phases.Select(phase => $"{phase.Name} {phase.Seconds:0.#} s"))}.";
@@ -67,12 +69,4 @@ public static class PeaksTable
     };
 
     static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{line}\n"));
-
-    static string Cache(CapacityProbe probe)
-    {
-        var stated = probe.StatedBytes is { } bytes ? $"the system states {Units.Si(bytes, "B")}" : "the system states none";
-        return probe.Knee is { } knee
-            ? $"streaming slows down between {Units.Si(knee.Low, "B")} and {Units.Si(knee.High, "B")}; {stated}."
-            : $"no knee found; {stated}.";
-    }
 }

@@ -24,11 +24,8 @@ public static class Units
     };
 
     public static string Percent(double share) => $"{100 * share:0.#} %";
-
     public static string Count(long number) => $"{number:#,0}";
-
     public static string Ratio(double ratio) => $"{ratio:0.00}x";
-
     public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.#} s" : Si(seconds, "s");
 
     static string ThreeDigits(double value) => Math.Abs(value) switch

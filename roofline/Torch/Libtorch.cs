@@ -144,9 +144,7 @@ public static class Libtorch
 public sealed record LibtorchStart(string Folder, string TorchSharpNative, bool Adjusted, int Threads)
 {
     internal nint Operators { get; init; }
-
     public string Version { get; } = torch.__version__;
-
     public string TorchSharpVersion { get; } = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     /// <summary>The engine in a few words.</summary>

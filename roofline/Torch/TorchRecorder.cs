@@ -67,7 +67,6 @@ public sealed class TorchRecorder : IOperatorRecorder
     }
 
     static unsafe delegate* unmanaged<void> Function(string name) => (delegate* unmanaged<void>)Export(name);
-
     static nint Export(string name) => NativeLibrary.GetExport(Libtorch.Operators, name);
 
     [StructLayout(LayoutKind.Sequential)]

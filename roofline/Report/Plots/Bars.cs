@@ -9,7 +9,6 @@ public sealed record Bars(string Title, string Description, IReadOnlyList<Bar> R
     public IReadOnlyList<string> Parts => [.. Rows.SelectMany(bar => bar.Parts).Select(part => part.Name).Distinct()];
 
     public string Svg() => SvgBars.Render(this);
-
     public string Text(int width, bool unicode) => TextBars.Render(this, width, unicode);
 }
 
@@ -32,7 +31,7 @@ public sealed record Bar(string Name, string Total, IReadOnlyList<BarPart> Parts
 
 public sealed record BarPart(string Name, double Value);
 
-public static class SvgBars
+static class SvgBars
 {
     const double Width = 760;
     const double Left = 22;
@@ -51,8 +50,8 @@ public static class SvgBars
         var legendTop = Top + bars.Rows.Count * RowHeight + 8;
         var page = new SvgPage(bars.Title, bars.Description, Width, legendTop + legend.Height + 12);
         page.Text("heading", Left, 28, bars.Title);
-        for (var row = 0; row < bars.Rows.Count; row++)
-            Row(page, bars.Rows[row], parts, Top + row * RowHeight);
+        foreach (var (index, row) in bars.Rows.Index())
+            Row(page, row, parts, Top + index * RowHeight);
         legend.Draw(page, Left, legendTop,
             (part, from, to, y) => page.Rectangle($"fill {Colour(parts, parts[part])}", from, y - 6, to - from, 12));
         return page.ToString();
@@ -75,7 +74,7 @@ public static class SvgBars
 }
 
 /// <summary>Stacked bars in characters: each part has its own letter.</summary>
-public static class TextBars
+static class TextBars
 {
     const int NarrowestBar = 20;
 

@@ -23,13 +23,10 @@ public sealed record Plot(string Title, string Description, Axis X, Axis Y) : ID
     } = [];
 
     public IReadOnlyList<PlotPoint> Points { get; init; } = [];
-
     public IReadOnlyList<PlotBand> Bands { get; init; } = [];
 
     public string Svg() => SvgPlot.Render(this);
-
     public string Text(int width, bool unicode) => TextPlot.Render(this, width, unicode);
-
     static bool Drawable((double X, double Y) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 }
 

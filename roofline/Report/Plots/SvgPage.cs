@@ -40,9 +40,7 @@ sealed class SvgPage
     }
 
     public static double WidthOf(string text) => text.Length * LetterWidth;
-
     public static double BoldWidthOf(string text) => text.Length * BoldLetterWidth;
-
     public static string Colour(int index) => $"c{index % Colours}";
 
     public void Line(string style, double x1, double y1, double x2, double y2) =>

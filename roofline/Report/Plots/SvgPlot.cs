@@ -1,8 +1,6 @@
-using MlPerfEdu.Roofline.Classify;
-
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-public sealed class SvgPlot
+sealed class SvgPlot(Plot plot, SvgPage page)
 {
     const double Width = 760;
     const double Left = 84;
@@ -17,38 +15,28 @@ public sealed class SvgPlot
     // Of each piece of a line, for the labels that keep away from it.
     const int Samples = 100;
 
-    readonly Plot plot;
-    readonly SvgPage page;
-
-    SvgPlot(Plot plot, double height)
-    {
-        this.plot = plot;
-        page = new SvgPage(plot.Title, plot.Description, Width, height);
-    }
-
     public static string Render(Plot plot)
     {
         var legend = new SvgLegend([.. plot.Lines.Select(line => line.Name)], Right - Left);
-        var page = new SvgPlot(plot, LegendTop + legend.Height + 12).Drawn();
+        var page = new SvgPage(plot.Title, plot.Description, Width, LegendTop + legend.Height + 12);
+        new SvgPlot(plot, page).Draw();
         legend.Draw(page, Left, LegendTop, (line, from, to, y) => page.Line($"curve {SvgPage.Colour(line)}", from, y, to, y));
         return page.ToString();
     }
 
-    SvgPage Drawn()
+    void Draw()
     {
         page.Text("heading", Left, 28, plot.Title);
         foreach (var band in plot.Bands)
             page.Rectangle("band", X(band.X.Low), Top, Math.Max(X(band.X.High) - X(band.X.Low), 2), Bottom - Top);
         Grid();
-        for (var line = 0; line < plot.Lines.Count; line++)
-            Line(plot.Lines[line], SvgPage.Colour(line));
+        foreach (var (index, line) in plot.Lines.Index())
+            Line(line, SvgPage.Colour(index));
         BandNames();
         Points();
-        return page;
     }
 
     double X(double value) => Left + plot.X.Fraction(value) * (Right - Left);
-
     double Y(double value) => Bottom - plot.Y.Fraction(value) * (Bottom - Top);
 
     void Grid()
@@ -81,11 +69,11 @@ public sealed class SvgPlot
     // Each name on a line of its own: bands may be narrower than their names.
     void BandNames()
     {
-        for (var band = 0; band < plot.Bands.Count; band++)
+        foreach (var (index, band) in plot.Bands.Index())
         {
-            var middle = (X(plot.Bands[band].X.Low) + X(plot.Bands[band].X.High)) / 2;
-            var half = SvgPage.BoldWidthOf(plot.Bands[band].Name) / 2;
-            page.Text("middle halo", Math.Clamp(middle, Left + half, Right - half), Bottom - 10 - 18 * band, plot.Bands[band].Name);
+            var middle = (X(band.X.Low) + X(band.X.High)) / 2;
+            var half = SvgPage.BoldWidthOf(band.Name) / 2;
+            page.Text("middle halo", Math.Clamp(middle, Left + half, Right - half), Bottom - 10 - 18 * index, band.Name);
         }
     }
 
@@ -98,7 +86,8 @@ public sealed class SvgPlot
             placer.Avoid(x, y);
         foreach (var point in plot.Points)
         {
-            var (x, y) = (X(point.X), Y(Middle(plot.Y, point.Y)));
+            var middle = plot.Y.Scale == Scale.Linear ? point.Y.Middle : Math.Sqrt(point.Y.Low * point.Y.High);
+            var (x, y) = (X(point.X), Y(middle));
             page.Line("span", x, Y(point.Y.Low), x, Y(point.Y.High));
             page.Dot("mark", x, y, DotRadius);
             var width = SvgPage.BoldWidthOf(point.Name);
@@ -110,9 +99,6 @@ public sealed class SvgPlot
     IEnumerable<(double X, double Y)> Along((double X, double Y) from, (double X, double Y) to) =>
         Enumerable.Range(0, Samples + 1).Select(step => (double)step / Samples).Select(part => (
             X(from.X) + part * (X(to.X) - X(from.X)), Y(from.Y) + part * (Y(to.Y) - Y(from.Y))));
-
-    static double Middle(Axis axis, Interval interval) =>
-        axis.Scale == Scale.Linear ? interval.Middle : Math.Sqrt(interval.Low * interval.High);
 }
 
 /// <summary>Finds each label a place next to its point that no other label, point or edge takes.</summary>
@@ -124,7 +110,6 @@ sealed class LabelPlacer(double left, double top, double right, double bottom)
     const int NearRings = 1;
 
     readonly List<(double Left, double Top, double Right, double Bottom)> taken = [];
-
     readonly List<(double X, double Y)> drawn = [];
 
     /// <summary>A place that a line goes through: avoided where there is another.</summary>

@@ -34,7 +34,8 @@ public static class CapacityPlot
             return null;
         var x = Axis.Covering("size of the set", Scale.Log2, points.Select(point => (double)point.SetBytes), Units.Binary);
         var y = Axis.Covering(PeakSeries.Bytes, Scale.Linear, points.Select(point => 1 / point.SecondsPerByte), Axis.Short);
-        PlotBand[] bands = [.. knees.Select(knee => new PlotBand(Named(knee.Name, knee.Bytes), knee.Bytes))];
+        PlotBand[] bands = [.. knees.Select(knee => new PlotBand(
+            $"{knee.Name}, {Units.Binary(knee.Bytes.Low)} to {Units.Binary(knee.Bytes.High)}", knee.Bytes))];
         var found = bands.Length == 0 ? "no knee found" : string.Join(", ", bands.Select(band => band.Name));
         return new Plot("Streaming over sets of growing size", $"Bandwidth by the size of the set; {found}.", x, y)
         {
@@ -43,6 +44,4 @@ public static class CapacityPlot
             Bands = bands,
         };
     }
-
-    static string Named(string name, Interval knee) => $"{name}, {Units.Binary(knee.Low)} to {Units.Binary(knee.High)}";
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace MlPerfEdu.Roofline.Report.Plots;
 
 /// <summary>A plot in characters: no colour, so every line has a small letter and every point a capital one.</summary>
-public static class TextPlot
+static class TextPlot
 {
     const int Rows = 18;
     const int MostTicksUp = 6;
@@ -12,7 +12,7 @@ public static class TextPlot
 
     public static string Render(Plot plot, int width, bool unicode)
     {
-        var ticks = plot.Y.Ticks(MostTicksUp).ToDictionary(tick => RowOf(plot.Y.Fraction(tick)), plot.Y.Format);
+        var ticks = plot.Y.Ticks(MostTicksUp).ToDictionary(tick => Rows - 1 - (int)Math.Round(plot.Y.Fraction(tick) * (Rows - 1)), plot.Y.Format);
         var margin = ticks.Values.Select(tick => tick.Length).DefaultIfEmpty(0).Max() + 1;
         var columns = Math.Max(width - margin - 2, NarrowestCanvas);
         var canvas = new TextCanvas(columns, Rows, unicode);
@@ -34,8 +34,6 @@ public static class TextPlot
 
         string Shown(string words) => unicode ? words : Ascii.Of(words);
     }
-
-    static int RowOf(double fraction) => Rows - 1 - (int)Math.Round(fraction * (Rows - 1));
 
     static void Draw(Plot plot, TextCanvas canvas)
     {
@@ -76,9 +74,7 @@ public static class TextPlot
     ];
 
     static char Capital(int index) => (char)('A' + index % 26);
-
     static char Small(int index) => (char)('a' + index % 26);
-
     static char Digit(int index) => (char)('1' + index % 9);
 }
 

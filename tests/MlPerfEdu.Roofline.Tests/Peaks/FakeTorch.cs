@@ -22,9 +22,9 @@ sealed class FakeTorch : ITorchProbe
         Threads = threads;
     }
 
-    public string? Missing(GemmType type) => type == GemmType.Int8 ? Without : null;
+    public string? Missing(PeakKind type) => type == PeakKind.GemmInt8 ? Without : null;
 
-    public double GemmSeconds(int size, GemmType type = GemmType.Fp32) => 2.0 * size * size * size / FlopsPerSecond;
+    public double GemmSeconds(int size, PeakKind type = PeakKind.Gemm) => 2.0 * size * size * size / FlopsPerSecond;
 
     public double EmptyOperatorSeconds() => Sample.EmptyOperator;
 

@@ -23,15 +23,15 @@ public class TorchProbeTests
     }
 
     [Theory]
-    [InlineData(GemmType.Fp32)]
-    [InlineData(GemmType.Bf16)]
-    [InlineData(GemmType.Int8)]
-    public void A_type_is_multiplied_or_refused_with_a_reason(GemmType type)
+    [InlineData(PeakKind.Gemm)]
+    [InlineData(PeakKind.GemmBf16)]
+    [InlineData(PeakKind.GemmInt8)]
+    public void A_type_is_multiplied_or_refused_with_a_reason(PeakKind type)
     {
         using var probe = new TorchProbe();
 
         Assert.True(probe.Missing(type) is { Length: > 0 } || probe.GemmSeconds(64, type) > 0);
-        if (type == GemmType.Fp32)
+        if (type == PeakKind.Gemm)
             Assert.Null(probe.Missing(type));
     }
 
