@@ -5,7 +5,7 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What changed from one run of a workload to another, part by part of the sidecar.</summary>
+/// <summary>The changes from one run of a workload to another, part by part of the sidecar.</summary>
 static class EvidenceChanges
 {
     static readonly (string Name, Func<StepCount, long> Value)[] Quantities =
@@ -75,7 +75,7 @@ static class EvidenceChanges
     static Change Check(QualityCheck? before, QualityCheck now)
     {
         if (before is null)
-            return new(now.Metric, now.Met ? ChangeKind.Different : ChangeKind.Worse, $"was not asked for; now {now}");
+            return new(now.Metric, now.Met ? ChangeKind.Different : ChangeKind.Worse, $"not required before; now {now}");
         var limit = $"{now.Bound.Words()} {QualityCheck.Text(now.Limit)}";
         if (before.Limit != now.Limit || before.Bound != now.Bound)
             limit += $" instead of {before.Bound.Words()} {QualityCheck.Text(before.Limit)}";

@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What changed from one run of a workload or experiment to another.</summary>
+/// <summary>The changes from one run of a workload or experiment to another.</summary>
 public sealed record EvidenceDiff(string Workload, string Before, string After, IReadOnlyList<Change> Changes)
 {
     public bool Worse => Changes.Any(change => change.Kind == ChangeKind.Worse);
@@ -21,7 +21,7 @@ public sealed record EvidenceDiff(string Workload, string Before, string After, 
         ]);
     }
 
-    /// <param name="findings">What follows from the points of a record; null when that cannot be said any more.</param>
+    /// <param name="findings">The findings of a record; null when its entry in workloads.yaml has changed since.</param>
     public static EvidenceDiff Of(
         ExperimentRecord before, ExperimentRecord after, Func<ExperimentRecord, IReadOnlyList<Finding>?> findings)
     {
@@ -46,7 +46,7 @@ public sealed record EvidenceSetDiff(IReadOnlyList<EvidenceDiff> Pairs, IReadOnl
 {
     public bool Worse => Pairs.Any(pair => pair.Worse);
 
-    /// <param name="findings">What follows from the points of an experiment; null when that cannot be said any more.</param>
+    /// <param name="findings">The findings of an experiment; null when its entry in workloads.yaml has changed since.</param>
     public static EvidenceSetDiff Of(
         IReadOnlyList<IRunRecord> before, IReadOnlyList<IRunRecord> after, Func<ExperimentRecord, IReadOnlyList<Finding>?> findings)
     {
@@ -56,9 +56,9 @@ public sealed record EvidenceSetDiff(IReadOnlyList<EvidenceDiff> Pairs, IReadOnl
             [.. was.Keys.Except(now.Keys).Select(key => key.Id).Order(StringComparer.Ordinal)],
             [.. now.Keys.Except(was.Keys).Select(key => key.Id).Order(StringComparer.Ordinal)]);
 
-        EvidenceDiff Pair(IRunRecord one, IRunRecord other) => (one, other) is (ExperimentRecord asked, ExperimentRecord again)
-            ? EvidenceDiff.Of(asked, again, findings)
-            : EvidenceDiff.Of((EvidenceRecord)one, (EvidenceRecord)other);
+        EvidenceDiff Pair(IRunRecord first, IRunRecord second) => (first, second) is (ExperimentRecord one, ExperimentRecord other)
+            ? EvidenceDiff.Of(one, other, findings)
+            : EvidenceDiff.Of((EvidenceRecord)first, (EvidenceRecord)second);
     }
 
     // An id that was a workload's and is an experiment's now names two things.

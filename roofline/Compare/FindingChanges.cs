@@ -28,7 +28,7 @@ public sealed record KneeFinding(string Name, Interval Range, bool Steady) : Fin
 /// <param name="Found">The number that decides, and its limit.</param>
 public sealed record KnownFinding(string Name, bool AsExpected, double Error, string Found) : Finding(Name);
 
-/// <param name="Findings">Null when the record answers another wording of its entry.</param>
+/// <param name="Findings">Null when the run had another wording of its entry.</param>
 sealed record FoundRun(ExperimentRecord Record, IReadOnlyList<Finding>? Findings)
 {
     public bool Disturbed => Record.QueuedSeconds > SampleRound.MostQueued * Record.Seconds;
@@ -51,7 +51,7 @@ static class FindingChanges
             _ => null,
         };
         if (reworded is not null)
-            return [NotCompared($"not compared: {reworded} answered another wording of the entry than workloads.yaml has now; measure again")];
+            return [NotCompared($"not compared: {reworded} had another wording of the entry than workloads.yaml has now; measure again")];
 
         var known = ByName<KnownFinding>(before, after, Known, added =>
             new(added.Name, added.AsExpected ? ChangeKind.Different : ChangeKind.Worse, $"only after: {added.Found}"));

@@ -6,10 +6,10 @@ namespace MlPerfEdu.Roofline.Detect;
 /// <summary>The vector and matrix extensions of a processor.</summary>
 public static class InstructionSets
 {
-    // Those that .NET does not tell, in Linux's spelling. Its kernel names AMX only where programs may ask for it.
+    // Those that .NET does not report, in Linux's spelling. Its kernel names AMX only where programs may ask for it.
     static readonly string[] OfTheSystem = ["amx_bf16", "amx_int8", "amx_tile", "avx512_bf16", "bf16", "i8mm", "sme", "sve", "sve2"];
 
-    /// <summary>Those that .NET can use, and those among the system's words that .NET does not tell; sorted.</summary>
+    /// <summary>Those that .NET can use, and those among the system's words that .NET does not report; sorted.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> usable, IEnumerable<string> words) =>
         [.. usable.Union(words.Intersect(OfTheSystem)).Order(StringComparer.Ordinal)];
 

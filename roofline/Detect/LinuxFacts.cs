@@ -63,7 +63,7 @@ public static class LinuxFacts
         return values.FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? MachineFacts.Unknown;
     }
 
-    // Arm kernels do not tell cores from threads; Arm servers have one thread per core.
+    // Arm kernels do not distinguish cores from threads; Arm servers have one thread per core.
     static int PhysicalCores(List<Dictionary<string, string>> processors, int logical)
     {
         var cores = processors

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>Asks the system that this process runs on.</summary>
+/// <summary>Reads the facts of the machine that this process runs on.</summary>
 public static class Machine
 {
     const string CacheFolder = "/sys/devices/system/cpu/cpu0/cache";
@@ -56,7 +56,7 @@ public static class Machine
             Read(Path.Combine(folder, "shared_cpu_list"))))];
 }
 
-/// <summary>What the machine says about itself. Words it does not say are "unknown", numbers 0.</summary>
+/// <summary>The facts that the machine states. Words it does not state are "unknown", numbers 0.</summary>
 public sealed record MachineFacts
 {
     public const string Unknown = "unknown";

@@ -64,7 +64,7 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     public required Regimes Regimes { get; init; }
     public required QualityRecord Quality { get; init; }
 
-    /// <summary>Of a model that answers queries.</summary>
+    /// <summary>Only of a model under load.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ServingRecord? Serving { get; init; }
 
@@ -106,7 +106,7 @@ public sealed record MachineRecord(string Class, string Fingerprint, MachineFact
 }
 
 /// <summary>How well the model does.</summary>
-/// <param name="Target">Of a model that answers queries, the first of its checks.</param>
+/// <param name="Target">Of a model under load, the first of its checks.</param>
 /// <param name="Constraints">Required in addition to the target.</param>
 /// <param name="Curve">In the order measured; its last point need not be the target's value when the best one is kept.</param>
 /// <param name="Metrics">Everything else that was measured, such as the recall of each class.</param>

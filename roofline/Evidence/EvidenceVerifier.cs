@@ -159,7 +159,7 @@ public static class EvidenceVerifier
 /// <summary>Checks the sidecar of an experiment: its text, its hashes, and that its metrics follow from its points.</summary>
 public static class ExperimentVerifier
 {
-    /// <param name="derive">The metrics that follow from a record's points; null when that cannot be said any more.</param>
+    /// <param name="derive">The metrics of a record's points; null when its entry in workloads.yaml has changed since.</param>
     public static (ExperimentRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(
         string path, Func<ExperimentRecord, IReadOnlyDictionary<string, double>?> derive)
     {

@@ -12,7 +12,7 @@ public static class LoadValidity
     /// <summary>Whether another machine, or this one when it is busy, may say otherwise.</summary>
     public static bool IsAboutSpeed(ValidityLine line) => line.Constraint is Latency or Stopping;
 
-    /// <summary>Queries without which the scenario's percentile cannot be told, however fast they are answered.</summary>
+    /// <summary>The fewest queries that can show the scenario's percentile, however fast they are.</summary>
     public static long LeastQueries(LoadScenario scenario, double percentile) => scenario switch
     {
         LoadScenario.Offline => 1,

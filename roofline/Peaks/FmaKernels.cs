@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using System.Runtime.Intrinsics;
+using V128 = System.Runtime.Intrinsics.Vector128<float>;
+using V256 = System.Runtime.Intrinsics.Vector256<float>;
+using V512 = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
@@ -25,9 +28,9 @@ static class FmaKernel
     public static IReadOnlyList<RegisterKernel> Widths { get; } =
     [
         .. Fma.IsSupported || AdvSimd.IsSupported ? [Of<Width32, float>()] : Array.Empty<RegisterKernel>(),
-        Of<Width128, Vector128<float>>(),
-        .. Vector256.IsHardwareAccelerated ? [Of<Width256, Vector256<float>>()] : Array.Empty<RegisterKernel>(),
-        .. Avx512F.IsSupported ? [Of<Width512, Vector512<float>>()] : Array.Empty<RegisterKernel>(),
+        Of<Width128, V128>(),
+        .. Vector256.IsHardwareAccelerated ? [Of<Width256, V256>()] : Array.Empty<RegisterKernel>(),
+        .. Avx512F.IsSupported ? [Of<Width512, V512>()] : Array.Empty<RegisterKernel>(),
     ];
 
     static RegisterKernel Of<TWidth, TVector>()
@@ -75,9 +78,9 @@ static class TileKernel
     const float Value = 0.001f;
 
     public static RegisterKernel Widest { get; } =
-        Avx512F.IsSupported ? Of<Width512, Vector512<float>>()
-        : Vector256.IsHardwareAccelerated ? Of<Width256, Vector256<float>>()
-        : Of<Width128, Vector128<float>>();
+        Avx512F.IsSupported ? Of<Width512, V512>()
+        : Vector256.IsHardwareAccelerated ? Of<Width256, V256>()
+        : Of<Width128, V128>();
 
     static RegisterKernel Of<TWidth, TVector>()
         where TWidth : struct, IVectorWidth<TVector>
@@ -144,47 +147,37 @@ interface IVectorWidth<TVector>
     where TVector : struct
 {
     static abstract int Lanes { get; }
-
     static abstract TVector Create(float value);
     static abstract TVector Load(ref float from);
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
     static abstract float Sum(TVector value);
 }
 
-readonly struct Width512 : IVectorWidth<Vector512<float>>
+readonly struct Width512 : IVectorWidth<V512>
 {
-    public static int Lanes => Vector512<float>.Count;
-    public static Vector512<float> Create(float value) => Vector512.Create(value);
-    public static Vector512<float> Load(ref float from) => Vector512.LoadUnsafe(ref from);
-
-    public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
-        Vector512.FusedMultiplyAdd(left, right, addend);
-
-    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+    public static int Lanes => V512.Count;
+    public static V512 Create(float value) => Vector512.Create(value);
+    public static V512 Load(ref float from) => Vector512.LoadUnsafe(ref from);
+    public static V512 MultiplyAdd(V512 left, V512 right, V512 addend) => Vector512.FusedMultiplyAdd(left, right, addend);
+    public static float Sum(V512 value) => Vector512.Sum(value);
 }
 
-readonly struct Width256 : IVectorWidth<Vector256<float>>
+readonly struct Width256 : IVectorWidth<V256>
 {
-    public static int Lanes => Vector256<float>.Count;
-    public static Vector256<float> Create(float value) => Vector256.Create(value);
-    public static Vector256<float> Load(ref float from) => Vector256.LoadUnsafe(ref from);
-
-    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
-        Vector256.FusedMultiplyAdd(left, right, addend);
-
-    public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+    public static int Lanes => V256.Count;
+    public static V256 Create(float value) => Vector256.Create(value);
+    public static V256 Load(ref float from) => Vector256.LoadUnsafe(ref from);
+    public static V256 MultiplyAdd(V256 left, V256 right, V256 addend) => Vector256.FusedMultiplyAdd(left, right, addend);
+    public static float Sum(V256 value) => Vector256.Sum(value);
 }
 
-readonly struct Width128 : IVectorWidth<Vector128<float>>
+readonly struct Width128 : IVectorWidth<V128>
 {
-    public static int Lanes => Vector128<float>.Count;
-    public static Vector128<float> Create(float value) => Vector128.Create(value);
-    public static Vector128<float> Load(ref float from) => Vector128.LoadUnsafe(ref from);
-
-    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
-        Vector128.FusedMultiplyAdd(left, right, addend);
-
-    public static float Sum(Vector128<float> value) => Vector128.Sum(value);
+    public static int Lanes => V128.Count;
+    public static V128 Create(float value) => Vector128.Create(value);
+    public static V128 Load(ref float from) => Vector128.LoadUnsafe(ref from);
+    public static V128 MultiplyAdd(V128 left, V128 right, V128 addend) => Vector128.FusedMultiplyAdd(left, right, addend);
+    public static float Sum(V128 value) => Vector128.Sum(value);
 }
 
 /// <summary>One number at a time.</summary>

@@ -79,7 +79,7 @@ public static class Libtorch
         NativeProcess.PrepareForLibtorch(threads);
         try
         {
-            var start = OperatingSystem.IsLinux() ? LoadFromPackages(threads) : LoadBesideProgram(threads);
+            var start = OperatingSystem.IsLinux() ? LoadFromPackages(threads) : LoadNextToProgram(threads);
             // OpenMP has its number from the environment; libtorch's own pools are told here.
             torch.set_num_threads(threads);
             return start;
@@ -96,7 +96,7 @@ public static class Libtorch
     static unsafe LibtorchStart LoadFromPackages(int threads)
     {
         var folder = Metadata("LibtorchFolder");
-        // Python's module has the log read its level from the environment; here nobody else does.
+        // PyTorch's Python module makes the log read its level from the environment; without it, this call must.
         ((delegate* unmanaged<void>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(folder, "libc10.so")), InitLogging))();
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
         var operators = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
@@ -115,7 +115,7 @@ public static class Libtorch
         return new(folder, needsAdjusted ? adjusted : original, needsAdjusted, threads) { Operators = operators };
     }
 
-    static LibtorchStart LoadBesideProgram(int threads)
+    static LibtorchStart LoadNextToProgram(int threads)
     {
         var operators = NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, null);
         NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);

@@ -6,10 +6,10 @@ namespace MlPerfEdu.Roofline.Torch;
 public static partial class NativeProcess
 {
     // Some 10 µs, about the gap between two operators of a small model. Longer gains little on a free machine and makes the same
-    // step three times slower beside one busy process; sleeping at once doubles its time on a free one.
+    // step three times slower next to one busy process; sleeping at once doubles its time on a free one.
     const string ShortSpin = "4000";
 
-    /// <summary>Gives back to the system what was freed.</summary>
+    /// <summary>Returns freed memory to the system.</summary>
     public static void ReleaseUnusedMemory()
     {
         if (OperatingSystem.IsLinux() && HasGlibc)
@@ -38,7 +38,7 @@ public static partial class NativeProcess
     }
 
     /// <summary>
-    /// A step frees and asks for the same tensors again. By its defaults, glibc's malloc gives large ones back to the system each time,
+    /// A step frees and allocates the same tensors again. By its defaults, glibc's malloc gives large ones back to the system each time,
     /// and the next step pays for their pages again: a quarter of the time of a small convolutional network.
     /// </summary>
     static void KeepLargeBlocks()

@@ -99,7 +99,7 @@ static class ExecutionTrace
         ];
     }
 
-    // An operator on a sparse tensor asks how many elements that stores. What a caller gave on is the same tensor.
+    // An operator on a sparse tensor calls this for the number of stored elements. An argument that a caller passed on is the same tensor.
     static void TellCallers(Call call, Dictionary<long, Call> calls)
     {
         foreach (var argument in Callers(call, calls).SelectMany(caller => caller.Arguments))

@@ -82,36 +82,32 @@ sealed class SvgPage
     static string Safe(string text) =>
         new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
 
-    static string Style()
-    {
-        var style = new StringBuilder("\n");
-        style.Append($"text {{ font: {FontSize}px system-ui, -apple-system, 'Segoe UI', sans-serif; }}\n");
-        style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
-        style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
-        style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
-        style.Append(".span { stroke-width: 3; }\n");
-        style.Append(".halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
-        for (var colour = 0; colour < Colours; colour++)
-            style.Append($".curve.c{colour} {{ stroke-dasharray: {Dashes[colour]}; }}\n");
-        Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light);
-        style.Append("@media (prefers-color-scheme: dark) {\n");
-        Theme(style, "  ", "#0d1117", "#e6edf3", "#30363d", "#2b3440", Dark);
-        return style.Append("}\n").ToString();
-    }
+    static string Style() => $$"""
 
-    static void Theme(StringBuilder style, string indent, string paper, string ink, string grid, string band, string[] colours)
-    {
-        style.Append($"{indent}.paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}\n");
-        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }}\n");
-        style.Append($"{indent}.band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
-        for (var colour = 0; colour < colours.Length; colour++)
-        {
-            style.Append($"{indent}.curve.c{colour} {{ stroke: {colours[colour]}; }} ");
-            style.Append($".fill.c{colour} {{ fill: {colours[colour]}; }}\n");
+        text { font: {{FontSize}}px system-ui, -apple-system, 'Segoe UI', sans-serif; }
+        .heading { font-weight: 600; font-size: 16px; }
+        .middle { text-anchor: middle; } .end { text-anchor: end; }
+        .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+        .span { stroke-width: 3; }
+        .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }
+        {{Lines(Dashes.Select((dash, colour) => $".curve.c{colour} {{ stroke-dasharray: {dash}; }}"))}}
+        {{Lines(Theme("#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light))}}
+        @media (prefers-color-scheme: dark) {
+        {{Lines(Theme("#0d1117", "#e6edf3", "#30363d", "#2b3440", Dark).Select(rule => $"  {rule}"))}}
         }
 
-        style.Append($"{indent}.inside {{ fill: {paper}; font-weight: 600; }}\n");
-    }
+        """;
+
+    static IEnumerable<string> Theme(string paper, string ink, string grid, string band, string[] colours) =>
+    [
+        $".paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}",
+        $".grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }}",
+        $".band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}",
+        .. colours.Select((colour, index) => $".curve.c{index} {{ stroke: {colour}; }} .fill.c{index} {{ fill: {colour}; }}"),
+        $".inside {{ fill: {paper}; font-weight: 600; }}",
+    ];
+
+    static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
 }
 
 /// <summary>Names below a picture, each next to a sample of its colour, in as many columns as fit.</summary>

@@ -113,7 +113,7 @@ public class ExperimentDiffTests
         var change = SampleExperiment.Diff(null, [Knee(1, 2)]).Changes.Single(change => change.Subject == "findings");
 
         Assert.Equal(ChangeKind.Unclear, change.Kind);
-        Assert.Contains("the run before answered another wording", change.Text, StringComparison.Ordinal);
+        Assert.Contains("the run before had another wording", change.Text, StringComparison.Ordinal);
     }
 
     [Fact]
