@@ -13,6 +13,14 @@ static class StreamKernel
     /// <summary>Elements per turn of the widest loop.</summary>
     public static int Block => SumUnroll * Vector<float>.Count;
 
+    /// <summary>Touched by the thread that calls, so that it lies in that thread's memory.</summary>
+    public static float[] Ones(int length)
+    {
+        var array = GC.AllocateUninitializedArray<float>(length, pinned: true);
+        Array.Fill(array, 1f);
+        return array;
+    }
+
     /// <summary>a = b + factor·c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Triad(float[] a, float[] b, float[] c, float factor)
@@ -65,15 +73,9 @@ static class StreamKernel
 }
 
 /// <summary>An array of which a part is summed repeatedly: the speed shows which level of memory holds the part.</summary>
-public sealed class StreamedSet
+public sealed class StreamedSet(long largestBytes)
 {
-    readonly float[] set;
-
-    public StreamedSet(long largestBytes)
-    {
-        set = GC.AllocateUninitializedArray<float>((int)(largestBytes / sizeof(float)), pinned: true);
-        Array.Fill(set, 1f);
-    }
+    readonly float[] set = StreamKernel.Ones((int)(largestBytes / sizeof(float)));
 
     /// <summary>Time per byte of so many passes over a part of the set.</summary>
     /// <param name="place">Where the part lies, from 0 to 1: other pages fall into other places of a cache.</param>

@@ -17,18 +17,16 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
             (MemoryLevels.LastLevelCache, WorkingSets.LastLevelCache(facts)),
             (MemoryLevels.Memory, WorkingSets.Memory(facts)),
         ];
-        for (var level = 0; level < levels.Length; level++)
+        var done = 0;
+        foreach (var (level, bytes) in levels)
         {
-            var probe = new BandwidthProbe(team, levels[level].Bytes, sampleSeconds);
-            for (var stream = 0; stream < Streams.Length; stream++)
+            var probe = new BandwidthProbe(team, bytes, sampleSeconds);
+            foreach (var kind in Streams)
             {
-                var kind = Streams[stream];
-                var task = new PeakTask(
-                    new(kind, levels[level].Level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []),
-                    () => probe.BytesPerSecond(kind));
-                var done = level * Streams.Length + stream;
-                foreach (var series in PeakTask.InTurn([task], share => progress((done + share) / (levels.Length * Streams.Length))))
-                    yield return series;
+                var series = new PeakSeries(kind, level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []);
+                var task = new PeakTask(series, () => probe.BytesPerSecond(kind));
+                yield return PeakTask.InTurn([task], share => progress((done + share) / (levels.Length * Streams.Length))).Single();
+                done++;
             }
         }
     }
@@ -93,7 +91,7 @@ sealed class BandwidthProbe
         SetBytes = (long)length * sizeof(float) * Arrays * team.Size;
         buffers = new float[team.Size][][];
         // Each thread touches its own part first, so that it lies in that thread's memory.
-        team.Seconds(thread => buffers[thread] = [.. Enumerable.Range(0, Arrays).Select(_ => Filled(length))]);
+        team.Seconds(thread => buffers[thread] = [.. Enumerable.Range(0, Arrays).Select(_ => StreamKernel.Ones(length))]);
     }
 
     public long SetBytes { get; }
@@ -156,12 +154,5 @@ sealed class BandwidthProbe
                     sum += StreamKernel.Sum(array);
                 return sum;
         }
-    }
-
-    static float[] Filled(int length)
-    {
-        var array = GC.AllocateUninitializedArray<float>(length, pinned: true);
-        Array.Fill(array, 1f);
-        return array;
     }
 }

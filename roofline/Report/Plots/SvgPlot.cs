@@ -81,7 +81,7 @@ sealed class SvgPlot(Plot plot, SvgPage page)
     {
         var placer = new LabelPlacer(Left + 4, Top + 4, Right - 4, Bottom - 4);
         foreach (var point in plot.Points)
-            placer.Take(X(point.X) - 6, Y(point.Y.High) - 6, 12, Y(point.Y.Low) - Y(point.Y.High) + 12);
+            placer.Take(new Box(X(point.X) - 6, Y(point.Y.High) - 6, 12, Y(point.Y.Low) - Y(point.Y.High) + 12));
         foreach (var (x, y) in plot.Lines.SelectMany(line => line.Pieces).SelectMany(piece => Along(piece.From, piece.To)))
             placer.Avoid(x, y);
         foreach (var point in plot.Points)
@@ -92,7 +92,7 @@ sealed class SvgPlot(Plot plot, SvgPage page)
             page.Dot("mark", x, y, DotRadius);
             var width = SvgPage.BoldWidthOf(point.Name);
             if (placer.Place(x, y, width, SvgPage.FontSize + 4, 9) is { } place)
-                page.Text("halo", place.X, place.Y + SvgPage.FontSize, point.Name);
+                page.Text("halo", place.Left, place.Top + SvgPage.FontSize, point.Name);
         }
     }
 
@@ -109,46 +109,44 @@ sealed class LabelPlacer(double left, double top, double right, double bottom)
     // Further away a label no longer seems to belong to its point: better across a line.
     const int NearRings = 1;
 
-    readonly List<(double Left, double Top, double Right, double Bottom)> taken = [];
+    readonly List<Box> taken = [];
     readonly List<(double X, double Y)> drawn = [];
 
     /// <summary>A place that a line goes through: avoided where there is another.</summary>
     public void Avoid(double x, double y) => drawn.Add((x, y));
 
-    public void Take(double x, double y, double width, double height) => taken.Add((x, y, x + width, y + height));
+    public void Take(Box box) => taken.Add(box);
 
-    /// <summary>The label's left upper corner; absent when everything around is taken.</summary>
-    public (double X, double Y)? Place(double x, double y, double width, double height, double distance) =>
-        Place(x, y, width, height, distance, NearRings, Clear) ?? Place(x, y, width, height, distance, Rings, Free);
-
-    (double X, double Y)? Place(
-        double x, double y, double width, double height, double distance, int rings, Func<double, double, double, double, bool> fits)
+    /// <summary>Absent when everything around is taken.</summary>
+    public Box? Place(double x, double y, double width, double height, double distance)
     {
-        for (var ring = 0; ring < rings; ring++)
+        var places = Around(NearRings).Where(box => Free(box) && !drawn.Any(box.Contains)).Concat(Around(Rings).Where(Free));
+        if (places.Select(box => (Box?)box).FirstOrDefault() is not { } place)
+            return null;
+        Take(place);
+        return place;
+
+        IEnumerable<Box> Around(int rings) => Enumerable.Range(0, rings).SelectMany(ring =>
         {
             var (across, up) = (distance + width / 2, ring * height);
-            (double X, double Y)[] places =
+            (double X, double Y)[] middles =
             [
                 (x + across, y + up), (x - across, y + up), (x + across, y - up), (x - across, y - up),
                 (x, y + distance + height / 2 + up), (x, y - distance - height / 2 - up),
             ];
-            foreach (var (middle, row) in places)
-            {
-                var corner = (X: middle - width / 2, Y: row - height / 2);
-                if (!fits(corner.X, corner.Y, width, height))
-                    continue;
-                Take(corner.X, corner.Y, width, height);
-                return corner;
-            }
-        }
-
-        return null;
+            return middles.Select(middle => new Box(middle.X - width / 2, middle.Y - height / 2, width, height));
+        });
     }
 
-    bool Clear(double x, double y, double width, double height) =>
-        Free(x, y, width, height) && !drawn.Any(point => point.X > x && point.X < x + width && point.Y > y && point.Y < y + height);
+    bool Free(Box box) =>
+        box.Left >= left && box.Top >= top && box.Right <= right && box.Bottom <= bottom && !taken.Any(box.Overlaps);
+}
 
-    bool Free(double x, double y, double width, double height) =>
-        x >= left && y >= top && x + width <= right && y + height <= bottom
-        && !taken.Any(box => x < box.Right && box.Left < x + width && y < box.Bottom && box.Top < y + height);
+readonly record struct Box(double Left, double Top, double Width, double Height)
+{
+    public double Right => Left + Width;
+    public double Bottom => Top + Height;
+
+    public bool Contains((double X, double Y) point) => point.X > Left && point.X < Right && point.Y > Top && point.Y < Bottom;
+    public bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 }
