@@ -84,7 +84,6 @@ public static class RegimeNames
 /// <summary>The rule of each value in words: thresholds from workloads.yaml, never a measured number.</summary>
 public static class RegimeRules
 {
-    /// <summary>The quantity that an axis compares with its thresholds.</summary>
     public static string QuantityOf(RegimeAxis axis) => axis switch
     {
         RegimeAxis.WorkingSet => "unique bytes per step / last-level cache",

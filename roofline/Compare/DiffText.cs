@@ -28,7 +28,6 @@ public static class DiffText
         _ => $"{diff.Workload}: nothing beyond noise",
     };
 
-    /// <summary>The lines below the headline.</summary>
     public static IEnumerable<(ChangeKind Kind, string Text)> Lines(EvidenceDiff diff) => Sorted(diff)
         .Select(line => (line.Change.Kind, $"  {line.Word.PadRight(WordWidth)}  {line.Change.Subject}: {line.Change.Text}"));
 

@@ -37,7 +37,6 @@ sealed record FoundRun(ExperimentRecord Record, IReadOnlyList<Finding>? Findings
         where T : Finding => [.. Findings!.OfType<T>()];
 }
 
-/// <summary>The findings of an experiment, compared with those of an earlier run.</summary>
 static class FindingChanges
 {
     /// <param name="whyNotTimes">Times of the two runs cannot be compared; absent when they can.</param>

@@ -68,11 +68,9 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
             Reason(machine, was.Loaded, now.Loaded) + Stalls(now.Typical / was.Typical, fastest));
     }
 
-    /// <summary>The median step.</summary>
     public static string Typical(EvidenceRecord record) =>
         record.Measurement.StepSeconds is { Count: > 0 } steps ? Units.Seconds(Statistics.Median(steps)) : "not measured";
 
-    /// <summary>The comparison in words.</summary>
     /// <param name="both">The two times, as readers know them.</param>
     internal Change AsChange(string subject, string both)
     {

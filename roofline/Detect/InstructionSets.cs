@@ -3,7 +3,6 @@ using Arm = System.Runtime.Intrinsics.Arm;
 
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>The vector and matrix extensions of a processor.</summary>
 public static class InstructionSets
 {
     // Those that .NET does not report, in Linux's spelling. Its kernel names AMX only where programs may ask for it.
@@ -13,7 +12,6 @@ public static class InstructionSets
     public static IReadOnlyList<string> Of(IReadOnlyList<string> usable, IEnumerable<string> words) =>
         [.. usable.Union(words.Intersect(OfTheSystem)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Those that .NET can use here.</summary>
     public static IReadOnlyList<string> Supported()
     {
         (string Name, bool Supported)[] known =

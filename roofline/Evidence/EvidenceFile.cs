@@ -11,9 +11,7 @@ public static class EvidenceFile
 {
     const int DigitsInName = 12;
 
-    /// <summary>How a sidecar spells a point in time.</summary>
     public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH-mm-ssZ");
-
     public static string Name(ISidecar sidecar) => $"{sidecar.Id}_{sidecar.MeasuredAt}_{sidecar.ContentSha256[..DigitsInName]}.json";
 
     /// <summary>Seals the record and writes it; returns what was written and where.</summary>

@@ -7,7 +7,6 @@ public sealed record EvidenceFinding(string Code, string Message)
     public override string ToString() => $"{Code}: {Message}";
 }
 
-/// <summary>A sidecar that cannot be trusted.</summary>
 public sealed class EvidenceException(string path, IReadOnlyList<EvidenceFinding> findings)
     : Exception($"{path} is not trustworthy:{Environment.NewLine}{string.Join(Environment.NewLine, findings)}")
 {

@@ -8,7 +8,6 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
-/// <summary>What all sidecars have in common.</summary>
 public interface ISidecar
 {
     int Schema { get; }
@@ -105,7 +104,6 @@ public sealed record MachineRecord(string Class, string Fingerprint, MachineFact
     public static MachineRecord Of(MachineFacts facts) => new(MachineClass.Of(facts), Detect.Fingerprint.Of(facts), facts);
 }
 
-/// <summary>How well the model does.</summary>
 /// <param name="Target">Of a model under load, the first of its checks.</param>
 /// <param name="Constraints">Required in addition to the target.</param>
 /// <param name="Curve">In the order measured; its last point need not be the target's value when the best one is kept.</param>
@@ -115,7 +113,6 @@ public sealed record QualityRecord(
 {
     public bool Met => Checks.All(check => check.Met);
 
-    /// <summary>The target and its constraints.</summary>
     [JsonIgnore]
     public IReadOnlyList<QualityCheck> Checks => [Target, .. Constraints];
 }

@@ -4,7 +4,6 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Measure;
 
-/// <summary>A workload's step, measured and classified.</summary>
 public sealed record MeasuredStep(StepCount Count, StepMeasurement Measurement, Regimes Regimes);
 
 /// <param name="Samples">Steps timed so far.</param>

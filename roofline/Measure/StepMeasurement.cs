@@ -3,7 +3,6 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Measure;
 
-/// <summary>The raw samples of one measured workload.</summary>
 public sealed record StepMeasurement
 {
     /// <summary>The <see cref="Recording"/> of a step whose recorded and structural counts agree.</summary>

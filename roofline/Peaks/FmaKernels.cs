@@ -180,7 +180,6 @@ readonly struct Width128 : IVectorWidth<V128>
     public static float Sum(V128 value) => Vector128.Sum(value);
 }
 
-/// <summary>One number at a time.</summary>
 readonly struct Width32 : IVectorWidth<float>
 {
     public static int Lanes => 1;

@@ -63,7 +63,6 @@ public enum PeakKind
     EmptyOperator,
 }
 
-/// <summary>The repeats of one probe.</summary>
 /// <param name="Level">Memory level that a bandwidth probe stays in: L1, L2, LLC, memory. Empty for the others.</param>
 /// <param name="Size">Rows of a square matrix product, bytes of a working set or a tensor, or bits of a vector.</param>
 /// <param name="Unit">FLOP/s, B/s or s.</param>
@@ -122,5 +121,4 @@ public sealed record CapacityProbe(IReadOnlyList<CapacityPoint> Points, Interval
 public sealed record CalibrationSample(
     double GemmFlops, double MemoryTriadBytes, double CacheTriadBytes, double EmptyOperatorSeconds);
 
-/// <summary>How long one phase of measuring the peaks took.</summary>
 public sealed record PeakPhase(string Name, double Seconds);

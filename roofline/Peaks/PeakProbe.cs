@@ -71,7 +71,6 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
 /// <param name="Fraction">Of the probes that are done, 0 to 1.</param>
 public sealed record PeakProgress(string Probe, double Fraction);
 
-/// <summary>One probe, not yet repeated.</summary>
 /// <param name="Series">Still without samples.</param>
 sealed record PeakTask(PeakSeries Series, Func<double> Sample)
 {

@@ -90,7 +90,6 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(threads => threads < all).Append(all);
 }
 
-/// <summary>One kernel on every thread of a team.</summary>
 sealed class FmaProbe
 {
     const int FirstRounds = 1 << 10;

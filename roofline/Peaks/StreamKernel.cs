@@ -33,7 +33,6 @@ static class StreamKernel
             (Vector.LoadUnsafe(ref left, i) + factors * Vector.LoadUnsafe(ref right, i)).StoreUnsafe(ref to, i);
     }
 
-    /// <summary>a = b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float[] a, float[] b)
     {

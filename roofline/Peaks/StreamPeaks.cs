@@ -105,7 +105,6 @@ sealed class BandwidthProbe
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a bandwidth probe; use Triad, Copy, Read or Update."),
     };
 
-    /// <summary>byte/s of one sample.</summary>
     public double BytesPerSecond(PeakKind kind)
     {
         if (!passes.TryGetValue(kind, out var count))

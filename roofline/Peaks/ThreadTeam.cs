@@ -30,7 +30,6 @@ sealed class ThreadTeam : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>How many rounds take about a sample's time.</summary>
     public static long RoundsFor(double sampleSeconds, long first, Func<long, double> seconds)
     {
         var rounds = first;

@@ -6,12 +6,9 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>The probes that need libtorch.</summary>
 public interface ITorchProbe
 {
-    /// <summary>The engine in use, in words.</summary>
     string Backend { get; }
-
     int Threads { get; }
 
     void UseThreads(int threads);
@@ -38,7 +35,6 @@ public interface ITorchProbe
     double SmallAllocationSeconds();
 }
 
-/// <summary>The libtorch that workloads run on.</summary>
 public sealed class TorchProbe : ITorchProbe, IDisposable
 {
     const int SmallCalls = 2000;

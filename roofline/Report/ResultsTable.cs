@@ -76,7 +76,6 @@ public static class RooflineLine
 /// <summary>The latency and throughput of a model under load, in one line.</summary>
 public static class ServingLine
 {
-    /// <summary>Absent when there was no load.</summary>
     public static string? Of(EvidenceRecord record)
     {
         if (record.Serving is not { } serving)

@@ -4,7 +4,6 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Torch;
 
-/// <summary>Why libtorch does not run here.</summary>
 public sealed class LibtorchException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Listed in roofline/README.md.</summary>
@@ -147,6 +146,5 @@ public sealed record LibtorchStart(string Folder, string TorchSharpNative, bool 
     public string Version { get; } = torch.__version__;
     public string TorchSharpVersion { get; } = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
-    /// <summary>The engine in a few words.</summary>
     public string Backend => $"TorchSharp {TorchSharpVersion}, libtorch {Version}";
 }

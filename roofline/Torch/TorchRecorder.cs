@@ -81,7 +81,6 @@ static class ExecutionTrace
     // Functions of the backward pass, user scopes, threads and the process have scopes of their own.
     const int OperatorScope = 0;
 
-    /// <summary>One row per operator and arguments.</summary>
     public static IReadOnlyList<RecordedOperator> Read(Stream json)
     {
         using var document = JsonDocument.Parse(json);

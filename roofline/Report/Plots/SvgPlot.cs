@@ -146,7 +146,6 @@ readonly record struct Box(double Left, double Top, double Width, double Height)
 {
     public double Right => Left + Width;
     public double Bottom => Top + Height;
-
     public bool Contains((double X, double Y) point) => point.X > Left && point.X < Right && point.Y > Top && point.Y < Bottom;
     public bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 }
