@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
@@ -11,7 +10,7 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;
 
-/// <summary>Pairs of real measurements beside a process that comes and goes: minutes, so only on request.</summary>
+/// <summary>Pairs of real measurements next to a process that comes and goes: minutes, so only on request.</summary>
 public class RealNoiseTests(ITestOutputHelper output)
 {
     const string Switch = "MLPERFEDU_LONG_TESTS";
@@ -60,39 +59,6 @@ public class RealNoiseTests(ITestOutputHelper output)
             var measured = meter.Measure(new ProductStep(repeats));
             var (count, measurement, regimes) = measured;
             return Sample.Evidence() with { Count = count, Measurement = measurement, Peaks = peaks, Regimes = regimes };
-        }
-    }
-}
-
-/// <summary>One matrix product, repeated. The count leaves the repeats out: a kernel that got slower does the same work.</summary>
-sealed class ProductStep(int repeats) : IStepSource
-{
-    const int Size = 192;
-
-    public static StepCount Work { get; } = new StepCounter(Size, Size).ForInference().Linear("product", Size, bias: false).Build();
-
-    public int Batch => Size;
-
-    public IRunningStep Prepare(int batch) => new Running(batch, repeats);
-
-    sealed class Running(int batch, int repeats) : IRunningStep
-    {
-        readonly torch.Tensor left = torch.rand(batch, Size).DetachFromDisposeScope();
-        readonly torch.Tensor right = torch.rand(Size, Size).DetachFromDisposeScope();
-
-        public StepCount Count => Work;
-
-        public void Step()
-        {
-            using var mode = torch.no_grad();
-            for (var repeat = 0; repeat < repeats; repeat++)
-                torch.mm(left, right).Dispose();
-        }
-
-        public void Dispose()
-        {
-            left.Dispose();
-            right.Dispose();
         }
     }
 }
