@@ -75,7 +75,8 @@ public static class RegimeClassifier
     {
         // More samples of the step change neither the count nor the cache, so this axis is always decided.
         if (uniqueBytes <= 0 || lastLevelCache is not { } cache)
-            return Verdict(RegimeAxis.WorkingSet, RegimeValue.Unmeasured, null, true, thresholds, "the touched bytes or the last-level cache are not known");
+            return Verdict(RegimeAxis.WorkingSet, RegimeValue.Unmeasured, null, true, thresholds,
+                "the touched bytes or the last-level cache are not known");
 
         var ratio = uniqueBytes / cache;
         var edges = thresholds.WorkingSet;
@@ -91,7 +92,8 @@ public static class RegimeClassifier
     public static RegimeVerdict Intensity(long flops, long bytes, Interval? ridge, RegimeThresholds thresholds)
     {
         if (bytes <= 0 || ridge is not { } edge)
-            return Verdict(RegimeAxis.ArithmeticIntensity, RegimeValue.Unmeasured, null, false, thresholds, "the traffic or the ridge is not known");
+            return Verdict(RegimeAxis.ArithmeticIntensity, RegimeValue.Unmeasured, null, false, thresholds,
+                "the traffic or the ridge is not known");
 
         var intensity = (double)flops / bytes;
         var ratio = intensity / edge;

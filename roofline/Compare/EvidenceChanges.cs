@@ -111,7 +111,7 @@ static class EvidenceChanges
         });
 }
 
-/// <summary>The cost of a run. Memory and time to target are one sample each: only a clear change counts, and load alone can double the time.</summary>
+/// <summary>The cost of a run. Memory and time to target are one sample each: only a clear change counts, and load can double the time.</summary>
 static class CostChanges
 {
     /// <summary>Resident memory of identical runs lies within this factor.</summary>

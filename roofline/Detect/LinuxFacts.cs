@@ -102,7 +102,9 @@ static class CpuList
         .Sum(range => Size(range.Split('-')));
 
     static int Size(string[] ends) =>
-        int.TryParse(ends[0], NumberStyles.None, null, out var first) && int.TryParse(ends[^1], NumberStyles.None, null, out var last) && last >= first
+        int.TryParse(ends[0], NumberStyles.None, null, out var first)
+        && int.TryParse(ends[^1], NumberStyles.None, null, out var last)
+        && last >= first
             ? last - first + 1
             : 0;
 }

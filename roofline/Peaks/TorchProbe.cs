@@ -165,7 +165,8 @@ sealed class OperatorPeaks(ITorchProbe torch, MachineFacts facts)
         var firstTouch = torch.FirstTouchSeconds(bytes, tensors).Skip(PeakTask.Discarded).Select(seconds => bytes / seconds);
         return
         [
-            Large(PeakKind.FirstTouch, "tensor allocated and filled, in memory not used before, 4 bytes per element") with { Samples = [.. firstTouch] },
+            Large(PeakKind.FirstTouch, "tensor allocated and filled, in memory not used before, 4 bytes per element")
+                with { Samples = [.. firstTouch] },
             .. PeakTask.InTurn(
             [
                 new(Large(PeakKind.AllocatedAgain, "tensor allocated, filled and freed, after one of that size was freed, 4 bytes per element"),

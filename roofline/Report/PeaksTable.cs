@@ -40,7 +40,9 @@ public static class PeaksTable
         }
 
         var cache = peaks.LastLevelCache;
-        var knee = cache.Knee is { } found ? $"streaming slows down between {Units.Si(found.Low, "B")} and {Units.Si(found.High, "B")}" : "no knee found";
+        var knee = cache.Knee is { } range
+            ? $"streaming slows down between {Units.Si(range.Low, "B")} and {Units.Si(range.High, "B")}"
+            : "no knee found";
         yield return $"Last-level cache: {knee}; the system states {(cache.StatedBytes is { } bytes ? Units.Si(bytes, "B") : "none")}.";
         if (peaks.Phases is { } phases)
             yield return $"Measured in {phases.Sum(phase => phase.Seconds):0} s: "
