@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Cli.Doctor;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Compare;
@@ -28,4 +31,130 @@ sealed class PyTorchBench(string python, string host, TorchFacts torch)
         var (steps, our, twins) = new Turns(ours.Step, process, progress, stop).Take(turns);
         return new(entry.Id, ours.Batch, steps, our, twins, facts);
     }
+}
+
+/// <summary>Opens our side of a comparison.</summary>
+delegate Contestant OpenContestant(
+    Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop);
+
+/// <summary>Our side of a comparison before it starts.</summary>
+/// <param name="Trainer">The workload itself, or the one whose weights it answers with.</param>
+/// <param name="Recipe">Absent where nothing is trained.</param>
+sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Owner) : IDisposable
+{
+    /// <summary>The workload on the first data that is at hand.</summary>
+    public static Contestant Of(
+        Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
+    {
+        using var runner = new WorkloadRunner(repository, catalog);
+        var opened = runner.Open(entry, new RunOptions { EvidenceFolder = repository.NewEvidenceFolder }, progress, stop);
+        return new(
+            opened.Steps.Prepare(opened.Steps.Batch), opened.Steps.Batch, opened.Trainer.Entry,
+            entry is WorkloadEntry ? opened.Trainer.Choice.Recipe : null, (IDisposable)opened.Steps);
+    }
+
+    public void Dispose()
+    {
+        Step.Dispose();
+        Owner.Dispose();
+    }
+}
+
+/// <summary>Lets two programs take turns on the machine, so that whatever it does meanwhile happens to both.</summary>
+sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, CancellationToken stop)
+{
+    // Long against what the other side's turn left in the caches, short against the drift of a machine.
+    static readonly TimeSpan Length = TimeSpan.FromMilliseconds(200);
+
+    // The threads of the side that is done spin on for some milliseconds, and would slow the other one down.
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    const int WarmUpTurns = 3;
+    const int MostStepsPerTurn = 1000;
+
+    // The first step of a turn wakes the threads and finds the caches full of the other side's numbers.
+    const int LeastStepsPerTurn = 4;
+
+    public (int StepsPerTurn, List<double> Ours, List<double> Twins) Take(int turns)
+    {
+        var steps = WarmUp();
+        var (ours, twins) = (new List<double>(turns), new List<double>(turns));
+        for (var turn = 0; turn < turns; turn++)
+        {
+            // Neither is always the one that comes second.
+            if (turn % 2 == 0)
+            {
+                ours.Add(Our(steps));
+                twins.Add(Twin(steps));
+            }
+            else
+            {
+                twins.Add(Twin(steps));
+                ours.Add(Our(steps));
+            }
+
+            progress.Report("turns", (turn + 1.0) / turns,
+                $"{Units.Seconds(Statistics.Median(ours))} against {Units.Seconds(Statistics.Median(twins))} per step, " +
+                Units.Ratio(Statistics.Median([.. ours.Zip(twins, (our, other) => other / our)])));
+        }
+
+        return (steps, ours, twins);
+    }
+
+    /// <summary>As many steps as fill a turn of the slower side, once both are warm.</summary>
+    int WarmUp()
+    {
+        var steps = 1;
+        for (var turn = 0; turn < WarmUpTurns; turn++)
+        {
+            progress.Report("warming up", (double)turn / WarmUpTurns, "");
+            var slower = Math.Max(Our(steps), Twin(steps));
+            steps = (int)Math.Clamp(Math.Ceiling(Length.TotalSeconds / slower), LeastStepsPerTurn, MostStepsPerTurn);
+        }
+
+        return steps;
+    }
+
+    double Our(int steps)
+    {
+        Rest();
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < steps; i++)
+            step.Step();
+        return Stopwatch.GetElapsedTime(began).TotalSeconds / steps;
+    }
+
+    double Twin(int steps)
+    {
+        Rest();
+        return twin.Run(steps, stop) / steps;
+    }
+
+    void Rest()
+    {
+        stop.ThrowIfCancellationRequested();
+        Thread.Sleep(Pause);
+    }
+}
+
+/// <summary>Seconds per step of each turn, ours and the twin's side by side.</summary>
+sealed record Comparison(
+    string Id, int Batch, int StepsPerTurn, IReadOnlyList<double> Ours, IReadOnlyList<double> Twins, TwinFacts Twin)
+{
+    const double Confidence = 0.95;
+
+    /// <summary>Fewer turns than this do not bound a median with that confidence.</summary>
+    public const int FewestTurns = 6;
+
+    public double OurStep { get; } = Statistics.Median(Ours);
+
+    public double TwinStep { get; } = Statistics.Median(Twins);
+
+    /// <summary>How often ours goes into the twin's, turn by turn: what slows both down cancels.</summary>
+    public double Ratio { get; } = Statistics.Median(Ratios(Ours, Twins));
+
+    public Interval RatioInterval { get; } = Statistics.MedianInterval(Ratios(Ours, Twins), Confidence)
+        ?? throw new ArgumentException($"Found {Ours.Count} turns, expected at least {FewestTurns}: take more.", nameof(Ours));
+
+    static double[] Ratios(IReadOnlyList<double> ours, IReadOnlyList<double> twins) => [.. ours.Zip(twins, (our, twin) => twin / our)];
 }

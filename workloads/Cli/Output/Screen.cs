@@ -1,15 +1,24 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace MlPerfEdu.Workloads.Cli.Output;
 
+enum Tone
+{
+    Plain,
+    Good,
+    Warning,
+    Bad,
+    Faint,
+}
+
 /// <summary>
-/// One output stream for people. Whatever comes here is made safe first, and is text, never Spectre's markup.
+/// One output stream for people. All text is made safe first, and is text, never Spectre's markup.
 /// Off a terminal, and where NO_COLOR is set, it is plain: no escape sequence, nothing drawn over.
 /// </summary>
 sealed class Screen
 {
     readonly TextWriter _writer;
-    readonly IAnsiConsole _console;
 
     /// <param name="width">Columns that a line may take; null off a terminal, where a row stays on one line however long it is.</param>
     public Screen(TextWriter writer, int? width, bool isPlain)
@@ -17,7 +26,7 @@ sealed class Screen
         _writer = writer;
         Width = width;
         IsPlain = isPlain;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
@@ -25,14 +34,14 @@ sealed class Screen
             Out = new AnsiConsoleOutput(writer),
         });
         if (width is { } columns)
-            _console.Profile.Width = columns;
+            Console.Profile.Width = columns;
     }
 
     public bool IsPlain { get; }
 
     public int? Width { get; }
 
-    public IAnsiConsole Console => _console;
+    public IAnsiConsole Console { get; }
 
     public void Line(string text = "", Tone tone = Tone.Plain)
     {
@@ -41,7 +50,20 @@ sealed class Screen
         if (tone == Tone.Plain || IsPlain)
             _writer.WriteLine(safe);
         else
-            _console.Write(new Unbroken(safe, Styles.Of(tone)));
+            Console.Write(new Unbroken(safe, StyleOf(tone)));
+    }
+
+    /// <summary>Names and their values under a heading; nothing when there are none.</summary>
+    public void Facts(string heading, IEnumerable<(string Name, string Value)> facts)
+    {
+        var rows = facts.ToList();
+        if (rows.Count == 0)
+            return;
+        Line();
+        Line(heading);
+        var width = rows.Max(row => row.Name.Length);
+        foreach (var (name, value) in rows)
+            Line($"  {name.PadRight(width)}  {value}");
     }
 
     public void Table(Grid grid)
@@ -51,16 +73,16 @@ sealed class Screen
         else if (IsPlain)
             _writer.Write(grid.ToString());
         else
-            _console.Write(Draw(grid));
+            Console.Write(Bordered(grid));
     }
 
-    static Table Draw(Grid grid)
+    static Table Bordered(Grid grid)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var (heading, right) in grid.Headings.Zip(grid.ToTheRight))
+        foreach (var (heading, right) in grid.Headings.Zip(grid.RightAligned))
             table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Alignment = right ? Justify.Right : Justify.Left });
         foreach (var row in grid.Rows)
-            table.AddRow(row.Select(cell => new Text(cell.Text, Styles.Of(cell.Tone))));
+            table.AddRow(row.Select(cell => new Text(cell.Text, StyleOf(cell.Tone))));
         return table;
     }
 
@@ -74,5 +96,22 @@ sealed class Screen
             foreach (var (heading, cell) in grid.Headings.Zip(row).Skip(1).Where(pair => pair.Second.Text.Length > 0))
                 Line($"  {heading.PadRight(label)}  {cell.Text}", cell.Tone);
         }
+    }
+
+    static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Good => new Style(Color.Green),
+        Tone.Warning => new Style(Color.Yellow),
+        Tone.Bad => new Style(Color.Red),
+        Tone.Faint => new Style(decoration: Decoration.Dim),
+        _ => Style.Plain,
+    };
+
+    /// <summary>A styled line that Spectre must not wrap.</summary>
+    sealed class Unbroken(string text, Style style) : IRenderable
+    {
+        public Measurement Measure(RenderOptions options, int maxWidth) => new(0, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(text, style), Segment.LineBreak];
     }
 }

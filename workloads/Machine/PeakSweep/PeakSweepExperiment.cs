@@ -1,4 +1,7 @@
+using System.Globalization;
+using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
@@ -58,4 +61,81 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
             Compared = [.. runs.SelectMany(run => run.Compared())],
         };
     }
+}
+
+/// <summary>A chain of products of C×C weights with S columns.</summary>
+readonly record struct SweepPoint(int Channels, int Depth, int Columns)
+{
+    const int BytesPerElement = 4;
+
+    public double Flops => 2.0 * Channels * Channels * Columns * Depth;
+
+    public double WeightBytes => (double)BytesPerElement * Channels * Channels * Depth;
+
+    /// <summary>Every operand and result of every product once.</summary>
+    public double Bytes => WeightBytes + 2.0 * BytesPerElement * Channels * Columns * Depth;
+
+    public IReadOnlyDictionary<string, double> At(int threads) => new Dictionary<string, double>(StringComparer.Ordinal)
+    {
+        ["channels"] = Channels, ["depth"] = Depth, ["columns"] = Columns, ["threads"] = threads,
+    };
+
+    public static SweepPoint Of(IReadOnlyDictionary<string, double> at) => new((int)at["channels"], (int)at["depth"], (int)at["columns"]);
+
+    public static SweepPoint Middle(Geometry geometry) =>
+        new(geometry.Int("base_channels"), geometry.Int("base_depth"), geometry.Int("base_columns"));
+
+    public override string ToString() => $"{Channels} channels, {Depth} deep, {Columns} columns";
+
+    /// <summary>Each size varied alone around the middle, and the seed's own ten chains.</summary>
+    public static IReadOnlyList<SweepPoint> All(Geometry geometry)
+    {
+        var middle = Middle(geometry);
+        return
+        [
+            .. geometry.Ints("channels").Select(channels => middle with { Channels = channels })
+                .Concat(geometry.Ints("depth").Select(depth => middle with { Depth = depth }))
+                .Concat(geometry.Ints("columns").Select(columns => middle with { Columns = columns }))
+                .Concat(SeedPeaks.Rows.Select(row => row.Point))
+                .Distinct()
+                .OrderBy(point => point.Columns).ThenBy(point => point.Channels).ThenBy(point => point.Depth),
+        ];
+    }
+}
+
+/// <summary>What the experiment measures, as evidence names it. Samples are in the order of the rounds, as many in each.</summary>
+static class SweepPoints
+{
+    public const string Chain = "chain fp32";
+    public const string Largest = "largest product fp32";
+    public const string Floor = "empty operator";
+    public const string Error = "error against double precision";
+}
+
+/// <summary>The seed's ten chains in half precision on one Apple M4 Max (2026-03-03), with what follows from their times.</summary>
+static class SeedPeaks
+{
+    public static (SweepPoint Point, double Milliseconds)[] Rows { get; } =
+    [
+        (new(512, 32, 64), 0.408), (new(512, 48, 64), 0.262), (new(512, 64, 64), 0.244), (new(512, 96, 64), 0.326), (new(512, 128, 64), 0.385),
+        (new(256, 64, 64), 0.365), (new(256, 128, 64), 0.454), (new(256, 256, 64), 0.351), (new(384, 64, 64), 0.429), (new(384, 128, 64), 0.354),
+    ];
+
+    public static TitledTable Table { get; } = new("The seed's chains (half precision, an accelerator), recomputed: a floor of 0.2 to 0.4 ms hides the small ones", Recomputed());
+
+    static TextTable Recomputed()
+    {
+        var table = new TextTable(0, "channels", "depth", "S", "GFLOP", "ms", "TFLOP/s", "weights MB", "weights GB/s");
+        foreach (var (point, milliseconds) in Rows)
+        {
+            var weights = 2.0 * point.Channels * point.Channels * point.Depth;
+            table.Row(
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Text(point.Flops / 1e9), Text(milliseconds), Text(point.Flops / milliseconds / 1e9),
+                Text(weights / 1e6), Text(weights / milliseconds / 1e6));
+        }
+
+        return table;
+    }
+
+    static string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

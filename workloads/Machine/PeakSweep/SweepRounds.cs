@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;
@@ -92,5 +93,68 @@ sealed class SweepRounds : IDisposable
     {
         foreach (var chain in chains.Append(largest))
             chain.Dispose();
+    }
+}
+
+/// <summary>W_depth · … · W_1 · x: weights C×C, each its own memory, and x C×S. The same as a chain of 1×1 convolutions over S positions.</summary>
+/// <param name="weights">Not this chain's own: chains of the same width may have them in common.</param>
+sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposable
+{
+    readonly Tensor input = randn(weights[0].shape[0], columns);
+
+    // Written in turn, so that no step allocates.
+    readonly Tensor[] results = [zeros(weights[0].shape[0], columns), zeros(weights[0].shape[0], columns)];
+
+    public double Seconds()
+    {
+        using var mode = no_grad();
+        var start = Stopwatch.GetTimestamp();
+        Run();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Largest distance from the same chain in double precision, over that one's largest value.</summary>
+    public double Error()
+    {
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        var exact = weights.Aggregate(input.to_type(ScalarType.Float64), (x, weight) => weight.to_type(ScalarType.Float64).mm(x));
+        return ((Run().to_type(ScalarType.Float64) - exact).abs().max() / exact.abs().max()).item<double>();
+    }
+
+    Tensor Run()
+    {
+        var x = input;
+        for (var layer = 0; layer < weights.Count; layer++)
+            x = results[layer % 2].addmm_(weights[layer], x, beta: 0, alpha: 1);
+        return x;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in results.Append(input))
+            tensor.Dispose();
+    }
+}
+
+/// <summary>The matrices of all chains, which so fit into memory together: a longer chain has those of the shorter ones of its width.</summary>
+sealed class SharedWeights : IDisposable
+{
+    readonly Dictionary<int, List<Tensor>> byWidth = [];
+
+    public IReadOnlyList<Tensor> Of(int channels, int depth)
+    {
+        if (!byWidth.TryGetValue(channels, out var weights))
+            byWidth[channels] = weights = [];
+        // Scaled by 1/√C, so that values neither grow nor vanish along the chain.
+        while (weights.Count < depth)
+            weights.Add(randn(channels, channels).div_(Math.Sqrt(channels)));
+        return weights[..depth];
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in byWidth.Values.SelectMany(weights => weights))
+            tensor.Dispose();
     }
 }

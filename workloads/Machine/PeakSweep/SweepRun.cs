@@ -1,7 +1,11 @@
+using System.Globalization;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline.Report.Plots;
+using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 
@@ -51,4 +55,72 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
     static Func<double, string> Rate(SweepPoint point) => seconds => Units.Si(point.Flops / seconds, "FLOP/s");
 
     MeasuredPoint Only(string name) => points.Single(point => point.Name == name);
+}
+
+static class SweepTables
+{
+    public static TitledTable Of(SweepRun run)
+    {
+        var table = new TextTable(
+            0, "channels", "depth", "S", "FLOP/byte", "ms", "GFLOP/s", "of the largest", "weights GB/s", "calls cost");
+        foreach (var (point, samples) in run.Chains)
+        {
+            var seconds = Statistics.Median(samples);
+            table.Row(
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}",
+                Text(point.Flops / point.Bytes, "0.0"), Text(seconds * 1e3, "0.000"),
+                Text(point.Flops / seconds / 1e9, "0.0"), Units.Percent(point.Flops / seconds / run.LargestRate),
+                Text(point.WeightBytes / seconds / 1e9, "0.0"), Units.Percent(point.Depth * run.Floor / seconds));
+        }
+
+        return new(
+            $"{run.With}: the largest product reaches {Text(run.LargestRate / 1e9, "0.0")} GFLOP/s, "
+            + $"an empty operator takes {Text(run.Floor * 1e6, "0.00")} us", table);
+    }
+
+    /// <summary>What is the same on every machine.</summary>
+    public static string Portable(IEnumerable<SweepPoint> sweep)
+    {
+        var table = new TextTable(0, "channels", "depth", "S", "FLOP", "bytes", "FLOP/byte");
+        foreach (var point in sweep)
+        {
+            table.Row(
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Units.Count((long)point.Flops), Units.Count((long)point.Bytes),
+                Text(point.Flops / point.Bytes, "0.00"));
+        }
+
+        return $"peak-sweep\n\n{table}\n{SeedPeaks.Table.Title}\n{SeedPeaks.Table.Table}";
+    }
+
+    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A plot for each size that is varied: how the rate follows it, below the largest product's.</summary>
+static class SweepDrawings
+{
+    public static IReadOnlyList<NamedDrawing> Of(SweepPoint middle, IReadOnlyList<SweepRun> runs) =>
+    [
+        Over("channels", $"{middle.Depth} deep, {middle.Columns} columns", runs, point => point.Channels, size => middle with { Channels = size }),
+        Over("depth", $"{middle.Channels} channels, {middle.Columns} columns", runs, point => point.Depth, size => middle with { Depth = size }),
+        Over("columns", $"{middle.Channels} channels, {middle.Depth} deep", runs, point => point.Columns, size => middle with { Columns = size }),
+    ];
+
+    /// <param name="varied">A chain of this size in the middle of the others.</param>
+    static NamedDrawing Over(
+        string size, string others, IReadOnlyList<SweepRun> runs, Func<SweepPoint, int> across, Func<int, SweepPoint> varied)
+    {
+        PlotLine[] lines =
+        [
+            .. runs.Select(run => new PlotLine(
+                $"chain, {run.With}",
+                [
+                    .. run.Chains.Where(chain => chain.Point == varied(across(chain.Point))).OrderBy(chain => across(chain.Point))
+                        .Select(chain => ((double)across(chain.Point), chain.Point.Flops / Statistics.Median(chain.Samples))),
+                ])).Where(line => line.Points.Count > 0),
+        ];
+        return new(size, SweepPlot.Of(
+            $"Chains of products over their {size}: {others}",
+            $"Rate of chains of matrix products with {others}, by their {size}, below that of the largest product.",
+            size, PeakSeries.Flops, lines, [.. runs.Select(run => ($"largest product, {run.With}", run.LargestRate))]));
+    }
 }

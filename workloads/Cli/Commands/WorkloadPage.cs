@@ -1,0 +1,206 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+/// <summary>Everything that `show` knows about one workload.</summary>
+sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData data, (string Path, EvidenceRecord Record)? newest)
+{
+    public void Draw(Screen screen)
+    {
+        screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
+        screen.Facts("What it is", Identity());
+        screen.Facts("Sizes and recipe", Sorted(EvidenceAssembler.Settings(entry)));
+        if (entry is WorkloadEntry { Closed: { } closed } trained)
+            screen.Facts("Different in the closed division (run --closed)", ClosedDifferences(trained, closed));
+        screen.Line();
+        screen.Line(entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}, in order of preference" : "Data, in order of preference");
+        screen.Table(DataGrid());
+        screen.Facts("Differences from the original registry", Describe.Errata(entry));
+        screen.Line();
+        if (entry.Regimes.Count == 0)
+            screen.Line($"No baseline yet; `mlperfedu accept {entry.Id}` makes one from a run that passed.", Tone.Faint);
+        else
+            screen.Table(BaselineGrid());
+        DrawEvidence(screen);
+    }
+
+    IEnumerable<(string, string)> Identity()
+    {
+        yield return ("model", entry.Model);
+        yield return ("scenario", entry.Scenario);
+        yield return ("tier", entry.Tier);
+        yield return ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}");
+        if (entry is InferenceEntry inference)
+            yield return ("checks", Describe.Checks(inference));
+        if (entry is WorkloadEntry { MaxModelKb: { } limit })
+            yield return ("largest model", $"{limit} KB");
+        if (entry.Budget is { } budget)
+            yield return ("budget", $"{Duration.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB");
+        if (entry.Provenance is { } provenance)
+            yield return ("provenance", provenance);
+        if (entry.Note is { } note)
+            yield return ("note", note);
+    }
+
+    static IEnumerable<(string, string)> Sorted(IEnumerable<KeyValuePair<string, string>> settings) =>
+        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
+
+    static IEnumerable<(string, string)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
+    {
+        var open = EvidenceAssembler.Settings(entry, entry.Recipe);
+        var differing = EvidenceAssembler.Settings(entry, closed.Recipe).Where(setting => open.GetValueOrDefault(setting.Key) != setting.Value);
+        foreach (var setting in Sorted(differing))
+            yield return setting;
+        if (closed.Reference is { Seconds: [_, ..] seconds })
+            yield return ("time to target", $"{Duration.Of(seconds.Min())} to {Duration.Of(seconds.Max())} over {seconds.Count} seeds");
+    }
+
+    Grid DataGrid()
+    {
+        var grid = new Grid("data set", "tier", "here", "target", "reference", "note");
+        foreach (var choice in trainer.Data)
+        {
+            var status = data.Of(choice.Dataset);
+            grid.Add(
+                choice.Dataset,
+                choice.Tier,
+                status switch
+                {
+                    { Damage: { } code } => new($"damaged ({code})", Tone.Bad),
+                    { IsAvailable: true } => new("yes", Tone.Good),
+                    _ => new("no", Tone.Faint),
+                },
+                Describe.Targets(choice),
+                choice.Reference is { } reference
+                    ? $"{reference.Values.Min():0.####} to {reference.Values.Max():0.####} over {reference.Seeds.Count} seeds"
+                    : Describe.None,
+                choice.Note ?? (choice.OverridesRecipe ? "its own recipe" : ""));
+        }
+
+        return grid;
+    }
+
+    Grid BaselineGrid()
+    {
+        var grid = new Grid("baseline on", "working set", "arithmetic intensity", "dispatch", "measured", "sidecar");
+        foreach (var (machineClass, block) in entry.Regimes)
+        {
+            grid.Add(
+                machineClass,
+                $"{block.WorkingSet.Value} ({Units.Si(block.WorkingSet.Number, "B")}/step)",
+                $"{block.ArithmeticIntensity.Value} ({block.ArithmeticIntensity.Number:0.##} FLOP/byte)",
+                $"{block.Dispatch.Value} ({Units.Percent(block.Dispatch.Number)} used)",
+                block.MeasuredAt,
+                block.EvidenceSidecar);
+        }
+
+        return grid;
+    }
+
+    void DrawEvidence(Screen screen)
+    {
+        if (newest is not { } evidence)
+        {
+            screen.Line($"No evidence yet; `mlperfedu run {entry.Id}` makes some, with the operations of each layer.", Tone.Faint);
+            return;
+        }
+
+        var record = evidence.Record;
+        screen.Facts("Newest evidence",
+        [
+            ("sidecar", evidence.Path),
+            ("run", $"{record.MeasuredAt}, seed {record.Seed}, {record.Data.Dataset} ({record.Data.Tier}), on {record.Machine.Class}"),
+            ("entry", record.Workload.EntrySha256 == entry.Sha256 ? "unchanged since" : "changed since"),
+            .. ServingLine.Of(record) is { } served ? [("served", served)] : Array.Empty<(string, string)>(),
+            .. record.Validity.Select(line => (line.Met ? "holds" : "MISSED", line.ToString())),
+            .. RooflineLine.Render(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ("roofline", line)),
+        ]);
+        screen.Line();
+        screen.Line($"One step, batch {record.Count.Batch}");
+        screen.Table(LayerGrid(record));
+    }
+
+    static Grid LayerGrid(EvidenceRecord record)
+    {
+        var grid = new Grid("layer", "kind", "output", ">params", ">MAC forward", ">FLOP", ">FLOP element-wise", ">bytes", ">calls");
+        foreach (var layer in record.Count.Layers)
+        {
+            var total = layer.Total;
+            grid.Add(
+                layer.Layer, layer.Kind, string.Join('x', layer.Output), Units.Count(layer.Parameters), Units.Count(layer.ForwardMacs),
+                Units.Count(total.Flops), Units.Count(total.ElementwiseFlops), Units.Count(total.Bytes), Units.Count(total.Calls));
+        }
+
+        var count = record.Count;
+        grid.Add(
+            "total", "", "", Units.Count(count.Parameters), Units.Count(count.ForwardMacs), Units.Count(count.Flops),
+            Units.Count(count.ElementwiseFlops + count.OptimizerFlops), Units.Count(count.Bytes), Units.Count(count.OperatorCalls));
+        return grid;
+    }
+
+    public object Document() => new
+    {
+        entry.Id,
+        entry.Suite,
+        entry.Line,
+        entry.Model,
+        entry.Scenario,
+        entry.Tier,
+        entry.Params,
+        entry.ParamsNote,
+        (entry as WorkloadEntry)?.MaxModelKb,
+        entry.Budget,
+        entry.Provenance,
+        entry.Note,
+        EntrySha256 = entry.Sha256,
+        Settings = EvidenceAssembler.Settings(entry),
+        Closed = entry is WorkloadEntry { Closed: { } closed } trained
+            ? new { Settings = EvidenceAssembler.Settings(trained, closed.Recipe), closed.Reference }
+            : null,
+        Data = trainer.Data.Select(DataDocument),
+        Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, Bound = check.Direction, Limit = check.Value }),
+        entry.Errata,
+        Baselines = entry.Regimes.ToDictionary(regime => regime.Key, regime => BaselineDocument(regime.Value)),
+        NewestEvidence = newest is { } evidence ? EvidenceDocument(evidence.Path, evidence.Record) : null,
+    };
+
+    object DataDocument(DataChoice choice) => new
+    {
+        choice.Dataset,
+        choice.Tier,
+        AtHand = data.Of(choice.Dataset).IsAvailable,
+        Targets = choice.Also.Prepend(choice.QualityTarget).Select(target => new { target.Metric, Bound = target.Direction, Limit = target.Value }),
+        choice.Reference,
+        choice.OverridesRecipe,
+        choice.Note,
+    };
+
+    static object BaselineDocument(RegimeBlock block) => new
+    {
+        WorkingSet = new { block.WorkingSet.Value, BytesPerStep = block.WorkingSet.Number },
+        ArithmeticIntensity = new { block.ArithmeticIntensity.Value, FlopsPerByte = block.ArithmeticIntensity.Number },
+        Dispatch = new { block.Dispatch.Value, Utilization = block.Dispatch.Number },
+        block.EvidenceSidecar,
+        block.EvidenceSha256,
+        block.MeasuredAt,
+    };
+
+    static object EvidenceDocument(string path, EvidenceRecord record) => new
+    {
+        Sidecar = path,
+        record.MeasuredAt,
+        record.Seed,
+        record.Data.Dataset,
+        DataTier = record.Data.Tier,
+        MachineClass = record.Machine.Class,
+        EntrySha256 = record.Workload.EntrySha256,
+        record.Validity,
+        Regimes = record.Regimes.All.ToDictionary(verdict => verdict.Axis.Name(), verdict => verdict.Value.Name()),
+        record.Count,
+    };
+}

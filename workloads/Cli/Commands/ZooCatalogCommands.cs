@@ -1,0 +1,155 @@
+using System.CommandLine;
+using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Zoo;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+sealed class ZooModelsCommand : CliCommand
+{
+    public ZooModelsCommand()
+        : base("models", "Show the models of the zoo: parameters, work, layers.",
+            new("zoo models", "All of models.yaml; * marks an entry with something doubtful."),
+            new("zoo models --json", "The same with every value, flag and source, for a script."))
+    {
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var models = ModelZoo.BuiltIn.Models;
+        invocation.Answer(new { Models = models.Select(RowOf) }, screen => Draw(screen, models));
+        return ExitCode.Ok;
+    }
+
+    static Row RowOf(Model model) => new(
+        model.Id, model.Name, model.Family, model.Architecture, model.Parameters.Value, model.Active.Value, model.Work.Value, model.Unit,
+        model.WorkIsAssumed, model.Layers, model.Hidden, model.Heads, model.KvHeads, model.Experts, model.ExpertsPerToken, model.State,
+        model.Steps, model.Size?.Value, model.Flag, model.Sources);
+
+    static void Draw(Screen screen, IEnumerable<Model> models)
+    {
+        var grid = new Grid("id", "name", "architecture", ">parameters", ">active", ">work", "per", ">layers", "");
+        foreach (var model in models)
+        {
+            var active = model.Active == model.Parameters ? "" : Units.Si(model.Active.Value);
+            grid.Add(model.Id, model.Name, model.Architecture.ToString(), Units.Si(model.Parameters.Value), active,
+                Units.Si(model.Work.Value, "FLOP"), model.Unit.Name(), $"{model.Layers}", model.Flag is null ? "" : "*");
+        }
+
+        screen.Table(grid);
+        foreach (var model in models.Where(model => model.Flag is not null))
+            screen.Line($"* {model.Id}: {model.Flag}", Tone.Faint);
+    }
+
+    sealed record Row(
+        string Id, string Name, Family Family, Architecture Architecture, double Parameters, double ActiveParameters, double WorkFlop,
+        WorkUnit WorkUnit, bool WorkIsAssumed, int? Layers, int? Hidden, int? Heads, int? KvHeads, int? Experts, int? ExpertsPerToken,
+        int? State, int? Steps, double? SizeBytes, string? Flag, IReadOnlyList<Source> Sources);
+}
+
+sealed class ZooSiliconCommand : CliCommand
+{
+    readonly Option<bool> _here = new("--here") { Description = "This machine, too, by its measured peaks" };
+
+    public ZooSiliconCommand()
+        : base("silicon", "Show the devices of the zoo: peaks, memory, power, price, ridge.",
+            new("zoo silicon", "All of silicon.yaml; * marks an entry with something doubtful."),
+            new("zoo silicon --here", "With this machine, measured now or from what is kept."),
+            new("zoo silicon --json", "The same with every peak, link, flag and source, for a script."))
+    {
+        Add(_here);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        List<Device> devices = [.. SiliconZoo.BuiltIn.Devices];
+        if (parse.GetValue(_here))
+            devices.Add(ZooDevices.Here(invocation));
+        invocation.Answer(new { Devices = devices.Select(RowOf) }, screen => Draw(screen, devices));
+        return ExitCode.Ok;
+    }
+
+    static Row RowOf(Device device) => new(
+        device.Id, device.Name, device.Class, device.Year, device.Peaks.Stated.Value, device.Peaks.StatedFor, ByName(device.Peaks.Listed),
+        ByName(device.Peaks.Sparse), device.Capacity.Value, device.Bandwidth.Value, device.Ridge(device.Peaks.StatedFor).Value,
+        device.Power?.Value, device.Price?.Value, device.Dispatch.Value, LinkOf(device.HostLink), LinkOf(device.PeerLink), device.Flag,
+        device.Sources);
+
+    static Dictionary<string, double> ByName(IEnumerable<KeyValuePair<Dtype, FlopRate>> rates) =>
+        rates.ToDictionary(pair => pair.Key.Name(), pair => pair.Value.Value);
+
+    static LinkRow? LinkOf(Link? link) => link is null ? null : new(link.Name, link.OneWay.Value);
+
+    static void Draw(Screen screen, IEnumerable<Device> devices)
+    {
+        var grid = new Grid("id", "class", ">year", ">peak", "for", ">bandwidth", ">memory", ">power", ">price", ">ridge", "");
+        foreach (var device in devices)
+        {
+            var peaks = device.Peaks;
+            var power = device.Power is { } watts ? Units.Si(watts.Value, "W") : "";
+            var price = device.Price is { } dollars ? $"{dollars.Value:N0} USD" : "";
+            grid.Add(device.Id, device.Class.ToString().ToLowerInvariant(), $"{device.Year}", Units.Si(peaks.Stated.Value, "FLOP/s"),
+                peaks.StatedFor.Name(), Units.Si(device.Bandwidth.Value, "B/s"), Units.Si(device.Capacity.Value, "B"), power, price,
+                $"{device.Ridge(peaks.StatedFor).Value:0.#}", device.Flag is null ? "" : "*");
+        }
+
+        screen.Table(grid);
+        foreach (var device in devices.Where(device => device.Flag is not null))
+            screen.Line($"* {device.Id}: {device.Flag}", Tone.Faint);
+    }
+
+    sealed record Row(
+        string Id, string Name, DeviceClass Class, int Year, double PeakFlopPerSecond, Dtype PeakDtype, Dictionary<string, double> Peaks,
+        Dictionary<string, double> SparsePeaks, double CapacityBytes, double BandwidthBytesPerSecond, double RidgeFlopPerByte,
+        double? PowerWatts, double? PriceUsd, double DispatchSeconds, LinkRow? HostLink, LinkRow? PeerLink, string? Flag,
+        IReadOnlyList<Source> Sources);
+
+    sealed record LinkRow(string Name, double OneWayBytesPerSecond);
+}
+
+sealed class ZooFitCommand : CliCommand
+{
+    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
+    readonly Option<int> _batch = new("--batch") { Description = "Sequences at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
+    readonly Option<int> _context = new("--context") { Description = "Tokens that each sequence keeps in memory", HelpName = "TOKENS" };
+
+    public ZooFitCommand()
+        : base("fit", "Show which devices hold a model, and in which dtypes.",
+            new("zoo fit llama3-70b", "Its weights alone."),
+            new("zoo fit llama3-70b --batch 8 --context 8192", "With the keys and values of eight sequences."))
+    {
+        Add(_model);
+        Add(_batch);
+        Add(_context);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
+        var (batch, context) = (parse.GetValue(_batch), parse.GetValue(_context));
+        List<Fit> fits = [.. SiliconZoo.BuiltIn.Devices.Select(device => Fit.Of(model, device, batch, context))];
+        invocation.Answer(new { Model = model.Id, Devices = fits.Select(RowOf) }, screen => Draw(screen, fits));
+        return ExitCode.Ok;
+    }
+
+    static object RowOf(Fit fit) => new
+    {
+        fit.Device.Id,
+        Widest = fit.Widest?.Name(),
+        Holds = fit.Holds.Select(held => new { Dtype = held.Dtype.Name(), FootprintBytes = held.Footprint.Value, held.Share }),
+    };
+
+    static void Draw(Screen screen, List<Fit> fits)
+    {
+        var grid = new Grid("device", ">memory", "widest dtype", ">of it", "also");
+        foreach (var fit in fits)
+        {
+            var widest = fit.Widest is { } dtype ? dtype.Name() : new Cell("does not fit", Tone.Faint);
+            var share = fit.Holds is [var first, ..] ? Units.Percent(first.Share) : "";
+            var others = string.Join(", ", fit.Holds.Skip(1).Select(held => held.Dtype.Name()));
+            grid.Add(fit.Device.Id, Units.Si(fit.Device.Capacity.Value, "B"), widest, share, others);
+        }
+
+        screen.Table(grid);
+    }
+}

@@ -1,0 +1,271 @@
+using System.CommandLine;
+using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Zoo;
+
+namespace MlPerfEdu.Workloads.Cli.Commands;
+
+using Serving = MlPerfEdu.Zoo.Serving;
+
+sealed class ZooPredictCommand : CliCommand
+{
+    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
+    readonly Argument<string> _device = OneValue("DEVICE", "A device of the zoo, or this-machine");
+    readonly Option<double?> _within = new("--within") { Description = "Also what a device would need to take this long", HelpName = "MS" };
+    readonly ZooOptions _options = new();
+
+    public ZooPredictCommand()
+        : base("predict", "Predict what one batch of a model takes on a device, and why.",
+            new("zoo predict resnet50 a100 --batch 32", "Latency, bottleneck, throughput and energy of inference."),
+            new("zoo predict llama3-8b h100 --context 2048", "One token after 2048 others, and the time to the first."),
+            new("zoo predict llama3-8b h100 --within 2", "And the peak and bandwidth that 2 ms would take."),
+            new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
+            new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
+    {
+        Add(_model);
+        Add(_device);
+        Add(_within);
+        _options.AddTo(this);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
+        var question = _options.Question(parse, model, ZooDevices.Find(invocation, parse.GetValue(_device)!));
+        Duration? within = parse.GetValue(_within) is { } limit ? Duration.FromMilliseconds(limit) : null;
+        var page = new PredictionPage(question, within);
+        invocation.Answer(page.Document(), page.Draw);
+        return ExitCode.Ok;
+    }
+}
+
+/// <summary>Everything that the zoo says about one model on one device.</summary>
+sealed class PredictionPage(Question question, Zoo.Duration? within)
+{
+    readonly Model _model = question.Model;
+    readonly Prediction _prediction = SingleNode.Solve(question);
+    readonly Sensitivity _sensitivity = Sensitivity.Of(question);
+    readonly Serving? _serving = question is { Context: > 0, Training: false } ? Serving.Solve(ServingOf(question)) : null;
+    readonly TrainingMemory? _training = question.Training ? TrainingMemory.Of(TrainingOf(question)) : null;
+    readonly Requirement? _required = within is { } limit ? Requirement.For(question, limit) : null;
+
+    ByteCount? ExpertBytes => _model.Architecture == Architecture.SparseMoe
+        ? ExpertTraffic.Bytes(_model, question.Dtype, question.Batch)
+        : null;
+
+    public object Document() => new
+    {
+        Model = _model.Id,
+        Device = question.Device.Id,
+        question.Batch,
+        Dtype = question.Dtype.Name(),
+        question.Context,
+        question.Training,
+        question.Rules,
+        Prediction = PredictionRow.Of(_prediction),
+        Sensitivity = new { _sensitivity.Compute, _sensitivity.Bandwidth, _sensitivity.Capacity, _sensitivity.Binding },
+        Serving = _serving is { } serving ? ServingRow(serving) : null,
+        TrainingMemory = _training is { } memory ? MemoryRow(memory) : null,
+        ExpertTrafficBytes = ExpertBytes?.Value,
+        Required = _required is { } required ? RequirementRow(required) : null,
+    };
+
+    public void Draw(Screen screen)
+    {
+        var training = question.Training ? ", training" : "";
+        screen.Line($"{_model.Name} on {question.Device.Name}, batch {question.Batch}, {question.Dtype.Name()}{training}");
+        screen.Facts("Time",
+        [
+            ("computing", Units.Seconds(_prediction.Compute.Value)),
+            ("moving", $"{Units.Seconds(_prediction.Memory.Value)} ({_prediction.Level.ToString().ToLowerInvariant()})"),
+            ("starting", Units.Seconds(_prediction.Overhead.Value)),
+            ("latency", Units.Seconds(_prediction.Latency.Value)),
+            ("throughput", $"{Units.Si(_prediction.Throughput)}/s"),
+            ("bottleneck", _prediction.IsDispatchBound ? "dispatch" : _prediction.Bottleneck.ToString().ToLowerInvariant()),
+            ("a tenth more helps", _sensitivity.Binding is { } binding ? $"most of {binding}" : "of nothing"),
+        ]);
+        screen.Facts("Use", Use());
+        if (_serving is { } serving)
+            screen.Facts("Serving", Rows(serving));
+        if (_training is { } memory)
+            screen.Facts("Memory of training", Rows(memory));
+        if (within is { } limit)
+            screen.Facts($"To take {Units.Seconds(limit.Value)}", Required());
+        foreach (var flag in new[] { _model.Flag, question.Device.Flag }.OfType<string>())
+            screen.Line($"* {flag}", Tone.Warning);
+    }
+
+    IEnumerable<(string, string)> Use()
+    {
+        var assumed = _prediction.PeakIsAssumed ? " of a peak that nobody states for this dtype" : "";
+        yield return ("intensity", $"{_prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})");
+        yield return ("of the peak", $"{Units.Percent(_prediction.Mfu)}{assumed}");
+        yield return ("energy", _prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None);
+        yield return ("memory", $"{Bytes(_prediction.Footprint)} of {Bytes(question.Device.Capacity)}");
+        yield return ("does not fit", _prediction.Fits ? Describe.None : Bytes(_prediction.Spill));
+        if (ExpertBytes is { } bytes)
+            yield return ("to and from experts", $"{Bytes(bytes)}, were each on its own device");
+    }
+
+    IEnumerable<(string, string)> Required()
+    {
+        if (_required is not { } required)
+            return [("nothing", "starting alone takes longer")];
+        return
+        [
+            ("peak", Units.Si(required.Peak.Value, "FLOP/s")),
+            ("bandwidth", Units.Si(required.Bandwidth.Value, "B/s")),
+            ("memory", Bytes(required.Capacity)),
+        ];
+    }
+
+    static IEnumerable<(string, string)> Rows(Serving serving) =>
+    [
+        ("first token", Units.Seconds(serving.FirstToken.Value)),
+        ("next token", Units.Seconds(serving.NextToken.Value)),
+        ("cache or state", Bytes(serving.Cache)),
+    ];
+
+    static IEnumerable<(string, string)> Rows(TrainingMemory memory) =>
+    [
+        ("weights", Bytes(memory.Weights)),
+        ("gradients", Bytes(memory.Gradients)),
+        ("optimizer", Bytes(memory.Optimizer)),
+        ("activations", Bytes(memory.Activations)),
+        ("buffers", Bytes(memory.Buffers)),
+    ];
+
+    static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
+
+    static object ServingRow(Serving serving) => new
+    {
+        FirstTokenSeconds = serving.FirstToken.Value,
+        NextTokenSeconds = serving.NextToken.Value,
+        CacheBytes = serving.Cache.Value,
+        WeightBytes = serving.Weights.Value,
+        serving.Utilisation,
+        serving.Fits,
+    };
+
+    static object RequirementRow(Requirement required) => new
+    {
+        PeakFlopPerSecond = required.Peak.Value,
+        BandwidthBytesPerSecond = required.Bandwidth.Value,
+        CapacityBytes = required.Capacity.Value,
+    };
+
+    static object MemoryRow(TrainingMemory memory) => new
+    {
+        WeightBytes = memory.Weights.Value,
+        GradientBytes = memory.Gradients.Value,
+        OptimizerBytes = memory.Optimizer.Value,
+        ActivationBytes = memory.Activations.Value,
+        BufferBytes = memory.Buffers.Value,
+    };
+
+    static ServingQuestion ServingOf(Question question) => new(question.Model, question.Device)
+    {
+        Batch = question.Batch,
+        Dtype = question.Dtype,
+        Prompt = question.Context,
+        Rules = question.Rules,
+    };
+
+    static TrainingQuestion TrainingOf(Question question) => new(question.Model)
+    {
+        Batch = question.Batch,
+        Dtype = question.Dtype,
+        Sequence = Math.Max(question.Context, 1),
+        Rules = question.Rules,
+    };
+}
+
+/// <summary>A prediction in JSON: plain numbers whose names say their unit.</summary>
+sealed record PredictionRow(
+    double LatencySeconds, double ComputeSeconds, double MemorySeconds, double OverheadSeconds, double ThroughputPerSecond,
+    Bottleneck Bottleneck, bool IsDispatchBound, double IntensityFlopPerByte, double Mfu, double? EnergyJoules,
+    MemoryLevel MemoryLevel, double FootprintBytes, double SpillBytes, bool Fits, bool PeakIsAssumed)
+{
+    public static PredictionRow Of(Prediction prediction) => new(
+        prediction.Latency.Value, prediction.Compute.Value, prediction.Memory.Value, prediction.Overhead.Value, prediction.Throughput,
+        prediction.Bottleneck, prediction.IsDispatchBound, prediction.Intensity.Value, prediction.Mfu, prediction.Energy?.Value,
+        prediction.Level, prediction.Footprint.Value, prediction.Spill.Value, prediction.Fits, prediction.PeakIsAssumed);
+}
+
+sealed class ZooSweepCommand : CliCommand
+{
+    const int Doublings = 14;
+
+    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
+    readonly Argument<string?> _device = new("DEVICE")
+    {
+        Description = "A device of the zoo, or this-machine; without one, all of the zoo",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    readonly Option<string> _over = new("--over")
+    {
+        Description = "What changes on one device: batch or context",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => "batch",
+    };
+
+    readonly ZooOptions _options = new();
+
+    public ZooSweepCommand()
+        : base("sweep", "Predict a model over batches, over contexts or over all devices, with a plot.",
+            new("zoo sweep resnet50 a100", "Batches of 1 to 8192."),
+            new("zoo sweep mamba-2-8b h100 --over context", "Contexts of 1 to 8192 tokens."),
+            new("zoo sweep mixtral-8x7b", "All devices."))
+    {
+        _over.AcceptOnlyFromAmong("batch", "context");
+        Add(_model);
+        Add(_device);
+        Add(_over);
+        _options.AddTo(this);
+    }
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
+        var over = parse.GetValue(_device) is null ? "device" : parse.GetValue(_over)!;
+        List<Point> points = [.. parse.GetValue(_device) is { } id ? Doubled(parse, model, ZooDevices.Find(invocation, id), over)
+            : Devices(parse, model)];
+        invocation.Answer(
+            new { Model = model.Id, Over = over,
+            Points = points.Select(point => new { point.At, Prediction = PredictionRow.Of(point.Prediction) }) },
+            screen => Draw(screen, over, points));
+        return ExitCode.Ok;
+    }
+
+    IEnumerable<Point> Doubled(ParseResult parse, Model model, Device device, string over)
+    {
+        var question = _options.Question(parse, model, device);
+        return from doubling in Enumerable.Range(0, Doublings)
+            let value = 1 << doubling
+            let changed = over == "batch" ? question with { Batch = value } : question with { Context = value }
+            select new Point($"{value}", SingleNode.Solve(changed));
+    }
+
+    IEnumerable<Point> Devices(ParseResult parse, Model model) =>
+        from device in SiliconZoo.BuiltIn.Devices
+        let prediction = SingleNode.Solve(_options.Question(parse, model, device))
+        orderby prediction.Latency.Value
+        select new Point(device.Id, prediction);
+
+    static void Draw(Screen screen, string over, List<Point> points)
+    {
+        var bar = new Bar(points.Select(point => point.Prediction.Latency.Value));
+        var grid = new Grid(over == "device" ? over : $">{over}", ">latency", ">per second", "bottleneck", "fits", "latency, logarithmic");
+        foreach (var (at, prediction) in points)
+        {
+            grid.Add(at, Units.Seconds(prediction.Latency.Value), Units.Si(prediction.Throughput),
+                prediction.IsDispatchBound ? "dispatch" : prediction.Bottleneck.ToString().ToLowerInvariant(),
+                prediction.Fits ? "yes" : new Cell("no", Tone.Warning), bar.Of(prediction.Latency.Value));
+        }
+
+        screen.Table(grid);
+    }
+
+    sealed record Point(string At, Prediction Prediction);
+}

@@ -1,0 +1,94 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads.Cli;
+
+/// <summary>One invocation of a command: where it writes, and the files it works on, each read at first use.</summary>
+sealed class Invocation
+{
+    readonly bool _json;
+    readonly Lazy<Repository> _repository;
+    readonly Lazy<WorkloadCatalog> _catalog;
+    readonly Lazy<DataStore> _data;
+    readonly Lazy<MachineFacts> _facts;
+
+    public Invocation(Services services, bool json)
+    {
+        Services = services;
+        _json = json;
+        _repository = new(services.FindRepository);
+        _catalog = new(ReadCatalog);
+        _data = new(() => DataStore.Open(DataEnvironment.From(services.Variable), stop: services.Stop));
+        _facts = new(services.Facts);
+        Log = services.ErrorScreen;
+    }
+
+    public Services Services { get; }
+
+    public CancellationToken Stop => Services.Stop;
+
+    /// <summary>For progress and remarks; never the answer.</summary>
+    public Screen Log { get; }
+
+    public Repository Repository => _repository.Value;
+
+    public WorkloadCatalog Catalog => _catalog.Value;
+
+    public EvidenceStore Evidence => new(Repository, Catalog);
+
+    public MachineFacts Facts => _facts.Value;
+
+    public string MachineClass => Roofline.Detect.MachineClass.Of(Facts);
+
+    public DataStore Data => _data.Value;
+
+    /// <summary>Writes the answer: the document for a machine, or what <paramref name="people"/> draws for a person.</summary>
+    public void Answer<T>(T document, Action<Screen> people)
+    {
+        if (_json)
+            Services.Out.Write(JsonOutput.Text(document));
+        else
+            people(Services.OutScreen);
+    }
+
+    public void Remark(string text) => Log.Line($"remark: {text}", Tone.Warning);
+
+    /// <summary>Does long work while showing its progress.</summary>
+    public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsPlain
+        ? work(new Reporter(new PlainView(Log, title, Services.Clock), Services.Clock, Stop))
+        : TerminalView.Track(Log.Console, title, Services.Clock, view => work(new Reporter(view, Services.Clock, Stop)));
+
+    /// <summary>This machine's peaks: those kept, or measured now.</summary>
+    public (MachinePeaks Peaks, string? Sidecar) Peaks(bool refresh = false)
+    {
+        // Mistakes in the catalog are told before the progress begins.
+        var catalog = Catalog;
+        return Track("peaks", progress => Services.Peaks(Repository, catalog, refresh, progress));
+    }
+
+    public CatalogEntry Entry(string id) =>
+        Catalog.Find(id) ?? throw CliErrors.UnknownWorkload(id, Catalog.Entries.Select(entry => entry.Id));
+
+    public ModelEntry Workload(string id) =>
+        Entry(id) as ModelEntry ?? throw CliErrors.NotAWorkload(id, Catalog.Models.Select(entry => entry.Id));
+
+    public IReadOnlyList<CatalogEntry> Suite(string suite)
+    {
+        List<CatalogEntry> entries = [.. Catalog.InSuite(suite)];
+        return entries.Count > 0 ? entries : throw CliErrors.UnknownSuite(suite, Catalog.Entries.Select(entry => entry.Suite).Distinct());
+    }
+
+    public DataSetEntry DataSet(string id) => Data.Catalog.Contains(id)
+        ? Data.Catalog[id]
+        : throw CliErrors.UnknownDataSet(id, Data.Catalog.Entries.Select(entry => entry.Id));
+
+    WorkloadCatalog ReadCatalog()
+    {
+        var read = WorkloadCatalogReader.Read(Repository.WorkloadsYaml);
+        return read.Catalog ?? throw CliErrors.CatalogInvalid(read.Diagnostics);
+    }
+}
