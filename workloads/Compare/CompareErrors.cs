@@ -15,7 +15,7 @@ static class CompareErrors
         "→ write it there as workloads/README.md says, or name another workload.");
 
     public static EnvironmentProblem Ended(string script, int exit, string last) => new("MLP2072",
-        $"found that '{script}' ended with exit code {exit} → expected it to answer until it is told to end " +
+        $"found that '{script}' ended with exit code {exit} → expected it to answer until it is stopped " +
         $"→ correct the twin. Its last lines:\n{last}");
 
     public static EnvironmentProblem Silent(string script, TimeSpan patience, string last) => new("MLP2073",
@@ -28,7 +28,7 @@ static class CompareErrors
 
     public static EnvironmentProblem OtherThreads(string script, int found, int expected) => new("MLP2075",
         $"found '{script}' on {found} threads → expected {expected}, as many as this program uses " +
-        "→ leave the number of threads to the host, which sets it.");
+        "→ remove the twin's own setting: the host sets the number of threads.");
 
     public static EnvironmentProblem OtherModel(string script, long found, long expected) => new("MLP2076",
         $"found {found} parameters in the model of '{script}' → expected {expected}, as workloads.yaml declares " +

@@ -7,25 +7,22 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Compare;
 
-/// <summary>Compares workloads with their twins in one Python, under the settings of this process.</summary>
-sealed class PyTorchBench(string python, string host, TorchFacts torch)
+/// <summary>Compares workloads with their PyTorch twins in one Python, on the threads of this process.</summary>
+sealed class PyTorchBench(string python, string host, int threads)
 {
     // The longest step is a second; building a large model may take a minute on a busy machine.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     const int Seed = 1;
 
-    public string Python => python;
-
     public Comparison Compare(ModelEntry entry, Contestant ours, string twin, int turns, IRunProgress progress, CancellationToken stop)
     {
         progress.Report("starting PyTorch", 0, "");
-        var environment = TwinEnvironment.Of(torch.Threads);
-        var config = TwinConfig.Of(entry, ours.Trainer, ours.Recipe, ours.Batch, torch.Threads, Seed);
-        using var process = TwinProcess.Start(python, host, twin, config, environment, Patience, stop);
+        var config = TwinConfig.Of(entry, ours.Trainer, ours.Recipe, ours.Batch, threads, Seed);
+        using var process = TwinProcess.Start(python, host, twin, config, TwinEnvironment.Of(threads), Patience, stop);
         var facts = process.Facts;
-        if (facts.Threads != torch.Threads)
-            throw CompareErrors.OtherThreads(twin, facts.Threads, torch.Threads);
+        if (facts.Threads != threads)
+            throw CompareErrors.OtherThreads(twin, facts.Threads, threads);
         if (facts.Parameters != entry.Params)
             throw CompareErrors.OtherModel(twin, facts.Parameters, entry.Params);
         var (steps, our, twins) = new Turns(ours.Step, process, progress, stop).Take(turns);
@@ -38,11 +35,11 @@ delegate Contestant OpenContestant(
     Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop);
 
 /// <summary>Our side of a comparison before it starts.</summary>
-/// <param name="Trainer">The workload itself, or the one whose weights it answers with.</param>
+/// <param name="Trainer">The workload itself, or the one whose weights it serves.</param>
 /// <param name="Recipe">Absent where nothing is trained.</param>
 sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Owner) : IDisposable
 {
-    /// <summary>The workload on the first data that is at hand.</summary>
+    /// <summary>The workload on the first data that is available.</summary>
     public static Contestant Of(
         Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
     {
@@ -60,19 +57,19 @@ sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Re
     }
 }
 
-/// <summary>Lets two programs take turns on the machine, so that whatever it does meanwhile happens to both.</summary>
+/// <summary>Lets two programs take turns on the machine, so that its disturbances hit both alike.</summary>
 sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, CancellationToken stop)
 {
-    // Long against what the other side's turn left in the caches, short against the drift of a machine.
+    // Long enough to refill the caches after the other side's turn, short compared with the drift of a machine.
     static readonly TimeSpan Length = TimeSpan.FromMilliseconds(200);
 
-    // The threads of the side that is done spin on for some milliseconds, and would slow the other one down.
+    // Idle threads of the side that has finished spin on for some milliseconds, and would slow the other one down.
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     const int WarmUpTurns = 3;
     const int MostStepsPerTurn = 1000;
 
-    // The first step of a turn wakes the threads and finds the caches full of the other side's numbers.
+    // The first step of a turn wakes the threads and finds the caches full of the other side's data.
     const int LeastStepsPerTurn = 4;
 
     public (int StepsPerTurn, List<double> Ours, List<double> Twins) Take(int turns)
@@ -81,20 +78,15 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
         var (ours, twins) = (new List<double>(turns), new List<double>(turns));
         for (var turn = 0; turn < turns; turn++)
         {
-            // Neither is always the one that comes second.
+            // Neither side always comes second.
+            if (turn % 2 != 0)
+                twins.Add(Twin(steps));
+            ours.Add(Our(steps));
             if (turn % 2 == 0)
-            {
-                ours.Add(Our(steps));
                 twins.Add(Twin(steps));
-            }
-            else
-            {
-                twins.Add(Twin(steps));
-                ours.Add(Our(steps));
-            }
 
             progress.Report("turns", (turn + 1.0) / turns,
-                $"{Units.Seconds(Statistics.Median(ours))} against {Units.Seconds(Statistics.Median(twins))} per step, " +
+                $"{Units.Seconds(Statistics.Median(ours))} vs. PyTorch {Units.Seconds(Statistics.Median(twins))} per step, " +
                 Units.Ratio(Statistics.Median([.. ours.Zip(twins, (our, other) => other / our)])));
         }
 
@@ -137,20 +129,20 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
     }
 }
 
-/// <summary>Seconds per step of each turn, ours and the twin's side by side.</summary>
+/// <summary>Seconds per step of each turn, ours and the twin's.</summary>
 sealed record Comparison(
     string Id, int Batch, int StepsPerTurn, IReadOnlyList<double> Ours, IReadOnlyList<double> Twins, TwinFacts Twin)
 {
     const double Confidence = 0.95;
 
-    /// <summary>Fewer turns than this do not bound a median with that confidence.</summary>
+    /// <summary>Fewer turns do not bound a median with that confidence.</summary>
     public const int FewestTurns = 6;
 
     public double OurStep { get; } = Statistics.Median(Ours);
 
     public double TwinStep { get; } = Statistics.Median(Twins);
 
-    /// <summary>How often ours goes into the twin's, turn by turn: what slows both down cancels.</summary>
+    /// <summary>The twin's time over ours, turn by turn: anything that slows both down cancels.</summary>
     public double Ratio { get; } = Statistics.Median(Ratios(Ours, Twins));
 
     public Interval RatioInterval { get; } = Statistics.MedianInterval(Ratios(Ours, Twins), Confidence)

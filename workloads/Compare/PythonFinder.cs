@@ -14,8 +14,8 @@ static class PythonFinder
     // A first import of torch from a cold disk takes tens of seconds.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The one that the user names and no other, else the first that can.</summary>
-    /// <exception cref="Running.EnvironmentProblem">None can.</exception>
+    /// <summary>The Python that the user names and no other, else the first of the usual ones that imports torch.</summary>
+    /// <exception cref="Running.EnvironmentProblem">None does.</exception>
     public static string Find(Func<string, string?> variable, CancellationToken stop)
     {
         string[] candidates = variable(Variable) is { Length: > 0 } named ? [named] : ["python3", SystemPython];

@@ -6,8 +6,8 @@ using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Workloads.Compare;
 
-/// <summary>What a twin runs on, in its own words.</summary>
-/// <param name="Blas">The file that matrix products come from; null where it cannot be told.</param>
+/// <summary>What a twin reports about itself.</summary>
+/// <param name="Blas">The library file of its matrix products; null where it cannot be told.</param>
 /// <param name="Parameters">Of all its models.</param>
 sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters);
 
@@ -79,7 +79,7 @@ sealed class TwinProcess : IDisposable
         _process.Dispose();
     }
 
-    // Also waits for its last lines.
+    // Also waits for its last lines of output.
     void End()
     {
         try
@@ -163,7 +163,7 @@ static class TwinConfig
     {
         ["id"] = entry.Id,
         ["geometry"] = Sizes(entry.Geometry),
-        // Where a model answers with weights that another workload trains, that one's.
+        // Where a model serves weights that another workload trains, the geometry of that one.
         ["trained_geometry"] = Sizes(trainer.Geometry),
         ["recipe"] = recipe is null ? null : RecipeOf(recipe),
         ["batch"] = batch,

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Output;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Distributed;
@@ -9,12 +9,19 @@ namespace MlPerfEdu.Workloads.Distributed;
 /// <summary>What all ranks measured, one after another.</summary>
 sealed record RankAnswer(int Size, IReadOnlyList<MeasuredPoint> Points)
 {
+    // As `rank --json` writes its answer.
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     /// <summary>Tells every rank what each of them measured.</summary>
     public static RankAnswer Gather(IProcessGroup group, IReadOnlyList<MeasuredPoint> own)
     {
         var points = new List<MeasuredPoint>();
         for (var rank = 0; rank < group.Size; rank++)
-            points.AddRange(JsonOutput.Read<IReadOnlyList<MeasuredPoint>>(Tell(group, rank, JsonOutput.Text(own))));
+            points.AddRange(Read<IReadOnlyList<MeasuredPoint>>(Tell(group, rank, JsonSerializer.Serialize(own, Json))));
         return new(group.Size, points);
     }
 
@@ -23,13 +30,15 @@ sealed record RankAnswer(int Size, IReadOnlyList<MeasuredPoint> Points)
     {
         try
         {
-            return JsonOutput.Read<RankAnswer>(text);
+            return Read<RankAnswer>(text);
         }
         catch (JsonException)
         {
             throw DistributedErrors.Unreadable(text);
         }
     }
+
+    static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Json) ?? throw new JsonException("null");
 
     // The text of one rank.
     static string Tell(IProcessGroup group, int teller, string own)

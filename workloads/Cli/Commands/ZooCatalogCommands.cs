@@ -5,15 +5,11 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-sealed class ZooModelsCommand : CliCommand
+sealed class ZooModelsCommand() : CliCommand(
+    "models", "Show the models of the zoo: parameters, work, layers.",
+    new("zoo models", "All of models.yaml; * marks an entry with doubtful values."),
+    new("zoo models --json", "The same with every value, flag and source, for a script."))
 {
-    public ZooModelsCommand()
-        : base("models", "Show the models of the zoo: parameters, work, layers.",
-            new("zoo models", "All of models.yaml; * marks an entry with something doubtful."),
-            new("zoo models --json", "The same with every value, flag and source, for a script."))
-    {
-    }
-
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var models = ModelZoo.BuiltIn.Models;
@@ -47,24 +43,21 @@ sealed class ZooModelsCommand : CliCommand
         int? State, int? Steps, double? SizeBytes, string? Flag, IReadOnlyList<Source> Sources);
 }
 
-sealed class ZooSiliconCommand : CliCommand
+sealed class ZooSiliconCommand() : ZooCommand(
+    "silicon", "Show the devices of the zoo: peaks, memory, power, price, ridge.",
+    new("zoo silicon", "All of silicon.yaml; * marks an entry with doubtful values."),
+    new("zoo silicon --here", "With this machine, from its kept peaks or measured now."),
+    new("zoo silicon --json", "The same with every peak, link, flag and source, for a script."))
 {
-    readonly Option<bool> _here = new("--here") { Description = "This machine, too, by its measured peaks" };
+    readonly Option<bool> _here = new("--here") { Description = "Include this machine, by its measured peaks" };
 
-    public ZooSiliconCommand()
-        : base("silicon", "Show the devices of the zoo: peaks, memory, power, price, ridge.",
-            new("zoo silicon", "All of silicon.yaml; * marks an entry with something doubtful."),
-            new("zoo silicon --here", "With this machine, measured now or from what is kept."),
-            new("zoo silicon --json", "The same with every peak, link, flag and source, for a script."))
-    {
-        Add(_here);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [_here];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         List<Device> devices = [.. SiliconZoo.BuiltIn.Devices];
         if (parse.GetValue(_here))
-            devices.Add(ZooDevices.Here(invocation));
+            devices.Add(Here(invocation));
         invocation.Answer(new { Devices = devices.Select(RowOf) }, screen => Draw(screen, devices));
         return ExitCode.Ok;
     }
@@ -88,7 +81,7 @@ sealed class ZooSiliconCommand : CliCommand
             var peaks = device.Peaks;
             var power = device.Power is { } watts ? Units.Si(watts.Value, "W") : "";
             var price = device.Price is { } dollars ? $"{dollars.Value:N0} USD" : "";
-            grid.Add(device.Id, device.Class.ToString().ToLowerInvariant(), $"{device.Year}", Units.Si(peaks.Stated.Value, "FLOP/s"),
+            grid.Add(device.Id, Word(device.Class), $"{device.Year}", Units.Si(peaks.Stated.Value, "FLOP/s"),
                 peaks.StatedFor.Name(), Units.Si(device.Bandwidth.Value, "B/s"), Units.Si(device.Capacity.Value, "B"), power, price,
                 $"{device.Ridge(peaks.StatedFor).Value:0.#}", device.Flag is null ? "" : "*");
         }
@@ -107,26 +100,17 @@ sealed class ZooSiliconCommand : CliCommand
     sealed record LinkRow(string Name, double OneWayBytesPerSecond);
 }
 
-sealed class ZooFitCommand : CliCommand
+sealed class ZooFitCommand() : ZooCommand(
+    "fit", "Show which devices hold a model, and in which dtypes.",
+    new("zoo fit llama3-70b", "Its weights alone."),
+    new("zoo fit llama3-70b --batch 8 --context 8192", "With the keys and values of eight sequences."))
 {
-    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
-    readonly Option<int> _batch = new("--batch") { Description = "Sequences at a time", HelpName = "N", DefaultValueFactory = _ => 1 };
-    readonly Option<int> _context = new("--context") { Description = "Tokens that each sequence keeps in memory", HelpName = "TOKENS" };
-
-    public ZooFitCommand()
-        : base("fit", "Show which devices hold a model, and in which dtypes.",
-            new("zoo fit llama3-70b", "Its weights alone."),
-            new("zoo fit llama3-70b --batch 8 --context 8192", "With the keys and values of eight sequences."))
-    {
-        Add(_model);
-        Add(_batch);
-        Add(_context);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, Batch, Context];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
-        var (batch, context) = (parse.GetValue(_batch), parse.GetValue(_context));
+        var model = ModelOf(parse);
+        var (batch, context) = (parse.GetValue(Batch), parse.GetValue(Context));
         List<Fit> fits = [.. SiliconZoo.BuiltIn.Devices.Select(device => Fit.Of(model, device, batch, context))];
         invocation.Answer(new { Model = model.Id, Devices = fits.Select(RowOf) }, screen => Draw(screen, fits));
         return ExitCode.Ok;

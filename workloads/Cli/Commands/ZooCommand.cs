@@ -5,54 +5,54 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-/// <summary>What the commands of the zoo have in common to ask.</summary>
-sealed class ZooOptions
+/// <summary>The inputs that the commands of the zoo share; each command adds those it uses.</summary>
+abstract class ZooCommand(string name, string description, params IReadOnlyList<Example> examples) : CliCommand(name, description, examples)
 {
     // A generating model in training needs a length; this one is usual.
-    const int UsualSequence = 1024;
+    protected const int UsualSequence = 1024;
 
-    public Option<int> Batch { get; } = new("--batch")
+    const string ThisMachine = "this-machine";
+
+    protected Argument<string> ModelId { get; } = OneValue("MODEL", "A model of the zoo; `zoo models` lists them");
+
+    protected Argument<string> DeviceId { get; } = OneValue("DEVICE", $"A device of the zoo, or {ThisMachine}; `zoo silicon` lists them");
+
+    protected Option<int> Batch { get; } = WithDefault("--batch", "Batch size: inputs or sequences at a time", "N", 1);
+
+    protected Option<string> DtypeName { get; } =
+        WithDefault("--dtype", $"Number format of weights and activations: {string.Join(", ", Dtypes.Names)}", "NAME", Dtype.Fp16.Name());
+
+    protected Option<int> Context { get; } =
+        new("--context") { Description = "Context length: earlier tokens of each sequence; in training, the sequence length", HelpName = "TOKENS" };
+
+    protected Option<bool> Train { get; } = new("--train") { Description = "A training step with Adam instead of inference" };
+
+    protected Option<bool> Reference { get; } =
+        new("--reference") { Description = "Use the formulas and entries of MLSys·im, for comparison" };
+
+    protected Model ModelOf(ParseResult parse) => ModelZoo.BuiltIn[parse.GetValue(ModelId)!];
+
+    protected Device DeviceOf(ParseResult parse, Invocation invocation) => Find(parse.GetValue(DeviceId)!, invocation);
+
+    protected static Device Find(string id, Invocation invocation) => id == ThisMachine ? Here(invocation) : SiliconZoo.BuiltIn[id];
+
+    protected Dtype DtypeOf(ParseResult parse)
     {
-        Description = "Inputs, or sequences, at a time",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    };
-
-    public Option<string> Dtype { get; } = new("--dtype")
-    {
-        Description = $"How numbers are stored: {string.Join(", ", Dtypes.Names)}",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => Zoo.Dtype.Fp16.Name(),
-    };
-
-    public Option<int> Context { get; } = new("--context")
-    {
-        Description = "Tokens of each sequence so far; in training, its length",
-        HelpName = "TOKENS",
-    };
-
-    public Option<bool> Train { get; } = new("--train") { Description = "A training step with Adam instead of inference" };
-
-    public Option<bool> Reference { get; } = new("--reference")
-    {
-        Description = "Answer with the formulas and entries of MLSys·im, for comparison",
-    };
-
-    public void AddTo(Command command)
-    {
-        command.Add(Batch);
-        command.Add(Dtype);
-        command.Add(Context);
-        command.Add(Train);
-        command.Add(Reference);
+        var name = parse.GetValue(DtypeName)!;
+        return Dtypes.Find(name) ?? throw CliErrors.UnknownDtype(name, Dtypes.Names);
     }
 
-    public Question Question(ParseResult parse, Model model, Device device)
+    /// <summary>The entries and the formulas that <see cref="Reference"/> chooses.</summary>
+    protected (Model Model, Device Device, Rules Rules) Entries(ParseResult parse, Model model, Device device) => parse.GetValue(Reference)
+        ? (model.Original, device.Original, Rules.Reference)
+        : (model, device, Rules.Ours);
+
+    protected Question Question(ParseResult parse, Model model, Device device)
     {
         var training = parse.GetValue(Train);
         var context = parse.GetValue(Context);
-        var (asked, on, rules) = Entries(parse, model, device);
-        return new(asked, on)
+        var (ofModel, onDevice, rules) = Entries(parse, model, device);
+        return new(ofModel, onDevice)
         {
             Batch = parse.GetValue(Batch),
             Dtype = DtypeOf(parse),
@@ -62,51 +62,33 @@ sealed class ZooOptions
         };
     }
 
-    /// <summary>The entries and the formulas that <see cref="Reference"/> chooses.</summary>
-    public (Model Model, Device Device, Rules Rules) Entries(ParseResult parse, Model model, Device device) => parse.GetValue(Reference)
-        ? (model.Original, device.Original, Rules.Reference)
-        : (model, device, Rules.Ours);
-
-    public Dtype DtypeOf(ParseResult parse)
+    /// <summary>This machine as a device of the zoo, from its measured peaks.</summary>
+    protected static Device Here(Invocation invocation)
     {
-        var name = parse.GetValue(Dtype)!;
-        return Dtypes.Find(name) ?? throw CliErrors.UnknownDtype(name, Dtypes.Names);
+        var peaks = invocation.Peaks().Peaks;
+        return new()
+        {
+            Id = ThisMachine,
+            Name = invocation.Facts.CpuModel,
+            Class = DeviceClass.Measured,
+            Year = int.Parse(peaks.MeasuredAt[..4]),
+            Peaks = new(new(Best(PeakKind.Gemm)), Dtype.Fp32, []),
+            Capacity = new(invocation.Facts.MemoryBytes),
+            Bandwidth = new(Best(PeakKind.Triad, MemoryLevels.Memory)),
+            Dispatch = new(Best(PeakKind.EmptyOperator)),
+            Sram = peaks.LastLevelCache.Bytes is { } cache
+                ? new(new(cache.Low), new ByteRate(Best(PeakKind.Triad, MemoryLevels.LastLevelCache)))
+                : null,
+            Flag = "A peak is known for fp32 only.",
+            Sources = [new(["peak", "capacity", "bandwidth", "dispatch", "sram"], $"measured at {peaks.MeasuredAt} with {peaks.Backend}")],
+            Line = 0,
+        };
+
+        double Best(PeakKind kind, string level = "") => peaks.Find(kind, level)!.Best;
     }
-}
 
-/// <summary>Finds a device by its id; this machine's is measured when it is first asked for.</summary>
-static class ZooDevices
-{
-    public static Device Find(Invocation invocation, string id) => id == ThisMachine.Id ? Here(invocation) : SiliconZoo.BuiltIn[id];
+    protected static string Bytes(ByteCount bytes) => Roofline.Report.Units.Si(bytes.Value, "B");
 
-    public static Device Here(Invocation invocation)
-    {
-        var catalog = invocation.Catalog;
-        return ThisMachine.Of(invocation.Facts, invocation.Track("peaks", progress => invocation.Services.Peaks(invocation.Repository, catalog, false, progress)).Peaks);
-    }
-}
-
-/// <summary>This machine as a device of the zoo, from its measured peaks.</summary>
-static class ThisMachine
-{
-    public const string Id = "this-machine";
-
-    public static Device Of(MachineFacts facts, MachinePeaks peaks) => new()
-    {
-        Id = Id,
-        Name = facts.CpuModel,
-        Class = DeviceClass.Measured,
-        Year = int.Parse(peaks.MeasuredAt[..4]),
-        Peaks = new(new(Best(peaks, PeakKind.Gemm)), Dtype.Fp32, []),
-        Capacity = new(facts.MemoryBytes),
-        Bandwidth = new(Best(peaks, PeakKind.Triad, MemoryLevels.Memory)),
-        Dispatch = new(Best(peaks, PeakKind.EmptyOperator)),
-        Sram = peaks.LastLevelCache.Bytes is { } cache
-        ? new(new(cache.Low), new ByteRate(Best(peaks, PeakKind.Triad, MemoryLevels.LastLevelCache))) : null,
-        Flag = "A peak is known for fp32 only.",
-        Sources = [new(["peak", "capacity", "bandwidth", "dispatch", "sram"], $"measured at {peaks.MeasuredAt} with {peaks.Backend}")],
-        Line = 0,
-    };
-
-    static double Best(MachinePeaks peaks, PeakKind kind, string level = "") => peaks.Find(kind, level)!.Best;
+    protected static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

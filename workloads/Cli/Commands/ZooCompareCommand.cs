@@ -9,23 +9,20 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-sealed class ZooCompareCommand : CliCommand
+sealed class ZooCompareCommand() : ZooCommand(
+    "compare", "Predict the step of every measured workload from its counts, and compare it with the measurement.",
+    new Example("zoo compare", "From the newest evidence of each workload; each is predicted with constants fitted to the others."))
 {
-    public ZooCompareCommand()
-        : base("compare", "Predict every measured workload from its counts, and compare with what was measured.",
-            new Example("zoo compare", "From the newest evidence of each workload; each is predicted by constants fitted to the others."))
-    {
-    }
-
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var shelf = new EvidenceShelf(invocation.Repository);
+        var store = invocation.Evidence;
         List<TimedStep> steps = [.. from entry in invocation.Catalog.Workloads
-            let evidence = shelf.Newest(entry.Id, TimedSteps.WereUndisturbed) ?? shelf.Newest(entry.Id, record => TimedSteps.Of(record) is not null)
+            let evidence = store.Newest<EvidenceRecord>(entry.Id, TimedSteps.WereUndisturbed)
+                ?? store.Newest<EvidenceRecord>(entry.Id, record => TimedSteps.Of(record) is not null)
             where evidence is not null
             select TimedSteps.Of(evidence.Value.Record)];
         foreach (var entry in invocation.Catalog.Workloads.Where(entry => steps.All(step => step.Id != entry.Id)))
-            invocation.Log.Line($"remark: no measured evidence of {entry.Id}; `mlperfedu run {entry.Id}` makes some.", Tone.Warning);
+            invocation.Remark($"no measured evidence of {entry.Id}; `mlperfedu run {entry.Id}` makes some.");
 
         var comparison = StepComparison.Of(steps);
         invocation.Answer(
@@ -58,7 +55,7 @@ sealed class ZooCompareCommand : CliCommand
     static void Draw(Screen screen, StepComparison comparison)
     {
         var bar = new Bar(comparison.Steps.SelectMany(step => new[] { step.Step.Time.Value, step.After.Value }));
-        var grid = new Grid("workload", ">measured", ">before", ">ratio", ">held out", ">ratio", "mostly", "was wrong in",
+        var grid = new Grid("workload", ">measured", ">before", ">ratio", ">held out", ">ratio", "longest term", "error in",
             "measured (#) and predicted (+), logarithmic");
         foreach (var compared in comparison.Steps)
         {
@@ -77,8 +74,6 @@ sealed class ZooCompareCommand : CliCommand
         screen.Line($"fitted to all: efficiency {Units.Percent(fitted.Efficiency)}, {Units.Ratio(fitted.Traffic)} of the counted bytes, " +
             $"{Units.Seconds(fitted.PerCall.Value)} per call");
     }
-
-    static string Word(StepTerm term) => term.ToString().ToLowerInvariant();
 }
 
 /// <summary>Evidence as the zoo wants it: counts, the median step, and the machine while it ran.</summary>

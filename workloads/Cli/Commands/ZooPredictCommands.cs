@@ -7,39 +7,29 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 using Serving = MlPerfEdu.Zoo.Serving;
 
-sealed class ZooPredictCommand : CliCommand
+sealed class ZooPredictCommand() : ZooCommand(
+    "predict", "Predict how long one batch of a model takes on a device, and what limits it.",
+    new("zoo predict resnet50 a100 --batch 32", "Latency, bottleneck, throughput and energy of inference."),
+    new("zoo predict llama3-8b h100 --context 2048", "One token after 2048 others, and the time to the first."),
+    new("zoo predict llama3-8b h100 --within 2", "Also the peak and bandwidth needed for a latency of 2 ms."),
+    new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
+    new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
 {
-    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
-    readonly Argument<string> _device = OneValue("DEVICE", "A device of the zoo, or this-machine");
-    readonly Option<double?> _within = new("--within") { Description = "Also what a device would need to take this long", HelpName = "MS" };
-    readonly ZooOptions _options = new();
+    readonly Option<double?> _within = new("--within") { Description = "Also the peak and bandwidth needed for this latency", HelpName = "MS" };
 
-    public ZooPredictCommand()
-        : base("predict", "Predict what one batch of a model takes on a device, and why.",
-            new("zoo predict resnet50 a100 --batch 32", "Latency, bottleneck, throughput and energy of inference."),
-            new("zoo predict llama3-8b h100 --context 2048", "One token after 2048 others, and the time to the first."),
-            new("zoo predict llama3-8b h100 --within 2", "And the peak and bandwidth that 2 ms would take."),
-            new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
-            new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
-    {
-        Add(_model);
-        Add(_device);
-        Add(_within);
-        _options.AddTo(this);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, DeviceId, _within, Batch, DtypeName, Context, Train, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
-        var question = _options.Question(parse, model, ZooDevices.Find(invocation, parse.GetValue(_device)!));
-        Duration? within = parse.GetValue(_within) is { } limit ? Duration.FromMilliseconds(limit) : null;
+        var question = Question(parse, ModelOf(parse), DeviceOf(parse, invocation));
+        Zoo.Duration? within = parse.GetValue(_within) is { } limit ? Zoo.Duration.FromMilliseconds(limit) : null;
         var page = new PredictionPage(question, within);
         invocation.Answer(page.Document(), page.Draw);
         return ExitCode.Ok;
     }
 }
 
-/// <summary>Everything that the zoo says about one model on one device.</summary>
+/// <summary>The prediction for one model on one device, and what follows from it.</summary>
 sealed class PredictionPage(Question question, Zoo.Duration? within)
 {
     readonly Model _model = question.Model;
@@ -64,10 +54,36 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         question.Rules,
         Prediction = PredictionRow.Of(_prediction),
         Sensitivity = new { _sensitivity.Compute, _sensitivity.Bandwidth, _sensitivity.Capacity, _sensitivity.Binding },
-        Serving = _serving is { } serving ? ServingRow(serving) : null,
-        TrainingMemory = _training is { } memory ? MemoryRow(memory) : null,
+        Serving = _serving is { } serving
+            ? new
+            {
+                FirstTokenSeconds = serving.FirstToken.Value,
+                NextTokenSeconds = serving.NextToken.Value,
+                CacheBytes = serving.Cache.Value,
+                WeightBytes = serving.Weights.Value,
+                serving.Utilisation,
+                serving.Fits,
+            }
+            : null,
+        TrainingMemory = _training is { } memory
+            ? new
+            {
+                WeightBytes = memory.Weights.Value,
+                GradientBytes = memory.Gradients.Value,
+                OptimizerBytes = memory.Optimizer.Value,
+                ActivationBytes = memory.Activations.Value,
+                BufferBytes = memory.Buffers.Value,
+            }
+            : null,
         ExpertTrafficBytes = ExpertBytes?.Value,
-        Required = _required is { } required ? RequirementRow(required) : null,
+        Required = _required is { } required
+            ? new
+            {
+                PeakFlopPerSecond = required.Peak.Value,
+                BandwidthBytesPerSecond = required.Bandwidth.Value,
+                CapacityBytes = required.Capacity.Value,
+            }
+            : null,
     };
 
     public void Draw(Screen screen)
@@ -78,39 +94,57 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         [
             ("computing", Units.Seconds(_prediction.Compute.Value)),
             ("moving", $"{Units.Seconds(_prediction.Memory.Value)} ({_prediction.Level.ToString().ToLowerInvariant()})"),
-            ("starting", Units.Seconds(_prediction.Overhead.Value)),
+            ("dispatching", Units.Seconds(_prediction.Overhead.Value)),
             ("latency", Units.Seconds(_prediction.Latency.Value)),
             ("throughput", $"{Units.Si(_prediction.Throughput)}/s"),
             ("bottleneck", _prediction.IsDispatchBound ? "dispatch" : _prediction.Bottleneck.ToString().ToLowerInvariant()),
-            ("a tenth more helps", _sensitivity.Binding is { } binding ? $"most of {binding}" : "of nothing"),
+            ("10 % more helps", _sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
         ]);
         screen.Facts("Use", Use());
         if (_serving is { } serving)
-            screen.Facts("Serving", Rows(serving));
+        {
+            screen.Facts("Serving",
+            [
+                ("first token", Units.Seconds(serving.FirstToken.Value)),
+                ("next token", Units.Seconds(serving.NextToken.Value)),
+                ("cache or state", Bytes(serving.Cache)),
+            ]);
+        }
+
         if (_training is { } memory)
-            screen.Facts("Memory of training", Rows(memory));
+        {
+            screen.Facts("Training memory",
+            [
+                ("weights", Bytes(memory.Weights)),
+                ("gradients", Bytes(memory.Gradients)),
+                ("optimizer", Bytes(memory.Optimizer)),
+                ("activations", Bytes(memory.Activations)),
+                ("buffers", Bytes(memory.Buffers)),
+            ]);
+        }
+
         if (within is { } limit)
-            screen.Facts($"To take {Units.Seconds(limit.Value)}", Required());
+            screen.Facts($"Needed for {Units.Seconds(limit.Value)}", Required());
         foreach (var flag in new[] { _model.Flag, question.Device.Flag }.OfType<string>())
             screen.Line($"* {flag}", Tone.Warning);
     }
 
     IEnumerable<(string, string)> Use()
     {
-        var assumed = _prediction.PeakIsAssumed ? " of a peak that nobody states for this dtype" : "";
+        var assumed = _prediction.PeakIsAssumed ? ", of an assumed peak: none is published for this dtype" : "";
         yield return ("intensity", $"{_prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})");
-        yield return ("of the peak", $"{Units.Percent(_prediction.Mfu)}{assumed}");
+        yield return ("MFU", $"{Units.Percent(_prediction.Mfu)}{assumed}");
         yield return ("energy", _prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None);
         yield return ("memory", $"{Bytes(_prediction.Footprint)} of {Bytes(question.Device.Capacity)}");
         yield return ("does not fit", _prediction.Fits ? Describe.None : Bytes(_prediction.Spill));
         if (ExpertBytes is { } bytes)
-            yield return ("to and from experts", $"{Bytes(bytes)}, were each on its own device");
+            yield return ("to and from experts", $"{Bytes(bytes)}, if each were on its own device");
     }
 
     IEnumerable<(string, string)> Required()
     {
         if (_required is not { } required)
-            return [("nothing", "starting alone takes longer")];
+            return [("nothing", "dispatching alone takes longer")];
         return
         [
             ("peak", Units.Si(required.Peak.Value, "FLOP/s")),
@@ -119,49 +153,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         ];
     }
 
-    static IEnumerable<(string, string)> Rows(Serving serving) =>
-    [
-        ("first token", Units.Seconds(serving.FirstToken.Value)),
-        ("next token", Units.Seconds(serving.NextToken.Value)),
-        ("cache or state", Bytes(serving.Cache)),
-    ];
-
-    static IEnumerable<(string, string)> Rows(TrainingMemory memory) =>
-    [
-        ("weights", Bytes(memory.Weights)),
-        ("gradients", Bytes(memory.Gradients)),
-        ("optimizer", Bytes(memory.Optimizer)),
-        ("activations", Bytes(memory.Activations)),
-        ("buffers", Bytes(memory.Buffers)),
-    ];
-
     static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
-
-    static object ServingRow(Serving serving) => new
-    {
-        FirstTokenSeconds = serving.FirstToken.Value,
-        NextTokenSeconds = serving.NextToken.Value,
-        CacheBytes = serving.Cache.Value,
-        WeightBytes = serving.Weights.Value,
-        serving.Utilisation,
-        serving.Fits,
-    };
-
-    static object RequirementRow(Requirement required) => new
-    {
-        PeakFlopPerSecond = required.Peak.Value,
-        BandwidthBytesPerSecond = required.Bandwidth.Value,
-        CapacityBytes = required.Capacity.Value,
-    };
-
-    static object MemoryRow(TrainingMemory memory) => new
-    {
-        WeightBytes = memory.Weights.Value,
-        GradientBytes = memory.Gradients.Value,
-        OptimizerBytes = memory.Optimizer.Value,
-        ActivationBytes = memory.Activations.Value,
-        BufferBytes = memory.Buffers.Value,
-    };
 
     static ServingQuestion ServingOf(Question question) => new(question.Model, question.Device)
     {
@@ -192,55 +184,35 @@ sealed record PredictionRow(
         prediction.Level, prediction.Footprint.Value, prediction.Spill.Value, prediction.Fits, prediction.PeakIsAssumed);
 }
 
-sealed class ZooSweepCommand : CliCommand
+sealed class ZooSweepCommand() : ZooCommand(
+    "sweep", "Predict a model over batch sizes, over context lengths or over all devices, with a plot.",
+    new("zoo sweep resnet50 a100", "Batches of 1 to 8192."),
+    new("zoo sweep mamba-2-8b h100 --over context", "Contexts of 1 to 8192 tokens."),
+    new("zoo sweep mixtral-8x7b", "All devices."))
 {
     const int Doublings = 14;
 
-    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
     readonly Argument<string?> _device = new("DEVICE")
-    {
-        Description = "A device of the zoo, or this-machine; without one, all of the zoo",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        { Description = "A device of the zoo, or this-machine; by default all devices of the zoo", Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<string> _over =
+        WithDefault("--over", "The variable on one device: batch or context", "WHAT", "batch").AcceptOnlyFromAmong("batch", "context");
 
-    readonly Option<string> _over = new("--over")
-    {
-        Description = "What changes on one device: batch or context",
-        HelpName = "WHAT",
-        DefaultValueFactory = _ => "batch",
-    };
-
-    readonly ZooOptions _options = new();
-
-    public ZooSweepCommand()
-        : base("sweep", "Predict a model over batches, over contexts or over all devices, with a plot.",
-            new("zoo sweep resnet50 a100", "Batches of 1 to 8192."),
-            new("zoo sweep mamba-2-8b h100 --over context", "Contexts of 1 to 8192 tokens."),
-            new("zoo sweep mixtral-8x7b", "All devices."))
-    {
-        _over.AcceptOnlyFromAmong("batch", "context");
-        Add(_model);
-        Add(_device);
-        Add(_over);
-        _options.AddTo(this);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, _device, _over, Batch, DtypeName, Context, Train, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
-        var over = parse.GetValue(_device) is null ? "device" : parse.GetValue(_over)!;
-        List<Point> points = [.. parse.GetValue(_device) is { } id ? Doubled(parse, model, ZooDevices.Find(invocation, id), over)
-            : Devices(parse, model)];
-        invocation.Answer(
-            new { Model = model.Id, Over = over,
-            Points = points.Select(point => new { point.At, Prediction = PredictionRow.Of(point.Prediction) }) },
-            screen => Draw(screen, over, points));
+        var model = ModelOf(parse);
+        var device = parse.GetValue(_device);
+        var over = device is null ? "device" : parse.GetValue(_over)!;
+        List<Point> points = [.. device is null ? Devices(parse, model) : Doubled(parse, model, Find(device, invocation), over)];
+        var rows = points.Select(point => new { point.At, Prediction = PredictionRow.Of(point.Prediction) });
+        invocation.Answer(new { Model = model.Id, Over = over, Points = rows }, screen => Draw(screen, over, points));
         return ExitCode.Ok;
     }
 
     IEnumerable<Point> Doubled(ParseResult parse, Model model, Device device, string over)
     {
-        var question = _options.Question(parse, model, device);
+        var question = Question(parse, model, device);
         return from doubling in Enumerable.Range(0, Doublings)
             let value = 1 << doubling
             let changed = over == "batch" ? question with { Batch = value } : question with { Context = value }
@@ -249,7 +221,7 @@ sealed class ZooSweepCommand : CliCommand
 
     IEnumerable<Point> Devices(ParseResult parse, Model model) =>
         from device in SiliconZoo.BuiltIn.Devices
-        let prediction = SingleNode.Solve(_options.Question(parse, model, device))
+        let prediction = SingleNode.Solve(Question(parse, model, device))
         orderby prediction.Latency.Value
         select new Point(device.Id, prediction);
 
@@ -260,7 +232,7 @@ sealed class ZooSweepCommand : CliCommand
         foreach (var (at, prediction) in points)
         {
             grid.Add(at, Units.Seconds(prediction.Latency.Value), Units.Si(prediction.Throughput),
-                prediction.IsDispatchBound ? "dispatch" : prediction.Bottleneck.ToString().ToLowerInvariant(),
+                prediction.IsDispatchBound ? "dispatch" : Word(prediction.Bottleneck),
                 prediction.Fits ? "yes" : new Cell("no", Tone.Warning), bar.Of(prediction.Latency.Value));
         }
 

@@ -5,56 +5,35 @@ using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-sealed class ZooMemoryCommand : CliCommand
+sealed class ZooMemoryCommand() : ZooCommand(
+    "memory", "Predict the memory of each device in data-parallel training, by ZeRO stage.",
+    new("zoo memory llama3-8b", "Eight devices, each with one sequence of 1024 tokens."),
+    new("zoo memory llama3-70b --devices 64 --sequence 8192 --recompute full --on h100", "Also the stages that an H100 holds."),
+    new("zoo memory resnet50 --devices 1 --batch 256 --optimizer sgd", "On one device."))
 {
-    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
-    readonly ZooOptions _options = new();
+    readonly Option<int> _sequence = WithDefault("--sequence", "Tokens of a sequence", "TOKENS", UsualSequence);
+    readonly Option<int> _devices = WithDefault("--devices", "Data-parallel devices, across which ZeRO shards", "N", 8);
+    readonly Option<Recompute> _recompute = new("--recompute") { Description = "Activations to recompute instead of keeping them" };
+    readonly Option<Optimizer> _optimizer = new("--optimizer") { Description = "The optimizer, which keeps state for each parameter" };
+    readonly Option<string?> _on = new("--on") { Description = "Also show whether this device holds it", HelpName = "DEVICE" };
 
-    readonly Option<int> _sequence = new("--sequence")
-    {
-        Description = "Tokens of a sequence",
-        HelpName = "TOKENS",
-        DefaultValueFactory = _ => 1024,
-    };
-
-    readonly Option<int> _devices = new("--devices")
-    {
-        Description = "Devices that share the batch and what ZeRO divides",
-        HelpName = "N",
-        DefaultValueFactory = _ => 8,
-    };
-
-    readonly Option<Recompute> _recompute = new("--recompute") { Description = "What is computed again instead of kept" };
-    readonly Option<Optimizer> _optimizer = new("--optimizer") { Description = "What keeps state for each parameter" };
-    readonly Option<string?> _on = new("--on") { Description = "Also whether a device holds it", HelpName = "DEVICE" };
-
-    public ZooMemoryCommand()
-        : base("memory", "Predict what one of many devices holds while it trains a model, by ZeRO stage.",
-            new("zoo memory llama3-8b", "Eight devices, each with one sequence of 1024 tokens."),
-            new("zoo memory llama3-70b --devices 64 --sequence 8192 --recompute full --on h100", "And which stage an H100 holds."),
-            new("zoo memory resnet50 --devices 1 --batch 256 --optimizer sgd", "On one device."))
-    {
-        Add(_model);
-        foreach (var option in new Option[]
-            { _devices, _options.Batch, _sequence, _options.Dtype, _recompute, _optimizer, _on, _options.Reference })
-            Add(option);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, _devices, Batch, _sequence, DtypeName, _recompute, _optimizer, _on, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var reference = parse.GetValue(_options.Reference);
-        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
+        var reference = parse.GetValue(Reference);
+        var model = ModelOf(parse);
         var question = new TrainingQuestion(reference ? model.Original : model)
         {
-            Batch = parse.GetValue(_options.Batch),
+            Batch = parse.GetValue(Batch),
             Sequence = parse.GetValue(_sequence),
-            Dtype = _options.DtypeOf(parse),
+            Dtype = DtypeOf(parse),
             Recompute = parse.GetValue(_recompute),
             Optimizer = parse.GetValue(_optimizer),
             Devices = parse.GetValue(_devices),
             Rules = reference ? Rules.Reference : Rules.Ours,
         };
-        var device = parse.GetValue(_on) is { } id ? ZooDevices.Find(invocation, id) : null;
+        var device = parse.GetValue(_on) is { } id ? Find(id, invocation) : null;
         List<Stage> stages = [.. from zero in Enum.GetValues<ZeroStage>()
             select new Stage(zero, TrainingMemory.Of(question with { Zero = zero }), device)];
         invocation.Answer(
@@ -77,7 +56,7 @@ sealed class ZooMemoryCommand : CliCommand
 
     static void Draw(Screen screen, List<Stage> stages, Model model)
     {
-        var grid = new Grid("ZeRO divides", ">weights", ">gradients", ">optimizer", ">activations", ">buffers", ">total", "fits");
+        var grid = new Grid("ZeRO shards", ">weights", ">gradients", ">optimizer", ">activations", ">buffers", ">total", "fits");
         foreach (var stage in stages)
         {
             var memory = stage.Memory;
@@ -105,46 +84,36 @@ sealed class ZooMemoryCommand : CliCommand
         false => new Cell("no", Tone.Warning),
     };
 
-    static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
-
     sealed record Stage(ZeroStage Zero, TrainingMemory Memory, Device? Device)
     {
         public bool? Fits => Device is null ? null : Memory.Total <= Device.Capacity;
     }
 }
 
-sealed class ZooCollectivesCommand : CliCommand
+sealed class ZooCollectivesCommand() : ZooCommand(
+    "collectives", "Predict the collectives of a model on many devices: gradients, weights and tokens that they exchange.",
+    new("zoo collectives llama3-8b h100", "Eight devices of one node."),
+    new("zoo collectives llama3-70b h100 --nodes 16 --between 50", "128 devices: within the nodes, then between them."),
+    new("zoo collectives mixtral-8x7b h100 --batch 4096", "Also the tokens that are routed to their experts."))
 {
-    readonly Argument<string> _model = OneValue("MODEL", "A model of the zoo");
     readonly Argument<string> _device = OneValue("DEVICE", "A device of the zoo with a link to its peers");
-    readonly ZooOptions _options = new();
-    readonly Option<int> _devices = Count("--devices", "Devices of a node", 8);
-    readonly Option<int> _nodes = Count("--nodes", "Nodes of so many devices", 1);
-    readonly Option<int> _microbatches = Count("--microbatches", "Of a pipeline with a stage per device", 32);
-    readonly Option<double> _between = Number("--between", "Bandwidth from one node to another", "GB/S", 50);
-    readonly Option<double> _delay = Number("--delay", "Of each message between devices", "US", 1);
-    readonly Option<double> _betweenDelay = Number("--between-delay", "Of each message between nodes", "US", 5);
+    readonly Option<int> _devices = WithDefault("--devices", "Devices of a node", "N", 8);
+    readonly Option<int> _nodes = WithDefault("--nodes", "Number of nodes", "N", 1);
+    readonly Option<int> _microbatches = WithDefault("--microbatches", "Microbatches of a pipeline with a stage per device", "N", 32);
+    readonly Option<double> _between = WithDefault("--between", "Bandwidth from one node to another", "GB/S", 50.0);
+    readonly Option<double> _delay = WithDefault("--delay", "Latency of a message between devices", "US", 1.0);
+    readonly Option<double> _betweenDelay = WithDefault("--between-delay", "Latency of a message between nodes", "US", 5.0);
 
-    public ZooCollectivesCommand()
-        : base("collectives", "Predict what many devices spend on exchanging gradients, weights and tokens of a model.",
-            new("zoo collectives llama3-8b h100", "Eight devices of one node."),
-            new("zoo collectives llama3-70b h100 --nodes 16 --between 50", "128 devices: within the nodes, then between them."),
-            new("zoo collectives mixtral-8x7b h100 --batch 4096", "And the tokens that travel to their experts."))
-    {
-        Add(_model);
-        Add(_device);
-        foreach (var option in new Option[]
-            { _devices, _nodes, _options.Batch, _options.Dtype, _microbatches, _between, _delay, _betweenDelay })
-            Add(option);
-    }
+    protected override IReadOnlyList<Symbol> Inputs =>
+        [ModelId, _device, _devices, _nodes, Batch, DtypeName, _microbatches, _between, _delay, _betweenDelay];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var model = ModelZoo.BuiltIn[parse.GetValue(_model)!];
-        var device = ZooDevices.Find(invocation, parse.GetValue(_device)!);
+        var model = ModelOf(parse);
+        var device = Find(parse.GetValue(_device)!, invocation);
         var network = Network.Of(device, parse.GetValue(_devices), parse.GetValue(_nodes), new(parse.GetValue(_between) * 1e9),
             new(parse.GetValue(_delay) * 1e-6), new(parse.GetValue(_betweenDelay) * 1e-6));
-        var exchanges = Exchanges.Of(model, _options.DtypeOf(parse), network, parse.GetValue(_options.Batch));
+        var exchanges = Exchanges.Of(model, DtypeOf(parse), network, parse.GetValue(Batch));
         var bubble = Collectives.PipelineBubble(network.All, parse.GetValue(_microbatches));
         invocation.Answer(
             new
@@ -177,12 +146,6 @@ sealed class ZooCollectivesCommand : CliCommand
         }
 
         screen.Table(grid);
-        screen.Line($"a pipeline of {network.All} stages waits {Units.Percent(bubble)} of its time");
+        screen.Line($"a pipeline of {network.All} stages idles {Units.Percent(bubble)} of its time");
     }
-
-    static Option<int> Count(string name, string description, int usual) =>
-        new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
-
-    static Option<double> Number(string name, string description, string unit, double usual) =>
-        new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual };
 }
