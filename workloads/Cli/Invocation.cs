@@ -59,8 +59,8 @@ sealed class Invocation
 
     /// <summary>Does long work while showing its progress.</summary>
     public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsPlain
-        ? work(new Reporter(new PlainView(Log, title, Services.Clock), Services.Clock, Stop))
-        : TerminalView.Track(Log.Console, title, Services.Clock, view => work(new Reporter(view, Services.Clock, Stop)));
+        ? work(new Reporter(new PlainView(Log, title, Services.Clock).Show, Services.Clock, Stop))
+        : TerminalView.Track(Log.Console, title, Services.Clock, view => work(new Reporter(view.Show, Services.Clock, Stop)));
 
     /// <summary>This machine's peaks: those kept, or measured now.</summary>
     public (MachinePeaks Peaks, string? Sidecar) Peaks(bool refresh = false)

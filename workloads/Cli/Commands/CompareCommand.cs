@@ -42,57 +42,39 @@ sealed class ComparePyTorchCommand : CliCommand
         var torch = invocation.Services.Torch();
         var python = PythonFinder.Find(invocation.Services.Variable, invocation.Stop);
         var bench = new PyTorchBench(python, invocation.Repository.TwinHost, torch.Threads);
-        var series = new ComparisonSeries(invocation, bench, parse.GetValue(_turns));
-        series.Run(entries);
-
-        var report = new PyTorchReport(invocation.Facts.CpuModel, torch, series.Comparisons);
-        bool? written = parse.GetValue(_writeReadme) && series.Exit == ExitCode.Ok
-            ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.PyTorch, report.Markdown())
-            : null;
-        invocation.Answer(
-            new
-            {
-                Python = python,
-                torch.Threads,
-                torch.Libtorch,
-                Comparisons = series.Comparisons.Select(PyTorchReport.Row),
-                series.Errors,
-                ReadmeChanged = written,
-            },
-            screen => report.Draw(screen, written));
-        return series.Exit;
-    }
-}
-
-/// <summary>Several comparisons, one after another; one that fails does not stop the others.</summary>
-sealed class ComparisonSeries(Invocation invocation, PyTorchBench bench, int turns)
-{
-    public List<Comparison> Comparisons { get; } = [];
-
-    public SortedDictionary<string, ErrorResult> Errors { get; } = new(StringComparer.Ordinal);
-
-    public ExitCode Exit => Errors.Count == 0 ? ExitCode.Ok : (ExitCode)Errors.Values.First().ExitCode;
-
-    public void Run(IEnumerable<ModelEntry> entries)
-    {
+        var comparisons = new List<Comparison>();
+        var errors = new SortedDictionary<string, ErrorResult>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             try
             {
-                Comparisons.Add(invocation.Track(entry.Id, progress => Compare(entry, progress)));
+                comparisons.Add(invocation.Track(entry.Id, progress => Compare(bench, entry, parse.GetValue(_turns), invocation, progress)));
             }
-#pragma warning disable CA1031 // Whatever stops one comparison must not stop the others; it is in the answer and the exit code.
+#pragma warning disable CA1031 // A failing comparison must not stop the others; it is in the answer and the exit code.
             catch (Exception error) when (!invocation.Stop.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 var failure = Failure.Of(error, invocation.Stop);
                 invocation.Log.Line($"error {failure.Code}: {entry.Id}: {failure.Message}", Tone.Bad);
-                Errors[entry.Id] = failure.Result;
+                errors[entry.Id] = failure.Result;
             }
         }
+
+        var report = new PyTorchReport(invocation.Facts.CpuModel, torch, comparisons);
+        bool? written = parse.GetValue(_writeReadme) && errors.Count == 0
+            ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.PyTorch, report.Markdown())
+            : null;
+        invocation.Answer(
+            new
+            {
+                Python = python, torch.Threads, torch.Libtorch,
+                Comparisons = comparisons.Select(PyTorchReport.Row), Errors = errors, ReadmeChanged = written,
+            },
+            screen => report.Draw(screen, written));
+        return errors.Count == 0 ? ExitCode.Ok : (ExitCode)errors.Values.First().ExitCode;
     }
 
-    Comparison Compare(ModelEntry entry, IRunProgress progress)
+    static Comparison Compare(PyTorchBench bench, ModelEntry entry, int turns, Invocation invocation, IRunProgress progress)
     {
         var twin = invocation.Repository.TwinOf(entry.Id);
         if (!File.Exists(twin))
@@ -117,7 +99,7 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
         foreach (var comparison in comparisons)
             table.Row(Cells(comparison));
         return SafeText.Lines(
-            $"{Circumstances()}\n\n{table}\nMedians of turns that alternate; the ratio is PyTorch's step over ours, taken turn by turn.\n");
+            $"{Setup()}\n\n{table}\nMedians of turns that alternate; the ratio is PyTorch's step over ours, taken turn by turn.\n");
     }
 
     public void Draw(Screen screen, bool? written)
@@ -131,7 +113,7 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
         var grid = new Grid([Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")]);
         foreach (var comparison in comparisons)
             grid.Add([.. Cells(comparison).Select(Cell.FromString)]);
-        screen.Line(Circumstances());
+        screen.Line(Setup());
         screen.Table(grid);
         if (written is { } changed)
             screen.Line(ReadmeTable.Answer("README.md", changed));
@@ -140,21 +122,13 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
     /// <summary>The form in JSON, with every turn.</summary>
     public static object Row(Comparison comparison) => new
     {
-        comparison.Id,
-        comparison.Batch,
-        comparison.StepsPerTurn,
-        OurSeconds = comparison.OurStep,
-        PytorchSeconds = comparison.TwinStep,
-        comparison.Ratio,
-        RatioLow = comparison.RatioInterval.Low,
-        RatioHigh = comparison.RatioInterval.High,
-        PytorchVersion = comparison.Twin.Torch,
-        PytorchBlas = comparison.Twin.Blas,
-        OurTurns = comparison.Ours,
-        PytorchTurns = comparison.Twins,
+        comparison.Id, comparison.Batch, comparison.StepsPerTurn, OurSeconds = comparison.OurStep,
+        PytorchSeconds = comparison.TwinStep, comparison.Ratio, RatioLow = comparison.RatioInterval.Low,
+        RatioHigh = comparison.RatioInterval.High, PytorchVersion = comparison.Twin.Torch,
+        PytorchBlas = comparison.Twin.Blas, OurTurns = comparison.Ours, PytorchTurns = comparison.Twins,
     };
 
-    string Circumstances()
+    string Setup()
     {
         var versions = string.Join(", ", comparisons.Select(comparison => comparison.Twin.Torch).Distinct());
         var libraries = comparisons.Select(comparison => Path.GetFileName(comparison.Twin.Blas)).Distinct().ToArray();

@@ -5,7 +5,6 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Running;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Distributed;
 using MlPerfEdu.Workloads.Running;

@@ -22,12 +22,8 @@ sealed class PeaksCommand() : CliCommand(
         invocation.Answer(
             new
             {
-                MachineClass = invocation.MachineClass,
-                Fingerprint = Fingerprint.Of(facts),
-                Facts = facts,
-                Peaks = peaks,
-                GemmShares = GemmShare.Of(peaks),
-                Sidecar = sidecar,
+                MachineClass = invocation.MachineClass, Fingerprint = Fingerprint.Of(facts), Facts = facts,
+                Peaks = peaks, GemmShares = GemmShare.Of(peaks), Sidecar = sidecar,
             },
             screen => Draw(screen, facts, peaks, sidecar));
         return ExitCode.Ok;

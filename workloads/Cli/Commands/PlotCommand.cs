@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;

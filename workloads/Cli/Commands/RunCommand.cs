@@ -121,13 +121,19 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
         var exit = stopped ? ExitCode.Interrupted : ExitOf();
         var plots = Draw();
         invocation.Answer(
-            new { Passed = exit == ExitCode.Ok, ExitCode = (int)exit, Runs = _runs, Experiments = _experiments, Plots = plots },
+            new
+            {
+                Passed = exit == ExitCode.Ok, ExitCode = (int)exit,
+                Runs = _runs.Select(run => run.Document()),
+                Experiments = _experiments.Select(experiment => experiment.Document()),
+                Plots = plots,
+            },
             screen =>
             {
                 foreach (var experiment in _experiments)
-                    experiment.Draw(screen, invocation.Repository);
+                    experiment.Draw(screen);
                 if (_runs.Count > 0)
-                    RunResult.Draw(screen, _runs, invocation.Repository);
+                    RunResult.Draw(screen, _runs);
                 foreach (var plot in plots)
                     screen.Line($"Plot: {plot}", Tone.Faint);
             });
@@ -153,11 +159,11 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             () =>
             {
                 var outcome = invocation.Track(title, progress => _runWorkload(entry, options with { Seed = seed }, progress, invocation.Stop));
-                var run = RunResult.Of(invocation.Repository, entry, seed, outcome);
+                var run = new RunResult(invocation.Repository, entry, seed, outcome, null);
                 _runs.Add(run);
                 Conclude(title, run.Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
             },
-            failure => _runs.Add(RunResult.Of(entry, seed, failure)));
+            failure => _runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
     }
 
     bool Run(ExperimentEntry entry) => Try(
@@ -167,16 +173,16 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             try
             {
                 var outcome = invocation.Track(entry.Id, progress => _runExperiment(entry, options.EvidenceFolder, progress, invocation.Stop));
-                _experiments.Add(ExperimentResult.Of(entry, outcome));
+                _experiments.Add(new(invocation.Repository, entry, outcome));
                 Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
             }
             catch (NotAvailableException skipped)
             {
-                _experiments.Add(ExperimentResult.Skip(entry, skipped.Message));
+                _experiments.Add(new(invocation.Repository, entry, null, skipped: skipped.Message));
                 invocation.Log.Line($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
             }
         },
-        failure => _experiments.Add(ExperimentResult.Of(entry, failure)));
+        failure => _experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
 
     void Conclude(string title, bool passed, IEnumerable<QualityCheck> checks) =>
         invocation.Log.Line($"{title}: {(passed ? "passed" : "FAILED")}, {string.Join(", ", checks)}");

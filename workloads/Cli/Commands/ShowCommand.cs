@@ -59,18 +59,9 @@ sealed class ShowCommand() : CliCommand(
 
     static object Document(ExperimentEntry entry, (string Path, ExperimentRecord Record)? newest, Repository repository) => new
     {
-        entry.Id,
-        entry.Suite,
-        entry.Line,
-        entry.Question,
-        entry.Tier,
-        entry.Budget,
-        entry.Provenance,
-        entry.Note,
-        EntrySha256 = entry.Sha256,
-        Settings = EvidenceAssembler.Sizes(entry),
-        Checks = entry.Checks.Select(Describe.Target),
-        entry.Errata,
+        entry.Id, entry.Suite, entry.Line, entry.Question, entry.Tier, entry.Budget, entry.Provenance, entry.Note,
+        EntrySha256 = entry.Sha256, Settings = EvidenceAssembler.Sizes(entry),
+        Checks = entry.Checks.Select(Describe.Target), entry.Errata,
         NewestEvidence = newest is { } evidence
             ? new { Sidecar = repository.Relative(evidence.Path), evidence.Record.MeasuredAt, evidence.Record.Metrics }
             : null,

@@ -34,7 +34,8 @@ sealed class VerifyCommand() : CliCommand(
             {
                 foreach (var finding in findings)
                     screen.Line($"{(finding.Fails ? "error" : "remark")} {finding.Code}: {finding.Message}", finding.Fails ? Tone.Bad : Tone.Warning);
-                screen.Line($"{sidecars.Count} sidecar{(sidecars.Count == 1 ? "" : "s")} checked: {(failed ? "FAILED" : "all hold")}.", failed ? Tone.Bad : Tone.Good);
+                var verdict = failed ? "FAILED" : "all hold";
+                screen.Line($"{sidecars.Count} sidecar{(sidecars.Count == 1 ? "" : "s")} checked: {verdict}.", failed ? Tone.Bad : Tone.Good);
             });
         return failed ? ExitCode.Failed : ExitCode.Ok;
     }
@@ -51,7 +52,8 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
 
     public IEnumerable<VerifyFinding> Run() =>
         catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value)))
-            .Concat(ExperimentBaselines().Where(IsOfEarlierEntry).Select(sidecar => VerifyFindings.EarlierEntry(repository.Relative(sidecar.Path), sidecar.Id)))
+            .Concat(ExperimentBaselines().Where(IsOfEarlierEntry)
+                .Select(sidecar => EarlierEntry(repository.Relative(sidecar.Path), sidecar.Id)))
             .Concat(Unnamed());
 
     IEnumerable<VerifyFinding> Block(ModelEntry entry, string machineClass, RegimeBlock block)
@@ -61,10 +63,15 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
         var name = block.EvidenceSidecar.Split('/')[^1];
         // The text is compared with the one place there is, never followed as a path.
         if (block.EvidenceSidecar != $"{folder}/{name}")
-            return [VerifyFindings.SidecarElsewhere(place, block.EvidenceSidecar, folder)];
+            return [Fails("MLP2040", $"{place}: found evidence_sidecar '{block.EvidenceSidecar}' → expected a file in {folder} → `mlperfedu accept` writes it.")];
         var path = Path.Combine(repository.EvidenceFolder(machineClass), name);
         if (!File.Exists(path))
-            return [VerifyFindings.SidecarMissing(place, block.EvidenceSidecar)];
+        {
+            return [Fails("MLP2041",
+                $"{place}: found no file {block.EvidenceSidecar} → expected the baseline's sidecar → restore it from git, or accept a new run.")];
+        }
+
+
         var findings = EvidenceVerifier.Verify(path, block.EvidenceSha256);
         return findings.Count > 0
             ? findings.Select(VerifyFinding.Of)
@@ -74,15 +81,15 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
     static IEnumerable<VerifyFinding> Agreement(string place, ModelEntry entry, RegimeBlock block, EvidenceRecord evidence)
     {
         if (evidence.Workload.Id != entry.Id)
-            yield return VerifyFindings.BlockDiffers(place, "a baseline of", entry.Id, evidence.Workload.Id);
+            yield return BlockDiffers(place, "a baseline of", entry.Id, evidence.Workload.Id);
         foreach (var (found, expected) in Fields(block).Zip(Fields(BaselineBlock.Of(evidence))))
         {
             if (found != expected)
-                yield return VerifyFindings.BlockDiffers(place, found.Name, found.Value, expected.Value);
+                yield return BlockDiffers(place, found.Name, found.Value, expected.Value);
         }
 
         if (evidence.Workload.EntrySha256 != entry.Sha256)
-            yield return VerifyFindings.EarlierEntry(place, entry.Id);
+            yield return EarlierEntry(place, entry.Id);
     }
 
     static IEnumerable<(string Name, string Value)> Fields(RegimeBlock block) =>
@@ -114,33 +121,23 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
         return _committed
             .Select(sidecar => repository.Relative(sidecar.Path))
             .Where(path => !named.Contains(path))
-            .Select(VerifyFindings.Unnamed);
+            .Select(path => new VerifyFinding("MLP2044",
+                $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment → expected only baselines there " +
+                "→ accept it or delete it.", Fails: false));
     }
+
+    static VerifyFinding BlockDiffers(string place, string field, string found, string expected) => Fails("MLP2042",
+        $"{place}: found {field} {found} → expected {expected}, as its sidecar says → do not edit the block by hand: accept a new run.");
+
+    static VerifyFinding EarlierEntry(string place, string id) => new("MLP2043",
+        $"{place}: found a baseline of an earlier version of the entry → expected one of the current entry → `mlperfedu run {id}`, then accept it.",
+        Fails: false);
+
+    static VerifyFinding Fails(string code, string message) => new(code, message, Fails: true);
 }
 
 /// <param name="Fails">False for a remark that leaves everything valid.</param>
 sealed record VerifyFinding(string Code, string Message, bool Fails)
 {
     public static VerifyFinding Of(EvidenceFinding finding) => new(finding.Code, finding.Message, Fails: true);
-}
-
-/// <summary>One method per finding about workloads.yaml and its baselines; those about a sidecar itself are the library's.</summary>
-static class VerifyFindings
-{
-    public static VerifyFinding SidecarElsewhere(string place, string found, string expected) => new("MLP2040",
-        $"{place}: found evidence_sidecar '{found}' → expected a file in {expected} → `mlperfedu accept` writes it.", Fails: true);
-
-    public static VerifyFinding SidecarMissing(string place, string path) => new("MLP2041",
-        $"{place}: found no file {path} → expected the baseline's sidecar → restore it from git, or accept a new run.", Fails: true);
-
-    public static VerifyFinding BlockDiffers(string place, string field, string found, string expected) => new("MLP2042",
-        $"{place}: found {field} {found} → expected {expected}, as its sidecar says → do not edit the block by hand: accept a new run.", Fails: true);
-
-    public static VerifyFinding EarlierEntry(string place, string id) => new("MLP2043",
-        $"{place}: found a baseline of an earlier version of the entry → expected one of the current entry → `mlperfedu run {id}`, then accept it.",
-        Fails: false);
-
-    public static VerifyFinding Unnamed(string path) => new("MLP2044",
-        $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment → expected only baselines there " +
-        "→ accept it or delete it.", Fails: false);
 }

@@ -145,19 +145,8 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
 
     public object Document() => new
     {
-        entry.Id,
-        entry.Suite,
-        entry.Line,
-        entry.Model,
-        entry.Scenario,
-        entry.Tier,
-        entry.Params,
-        entry.ParamsNote,
-        (entry as WorkloadEntry)?.MaxModelKb,
-        entry.Budget,
-        entry.Provenance,
-        entry.Note,
-        EntrySha256 = entry.Sha256,
+        entry.Id, entry.Suite, entry.Line, entry.Model, entry.Scenario, entry.Tier, entry.Params, entry.ParamsNote,
+        (entry as WorkloadEntry)?.MaxModelKb, entry.Budget, entry.Provenance, entry.Note, EntrySha256 = entry.Sha256,
         Settings = EvidenceAssembler.Settings(entry),
         Closed = entry is WorkloadEntry { Closed: { } closed } trained
             ? new { Settings = EvidenceAssembler.Settings(trained, closed.Recipe), closed.Reference }
@@ -171,13 +160,9 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
 
     object DataDocument(DataChoice choice) => new
     {
-        choice.Dataset,
-        choice.Tier,
-        AtHand = data.Of(choice.Dataset).IsAvailable,
+        choice.Dataset, choice.Tier, AtHand = data.Of(choice.Dataset).IsAvailable,
         Targets = choice.Also.Prepend(choice.QualityTarget).Select(target => new { target.Metric, Bound = target.Direction, Limit = target.Value }),
-        choice.Reference,
-        choice.OverridesRecipe,
-        choice.Note,
+        choice.Reference, choice.OverridesRecipe, choice.Note,
     };
 
     static object BaselineDocument(RegimeBlock block) => new
@@ -185,21 +170,13 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         WorkingSet = new { block.WorkingSet.Value, BytesPerStep = block.WorkingSet.Number },
         ArithmeticIntensity = new { block.ArithmeticIntensity.Value, FlopsPerByte = block.ArithmeticIntensity.Number },
         Dispatch = new { block.Dispatch.Value, Utilization = block.Dispatch.Number },
-        block.EvidenceSidecar,
-        block.EvidenceSha256,
-        block.MeasuredAt,
+        block.EvidenceSidecar, block.EvidenceSha256, block.MeasuredAt,
     };
 
     static object EvidenceDocument(string path, EvidenceRecord record) => new
     {
-        Sidecar = path,
-        record.MeasuredAt,
-        record.Seed,
-        record.Data.Dataset,
-        DataTier = record.Data.Tier,
-        MachineClass = record.Machine.Class,
-        EntrySha256 = record.Workload.EntrySha256,
-        record.Validity,
+        Sidecar = path, record.MeasuredAt, record.Seed, record.Data.Dataset, DataTier = record.Data.Tier,
+        MachineClass = record.Machine.Class, EntrySha256 = record.Workload.EntrySha256, record.Validity,
         Regimes = record.Regimes.All.ToDictionary(verdict => verdict.Axis.Name(), verdict => verdict.Value.Name()),
         record.Count,
     };

@@ -118,8 +118,7 @@ sealed class ZooFitCommand() : ZooCommand(
 
     static object RowOf(Fit fit) => new
     {
-        fit.Device.Id,
-        Widest = fit.Widest?.Name(),
+        fit.Device.Id, Widest = fit.Widest?.Name(),
         Holds = fit.Holds.Select(held => new { Dtype = held.Dtype.Name(), FootprintBytes = held.Footprint.Value, held.Share }),
     };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Zoo;
 

@@ -28,10 +28,8 @@ sealed class ZooCompareCommand() : ZooCommand(
         invocation.Answer(
             new
             {
-                Workloads = comparison.Steps.Select(RowOf),
-                MedianErrorBefore = comparison.MedianBefore,
-                MedianErrorAfter = comparison.MedianAfter,
-                Fitted = Row(comparison.FittedToAll),
+                Workloads = comparison.Steps.Select(RowOf), MedianErrorBefore = comparison.MedianBefore,
+                MedianErrorAfter = comparison.MedianAfter, Fitted = Row(comparison.FittedToAll),
             },
             screen => Draw(screen, comparison));
         return ExitCode.Ok;
@@ -39,15 +37,9 @@ sealed class ZooCompareCommand() : ZooCommand(
 
     static object RowOf(ComparedStep compared) => new
     {
-        compared.Step.Id,
-        MeasuredSeconds = compared.Step.Time.Value,
-        PredictedSecondsBefore = compared.Before.Value,
-        PredictedSecondsAfter = compared.After.Value,
-        compared.ErrorBefore,
-        compared.ErrorAfter,
-        compared.Longest,
-        compared.Explains,
-        FittedToOthers = Row(compared.HeldOut),
+        compared.Step.Id, MeasuredSeconds = compared.Step.Time.Value, PredictedSecondsBefore = compared.Before.Value,
+        PredictedSecondsAfter = compared.After.Value, compared.ErrorBefore, compared.ErrorAfter, compared.Longest,
+        compared.Explains, FittedToOthers = Row(compared.HeldOut),
     };
 
     static object Row(StepHeuristics fitted) => new { fitted.Efficiency, fitted.Traffic, SecondsPerCall = fitted.PerCall.Value };

@@ -45,14 +45,8 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
 
     public object Document() => new
     {
-        Model = _model.Id,
-        Device = question.Device.Id,
-        question.Batch,
-        Dtype = question.Dtype.Name(),
-        question.Context,
-        question.Training,
-        question.Rules,
-        Prediction = PredictionRow.Of(_prediction),
+        Model = _model.Id, Device = question.Device.Id, question.Batch, Dtype = question.Dtype.Name(),
+        question.Context, question.Training, question.Rules, Prediction = PredictionRow.Of(_prediction),
         Sensitivity = new { _sensitivity.Compute, _sensitivity.Bandwidth, _sensitivity.Capacity, _sensitivity.Binding },
         Serving = _serving is { } serving
             ? new

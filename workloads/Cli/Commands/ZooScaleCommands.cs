@@ -44,14 +44,9 @@ sealed class ZooMemoryCommand() : ZooCommand(
 
     static object RowOf(Stage stage) => new
     {
-        stage.Zero,
-        WeightBytes = stage.Memory.Weights.Value,
-        GradientBytes = stage.Memory.Gradients.Value,
-        OptimizerBytes = stage.Memory.Optimizer.Value,
-        ActivationBytes = stage.Memory.Activations.Value,
-        BufferBytes = stage.Memory.Buffers.Value,
-        TotalBytes = stage.Memory.Total.Value,
-        stage.Fits,
+        stage.Zero, WeightBytes = stage.Memory.Weights.Value, GradientBytes = stage.Memory.Gradients.Value,
+        OptimizerBytes = stage.Memory.Optimizer.Value, ActivationBytes = stage.Memory.Activations.Value,
+        BufferBytes = stage.Memory.Buffers.Value, TotalBytes = stage.Memory.Total.Value, stage.Fits,
     };
 
     static void Draw(Screen screen, List<Stage> stages, Model model)
@@ -118,10 +113,7 @@ sealed class ZooCollectivesCommand() : ZooCommand(
         invocation.Answer(
             new
             {
-                Model = model.Id,
-                Device = device.Id,
-                network.Devices,
-                network.Nodes,
+                Model = model.Id, Device = device.Id, network.Devices, network.Nodes,
                 Exchanges = exchanges.Select(exchange => new
                 {
                     exchange.Name,

@@ -54,22 +54,11 @@ sealed class ServingPage(ServingQuestion question, Serving serving, ContinuousBa
 {
     public object Document() => new
     {
-        Model = question.Model.Id,
-        Device = question.Device.Id,
-        question.Batch,
-        Dtype = question.Dtype.Name(),
-        question.Prompt,
-        question.CachedPrefix,
-        question.Chunks,
-        question.Page,
-        question.Rules,
-        FirstTokenSeconds = serving.FirstToken.Value,
-        NextTokenSeconds = serving.NextToken.Value,
-        WeightBytes = serving.Weights.Value,
-        CacheBytes = serving.Cache.Value,
-        PagingWaste = serving.Waste,
-        serving.Utilisation,
-        serving.Fits,
+        Model = question.Model.Id, Device = question.Device.Id, question.Batch, Dtype = question.Dtype.Name(),
+        question.Prompt, question.CachedPrefix, question.Chunks, question.Page, question.Rules,
+        FirstTokenSeconds = serving.FirstToken.Value, NextTokenSeconds = serving.NextToken.Value,
+        WeightBytes = serving.Weights.Value, CacheBytes = serving.Cache.Value, PagingWaste = serving.Waste,
+        serving.Utilisation, serving.Fits,
         ContinuousBatching = new { batching.Active, batching.TokensPerSecond },
         SpeculativeDecoding = speculative is { } made
             ? new

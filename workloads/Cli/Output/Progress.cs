@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 
 namespace MlPerfEdu.Workloads.Cli.Output;
 
-/// <summary>Hands the progress of long work to a view, with an estimate of the time left; and stops that work when the user asks for it.</summary>
-sealed class Reporter(IProgressView view, TimeProvider clock, CancellationToken stop) : IRunProgress
+/// <summary>Shows the progress of long work with an estimate of the time left; and stops that work when the user asks for it.</summary>
+sealed class Reporter(Action<ProgressState> show, TimeProvider clock, CancellationToken stop) : IRunProgress
 {
     readonly Remaining _remaining = new(clock);
 
@@ -13,17 +13,11 @@ sealed class Reporter(IProgressView view, TimeProvider clock, CancellationToken 
     {
         stop.ThrowIfCancellationRequested();
         var bounded = double.IsFinite(share) ? Math.Clamp(share, 0, 1) : 0;
-        view.Show(new(phase, bounded, _remaining.Of(phase, bounded), detail));
+        show(new(phase, bounded, _remaining.Of(phase, bounded), detail));
     }
 }
 
 sealed record ProgressState(string Phase, double Share, TimeSpan? Left, string Detail);
-
-/// <summary>Where progress is shown; decides itself how often.</summary>
-interface IProgressView
-{
-    void Show(ProgressState state);
-}
 
 /// <summary>Estimates how long a phase still takes, from how far it got in the time it had.</summary>
 sealed class Remaining(TimeProvider clock)
@@ -50,7 +44,7 @@ sealed class Remaining(TimeProvider clock)
 }
 
 /// <summary>Off a terminal: a whole line every few seconds.</summary>
-sealed class PlainView(Screen log, string title, TimeProvider clock) : IProgressView
+sealed class PlainView(Screen log, string title, TimeProvider clock)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -68,7 +62,7 @@ sealed class PlainView(Screen log, string title, TimeProvider clock) : IProgress
 }
 
 /// <summary>On a terminal: one line that is drawn over, and gone when the work is done.</summary>
-sealed class TerminalView : IProgressView
+sealed class TerminalView
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -92,7 +86,7 @@ sealed class TerminalView : IProgressView
         _context.Refresh();
     }
 
-    public static T Track<T>(IAnsiConsole console, string title, TimeProvider clock, Func<IProgressView, T> work)
+    public static T Track<T>(IAnsiConsole console, string title, TimeProvider clock, Func<TerminalView, T> work)
     {
         var state = new StateColumn();
         return console.Progress().AutoRefresh(false).AutoClear(true)

@@ -9,7 +9,7 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Machine.KnownResults;
 
-/// <summary>Does what is known still hold?</summary>
+/// <summary>A table of small checks with known results: does each still pass or fail as expected?</summary>
 [Workload("known-results")]
 public sealed class KnownResultsExperiment(ExperimentSetup setup) : IExperiment
 {
@@ -38,15 +38,15 @@ enum Expectation
 }
 
 /// <summary>One line of the table.</summary>
-/// <param name="Tolerance">An error up to here passes; none for what only informs.</param>
-/// <param name="Measure">What evidence keeps: one point with the error, or whatever informs.</param>
+/// <param name="Tolerance">An error up to here passes; null for informational lines.</param>
+/// <param name="Measure">The points for the evidence: one with the error, or the informational ones.</param>
 sealed record KnownResult(
     string Name, Expectation Expectation, double? Tolerance, string Reason, Func<CheckSizes, string, IReadOnlyList<MeasuredPoint>> Measure)
 {
     /// <summary>As YAML spells a metric.</summary>
     public string Metric => Name.Replace('-', '_');
 
-    /// <summary>Whether an error says the opposite of what is known; one that is no number always does.</summary>
+    /// <summary>Whether an error contradicts the expectation; NaN always does.</summary>
     public bool Flips(double error) => Expectation switch
     {
         Expectation.Pass => !(error <= Tolerance),
@@ -67,7 +67,7 @@ sealed record KnownResult(
         (sizes, name) => [new MeasuredPoint(name, new Dictionary<string, double>(), "error", [error(sizes)])];
 }
 
-/// <param name="Small">Rows and width where each number is nudged by itself.</param>
+/// <param name="Small">Rows and width for finite differences, which perturb each number by itself.</param>
 /// <param name="Product">Rows, columns and inner size of the products.</param>
 /// <param name="Samples">Of each timed setting.</param>
 sealed record CheckSizes(int Positions, int Width, int Vocabulary, IReadOnlyList<int> Small, int Product, int Samples)
@@ -77,7 +77,7 @@ sealed record CheckSizes(int Positions, int Width, int Vocabulary, IReadOnlyList
         geometry.Int("samples"));
 }
 
-/// <summary>Holds what was found against what is known.</summary>
+/// <summary>Compares the measured errors with the known results.</summary>
 static class KnownResultsFindings
 {
     public static Findings Of(IReadOnlyList<KnownResult> table, IReadOnlyList<MeasuredPoint> points)
@@ -116,7 +116,7 @@ static class KnownResultsFindings
         known.Name, !known.Flips(error), error,
         $"error {Text(error)} {(known.Expectation == Expectation.Pass ? "to pass" : "to fail")} {Text(known.Tolerance!.Value)}");
 
-    // One that was not measured is no number, and flips.
+    // A check that was not measured is NaN, and flips.
     static double ErrorOf(KnownResult known, IReadOnlyList<MeasuredPoint> points) =>
         points.SingleOrDefault(point => point.Name == known.Name)?.Samples[0] ?? double.NaN;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.KnownResults;
 
-/// <summary>One product again and again, over what a scheduler may be told about its threads.</summary>
+/// <summary>Times of one product by number, priority and affinity of its threads.</summary>
 static class SweepChecks
 {
     public static IReadOnlyList<MeasuredPoint> Threads(CheckSizes sizes, string name)
@@ -25,7 +25,7 @@ static class SweepChecks
         }
     }
 
-    /// <summary>Systems may ignore what they are told.</summary>
+    /// <summary>Systems may ignore priorities.</summary>
     public static IReadOnlyList<MeasuredPoint> Priorities(CheckSizes sizes, string name) =>
         [.. Enum.GetValues<ThreadPriority>().Select(priority => OnOwnThread(
             name, "priority", (int)priority, sizes, () => Thread.CurrentThread.Priority = priority))];
@@ -33,7 +33,7 @@ static class SweepChecks
     public static IReadOnlyList<MeasuredPoint> Processors(CheckSizes sizes, string name) =>
         [.. Affinity.Allowed().Select(processor => OnOwnThread(name, "processor", processor, sizes, () => Affinity.Bind(processor)))];
 
-    // What is set ends with its thread. Its products use no other.
+    // The setting ends with its thread, on which alone the products run.
     static MeasuredPoint OnOwnThread(string name, string setting, int value, CheckSizes sizes, Action prepare)
     {
         var all = get_num_threads();
@@ -43,7 +43,7 @@ static class SweepChecks
             set_num_threads(1);
             prepare();
             point = Point(name, setting, value, sizes);
-            // New threads start with what was set last.
+            // New threads inherit the last setting.
             set_num_threads(all);
         });
         thread.Start();

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.KnownResults;
@@ -7,8 +6,9 @@ namespace MlPerfEdu.Workloads.Machine.KnownResults;
 static class NormChecks
 {
     const double Epsilon = 1e-5;
-    // Truncation grows with its square, rounding with its inverse.
-    const double Nudge = 1e-5;
+
+    // Of finite differences: the truncation error grows with its square, the rounding error with its inverse.
+    const double Step = 1e-5;
 
     public static double AgainstAutograd(CheckSizes sizes)
     {
@@ -83,10 +83,10 @@ static class NormChecks
             using var scope = NewDisposeScope();
             var here = values[i];
             var kept = here.item<double>();
-            here.fill_(kept + Nudge);
+            here.fill_(kept + Step);
             var above = loss();
-            here.fill_(kept - Nudge);
-            differences[i] = (above - loss()) / (2 * Nudge);
+            here.fill_(kept - Step);
+            differences[i] = (above - loss()) / (2 * Step);
             here.fill_(kept);
         }
         return tensor(differences).view(at.shape);

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 
 /// <summary>
-/// All chains in turn, and again: a slow second of the machine is an outlier of many chains, not the time of one. Each round begins with
-/// the largest product, so that both see the same machine.
+/// All chains in turn, repeatedly: a slow second of the machine is then an outlier of many chains, not the time of one. Each round
+/// begins with the largest product, so that both see the same machine.
 /// </summary>
 sealed class SweepRounds : IDisposable
 {
@@ -67,10 +66,10 @@ sealed class SweepRounds : IDisposable
         ];
     }
 
-    // As many in each round, so that the samples say which round they are of.
+    // The same number in each round, so that a sample's index tells its round.
     void Sample(int index)
     {
-        // What lies in the caches is of the chain before.
+        // The caches still hold the chain before; this untimed run replaces it.
         var cold = chains[index].Seconds();
         if (perRound[index] == 0)
             perRound[index] = (int)Math.Clamp(geometry.Number("seconds_per_round") / cold, 1, geometry.Int("most_samples_per_round"));
@@ -97,13 +96,13 @@ sealed class SweepRounds : IDisposable
 }
 
 /// <summary>W_depth · … · W_1 · x: weights C×C, each its own memory, and x C×S. The same as a chain of 1×1 convolutions over S positions.</summary>
-/// <param name="weights">Not this chain's own: chains of the same width may have them in common.</param>
+/// <param name="weights">Not owned: chains of the same width share them.</param>
 sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposable
 {
     readonly Tensor input = randn(weights[0].shape[0], columns);
 
-    // Written in turn, so that no step allocates.
-    readonly Tensor[] results = [zeros(weights[0].shape[0], columns), zeros(weights[0].shape[0], columns)];
+    // Written alternately, so that no step allocates.
+    readonly Tensor[] outputs = [zeros(weights[0].shape[0], columns), zeros(weights[0].shape[0], columns)];
 
     public double Seconds()
     {
@@ -126,18 +125,18 @@ sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposa
     {
         var x = input;
         for (var layer = 0; layer < weights.Count; layer++)
-            x = results[layer % 2].addmm_(weights[layer], x, beta: 0, alpha: 1);
+            x = outputs[layer % 2].addmm_(weights[layer], x, beta: 0, alpha: 1);
         return x;
     }
 
     public void Dispose()
     {
-        foreach (var tensor in results.Append(input))
+        foreach (var tensor in outputs.Append(input))
             tensor.Dispose();
     }
 }
 
-/// <summary>The matrices of all chains, which so fit into memory together: a longer chain has those of the shorter ones of its width.</summary>
+/// <summary>The weights of all chains, which fit into memory because chains of the same width share them.</summary>
 sealed class SharedWeights : IDisposable
 {
     readonly Dictionary<int, List<Tensor>> byWidth = [];

@@ -37,7 +37,7 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
 
     public IEnumerable<Finding> Compared() =>
     [
-        // What is beside the others has nothing beside it.
+        // The largest product is the reference of the chains and has none itself.
         Time("largest product", ByRound(LargestSamples).Select(samples => new TimedRound(samples)), threads == 1, Rate(Largest)),
         Time("empty operator", ByRound(FloorSamples).Select(samples => new TimedRound(samples)), oneThread: true, Units.Seconds),
         .. Chains.Select(chain => Time(
@@ -89,7 +89,7 @@ static class SweepTables
                 Text(point.Flops / point.Bytes, "0.00"));
         }
 
-        return $"peak-sweep\n\n{table}\n{SeedPeaks.Table.Title}\n{SeedPeaks.Table.Table}";
+        return $"peak-sweep\n\n{table}\n{OriginalChains.Table.Title}\n{OriginalChains.Table.Table}";
     }
 
     static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
