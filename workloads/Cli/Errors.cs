@@ -90,7 +90,6 @@ sealed record ErrorResult(string Code, string Message, int ExitCode);
 sealed class CliException(ExitCode exit, string code, string message) : Exception(message)
 {
     public ExitCode Exit { get; } = exit;
-
     public string Code { get; } = code;
 }
 

@@ -13,7 +13,6 @@ sealed record Sidecar(string Path, string Id, string MeasuredAt);
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
     public IReadOnlyList<Sidecar> Runs => Below(repository.NewEvidenceFolder);
-
     public IReadOnlyList<Sidecar> Baselines => Below(repository.BaselinesFolder);
 
     /// <summary>The newest of a workload or experiment that can be trusted, of a run or committed.</summary>

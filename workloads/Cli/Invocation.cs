@@ -28,22 +28,16 @@ sealed class Invocation
     }
 
     public Services Services { get; }
-
     public CancellationToken Stop => Services.Stop;
 
     /// <summary>For progress and remarks; never the answer.</summary>
     public Screen Log { get; }
 
     public Repository Repository => _repository.Value;
-
     public WorkloadCatalog Catalog => _catalog.Value;
-
     public EvidenceStore Evidence => new(Repository, Catalog);
-
     public MachineFacts Facts => _facts.Value;
-
     public string MachineClass => Roofline.Detect.MachineClass.Of(Facts);
-
     public DataStore Data => _data.Value;
 
     /// <summary>Writes the answer: the document for a machine, or what <paramref name="people"/> draws for a person.</summary>

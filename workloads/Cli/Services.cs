@@ -21,7 +21,6 @@ delegate KernelRun MeasureKernels(
 sealed record Services
 {
     public required TextWriter Out { get; init; }
-
     public required TextWriter Error { get; init; }
 
     /// <summary>Columns of the terminal that the output goes to; null when it goes elsewhere.</summary>
@@ -37,13 +36,9 @@ sealed record Services
     public required Func<string, string?> Variable { get; init; }
 
     public required Func<Repository> FindRepository { get; init; }
-
     public required Func<MachineFacts> Facts { get; init; }
-
     public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } = (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
-
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
-
     public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 
     public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string? Sidecar)> Peaks { get; init; } =
@@ -54,11 +49,8 @@ sealed record Services
         };
 
     public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
-
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
-
     public OpenContestant Contestants { get; init; } = Contestant.Of;
-
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>

@@ -26,13 +26,9 @@ static partial class StandardStreams
     sealed class Forgiving(TextWriter inner) : TextWriter
     {
         public override Encoding Encoding => inner.Encoding;
-
         public override void Write(char value) => Try(() => inner.Write(value));
-
         public override void Write(string? value) => Try(() => inner.Write(value));
-
         public override void Write(char[] buffer, int index, int count) => Try(() => inner.Write(buffer, index, count));
-
         public override void Flush() => Try(inner.Flush);
 
         static void Try(Action write)

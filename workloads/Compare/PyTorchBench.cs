@@ -139,7 +139,6 @@ sealed record Comparison(
     public const int FewestTurns = 6;
 
     public double OurStep { get; } = Statistics.Median(Ours);
-
     public double TwinStep { get; } = Statistics.Median(Twins);
 
     /// <summary>The twin's time over ours, turn by turn: anything that slows both down cancels.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlPerfEdu.Generator;
@@ -15,7 +14,6 @@ sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters
 sealed class TwinProcess : IDisposable
 {
     const int LinesKept = 15;
-
     readonly string _script;
     readonly Process _process;
     readonly Running.LastLines _last = new(LinesKept);
@@ -66,7 +64,7 @@ sealed class TwinProcess : IDisposable
     /// <summary>The seconds that this many steps took.</summary>
     public double Run(int steps, CancellationToken stop)
     {
-        var answer = Ask(steps.ToString(CultureInfo.InvariantCulture), stop);
+        var answer = Ask($"{steps}", stop);
         var seconds = Get<double>(answer, "seconds");
         return double.IsFinite(seconds) && seconds > 0
             ? seconds
@@ -189,8 +187,8 @@ static class TwinEnvironment
 {
     public static IReadOnlyDictionary<string, string> Of(int threads)
     {
-        var count = threads.ToString(CultureInfo.InvariantCulture);
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        var count = $"{threads}";
+        return new Dictionary<string, string>
         {
             ["OMP_NUM_THREADS"] = count,
             ["MKL_NUM_THREADS"] = count,

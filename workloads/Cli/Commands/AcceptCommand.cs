@@ -143,7 +143,6 @@ sealed class AcceptPlan(Repository repository, CatalogEntry entry, string sideca
 
     AcceptStep Write(string action, string path, byte[] content) =>
         new(action, repository.Relative(path), () => AtomicFile.Write(path, content));
-
     static byte[] SnapshotBytes(string text) => [.. SnapshotEncoding.Preamble, .. SnapshotEncoding.GetBytes(text.ReplaceLineEndings("\n"))];
 
     void Sync(RegimeBlock block)

@@ -4,14 +4,12 @@ using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Workloads.Compare;
 using MlPerfEdu.Workloads.Running;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class ComparePyTorchCommand : CliCommand
 {
     const int UsualTurns = 25;
-
     readonly Argument<string[]> _ids = ManyValues("ID", "Workloads to compare; by default all that have a twin.py");
     readonly Option<int> _turns = WholeNumber(
         WithDefault("--turns", $"Number of turns that each side takes, at least {Comparison.FewestTurns}", "N", UsualTurns), Comparison.FewestTurns);
@@ -140,14 +138,14 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
     static string[] Cells(Comparison comparison) =>
     [
         comparison.Id,
-        Invariant($"{comparison.Batch}"),
+        $"{comparison.Batch}",
         Units.Seconds(comparison.OurStep),
         Units.Seconds(comparison.TwinStep),
         Rate(comparison.OurStep),
         Rate(comparison.TwinStep),
         Units.Ratio(comparison.Ratio),
-        Invariant($"{comparison.RatioInterval.Low:0.00} to {comparison.RatioInterval.High:0.00}"),
+        $"{comparison.RatioInterval.Low:0.00} to {comparison.RatioInterval.High:0.00}",
     ];
 
-    static string Rate(double seconds) => seconds <= 0.01 ? Invariant($"{1 / seconds:0}") : Invariant($"{1 / seconds:0.0}");
+    static string Rate(double seconds) => seconds <= 0.01 ? $"{1 / seconds:0}" : $"{1 / seconds:0.0}";
 }

@@ -191,16 +191,8 @@ sealed class DataVerifyCommand() : CliCommand(
         _ => new("DAMAGED", Tone.Bad),
     };
 
-    enum Verdict
-    {
-        Intact,
-        Generated,
-        NotHere,
-        Missing,
-        Damaged,
-    }
+    enum Verdict { Intact, Generated, NotHere, Missing, Damaged }
 
     sealed record Row(string Id, Verdict Verdict, IReadOnlyList<FileRow> Files, ErrorResult? Error);
-
     sealed record FileRow(string Path, string Sha256, ErrorResult? Error);
 }

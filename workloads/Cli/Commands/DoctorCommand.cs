@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
@@ -85,25 +84,14 @@ sealed class DoctorCommand() : CliCommand(
     };
 }
 
-enum Health
-{
-    Ok,
+/// <summary>Warn: works, but slower or less certain than it could. Fail: something will not work.</summary>
+enum Health { Ok, Warn, Fail }
 
-    /// <summary>Works, but slower or less certain than it could.</summary>
-    Warn,
-
-    /// <summary>Something will not work.</summary>
-    Fail,
-}
-
-/// <summary>What one check found.</summary>
 /// <param name="Advice">What to do about it; empty when all is well.</param>
 sealed record Checkup(string Subject, Health Health, string Found, string Advice)
 {
     public static Checkup Ok(string subject, string found) => new(subject, Health.Ok, found, "");
-
     public static Checkup Warn(string subject, string found, string advice) => new(subject, Health.Warn, found, advice);
-
     public static Checkup Fail(string subject, string found, string advice) => new(subject, Health.Fail, found, advice);
 }
 
@@ -194,7 +182,7 @@ static class MachineChecks
         {
             var line = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
             return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
-                ? long.Parse(kilobytes, CultureInfo.InvariantCulture) * 1024
+                ? long.Parse(kilobytes) * 1024
                 : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -79,6 +79,5 @@ sealed class ListCommand() : CliCommand(
         string? Target, Baseline? Baseline, IReadOnlyList<string> BaselineClasses);
 
     sealed record Question(string Id, string Suite, string Text, IReadOnlyList<string> Checks);
-
     sealed record Baseline(string WorkingSet, string ArithmeticIntensity, string Dispatch, string EvidenceSidecar, string MeasuredAt);
 }

@@ -48,8 +48,8 @@ sealed class RankCommand() : CliCommand(
         var table = new TextTable(2, "measured", "at", "median", "samples");
         foreach (var point in answer.Points)
         {
-            var at = string.Join(", ", point.At.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}")));
-            table.Row(point.Name, at, FormattableString.Invariant($"{Statistics.Median(point.Samples):g4}"), $"{point.Samples.Count}");
+            var at = string.Join(", ", point.At.Select(pair => $"{pair.Key} {pair.Value}"));
+            table.Row(point.Name, at, $"{Statistics.Median(point.Samples):g4}", $"{point.Samples.Count}");
         }
 
         screen.Line(table.ToString().TrimEnd());

@@ -103,7 +103,7 @@ static class SeedList
     }
 
     static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue ? number : null;
+        int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
 }
 
 /// <summary>Several runs, one after another, and their one table.</summary>
@@ -111,7 +111,6 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
 {
     readonly RunExperiment _runExperiment = invocation.Services.Experiments(invocation.Repository);
     readonly RunWorkload _runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
-
     readonly List<RunResult> _runs = [];
     readonly List<ExperimentResult> _experiments = [];
 

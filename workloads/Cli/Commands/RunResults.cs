@@ -15,9 +15,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
 
     public EvidenceRecord? Evidence => outcome?.Evidence;
-
     public ErrorResult? Error => error;
-
     public bool Passed => outcome is { Passed: true } && Failures.Count == 0;
 
     /// <summary>Every constraint and regime that does not hold, or the error.</summary>
@@ -33,7 +31,6 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         Evidence?.Regimes.All.Select(verdict => (verdict, _comparisons![verdict.Axis])) ?? [];
 
     string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
-
     double? MacsPerSample => Evidence is { Count.Batch: > 0 } ? Evidence.Count.ForwardMacsPerSample : null;
 
     public object Document() => new
@@ -102,9 +99,7 @@ sealed class ExperimentResult(
     Repository repository, ExperimentEntry entry, ExperimentOutcome? outcome, string? skipped = null, ErrorResult? error = null)
 {
     public ExperimentRecord? Evidence => outcome?.Evidence;
-
     public ErrorResult? Error => error;
-
     public bool Passed => skipped is not null || outcome is { Passed: true };
 
     public object Document() => new

@@ -13,9 +13,7 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
     const string ThisMachine = "this-machine";
 
     protected Argument<string> ModelId { get; } = OneValue("MODEL", "A model of the zoo; `zoo models` lists them");
-
     protected Argument<string> DeviceId { get; } = OneValue("DEVICE", $"A device of the zoo, or {ThisMachine}; `zoo silicon` lists them");
-
     protected Option<int> Batch { get; } = WithDefault("--batch", "Batch size: inputs or sequences at a time", "N", 1);
 
     protected Option<string> DtypeName { get; } =
@@ -30,9 +28,7 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
         new("--reference") { Description = "Use the formulas and entries of MLSys·im, for comparison" };
 
     protected Model ModelOf(ParseResult parse) => ModelZoo.BuiltIn[parse.GetValue(ModelId)!];
-
     protected Device DeviceOf(ParseResult parse, Invocation invocation) => Find(parse.GetValue(DeviceId)!, invocation);
-
     protected static Device Find(string id, Invocation invocation) => id == ThisMachine ? Here(invocation) : SiliconZoo.BuiltIn[id];
 
     protected Dtype DtypeOf(ParseResult parse)
@@ -86,8 +82,8 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
         double Best(PeakKind kind, string level = "") => peaks.Find(kind, level)!.Best;
     }
 
-    protected static string Bytes(ByteCount bytes) => Roofline.Report.Units.Si(bytes.Value, "B");
+    public static string Bytes(ByteCount bytes) => Roofline.Report.Units.Si(bytes.Value, "B");
 
-    protected static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

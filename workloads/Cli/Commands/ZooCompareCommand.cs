@@ -90,9 +90,7 @@ static class TimedSteps
             new(Middle(calibration => calibration.GemmFlops)),
             new(Middle(calibration => cached ? calibration.CacheTriadBytes : calibration.MemoryTriadBytes)),
             new(Statistics.Median([.. rounds.SelectMany(round => round.StepSeconds)])));
-
         static Work[] Passes(LayerCount layer) => [layer.Forward, layer.DataGradient, layer.WeightGradient, layer.Optimizer];
-
         double Middle(Func<CalibrationSample, double> value) => Statistics.Median([.. rounds.Select(round => value(round.Calibration))]);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Zoo;
+using static MlPerfEdu.Workloads.Cli.Commands.ZooCommand;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -87,11 +88,11 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         screen.Facts("Time",
         [
             ("computing", Units.Seconds(_prediction.Compute.Value)),
-            ("moving", $"{Units.Seconds(_prediction.Memory.Value)} ({_prediction.Level.ToString().ToLowerInvariant()})"),
+            ("moving", $"{Units.Seconds(_prediction.Memory.Value)} ({Word(_prediction.Level)})"),
             ("dispatching", Units.Seconds(_prediction.Overhead.Value)),
             ("latency", Units.Seconds(_prediction.Latency.Value)),
             ("throughput", $"{Units.Si(_prediction.Throughput)}/s"),
-            ("bottleneck", _prediction.IsDispatchBound ? "dispatch" : _prediction.Bottleneck.ToString().ToLowerInvariant()),
+            ("bottleneck", _prediction.IsDispatchBound ? "dispatch" : Word(_prediction.Bottleneck)),
             ("10 % more helps", _sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
         ]);
         screen.Facts("Use", Use());
@@ -146,8 +147,6 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
             ("memory", Bytes(required.Capacity)),
         ];
     }
-
-    static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
 
     static ServingQuestion ServingOf(Question question) => new(question.Model, question.Device)
     {

@@ -65,7 +65,6 @@ sealed class PlainView(Screen log, string title, TimeProvider clock)
 sealed class TerminalView
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
     readonly ProgressContext _context;
     readonly StateColumn _column;
     readonly ProgressTask _task;

@@ -3,14 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace MlPerfEdu.Workloads.Cli.Output;
 
-enum Tone
-{
-    Plain,
-    Good,
-    Warning,
-    Bad,
-    Faint,
-}
+enum Tone { Plain, Good, Warning, Bad, Faint }
 
 /// <summary>
 /// One output stream for people. All text is made safe first, and is text, never Spectre's markup.
@@ -38,9 +31,7 @@ sealed class Screen
     }
 
     public bool IsPlain { get; }
-
     public int? Width { get; }
-
     public IAnsiConsole Console { get; }
 
     public void Line(string text = "", Tone tone = Tone.Plain)
@@ -80,7 +71,11 @@ sealed class Screen
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var (heading, right) in grid.Headings.Zip(grid.RightAligned))
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Alignment = right ? Justify.Right : Justify.Left });
+        {
+            var bold = new Text(heading, new Style(decoration: Decoration.Bold));
+            table.AddColumn(new TableColumn(bold) { Alignment = right ? Justify.Right : Justify.Left });
+        }
+
         foreach (var row in grid.Rows)
             table.AddRow(row.Select(cell => new Text(cell.Text, StyleOf(cell.Tone))));
         return table;
@@ -111,7 +106,6 @@ sealed class Screen
     sealed class Unbroken(string text, Style style) : IRenderable
     {
         public Measurement Measure(RenderOptions options, int maxWidth) => new(0, maxWidth);
-
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new Segment(text, style), Segment.LineBreak];
     }
 }
@@ -120,7 +114,6 @@ sealed class Screen
 readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
 {
     public static implicit operator Cell(string text) => new(text);
-
     public static Cell FromString(string text) => new(text);
 }
 
@@ -133,16 +126,13 @@ sealed class Grid(params string[] headings)
     readonly List<IReadOnlyList<Cell>> _rows = [];
 
     public IReadOnlyList<string> Headings { get; } = [.. headings.Select(heading => heading.TrimStart('>'))];
-
     public IReadOnlyList<bool> RightAligned { get; } = [.. headings.Select(heading => heading.StartsWith('>'))];
-
     public IReadOnlyList<IReadOnlyList<Cell>> Rows => _rows;
 
     /// <summary>Columns of a terminal that the table needs.</summary>
     public int Width => Widths.Sum(width => width + Border) + 1;
 
     int[] Widths => [.. Headings.Select((heading, column) => _rows.Select(row => row[column].Text.Length).Append(heading.Length).Max())];
-
     public void Add(params Cell[] cells) => _rows.Add([.. cells.Select(cell => cell with { Text = SafeText.Line(cell.Text) })]);
 
     /// <summary>Plain: two spaces between columns, one line per row.</summary>
@@ -160,7 +150,6 @@ sealed class Grid(params string[] headings)
 sealed class Bar
 {
     const int Longest = 40;
-
     readonly double _low;
     readonly double _decades;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Compare;
@@ -21,7 +20,6 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
 {
     const string Sum = "sum of a set, one thread";
     const string Stated = "stated by the system";
-
     readonly CacheLevels levels = new(setup.Facts);
 
     public IReadOnlyList<MeasuredPoint> Measure(IRunProgress progress, CancellationToken stop)
@@ -90,7 +88,7 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
             var level = levels.Nearest(knee.Bytes);
             table.Row(
                 level?.Name ?? "no stated level near", level is { } stated ? Units.Si(stated.Bytes, "B") : "",
-                Units.Si(knee.Bytes.Low, "B"), Units.Si(knee.Bytes.High, "B"), Number(knee.Before / 1e9), Number(knee.After / 1e9));
+                Units.Si(knee.Bytes.Low, "B"), Units.Si(knee.Bytes.High, "B"), $"{knee.Before / 1e9:0.0}", $"{knee.After / 1e9:0.0}");
         }
 
         return knees.Count > 0 ? table : table.Row("no knee", "", "", "", "", "");
@@ -101,7 +99,7 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
         var fastest = trace.Min(point => point.SecondsPerByte);
         var table = new TextTable(1, "set", "GB/s", "of the fastest");
         foreach (var point in trace)
-            table.Row(Units.Si(point.SetBytes, "B"), Number(1e-9 / point.SecondsPerByte), Units.Percent(fastest / point.SecondsPerByte));
+            table.Row(Units.Si(point.SetBytes, "B"), $"{1e-9 / point.SecondsPerByte:0.0}", Units.Percent(fastest / point.SecondsPerByte));
         return table;
     }
 
@@ -110,9 +108,7 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
         $"cache-probe\n{Sum}: seconds per byte, median of the repeats; knees by isotonic regression with a noise bound\n\n" +
         $"{OriginalSpill.Table.Title}\n{OriginalSpill.Table.Table}";
 
-    static Dictionary<string, double> At(long bytes) => new(StringComparer.Ordinal) { ["bytes"] = bytes };
-
-    static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+    static Dictionary<string, double> At(long bytes) => new() { ["bytes"] = bytes };
 }
 
 /// <summary>
@@ -137,7 +133,6 @@ static class OriginalSpill
         Flops(channels, columns) / milliseconds / 1e6 / (WeightBytes(channels) / 1048576);
 
     static double Flops(int channels, int columns) => 2.0 * channels * channels * columns;
-
     static double WeightBytes(int channels) => 2.0 * channels * channels;
 
     static TextTable Recomputed()
@@ -146,15 +141,13 @@ static class OriginalSpill
         foreach (var (channels, columns, milliseconds, flag) in Rows)
         {
             table.Row(
-                flag, $"{channels}", $"{columns}", Text(milliseconds, "0.000"), Text(Flops(channels, columns) / milliseconds / 1e9, "0.000"),
-                Text(GflopsPerMib(channels, columns, milliseconds), "0.0"), Text(columns * 1.048576 / milliseconds, "0.0"),
-                Text(WeightBytes(channels) / 1e6, "0.0"), Text(WeightBytes(channels) / milliseconds / 1e6, "0.0"));
+                flag, $"{channels}", $"{columns}", $"{milliseconds:0.000}", $"{Flops(channels, columns) / milliseconds / 1e9:0.000}",
+                $"{GflopsPerMib(channels, columns, milliseconds):0.0}", $"{columns * 1.048576 / milliseconds:0.0}",
+                $"{WeightBytes(channels) / 1e6:0.0}", $"{WeightBytes(channels) / milliseconds / 1e6:0.0}");
         }
 
         return table;
     }
-
-    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>The cache sizes that the system states, and the set sizes that show where the caches end.</summary>
@@ -189,7 +182,6 @@ sealed class CacheLevels(MachineFacts facts)
     }
 
     bool IsNear(double size) => Stated.Any(level => Octaves(level.Bytes, size) <= DenseOctaves);
-
     static double Octaves(double a, double b) => Math.Abs(Math.Log2(a / b));
 }
 
@@ -198,7 +190,6 @@ sealed class CacheLevels(MachineFacts facts)
 sealed class KneeSpread(IReadOnlyList<MeasuredPoint> sums, Func<Interval, string> name)
 {
     const int Parts = 3;
-
     readonly int repeats = sums.Min(point => point.Samples.Count);
 
     public IReadOnlyList<Finding> Compared(IReadOnlyList<Knee> knees) =>
@@ -239,6 +230,5 @@ sealed class KneeSpread(IReadOnlyList<MeasuredPoint> sums, Func<Interval, string
     }
 
     static bool Meet(Interval one, Interval other) => one.Low <= other.High && other.Low <= one.High;
-
     static long Size(MeasuredPoint point) => (long)point.At["bytes"];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
@@ -30,12 +29,7 @@ public sealed class KnownResultsExperiment(ExperimentSetup setup) : IExperiment
     public Findings Derive(IReadOnlyList<MeasuredPoint> points) => KnownResultsFindings.Of(KnownResultsTable.All, points);
 }
 
-enum Expectation
-{
-    Pass,
-    ExpectedFail,
-    Informational,
-}
+enum Expectation { Pass, ExpectedFail, Informational }
 
 /// <summary>One line of the table.</summary>
 /// <param name="Tolerance">An error up to here passes; null for informational lines.</param>
@@ -153,5 +147,5 @@ static class KnownResultsFindings
         _ => "informational",
     };
 
-    static string Text(double value) => value.ToString("0.0e+0", CultureInfo.InvariantCulture);
+    static string Text(double value) => $"{value:0.0e+0}";
 }

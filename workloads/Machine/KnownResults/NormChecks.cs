@@ -23,9 +23,7 @@ static class NormChecks
     }
 
     public static double AgainstDifferences(CheckSizes sizes) => InputError(sizes, unitWeight: false, Ours);
-
     public static double Original(CheckSizes sizes) => InputError(sizes, unitWeight: false, OriginalFormula);
-
     public static double OriginalWithWeightOne(CheckSizes sizes) => InputError(sizes, unitWeight: true, OriginalFormula);
 
     public static double WeightAgainstDifferences(CheckSizes sizes)

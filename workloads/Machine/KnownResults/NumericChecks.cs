@@ -7,7 +7,6 @@ namespace MlPerfEdu.Workloads.Machine.KnownResults;
 static class ClassifierChecks
 {
     public static double Forward(CheckSizes sizes) => ForwardError(sizes, (x, table) => x.mm(table.t()));
-
     public static double ForwardOfZeros(CheckSizes sizes) => ForwardError(sizes, (x, table) => zeros(x.shape[0], table.shape[0]));
 
     public static double ZerosUnderOriginalBound(CheckSizes sizes)
@@ -68,7 +67,6 @@ static class WeightChecks
     const int Factor = 3;
 
     public static double Written(CheckSizes sizes) => Error(sizes.Width, weight => weight);
-
     public static double Frozen(CheckSizes sizes) => Error(sizes.Width, weight => weight.clone());
 
     static double Error(int width, Func<Tensor, Tensor> prepare)
@@ -86,7 +84,6 @@ static class WeightChecks
 static class ProductChecks
 {
     public static double SinglePrecision(CheckSizes sizes) => Error(sizes.Product, ScalarType.Float32);
-
     public static double BrainFloat(CheckSizes sizes) => Error(sizes.Product, ScalarType.BFloat16);
 
     /// <summary>The error as a part of what is allowed: 1 is too much.</summary>
@@ -122,6 +119,5 @@ static class RelativeError
     }
 
     static double Largest(Tensor found, Tensor expected) => Number((found.to(float64) - expected.to(float64)).abs().max());
-
     public static double Number(Tensor scalar) => scalar.to(float64).item<double>();
 }

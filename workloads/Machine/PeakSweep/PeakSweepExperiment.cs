@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
@@ -69,16 +68,13 @@ readonly record struct SweepPoint(int Channels, int Depth, int Columns)
     const int BytesPerElement = 4;
 
     public double Flops => 2.0 * Channels * Channels * Columns * Depth;
-
     public double WeightBytes => (double)BytesPerElement * Channels * Channels * Depth;
 
     /// <summary>Every operand and output of every product once.</summary>
     public double Bytes => WeightBytes + 2.0 * BytesPerElement * Channels * Columns * Depth;
 
-    public IReadOnlyDictionary<string, double> At(int threads) => new Dictionary<string, double>(StringComparer.Ordinal)
-    {
-        ["channels"] = Channels, ["depth"] = Depth, ["columns"] = Columns, ["threads"] = threads,
-    };
+    public IReadOnlyDictionary<string, double> At(int threads) =>
+        new Dictionary<string, double> { ["channels"] = Channels, ["depth"] = Depth, ["columns"] = Columns, ["threads"] = threads };
 
     public static SweepPoint Of(IReadOnlyDictionary<string, double> at) => new((int)at["channels"], (int)at["depth"], (int)at["columns"]);
 
@@ -123,17 +119,15 @@ static class OriginalChains
         {
             var weights = 2.0 * point.Channels * point.Channels * point.Depth;
             table.Row(
-                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Text(point.Flops / 1e9), Text(milliseconds),
-                Text(point.Flops / milliseconds / 1e9), Text(weights / 1e6), Text(weights / milliseconds / 1e6));
+                $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", $"{point.Flops / 1e9:0.000}", $"{milliseconds:0.000}",
+                $"{point.Flops / milliseconds / 1e9:0.000}", $"{weights / 1e6:0.000}", $"{weights / milliseconds / 1e6:0.000}");
         }
 
         return table;
     }
-
-    static string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What the experiment measures, as evidence names it. Samples are in the order of the rounds, as many in each.</summary>
+/// <summary>The names of the points in evidence. Samples are in the order of the rounds, with the same number in each.</summary>
 static class SweepPoints
 {
     public const string Chain = "chain fp32";

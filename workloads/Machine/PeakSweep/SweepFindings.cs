@@ -1,4 +1,3 @@
-using System.Globalization;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
@@ -13,7 +12,6 @@ namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
 {
     public int Threads => threads;
-
     public string With => $"{threads} thread{(threads == 1 ? "" : "s")}";
 
     public IReadOnlyList<(SweepPoint Point, IReadOnlyList<double> Samples)> Chains { get; } =
@@ -28,11 +26,8 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
     public double BestRate => Largest.Flops / LargestSamples.Min();
 
     public IEnumerable<double> BestRates => Chains.Select(chain => chain.Point.Flops / chain.Samples.Min());
-
     SweepPoint Largest => SweepPoint.Of(Only(SweepPoints.Largest).At);
-
     IReadOnlyList<double> LargestSamples => Only(SweepPoints.Largest).Samples;
-
     IReadOnlyList<double> FloorSamples => Only(SweepPoints.Floor).Samples;
 
     public IEnumerable<Finding> Compared() =>
@@ -53,7 +48,6 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
     IEnumerable<double[]> ByRound(IReadOnlyList<double> samples) => samples.Chunk(Math.Max(samples.Count / FloorSamples.Count, 1));
 
     static Func<double, string> Rate(SweepPoint point) => seconds => Units.Si(point.Flops / seconds, "FLOP/s");
-
     MeasuredPoint Only(string name) => points.Single(point => point.Name == name);
 }
 
@@ -68,14 +62,14 @@ static class SweepTables
             var seconds = Statistics.Median(samples);
             table.Row(
                 $"{point.Channels}", $"{point.Depth}", $"{point.Columns}",
-                Text(point.Flops / point.Bytes, "0.0"), Text(seconds * 1e3, "0.000"),
-                Text(point.Flops / seconds / 1e9, "0.0"), Units.Percent(point.Flops / seconds / run.LargestRate),
-                Text(point.WeightBytes / seconds / 1e9, "0.0"), Units.Percent(point.Depth * run.Floor / seconds));
+                $"{point.Flops / point.Bytes:0.0}", $"{seconds * 1e3:0.000}",
+                $"{point.Flops / seconds / 1e9:0.0}", Units.Percent(point.Flops / seconds / run.LargestRate),
+                $"{point.WeightBytes / seconds / 1e9:0.0}", Units.Percent(point.Depth * run.Floor / seconds));
         }
 
         return new(
-            $"{run.With}: the largest product reaches {Text(run.LargestRate / 1e9, "0.0")} GFLOP/s, "
-            + $"an empty operator takes {Text(run.Floor * 1e6, "0.00")} us", table);
+            $"{run.With}: the largest product reaches {run.LargestRate / 1e9:0.0} GFLOP/s, "
+            + $"an empty operator takes {run.Floor * 1e6:0.00} us", table);
     }
 
     /// <summary>What is the same on every machine.</summary>
@@ -86,13 +80,11 @@ static class SweepTables
         {
             table.Row(
                 $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Units.Count((long)point.Flops), Units.Count((long)point.Bytes),
-                Text(point.Flops / point.Bytes, "0.00"));
+                $"{point.Flops / point.Bytes:0.00}");
         }
 
         return $"peak-sweep\n\n{table}\n{OriginalChains.Table.Title}\n{OriginalChains.Table.Table}";
     }
-
-    static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>A plot for each size that is varied: how the rate follows it, below the largest product's.</summary>

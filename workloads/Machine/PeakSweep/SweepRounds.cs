@@ -9,30 +9,17 @@ namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 /// All chains in turn, repeatedly: a slow second of the machine is then an outlier of many chains, not the time of one. Each round
 /// begins with the largest product, so that both see the same machine.
 /// </summary>
-sealed class SweepRounds : IDisposable
+sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoint> points, SharedWeights weights) : IDisposable
 {
-    readonly Geometry geometry;
-    readonly int threads;
-    readonly IReadOnlyList<SweepPoint> points;
-    readonly SweepPoint size;
-    readonly ProductChain largest;
-    readonly List<ProductChain> chains;
-    readonly List<double>[] samples;
-    readonly int[] perRound;
+    readonly ProductChain largest = Chain(Largest(geometry), weights);
+    readonly List<ProductChain> chains = [.. points.Select(point => Chain(point, weights))];
+    readonly List<double>[] samples = [.. points.Select(_ => new List<double>())];
+    readonly int[] perRound = new int[points.Count];
     readonly List<double> references = [];
     readonly List<double> floors = [];
 
-    public SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoint> points, SharedWeights weights)
-    {
-        (this.geometry, this.threads, this.points) = (geometry, threads, points);
-        size = new SweepPoint(geometry.Int("reference_size"), 1, geometry.Int("reference_size"));
-        largest = Chain(size);
-        chains = [.. points.Select(Chain)];
-        samples = [.. points.Select(_ => new List<double>())];
-        perRound = new int[points.Count];
-
-        ProductChain Chain(SweepPoint point) => new(weights.Of(point.Channels, point.Depth), point.Columns);
-    }
+    static SweepPoint Largest(Geometry geometry) => new(geometry.Int("reference_size"), 1, geometry.Int("reference_size"));
+    static ProductChain Chain(SweepPoint point, SharedWeights weights) => new(weights.Of(point.Channels, point.Depth), point.Columns);
 
     public IEnumerable<MeasuredPoint> Measure(Action<double, string> report, CancellationToken stop)
     {
@@ -55,13 +42,13 @@ sealed class SweepRounds : IDisposable
             }
         }
 
-        var all = new Dictionary<string, double>(StringComparer.Ordinal) { ["threads"] = threads };
+        var all = new Dictionary<string, double> { ["threads"] = threads };
         return
         [
             .. points.Select((point, index) => new MeasuredPoint(SweepPoints.Chain, point.At(threads), "seconds", samples[index])),
             .. points.Index().Where(point => point.Item.Depth <= geometry.Int("checked_depth")).Select(point =>
                 new MeasuredPoint(SweepPoints.Error, point.Item.At(threads), "relative", [chains[point.Index].Error()])),
-            new(SweepPoints.Largest, size.At(threads), "seconds", references),
+            new(SweepPoints.Largest, Largest(geometry).At(threads), "seconds", references),
             new(SweepPoints.Floor, all, "seconds", floors),
         ];
     }
