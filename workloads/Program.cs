@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MlPerfEdu.Workloads.Cli;
 using MlPerfEdu.Workloads.Cli.Commands;
 
@@ -30,17 +31,24 @@ static class Program
             new AcceptCommand(),
             new DoctorCommand(),
             new ReportCommand(),
-            new CommandGroup("data", "List, download and check the data sets of datasets.yaml.",
+            new Command("data", "List, download and check the data sets of datasets.yaml.")
+            {
                 new DataListCommand(),
                 new DataFetchCommand(),
-                new DataVerifyCommand()),
-            new CommandGroup("compare", "Compare workloads with other frameworks.",
-                new ComparePyTorchCommand()),
-            new CommandGroup("kernels", "List and measure the kernels of LLM serving.",
+                new DataVerifyCommand(),
+            },
+            new Command("compare", "Compare workloads with other frameworks.")
+            {
+                new ComparePyTorchCommand(),
+            },
+            new Command("kernels", "List and measure the kernels of LLM serving.")
+            {
                 new KernelsListCommand(),
                 new KernelsRunCommand(),
-                new KernelsTableCommand()),
-            new CommandGroup("zoo", "Predict published models on published devices.",
+                new KernelsTableCommand(),
+            },
+            new Command("zoo", "Predict published models on published devices.")
+            {
                 new ZooModelsCommand(),
                 new ZooSiliconCommand(),
                 new ZooPredictCommand(),
@@ -49,6 +57,7 @@ static class Program
                 new ZooServeCommand(),
                 new ZooMemoryCommand(),
                 new ZooCollectivesCommand(),
-                new ZooCompareCommand()))
+                new ZooCompareCommand(),
+            })
         .Run(arguments);
 }

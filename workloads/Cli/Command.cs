@@ -63,17 +63,6 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
     }
 }
 
-/// <summary>A command that only holds others.</summary>
-class CommandGroup : Command
-{
-    public CommandGroup(string name, string description, params IReadOnlyList<Command> commands)
-        : base(name, description)
-    {
-        foreach (var command in commands)
-            Add(command);
-    }
-}
-
 /// <summary>The usual help, followed by examples and exit codes.</summary>
 sealed class TeachingHelp(HelpAction usual, string program) : SynchronousCommandLineAction
 {

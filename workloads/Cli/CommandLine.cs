@@ -14,14 +14,16 @@ sealed class CommandLine
     readonly Option<bool> _json = new("--json")
         { Description = "Print one JSON document on standard output; remarks go to standard error", Recursive = true };
     readonly Option<bool> _verbose = new("--verbose") { Description = "Show the stack trace of an unexpected error", Recursive = true };
-    readonly CommandGroup _root;
+    readonly Command _root;
     readonly Services _services;
     readonly Screen _log;
 
     public CommandLine(Services services, params IReadOnlyList<Command> commands)
     {
         (_services, _log) = (services, services.ErrorScreen);
-        _root = new(Program, "Trains small models to a target, measures what limits a step, and keeps the evidence.", commands);
+        _root = new(Program, "Trains small models to a target, measures what limits a step, and keeps the evidence.");
+        foreach (var command in commands)
+            _root.Add(command);
         var help = new HelpOption { Description = "Explain the command and show examples" };
         help.Action = new TeachingHelp((HelpAction)help.Action!, Program);
         _root.Add(_json);
@@ -71,7 +73,7 @@ sealed class CommandLine
     {
         var command = parse.CommandResult.Command;
         var help = $"see `{PathOf(parse.CommandResult)} --help`.";
-        if (command is not CommandGroup)
+        if (command is CliCommand)
             return $"{string.Join(" ", parse.Errors.Select(mistake => mistake.Message))} → expected a command line as in the help → {help}";
         var found = parse.UnmatchedTokens is [var first, ..] ? $"'{first}'" : "no command";
         return $"found {found} → expected one of: {string.Join(", ", command.Subcommands.Select(below => below.Name))} → {help}";

@@ -108,11 +108,10 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
             return;
         }
 
-        var grid = new Grid([Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")]);
-        foreach (var comparison in comparisons)
-            grid.Add([.. Cells(comparison).Select(Cell.FromString)]);
         screen.Line(Setup());
-        screen.Table(grid);
+        screen.Table(
+            [Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")], comparisons,
+            comparison => [.. Cells(comparison).Select(Cell.FromString)]);
         if (written is { } changed)
             screen.Line(ReadmeTable.Answer("README.md", changed));
     }

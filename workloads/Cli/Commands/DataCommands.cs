@@ -15,7 +15,14 @@ sealed class DataListCommand() : CliCommand(
     {
         var data = new LocalData(invocation.Data);
         List<Row> rows = [.. invocation.Data.Catalog.Entries.Select(entry => RowOf(entry, data.Of(entry.Id)))];
-        invocation.Answer(new { DataSets = rows }, screen => Draw(screen, rows));
+        invocation.Answer(new { DataSets = rows }, screen => screen.Table(
+            ["id", "kind", "here", ">size", "samples", "licence"], rows,
+            row =>
+            [
+                row.Id, row.Kind == DataSetKind.ByHand ? "by hand" : row.Kind.ToString().ToLowerInvariant(), Place(row),
+                row.Bytes is { } bytes ? Units.Si(bytes, "B") : Describe.None,
+                string.Join(", ", row.Splits.Select(split => $"{split.Value:N0} {split.Key}")), row.License,
+            ]));
         return ExitCode.Ok;
     }
 
@@ -24,19 +31,7 @@ sealed class DataListCommand() : CliCommand(
         LocalData.PublishedBytes(entry), entry.License, entry.Terms, entry.Cite, entry.Note, entry.Splits,
         [.. status.Files.Select(file => new FileRow(file.Name, file.Path, file.Bytes, file.Sha256))]);
 
-    static void Draw(Screen screen, List<Row> rows)
-    {
-        var grid = new Grid("id", "kind", "here", ">size", "samples", "licence");
-        foreach (var row in rows)
-        {
-            grid.Add(row.Id, KindOf(row.Kind), Where(row), row.Bytes is { } bytes ? Units.Si(bytes, "B") : Describe.None,
-                string.Join(", ", row.Splits.Select(split => $"{split.Value:N0} {split.Key}")), row.License);
-        }
-
-        screen.Table(grid);
-    }
-
-    static Cell Where(Row row) => (row.Damage, row.Origin) switch
+    static Cell Place(Row row) => (row.Damage, row.Origin) switch
     {
         ({ } code, _) => new($"damaged ({code})", Tone.Bad),
         (_, DataOrigin.DataFolder) => new("MLPERFEDU_DATA", Tone.Good),
@@ -44,8 +39,6 @@ sealed class DataListCommand() : CliCommand(
         (_, DataOrigin.Embedded) => new("generated", Tone.Good),
         _ => new("no", Tone.Faint),
     };
-
-    static string KindOf(DataSetKind kind) => kind == DataSetKind.ByHand ? "by hand" : kind.ToString().ToLowerInvariant();
 
     sealed record Row(
         string Id, string Title, DataSetKind Kind, DataOrigin Origin, string? Damage, string? Reason, long? Bytes, string License, string Terms,
@@ -174,10 +167,9 @@ sealed class DataVerifyCommand() : CliCommand(
 
     static void Draw(Screen screen, List<Row> rows)
     {
-        var grid = new Grid("data set", "verdict", ">files");
-        foreach (var row in rows)
-            grid.Add(row.Id, Word(row.Verdict), row.Files.Count == 0 ? Describe.None : $"{row.Files.Count}");
-        screen.Table(grid);
+        screen.Table(
+            ["data set", "verdict", ">files"], rows,
+            row => [row.Id, Word(row.Verdict), row.Files.Count == 0 ? Describe.None : $"{row.Files.Count}"]);
         foreach (var error in rows.SelectMany(row => row.Files.Select(file => file.Error).Prepend(row.Error)).OfType<ErrorResult>())
             screen.Line($"error {error.Code}: {error.Message}", Tone.Bad);
     }

@@ -49,11 +49,12 @@ sealed class DoctorCommand() : CliCommand(
         }
 
         var newest = EvidenceStore.Below(repository.NewEvidenceFolder) is [.., var last] ? last.MeasuredAt : null;
+        var now = invocation.Services.Clock.GetUtcNow();
         return
         [
             .. new ToolChecks(repository.Root, invocation.Services.Variable).Run(),
             .. new CloneChecks(repository, invocation.MachineClass).Run(),
-            .. MachineChecks.Of(invocation.Facts, MachineChecks.FreeMemoryBytes(), LargestBudget(repository), invocation.Services.Clock.GetUtcNow(), newest),
+            .. MachineChecks.Of(invocation.Facts, MachineChecks.FreeMemoryBytes(), LargestBudget(repository), now, newest),
         ];
     }
 
@@ -62,10 +63,7 @@ sealed class DoctorCommand() : CliCommand(
 
     static void Draw(Screen screen, List<Checkup> checkups, Health worst)
     {
-        var grid = new Grid("", "check", "found");
-        foreach (var checkup in checkups)
-            grid.Add(Mark(checkup.Health), checkup.Subject, checkup.Found);
-        screen.Table(grid);
+        screen.Table(["", "check", "found"], checkups, checkup => [Mark(checkup.Health), checkup.Subject, checkup.Found]);
         foreach (var checkup in checkups.Where(checkup => checkup.Health != Health.Ok))
             screen.Line($"{checkup.Subject}: {checkup.Advice}", checkup.Health == Health.Fail ? Tone.Bad : Tone.Warning);
         screen.Line(worst switch
@@ -112,7 +110,7 @@ static class TorchChecks
 {
     public static IEnumerable<Checkup> Of(TorchFacts facts, Func<string, string?> variable)
     {
-        yield return Checkup.Ok("TorchSharp", facts.Adjusted ? $"{facts.TorchSharp}, its copy for a libstdc++ older than GCC 13's" : facts.TorchSharp);
+        yield return Checkup.Ok("TorchSharp", facts.TorchSharp + (facts.Adjusted ? ", its copy for a libstdc++ older than GCC 13's" : ""));
         yield return Checkup.Ok("libtorch", facts.Libtorch);
         yield return Threads(facts);
         yield return Allocator(variable);
@@ -130,7 +128,8 @@ static class TorchChecks
     };
 
     static Checkup Allocator(Func<string, string?> variable) => variable("LD_PRELOAD") is { Length: > 0 } preloaded
-        ? Checkup.Warn("allocator", $"LD_PRELOAD={preloaded}", "Another allocator makes timings hard to compare: unset LD_PRELOAD unless that is wanted.")
+        ? Checkup.Warn("allocator", $"LD_PRELOAD={preloaded}",
+            "Another allocator makes timings hard to compare: unset LD_PRELOAD unless that is wanted.")
         : Checkup.Ok("allocator", OperatingSystem.IsLinux() ? "malloc, keeping freed blocks for the next step" : "the system's malloc");
 }
 

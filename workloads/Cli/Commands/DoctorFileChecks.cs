@@ -88,7 +88,8 @@ static class DataChecks
             var free = FolderProbe.FreeBytes(folder);
             return free >= SmallDisk
                 ? Checkup.Ok("free disk", Units.Si(free, "B"))
-                : Checkup.Warn("free disk", Units.Si(free, "B"), $"Large data sets will not fit: free some, or point MLPERFEDU_CACHE to another disk.");
+                : Checkup.Warn(
+                    "free disk", Units.Si(free, "B"), "Large data sets will not fit: free some, or point MLPERFEDU_CACHE to another disk.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -123,7 +124,8 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
         var store = new EvidenceStore(repository, catalog);
         List<Sidecar> sidecars = [.. store.Baselines, .. store.Runs];
         var findings = sidecars.SelectMany(sidecar => store.Verify(sidecar.Path)).Select(finding => finding.ToString())
-            .Concat(new BaselineCheck(repository, catalog).Run().Where(finding => finding.Fails).Select(finding => $"{finding.Code}: {finding.Message}"))
+            .Concat(new BaselineCheck(repository, catalog).Run().Where(finding => finding.Fails)
+                .Select(finding => $"{finding.Code}: {finding.Message}"))
             .Distinct().ToList();
         return findings.Count == 0
             ? Checkup.Ok("evidence", $"{sidecars.Count} sidecars hold")
@@ -166,7 +168,8 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
         var ids = catalog.Entries.Select(entry => entry.Id).ToHashSet();
         List<string> orphans = !Directory.Exists(repository.SnapshotsFolder) ? [] :
             [.. Directory.EnumerateFiles(repository.SnapshotsFolder, "*.verified.txt", SearchOption.AllDirectories)
-                .Where(file => SnapshotOfWorkload().Match(Path.GetFileName(file)) is { Success: true } match && !ids.Contains(match.Groups["id"].Value))
+                .Where(file => SnapshotOfWorkload().Match(Path.GetFileName(file)) is { Success: true } match
+                    && !ids.Contains(match.Groups["id"].Value))
                 .Select(repository.Relative).Order(StringComparer.Ordinal)];
         return orphans.Count == 0
             ? Checkup.Ok("orphaned snapshots", "none")

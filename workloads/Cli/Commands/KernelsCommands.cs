@@ -15,18 +15,14 @@ sealed class KernelsListCommand() : CliCommand(
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var modules = new ServingFiles(invocation.Repository).Modules();
-        invocation.Answer(new { Modules = modules }, screen =>
-        {
-            var grid = new Grid(">row", "module", "operation", ">original", "shapes");
-            foreach (var (module, row) in modules.SelectMany(module => module.Rows.Select(row => (module, row)))
-                .OrderBy(pair => pair.row.Row))
-            {
-                grid.Add($"{row.Row}", module.Id, row.Operation,
-                    row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "",
-                    row.Shapes);
-            }
-            screen.Table(grid);
-        });
+        invocation.Answer(new { Modules = modules }, screen => screen.Table(
+            [">row", "module", "operation", ">original", "shapes"],
+            modules.SelectMany(module => module.Rows.Select(row => (module.Id, Row: row))).OrderBy(pair => pair.Row.Row),
+            pair =>
+            [
+                $"{pair.Row.Row}", pair.Id, pair.Row.Operation,
+                pair.Row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "", pair.Row.Shapes,
+            ]));
         return ExitCode.Ok;
     }
 }

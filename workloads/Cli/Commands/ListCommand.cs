@@ -45,33 +45,29 @@ sealed class ListCommand() : CliCommand(
             target, baseline, [.. entry.Regimes.Keys.Order(StringComparer.Ordinal)]);
     }
 
-    static void Draw(Screen screen, List<Row> rows, string machineClass)
-    {
-        var grid = new Grid("id", "suite", "scenario", ">params", "data here", "target", $"baseline on {machineClass}");
-        foreach (var row in rows)
-        {
-            Cell data = row switch
+    static void Draw(Screen screen, List<Row> rows, string machineClass) => screen.Table(
+        ["id", "suite", "scenario", ">params", "data here", "target", $"baseline on {machineClass}"], rows,
+        row =>
+        [
+            row.Id, row.Suite, row.Scenario, $"{row.Params:N0}",
+            row switch
             {
                 { Damage: { } code } => new($"{row.DamagedDataset} is damaged ({code})", Tone.Bad),
                 { Dataset: { } dataset } => new($"{dataset} ({row.DataTier})"),
                 _ => new("none", Tone.Warning),
-            };
-            grid.Add(row.Id, row.Suite, row.Scenario, $"{row.Params:N0}", data, row.Target ?? Describe.None,
-                row.Baseline is { } baseline
-                    ? string.Join(" / ", baseline.WorkingSet, baseline.ArithmeticIntensity, baseline.Dispatch)
-                    : new Cell("none yet", Tone.Faint));
-        }
-
-        screen.Table(grid);
-    }
+            },
+            row.Target ?? Describe.None,
+            row.Baseline is { } baseline
+                ? string.Join(" / ", baseline.WorkingSet, baseline.ArithmeticIntensity, baseline.Dispatch)
+                : new Cell("none yet", Tone.Faint),
+        ]);
 
     static void Draw(Screen screen, List<Question> questions)
     {
-        var grid = new Grid("experiment", "suite", "question", "checks");
-        foreach (var question in questions)
-            grid.Add(question.Id, question.Suite, question.Text, string.Join(", ", question.Checks));
         screen.Line();
-        screen.Table(grid);
+        screen.Table(
+            ["experiment", "suite", "question", "checks"], questions,
+            question => [question.Id, question.Suite, question.Text, string.Join(", ", question.Checks)]);
     }
 
     sealed record Row(

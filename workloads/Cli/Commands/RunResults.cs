@@ -53,11 +53,9 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     /// <summary>One table of all runs, then remarks on each.</summary>
     public static void Draw(Screen screen, IReadOnlyList<RunResult> results)
     {
-        var grid = new Grid(
-            "workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", "regime", "verdict", "evidence");
-        foreach (var result in results)
-            grid.Add(result.Cells());
-        screen.Table(grid);
+        screen.Table(
+            ["workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", "regime", "verdict", "evidence"],
+            results, result => result.Cells());
         foreach (var result in results)
             result.DrawRemarks(screen);
     }
@@ -67,11 +65,9 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         var score = Evidence?.Quality.Target;
         return
         [
-            entry.Id,
-            $"{seed}",
+            entry.Id, $"{seed}",
             Evidence is null ? Describe.None : $"{Evidence.Data.Dataset} ({Evidence.Data.Tier})",
-            score is null ? Describe.None : $"{score.Value:0.0000}",
-            score is null ? Describe.None : Describe.Target(score),
+            score is null ? Describe.None : $"{score.Value:0.0000}", score is null ? Describe.None : Describe.Target(score),
             Evidence?.Cost.TimeToTargetSeconds is { } seconds ? Duration.Of(seconds) : Describe.None,
             $"{entry.Params:N0}",
             MacsPerSample is { } macs ? Units.Si(macs) : Describe.None,
@@ -120,7 +116,13 @@ sealed class ExperimentResult(
             screen.Line($"Skipped: {skipped}.", Tone.Warning);
         else
         {
-            screen.Table(CheckTable(outcome.Evidence.Checks));
+            screen.Table(
+                ["check", ">measured", "required", "verdict"], outcome.Evidence.Checks,
+                check =>
+                [
+                    check.Metric, QualityCheck.Text(check.Value), $"{Describe.Sign(check.Bound)} {QualityCheck.Text(check.Limit)}",
+                    check.Met ? new("PASS", Tone.Good) : new("FAIL", Tone.Bad),
+                ]);
             screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {Duration.Of(outcome.Evidence.Seconds)}.", Tone.Faint);
         }
     }
@@ -135,21 +137,6 @@ sealed class ExperimentResult(
         }
 
         screen.Line();
-    }
-
-    static Grid CheckTable(IEnumerable<QualityCheck> checks)
-    {
-        var grid = new Grid("check", ">measured", "required", "verdict");
-        foreach (var check in checks)
-        {
-            grid.Add(
-                check.Metric,
-                QualityCheck.Text(check.Value),
-                $"{Describe.Sign(check.Bound)} {QualityCheck.Text(check.Limit)}",
-                check.Met ? new Cell("PASS", Tone.Good) : new Cell("FAIL", Tone.Bad));
-        }
-
-        return grid;
     }
 }
 

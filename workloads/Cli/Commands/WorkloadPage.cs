@@ -18,14 +18,15 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         if (entry is WorkloadEntry { Closed: { } closed } trained)
             screen.Facts("Different in the closed division (run --closed)", ClosedDifferences(trained, closed));
         screen.Line();
-        screen.Line(entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}, in order of preference" : "Data, in order of preference");
-        screen.Table(DataGrid());
+        var what = entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}" : "Data";
+        screen.Line($"{what}, in order of preference");
+        DrawData(screen);
         screen.Facts("Differences from the original registry", Describe.Errata(entry));
         screen.Line();
         if (entry.Regimes.Count == 0)
             screen.Line($"No baseline yet; `mlperfedu accept {entry.Id}` makes one from a run that passed.", Tone.Faint);
         else
-            screen.Table(BaselineGrid());
+            DrawBaselines(screen);
         DrawEvidence(screen);
     }
 
@@ -60,47 +61,34 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
             yield return ("time to target", $"{Duration.Of(seconds.Min())} to {Duration.Of(seconds.Max())} over {seconds.Count} seeds");
     }
 
-    Grid DataGrid()
-    {
-        var grid = new Grid("data set", "tier", "here", "target", "reference", "note");
-        foreach (var choice in trainer.Data)
-        {
-            var status = data.Of(choice.Dataset);
-            grid.Add(
-                choice.Dataset,
-                choice.Tier,
-                status switch
-                {
-                    { Damage: { } code } => new($"damaged ({code})", Tone.Bad),
-                    { IsAvailable: true } => new("yes", Tone.Good),
-                    _ => new("no", Tone.Faint),
-                },
-                Describe.Targets(choice),
-                choice.Reference is { } reference
-                    ? $"{reference.Values.Min():0.####} to {reference.Values.Max():0.####} over {reference.Seeds.Count} seeds"
-                    : Describe.None,
-                choice.Note ?? (choice.OverridesRecipe ? "its own recipe" : ""));
-        }
+    void DrawData(Screen screen) => screen.Table(
+        ["data set", "tier", "here", "target", "reference", "note"], trainer.Data,
+        choice =>
+        [
+            choice.Dataset, choice.Tier,
+            data.Of(choice.Dataset) switch
+            {
+                { Damage: { } code } => new($"damaged ({code})", Tone.Bad),
+                { IsAvailable: true } => new("yes", Tone.Good),
+                _ => new("no", Tone.Faint),
+            },
+            Describe.Targets(choice),
+            choice.Reference is { } reference
+                ? $"{reference.Values.Min():0.####} to {reference.Values.Max():0.####} over {reference.Seeds.Count} seeds"
+                : Describe.None,
+            choice.Note ?? (choice.OverridesRecipe ? "its own recipe" : ""),
+        ]);
 
-        return grid;
-    }
-
-    Grid BaselineGrid()
-    {
-        var grid = new Grid("baseline on", "working set", "arithmetic intensity", "dispatch", "measured", "sidecar");
-        foreach (var (machineClass, block) in entry.Regimes)
-        {
-            grid.Add(
-                machineClass,
-                $"{block.WorkingSet.Value} ({Units.Si(block.WorkingSet.Number, "B")}/step)",
-                $"{block.ArithmeticIntensity.Value} ({block.ArithmeticIntensity.Number:0.##} FLOP/byte)",
-                $"{block.Dispatch.Value} ({Units.Percent(block.Dispatch.Number)} used)",
-                block.MeasuredAt,
-                block.EvidenceSidecar);
-        }
-
-        return grid;
-    }
+    void DrawBaselines(Screen screen) => screen.Table(
+        ["baseline on", "working set", "arithmetic intensity", "dispatch", "measured", "sidecar"], entry.Regimes,
+        regime =>
+        [
+            regime.Key,
+            $"{regime.Value.WorkingSet.Value} ({Units.Si(regime.Value.WorkingSet.Number, "B")}/step)",
+            $"{regime.Value.ArithmeticIntensity.Value} ({regime.Value.ArithmeticIntensity.Number:0.##} FLOP/byte)",
+            $"{regime.Value.Dispatch.Value} ({Units.Percent(regime.Value.Dispatch.Number)} used)",
+            regime.Value.MeasuredAt, regime.Value.EvidenceSidecar,
+        ]);
 
     void DrawEvidence(Screen screen)
     {

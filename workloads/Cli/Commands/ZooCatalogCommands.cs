@@ -24,15 +24,14 @@ sealed class ZooModelsCommand() : CliCommand(
 
     static void Draw(Screen screen, IEnumerable<Model> models)
     {
-        var grid = new Grid("id", "name", "architecture", ">parameters", ">active", ">work", "per", ">layers", "");
-        foreach (var model in models)
-        {
-            var active = model.Active == model.Parameters ? "" : Units.Si(model.Active.Value);
-            grid.Add(model.Id, model.Name, model.Architecture.ToString(), Units.Si(model.Parameters.Value), active,
-                Units.Si(model.Work.Value, "FLOP"), model.Unit.Name(), $"{model.Layers}", model.Flag is null ? "" : "*");
-        }
-
-        screen.Table(grid);
+        screen.Table(
+            ["id", "name", "architecture", ">parameters", ">active", ">work", "per", ">layers", ""], models,
+            model =>
+            [
+                model.Id, model.Name, model.Architecture.ToString(), Units.Si(model.Parameters.Value),
+                model.Active == model.Parameters ? "" : Units.Si(model.Active.Value),
+                Units.Si(model.Work.Value, "FLOP"), model.Unit.Name(), $"{model.Layers}", model.Flag is null ? "" : "*",
+            ]);
         foreach (var model in models.Where(model => model.Flag is not null))
             screen.Line($"* {model.Id}: {model.Flag}", Tone.Faint);
     }
@@ -75,18 +74,15 @@ sealed class ZooSiliconCommand() : ZooCommand(
 
     static void Draw(Screen screen, IEnumerable<Device> devices)
     {
-        var grid = new Grid("id", "class", ">year", ">peak", "for", ">bandwidth", ">memory", ">power", ">price", ">ridge", "");
-        foreach (var device in devices)
-        {
-            var peaks = device.Peaks;
-            var power = device.Power is { } watts ? Units.Si(watts.Value, "W") : "";
-            var price = device.Price is { } dollars ? $"{dollars.Value:N0} USD" : "";
-            grid.Add(device.Id, Word(device.Class), $"{device.Year}", Units.Si(peaks.Stated.Value, "FLOP/s"),
-                peaks.StatedFor.Name(), Units.Si(device.Bandwidth.Value, "B/s"), Units.Si(device.Capacity.Value, "B"), power, price,
-                $"{device.Ridge(peaks.StatedFor).Value:0.#}", device.Flag is null ? "" : "*");
-        }
-
-        screen.Table(grid);
+        screen.Table(
+            ["id", "class", ">year", ">peak", "for", ">bandwidth", ">memory", ">power", ">price", ">ridge", ""], devices,
+            device =>
+            [
+                device.Id, Word(device.Class), $"{device.Year}", Units.Si(device.Peaks.Stated.Value, "FLOP/s"), device.Peaks.StatedFor.Name(),
+                Units.Si(device.Bandwidth.Value, "B/s"), Units.Si(device.Capacity.Value, "B"),
+                device.Power is { } watts ? Units.Si(watts.Value, "W") : "", device.Price is { } dollars ? $"{dollars.Value:N0} USD" : "",
+                $"{device.Ridge(device.Peaks.StatedFor).Value:0.#}", device.Flag is null ? "" : "*",
+            ]);
         foreach (var device in devices.Where(device => device.Flag is not null))
             screen.Line($"* {device.Id}: {device.Flag}", Tone.Faint);
     }
@@ -112,7 +108,15 @@ sealed class ZooFitCommand() : ZooCommand(
         var model = ModelOf(parse);
         var (batch, context) = (parse.GetValue(Batch), parse.GetValue(Context));
         List<Fit> fits = [.. SiliconZoo.BuiltIn.Devices.Select(device => Fit.Of(model, device, batch, context))];
-        invocation.Answer(new { Model = model.Id, Devices = fits.Select(RowOf) }, screen => Draw(screen, fits));
+        invocation.Answer(new { Model = model.Id, Devices = fits.Select(RowOf) }, screen => screen.Table(
+            ["device", ">memory", "widest dtype", ">of it", "also"], fits,
+            fit =>
+            [
+                fit.Device.Id, Units.Si(fit.Device.Capacity.Value, "B"),
+                fit.Widest is { } dtype ? dtype.Name() : new Cell("does not fit", Tone.Faint),
+                fit.Holds is [var first, ..] ? Units.Percent(first.Share) : "",
+                string.Join(", ", fit.Holds.Skip(1).Select(held => held.Dtype.Name())),
+            ]));
         return ExitCode.Ok;
     }
 
@@ -121,18 +125,4 @@ sealed class ZooFitCommand() : ZooCommand(
         fit.Device.Id, Widest = fit.Widest?.Name(),
         Holds = fit.Holds.Select(held => new { Dtype = held.Dtype.Name(), FootprintBytes = held.Footprint.Value, held.Share }),
     };
-
-    static void Draw(Screen screen, List<Fit> fits)
-    {
-        var grid = new Grid("device", ">memory", "widest dtype", ">of it", "also");
-        foreach (var fit in fits)
-        {
-            var widest = fit.Widest is { } dtype ? dtype.Name() : new Cell("does not fit", Tone.Faint);
-            var share = fit.Holds is [var first, ..] ? Units.Percent(first.Share) : "";
-            var others = string.Join(", ", fit.Holds.Skip(1).Select(held => held.Dtype.Name()));
-            grid.Add(fit.Device.Id, Units.Si(fit.Device.Capacity.Value, "B"), widest, share, others);
-        }
-
-        screen.Table(grid);
-    }
 }

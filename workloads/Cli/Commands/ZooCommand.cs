@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
@@ -82,7 +83,9 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
         double Best(PeakKind kind, string level = "") => peaks.Find(kind, level)!.Best;
     }
 
-    public static string Bytes(ByteCount bytes) => Roofline.Report.Units.Si(bytes.Value, "B");
+    public static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
+
+    public static string BottleneckOf(Prediction prediction) => prediction.IsDispatchBound ? "dispatch" : Word(prediction.Bottleneck);
 
     public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -92,7 +92,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
             ("dispatching", Units.Seconds(_prediction.Overhead.Value)),
             ("latency", Units.Seconds(_prediction.Latency.Value)),
             ("throughput", $"{Units.Si(_prediction.Throughput)}/s"),
-            ("bottleneck", _prediction.IsDispatchBound ? "dispatch" : Word(_prediction.Bottleneck)),
+            ("bottleneck", BottleneckOf(_prediction)),
             ("10 % more helps", _sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
         ]);
         screen.Facts("Use", Use());
@@ -221,15 +221,14 @@ sealed class ZooSweepCommand() : ZooCommand(
     static void Draw(Screen screen, string over, List<Point> points)
     {
         var bar = new Bar(points.Select(point => point.Prediction.Latency.Value));
-        var grid = new Grid(over == "device" ? over : $">{over}", ">latency", ">per second", "bottleneck", "fits", "latency, logarithmic");
-        foreach (var (at, prediction) in points)
-        {
-            grid.Add(at, Units.Seconds(prediction.Latency.Value), Units.Si(prediction.Throughput),
-                prediction.IsDispatchBound ? "dispatch" : Word(prediction.Bottleneck),
-                prediction.Fits ? "yes" : new Cell("no", Tone.Warning), bar.Of(prediction.Latency.Value));
-        }
-
-        screen.Table(grid);
+        screen.Table(
+            [over == "device" ? over : $">{over}", ">latency", ">per second", "bottleneck", "fits", "latency, logarithmic"], points,
+            point =>
+            [
+                point.At, Units.Seconds(point.Prediction.Latency.Value), Units.Si(point.Prediction.Throughput),
+                BottleneckOf(point.Prediction), point.Prediction.Fits ? "yes" : new Cell("no", Tone.Warning),
+                bar.Of(point.Prediction.Latency.Value),
+            ]);
     }
 
     sealed record Point(string At, Prediction Prediction);

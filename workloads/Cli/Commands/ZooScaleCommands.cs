@@ -51,20 +51,18 @@ sealed class ZooMemoryCommand() : ZooCommand(
 
     static void Draw(Screen screen, List<Stage> stages, Model model)
     {
-        var grid = new Grid("ZeRO shards", ">weights", ">gradients", ">optimizer", ">activations", ">buffers", ">total", "fits");
-        foreach (var stage in stages)
-        {
-            var memory = stage.Memory;
-            grid.Add(Divided(stage.Zero), Bytes(memory.Weights), Bytes(memory.Gradients), Bytes(memory.Optimizer),
-                Bytes(memory.Activations), Bytes(memory.Buffers), Bytes(memory.Total), Answer(stage.Fits));
-        }
-
-        screen.Table(grid);
+        screen.Table(
+            ["ZeRO shards", ">weights", ">gradients", ">optimizer", ">activations", ">buffers", ">total", "fits"], stages,
+            stage =>
+            [
+                Sharded(stage.Zero), Bytes(stage.Memory.Weights), Bytes(stage.Memory.Gradients), Bytes(stage.Memory.Optimizer),
+                Bytes(stage.Memory.Activations), Bytes(stage.Memory.Buffers), Bytes(stage.Memory.Total), Answer(stage.Fits),
+            ]);
         if (model.Flag is { } flag)
             screen.Line($"* {flag}", Tone.Warning);
     }
 
-    static string Divided(ZeroStage stage) => stage switch
+    static string Sharded(ZeroStage stage) => stage switch
     {
         ZeroStage.None => "nothing",
         ZeroStage.Optimizer => "1: optimizer",
@@ -130,14 +128,12 @@ sealed class ZooCollectivesCommand() : ZooCommand(
     static void Draw(Screen screen, IReadOnlyList<Exchange> exchanges, Network network, double bubble)
     {
         var bar = new Bar(exchanges.Select(exchange => exchange.Time.Value));
-        var grid = new Grid("operation", "for", ">bytes", ">time", "time, logarithmic");
-        foreach (var exchange in exchanges)
-        {
-            grid.Add(exchange.Name, exchange.Purpose, Units.Si(exchange.Bytes.Value, "B"), Units.Seconds(exchange.Time.Value),
-                bar.Of(exchange.Time.Value));
-        }
-
-        screen.Table(grid);
+        screen.Table(
+            ["operation", "for", ">bytes", ">time", "time, logarithmic"], exchanges,
+            exchange =>
+            [
+                exchange.Name, exchange.Purpose, Bytes(exchange.Bytes), Units.Seconds(exchange.Time.Value), bar.Of(exchange.Time.Value),
+            ]);
         screen.Line($"a pipeline of {network.All} stages idles {Units.Percent(bubble)} of its time");
     }
 }

@@ -57,6 +57,15 @@ sealed class Screen
             Line($"  {name.PadRight(width)}  {value}");
     }
 
+    /// <summary>A table with a row for each item.</summary>
+    public void Table<T>(string[] headings, IEnumerable<T> items, Func<T, Cell[]> cells)
+    {
+        var grid = new Grid(headings);
+        foreach (var item in items)
+            grid.Add(cells(item));
+        Table(grid);
+    }
+
     public void Table(Grid grid)
     {
         if (Width < grid.Width)
