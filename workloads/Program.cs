@@ -37,10 +37,7 @@ static class Program
                 new DataFetchCommand(),
                 new DataVerifyCommand(),
             },
-            new Command("compare", "Compare workloads with other frameworks.")
-            {
-                new ComparePyTorchCommand(),
-            },
+            new Command("compare", "Compare workloads with other frameworks.") { new ComparePyTorchCommand() },
             new Command("kernels", "List and measure the kernels of LLM serving.")
             {
                 new KernelsListCommand(),

@@ -14,7 +14,6 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
     /// <summary>The command's arguments and options, in the order of its help.</summary>
     protected virtual IReadOnlyList<Symbol> Inputs => [];
 
-    /// <summary>Adds the inputs and connects the command to its services.</summary>
     public void Attach(Services services, Option<bool> json)
     {
         foreach (var input in Inputs)

@@ -19,7 +19,6 @@ sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalo
     public (string Path, T Record)? Newest<T>(string id, Func<T, bool>? condition = null)
         where T : class, IRunRecord => Newest([.. Runs, .. Baselines], id, condition);
 
-    /// <summary>The newest that can be trusted, of a run.</summary>
     public (string Path, IRunRecord Record)? NewestRun(string id, Func<IRunRecord, bool> condition) => Newest(Runs, id, condition);
 
     /// <summary>The newest of a workload that can be trusted among the committed ones, of one machine class or of any.</summary>

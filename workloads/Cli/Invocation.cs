@@ -8,60 +8,42 @@ using MlPerfEdu.Workloads.Running;
 namespace MlPerfEdu.Workloads.Cli;
 
 /// <summary>One invocation of a command: where it writes, and the files it works on, each read at first use.</summary>
-sealed class Invocation
+sealed class Invocation(Services services, bool json)
 {
-    readonly bool _json;
-    readonly Lazy<Repository> _repository;
-    readonly Lazy<WorkloadCatalog> _catalog;
-    readonly Lazy<DataStore> _data;
-    readonly Lazy<MachineFacts> _facts;
-
-    public Invocation(Services services, bool json)
-    {
-        Services = services;
-        _json = json;
-        _repository = new(services.FindRepository);
-        _catalog = new(ReadCatalog);
-        _data = new(() => DataStore.Open(DataEnvironment.From(services.Variable), stop: services.Stop));
-        _facts = new(services.Facts);
-        Log = services.ErrorScreen;
-    }
-
-    public Services Services { get; }
-    public CancellationToken Stop => Services.Stop;
+    public Services Services => services;
+    public CancellationToken Stop => services.Stop;
 
     /// <summary>For progress and remarks; never the answer.</summary>
-    public Screen Log { get; }
+    public Screen Log { get; } = services.ErrorScreen;
 
-    public Repository Repository => _repository.Value;
-    public WorkloadCatalog Catalog => _catalog.Value;
+    public Repository Repository => field ??= services.FindRepository();
+    public WorkloadCatalog Catalog => field ??= ReadCatalog();
     public EvidenceStore Evidence => new(Repository, Catalog);
-    public MachineFacts Facts => _facts.Value;
+    public DataStore Data => field ??= DataStore.Open(DataEnvironment.From(services.Variable), stop: Stop);
+    public MachineFacts Facts => field ??= services.Facts();
     public string MachineClass => Roofline.Detect.MachineClass.Of(Facts);
-    public DataStore Data => _data.Value;
 
     /// <summary>Writes the answer: the document for a machine, or what <paramref name="people"/> draws for a person.</summary>
     public void Answer<T>(T document, Action<Screen> people)
     {
-        if (_json)
-            Services.Out.Write(JsonOutput.Text(document));
+        if (json)
+            services.Out.Write(JsonOutput.Text(document));
         else
-            people(Services.OutScreen);
+            people(services.OutScreen);
     }
 
     public void Remark(string text) => Log.Line($"remark: {text}", Tone.Warning);
 
-    /// <summary>Does long work while showing its progress.</summary>
     public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsPlain
-        ? work(new Reporter(new PlainView(Log, title, Services.Clock).Show, Services.Clock, Stop))
-        : TerminalView.Track(Log.Console, title, Services.Clock, view => work(new Reporter(view.Show, Services.Clock, Stop)));
+        ? work(new Reporter(new PlainView(Log, title, services.Clock).Show, services.Clock, Stop))
+        : TerminalView.Track(Log.Console, title, services.Clock, view => work(new Reporter(view.Show, services.Clock, Stop)));
 
     /// <summary>This machine's peaks: those kept, or measured now.</summary>
     public (MachinePeaks Peaks, string? Sidecar) Peaks(bool refresh = false)
     {
         // Mistakes in the catalog are told before the progress begins.
         var catalog = Catalog;
-        return Track("peaks", progress => Services.Peaks(Repository, catalog, refresh, progress));
+        return Track("peaks", progress => services.Peaks(Repository, catalog, refresh, progress));
     }
 
     public CatalogEntry Entry(string id) =>

@@ -14,8 +14,7 @@ sealed class LocalData(DataStore store)
 {
     readonly Dictionary<string, DataStatus> _known = [];
 
-    public DataStatus Of(string dataset) =>
-        _known.TryGetValue(dataset, out var status) ? status : _known[dataset] = LookUp(dataset);
+    public DataStatus Of(string dataset) => _known.TryGetValue(dataset, out var status) ? status : _known[dataset] = LookUp(dataset);
 
     /// <summary>The choice that a run takes: the first whose data is available.</summary>
     public DataChoice? FirstAvailable(WorkloadEntry entry) => entry.Data.FirstOrDefault(choice => Of(choice.Dataset).IsAvailable);

@@ -26,15 +26,12 @@ sealed record Services
     /// <summary>Columns of the terminal that the output goes to; null when it goes elsewhere.</summary>
     public int? OutWidth { get; init; }
 
-    /// <summary>The same for the error stream.</summary>
     public int? ErrorWidth { get; init; }
 
     /// <summary>Whether the output can show more than ASCII.</summary>
     public bool Unicode { get; init; } = true;
 
-    /// <summary>Reads an environment variable.</summary>
     public required Func<string, string?> Variable { get; init; }
-
     public required Func<Repository> FindRepository { get; init; }
     public required Func<MachineFacts> Facts { get; init; }
     public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } = (repository, catalog) => new WorkloadRunner(repository, catalog).Run;

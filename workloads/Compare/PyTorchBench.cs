@@ -30,11 +30,9 @@ sealed class PyTorchBench(string python, string host, int threads)
     }
 }
 
-/// <summary>Opens our side of a comparison.</summary>
 delegate Contestant OpenContestant(
     Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop);
 
-/// <summary>Our side of a comparison before it starts.</summary>
 /// <param name="Trainer">The workload itself, or the one whose weights it serves.</param>
 /// <param name="Recipe">Absent where nothing is trained.</param>
 sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Owner) : IDisposable
@@ -129,7 +127,6 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
     }
 }
 
-/// <summary>Seconds per step of each turn, ours and the twin's.</summary>
 sealed record Comparison(
     string Id, int Batch, int StepsPerTurn, IReadOnlyList<double> Ours, IReadOnlyList<double> Twins, TwinFacts Twin)
 {

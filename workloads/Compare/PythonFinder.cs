@@ -3,7 +3,6 @@ using System.Diagnostics;
 
 namespace MlPerfEdu.Workloads.Compare;
 
-/// <summary>Finds a Python that imports torch.</summary>
 static class PythonFinder
 {
     public const string Variable = "MLPERFEDU_PYTHON";

@@ -84,7 +84,6 @@ sealed class ComparePyTorchCommand : CliCommand
     }
 }
 
-/// <summary>Our steps against those of their twins.</summary>
 sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Comparison> comparisons)
 {
     static readonly string[] Headings = ["workload", "batch", "step", "PyTorch's", "steps/s", "PyTorch's", "ratio", "95 % interval"];
@@ -116,7 +115,6 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
             screen.Line(ReadmeTable.Answer("README.md", changed));
     }
 
-    /// <summary>The form in JSON, with every turn.</summary>
     public static object Row(Comparison comparison) => new
     {
         comparison.Id, comparison.Batch, comparison.StepsPerTurn, OurSeconds = comparison.OurStep,

@@ -97,7 +97,6 @@ sealed record Checkup(string Subject, Health Health, string Found, string Advice
 /// <param name="Adjusted">Whether TorchSharp's library is the copy for an older libstdc++.</param>
 sealed record TorchFacts(string TorchSharp, string Libtorch, bool Adjusted, int Threads, int AvailableThreads)
 {
-    /// <summary>Starts libtorch.</summary>
     public static TorchFacts OfThisProcess()
     {
         var start = Roofline.Torch.Libtorch.Start();
@@ -105,7 +104,6 @@ sealed record TorchFacts(string TorchSharp, string Libtorch, bool Adjusted, int 
     }
 }
 
-/// <summary>The engine, its threads, and how memory is allocated.</summary>
 static class TorchChecks
 {
     public static IEnumerable<Checkup> Of(TorchFacts facts, Func<string, string?> variable)
@@ -133,7 +131,6 @@ static class TorchChecks
         : Checkup.Ok("allocator", OperatingSystem.IsLinux() ? "malloc, keeping freed blocks for the next step" : "the system's malloc");
 }
 
-/// <summary>The processor, memory, clock and timer.</summary>
 static class MachineChecks
 {
     // The project's first release: nothing can have been measured before.

@@ -8,7 +8,6 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-/// <summary>The programs that building, evidence and several processes need.</summary>
 sealed class ToolChecks(string root, Func<string, string?> variable)
 {
     const int OldestSdk = 10;
@@ -33,7 +32,6 @@ sealed class ToolChecks(string root, Func<string, string?> variable)
     string? Version(string program) => FirstLine.Of(program, "--version", root);
 }
 
-/// <summary>The data folder, the cache, and every data set in them.</summary>
 static class DataChecks
 {
     const long SmallDisk = 2L << 30;
@@ -98,7 +96,6 @@ static class DataChecks
     }
 }
 
-/// <summary>The files of the clone, each alone and together.</summary>
 sealed partial class CloneChecks(Repository repository, string machineClass)
 {
     public IEnumerable<Checkup> Run()

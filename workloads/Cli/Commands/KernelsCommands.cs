@@ -92,10 +92,8 @@ sealed class KernelsTableCommand() : CliCommand(
     }
 }
 
-/// <summary>A module of serving.yaml with what was measured of its rows.</summary>
 sealed record MeasuredModule(KernelModule Module, IReadOnlyList<MeasuredRow> Rows);
 
-/// <summary>What `kernels run` measured.</summary>
 sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)
 {
     // All modules and the roofs in each round: other programs seldom use the processor for as long as a round takes.
@@ -129,8 +127,6 @@ sealed class ServingFiles(Repository repository)
     public string EvidenceFolder { get; } = Path.Combine(repository.NewEvidenceFolder, "serving");
 
     public string Readme => Path.Combine(_folder, "README.md");
-
-    /// <summary>The original's NumPy code.</summary>
     public string Script => Path.Combine(_folder, "original.py");
 
     /// <summary>The modules of serving.yaml with these ids, or all when none is named.</summary>

@@ -32,8 +32,9 @@ sealed class RankCommand() : CliCommand(
             EndWithTheInput();
         var group = MpiGroup.Join(place);
         invocation.Log.Line($"{place} has joined as process {Environment.ProcessId}.");
+        var silent = new Reporter(_ => { }, invocation.Services.Clock, CancellationToken.None);
         var answer = invocation.Track(id, progress => RankAnswer.Gather(group, experiment.MeasureRank(
-            group, parse.GetValue(_steps), IsFirst(place) ? progress : new NoProgress(), invocation.Stop)));
+            group, parse.GetValue(_steps), IsFirst(place) ? progress : silent, invocation.Stop)));
         group.Leave();
         if (IsFirst(place))
             invocation.Answer(answer, screen => Draw(screen, answer));
@@ -65,11 +66,4 @@ sealed class RankCommand() : CliCommand(
         Interruption.Leave(ExitCode.Interrupted);
     })
     { IsBackground = true }.Start();
-
-    sealed class NoProgress : IRunProgress
-    {
-        public void Report(string phase, double share, string detail)
-        {
-        }
-    }
 }

@@ -55,8 +55,6 @@ sealed class ResultsReport
     }
 
     public List<EvidenceRecord> Records { get; } = [];
-
-    /// <summary>Workloads without evidence.</summary>
     public List<string> Missing { get; } = [];
 
     public string Markdown() => SafeText.Lines(Records.Count == 0
@@ -88,7 +86,6 @@ static class ReadmeTable
         return true;
     }
 
-    /// <summary>What the command says after <see cref="Write"/>.</summary>
     public static string Answer(string file, bool changed) => $"{file} has {(changed ? "the new table" : "this table already")}.";
 
     /// <exception cref="CliException">The file has no place for the table.</exception>

@@ -102,11 +102,9 @@ static class SeedList
         return seeds.Count <= Most && seeds.Distinct().Count() == seeds.Count ? seeds : null;
     }
 
-    static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
+    static int? Number(string text) => int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
 }
 
-/// <summary>Several runs, one after another, and their one table.</summary>
 sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
 {
     readonly RunExperiment _runExperiment = invocation.Services.Experiments(invocation.Repository);

@@ -50,7 +50,6 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         Error,
     };
 
-    /// <summary>One table of all runs, then remarks on each.</summary>
     public static void Draw(Screen screen, IReadOnlyList<RunResult> results)
     {
         screen.Table(

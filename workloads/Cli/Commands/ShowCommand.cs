@@ -40,8 +40,8 @@ sealed class ShowCommand() : CliCommand(
     {
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         screen.Line(entry.Question);
-        screen.Facts("Sizes", EvidenceAssembler.Sizes(entry).Select(size => (size.Key, size.Value)));
-        screen.Facts("Checks", entry.Checks.Select(check => ("", Describe.Target(check))));
+        screen.Facts("Sizes", EvidenceAssembler.Sizes(entry).Select(size => (size.Key, (string?)size.Value)));
+        screen.Facts("Checks", entry.Checks.Select(check => ("", (string?)Describe.Target(check))));
         screen.Facts("Differences from the original registry", Describe.Errata(entry));
         screen.Line();
         if (newest is not { } evidence)

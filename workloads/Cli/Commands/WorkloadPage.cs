@@ -30,28 +30,23 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         DrawEvidence(screen);
     }
 
-    IEnumerable<(string, string)> Identity()
-    {
-        yield return ("model", entry.Model);
-        yield return ("scenario", entry.Scenario);
-        yield return ("tier", entry.Tier);
-        yield return ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}");
-        if (entry is InferenceEntry inference)
-            yield return ("checks", Describe.Checks(inference));
-        if (entry is WorkloadEntry { MaxModelKb: { } limit })
-            yield return ("largest model", $"{limit} KB");
-        if (entry.Budget is { } budget)
-            yield return ("budget", $"{Duration.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB");
-        if (entry.Provenance is { } provenance)
-            yield return ("provenance", provenance);
-        if (entry.Note is { } note)
-            yield return ("note", note);
-    }
+    IEnumerable<(string, string?)> Identity() =>
+    [
+        ("model", entry.Model),
+        ("scenario", entry.Scenario),
+        ("tier", entry.Tier),
+        ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}"),
+        ("checks", entry is InferenceEntry inference ? Describe.Checks(inference) : null),
+        ("largest model", entry is WorkloadEntry { MaxModelKb: { } limit } ? $"{limit} KB" : null),
+        ("budget", entry.Budget is { } budget ? $"{Duration.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB" : null),
+        ("provenance", entry.Provenance),
+        ("note", entry.Note),
+    ];
 
-    static IEnumerable<(string, string)> Sorted(IEnumerable<KeyValuePair<string, string>> settings) =>
-        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
+    static IEnumerable<(string, string?)> Sorted(IEnumerable<KeyValuePair<string, string>> settings) =>
+        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, (string?)setting.Value));
 
-    static IEnumerable<(string, string)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
+    static IEnumerable<(string, string?)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
     {
         var open = EvidenceAssembler.Settings(entry, entry.Recipe);
         var differing = EvidenceAssembler.Settings(entry, closed.Recipe).Where(setting => open.GetValueOrDefault(setting.Key) != setting.Value);
@@ -104,7 +99,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
             ("sidecar", evidence.Path),
             ("run", $"{record.MeasuredAt}, seed {record.Seed}, {record.Data.Dataset} ({record.Data.Tier}), on {record.Machine.Class}"),
             ("entry", record.Workload.EntrySha256 == entry.Sha256 ? "unchanged since" : "changed since"),
-            .. ServingLine.Of(record) is { } served ? [("served", served)] : Array.Empty<(string, string)>(),
+            ("served", ServingLine.Of(record)),
             .. record.Validity.Select(line => (line.Met ? "holds" : "MISSED", line.ToString())),
             .. RooflineLine.Render(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ("roofline", line)),
         ]);

@@ -17,10 +17,13 @@ sealed class ZooModelsCommand() : CliCommand(
         return ExitCode.Ok;
     }
 
-    static Row RowOf(Model model) => new(
-        model.Id, model.Name, model.Family, model.Architecture, model.Parameters.Value, model.Active.Value, model.Work.Value, model.Unit,
-        model.WorkIsAssumed, model.Layers, model.Hidden, model.Heads, model.KvHeads, model.Experts, model.ExpertsPerToken, model.State,
-        model.Steps, model.Size?.Value, model.Flag, model.Sources);
+    static object RowOf(Model model) => new
+    {
+        model.Id, model.Name, model.Family, model.Architecture, Parameters = model.Parameters.Value,
+        ActiveParameters = model.Active.Value, WorkFlop = model.Work.Value, WorkUnit = model.Unit, model.WorkIsAssumed,
+        model.Layers, model.Hidden, model.Heads, model.KvHeads, model.Experts, model.ExpertsPerToken, model.State, model.Steps,
+        SizeBytes = model.Size?.Value, model.Flag, model.Sources,
+    };
 
     static void Draw(Screen screen, IEnumerable<Model> models)
     {
@@ -35,11 +38,6 @@ sealed class ZooModelsCommand() : CliCommand(
         foreach (var model in models.Where(model => model.Flag is not null))
             screen.Line($"* {model.Id}: {model.Flag}", Tone.Faint);
     }
-
-    sealed record Row(
-        string Id, string Name, Family Family, Architecture Architecture, double Parameters, double ActiveParameters, double WorkFlop,
-        WorkUnit WorkUnit, bool WorkIsAssumed, int? Layers, int? Hidden, int? Heads, int? KvHeads, int? Experts, int? ExpertsPerToken,
-        int? State, int? Steps, double? SizeBytes, string? Flag, IReadOnlyList<Source> Sources);
 }
 
 sealed class ZooSiliconCommand() : ZooCommand(
@@ -61,16 +59,20 @@ sealed class ZooSiliconCommand() : ZooCommand(
         return ExitCode.Ok;
     }
 
-    static Row RowOf(Device device) => new(
-        device.Id, device.Name, device.Class, device.Year, device.Peaks.Stated.Value, device.Peaks.StatedFor, ByName(device.Peaks.Listed),
-        ByName(device.Peaks.Sparse), device.Capacity.Value, device.Bandwidth.Value, device.Ridge(device.Peaks.StatedFor).Value,
-        device.Power?.Value, device.Price?.Value, device.Dispatch.Value, LinkOf(device.HostLink), LinkOf(device.PeerLink), device.Flag,
-        device.Sources);
+    static object RowOf(Device device) => new
+    {
+        device.Id, device.Name, device.Class, device.Year, PeakFlopPerSecond = device.Peaks.Stated.Value,
+        PeakDtype = device.Peaks.StatedFor, Peaks = ByName(device.Peaks.Listed), SparsePeaks = ByName(device.Peaks.Sparse),
+        CapacityBytes = device.Capacity.Value, BandwidthBytesPerSecond = device.Bandwidth.Value,
+        RidgeFlopPerByte = device.Ridge(device.Peaks.StatedFor).Value, PowerWatts = device.Power?.Value, PriceUsd = device.Price?.Value,
+        DispatchSeconds = device.Dispatch.Value, HostLink = LinkOf(device.HostLink), PeerLink = LinkOf(device.PeerLink),
+        device.Flag, device.Sources,
+    };
 
     static Dictionary<string, double> ByName(IEnumerable<KeyValuePair<Dtype, FlopRate>> rates) =>
         rates.ToDictionary(pair => pair.Key.Name(), pair => pair.Value.Value);
 
-    static LinkRow? LinkOf(Link? link) => link is null ? null : new(link.Name, link.OneWay.Value);
+    static object? LinkOf(Link? link) => link is null ? null : new { link.Name, OneWayBytesPerSecond = link.OneWay.Value };
 
     static void Draw(Screen screen, IEnumerable<Device> devices)
     {
@@ -86,14 +88,6 @@ sealed class ZooSiliconCommand() : ZooCommand(
         foreach (var device in devices.Where(device => device.Flag is not null))
             screen.Line($"* {device.Id}: {device.Flag}", Tone.Faint);
     }
-
-    sealed record Row(
-        string Id, string Name, DeviceClass Class, int Year, double PeakFlopPerSecond, Dtype PeakDtype, Dictionary<string, double> Peaks,
-        Dictionary<string, double> SparsePeaks, double CapacityBytes, double BandwidthBytesPerSecond, double RidgeFlopPerByte,
-        double? PowerWatts, double? PriceUsd, double DispatchSeconds, LinkRow? HostLink, LinkRow? PeerLink, string? Flag,
-        IReadOnlyList<Source> Sources);
-
-    sealed record LinkRow(string Name, double OneWayBytesPerSecond);
 }
 
 sealed class ZooFitCommand() : ZooCommand(

@@ -84,7 +84,6 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
     }
 
     public static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
-
     public static string BottleneckOf(Prediction prediction) => prediction.IsDispatchBound ? "dispatch" : Word(prediction.Bottleneck);
 
     public static string Word<T>(T value)

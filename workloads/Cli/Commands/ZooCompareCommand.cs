@@ -46,7 +46,7 @@ sealed class ZooCompareCommand() : ZooCommand(
 
     static void Draw(Screen screen, StepComparison comparison)
     {
-        var bar = new Bar(comparison.Steps.SelectMany(step => new[] { step.Step.Time.Value, step.After.Value }));
+        var bar = Bar.For(comparison.Steps.SelectMany(step => new[] { step.Step.Time.Value, step.After.Value }));
         var grid = new Grid("workload", ">measured", ">before", ">ratio", ">held out", ">ratio", "longest term", "error in",
             "measured (#) and predicted (+), logarithmic");
         foreach (var compared in comparison.Steps)
@@ -54,8 +54,8 @@ sealed class ZooCompareCommand() : ZooCommand(
             var (measured, before, after) = (compared.Step.Time, compared.Before, compared.After);
             grid.Add(compared.Step.Id, Units.Seconds(measured.Value), Units.Seconds(before.Value), Units.Ratio(before / measured),
                 Units.Seconds(after.Value), Units.Ratio(after / measured), Word(compared.Longest), Word(compared.Explains),
-                bar.Of(measured.Value));
-            grid.Add("", "", "", "", "", "", "", "", bar.Of(after.Value).Replace('#', '+'));
+                bar(measured.Value));
+            grid.Add("", "", "", "", "", "", "", "", bar(after.Value).Replace('#', '+'));
         }
 
         screen.Table(grid);

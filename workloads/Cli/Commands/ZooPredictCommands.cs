@@ -30,7 +30,6 @@ sealed class ZooPredictCommand() : ZooCommand(
     }
 }
 
-/// <summary>The prediction for one model on one device, and what follows from it.</summary>
 sealed class PredictionPage(Question question, Zoo.Duration? within)
 {
     readonly Model _model = question.Model;
@@ -124,45 +123,30 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
             screen.Line($"* {flag}", Tone.Warning);
     }
 
-    IEnumerable<(string, string)> Use()
-    {
-        var assumed = _prediction.PeakIsAssumed ? ", of an assumed peak: none is published for this dtype" : "";
-        yield return ("intensity", $"{_prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})");
-        yield return ("MFU", $"{Units.Percent(_prediction.Mfu)}{assumed}");
-        yield return ("energy", _prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None);
-        yield return ("memory", $"{Bytes(_prediction.Footprint)} of {Bytes(question.Device.Capacity)}");
-        yield return ("does not fit", _prediction.Fits ? Describe.None : Bytes(_prediction.Spill));
-        if (ExpertBytes is { } bytes)
-            yield return ("to and from experts", $"{Bytes(bytes)}, if each were on its own device");
-    }
+    IEnumerable<(string, string?)> Use() =>
+    [
+        ("intensity", $"{_prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})"),
+        ("MFU", Units.Percent(_prediction.Mfu) + (_prediction.PeakIsAssumed ? ", of an assumed peak: none is published for this dtype" : "")),
+        ("energy", _prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None),
+        ("memory", $"{Bytes(_prediction.Footprint)} of {Bytes(question.Device.Capacity)}"),
+        ("does not fit", _prediction.Fits ? Describe.None : Bytes(_prediction.Spill)),
+        ("to and from experts", ExpertBytes is { } bytes ? $"{Bytes(bytes)}, if each were on its own device" : null),
+    ];
 
-    IEnumerable<(string, string)> Required()
-    {
-        if (_required is not { } required)
-            return [("nothing", "dispatching alone takes longer")];
-        return
+    IEnumerable<(string, string?)> Required() => _required is not { } required
+        ? [("nothing", "dispatching alone takes longer")]
+        :
         [
             ("peak", Units.Si(required.Peak.Value, "FLOP/s")),
             ("bandwidth", Units.Si(required.Bandwidth.Value, "B/s")),
             ("memory", Bytes(required.Capacity)),
         ];
-    }
 
     static ServingQuestion ServingOf(Question question) => new(question.Model, question.Device)
-    {
-        Batch = question.Batch,
-        Dtype = question.Dtype,
-        Prompt = question.Context,
-        Rules = question.Rules,
-    };
+        { Batch = question.Batch, Dtype = question.Dtype, Prompt = question.Context, Rules = question.Rules };
 
     static TrainingQuestion TrainingOf(Question question) => new(question.Model)
-    {
-        Batch = question.Batch,
-        Dtype = question.Dtype,
-        Sequence = Math.Max(question.Context, 1),
-        Rules = question.Rules,
-    };
+        { Batch = question.Batch, Dtype = question.Dtype, Sequence = Math.Max(question.Context, 1), Rules = question.Rules };
 }
 
 /// <summary>A prediction in JSON: plain numbers whose names say their unit.</summary>
@@ -220,14 +204,14 @@ sealed class ZooSweepCommand() : ZooCommand(
 
     static void Draw(Screen screen, string over, List<Point> points)
     {
-        var bar = new Bar(points.Select(point => point.Prediction.Latency.Value));
+        var bar = Bar.For(points.Select(point => point.Prediction.Latency.Value));
         screen.Table(
             [over == "device" ? over : $">{over}", ">latency", ">per second", "bottleneck", "fits", "latency, logarithmic"], points,
             point =>
             [
                 point.At, Units.Seconds(point.Prediction.Latency.Value), Units.Si(point.Prediction.Throughput),
                 BottleneckOf(point.Prediction), point.Prediction.Fits ? "yes" : new Cell("no", Tone.Warning),
-                bar.Of(point.Prediction.Latency.Value),
+                bar(point.Prediction.Latency.Value),
             ]);
     }
 

@@ -25,12 +25,8 @@ sealed class ZooMemoryCommand() : ZooCommand(
         var model = ModelOf(parse);
         var question = new TrainingQuestion(reference ? model.Original : model)
         {
-            Batch = parse.GetValue(Batch),
-            Sequence = parse.GetValue(_sequence),
-            Dtype = DtypeOf(parse),
-            Recompute = parse.GetValue(_recompute),
-            Optimizer = parse.GetValue(_optimizer),
-            Devices = parse.GetValue(_devices),
+            Batch = parse.GetValue(Batch), Sequence = parse.GetValue(_sequence), Dtype = DtypeOf(parse),
+            Recompute = parse.GetValue(_recompute), Optimizer = parse.GetValue(_optimizer), Devices = parse.GetValue(_devices),
             Rules = reference ? Rules.Reference : Rules.Ours,
         };
         var device = parse.GetValue(_on) is { } id ? Find(id, invocation) : null;
@@ -127,12 +123,12 @@ sealed class ZooCollectivesCommand() : ZooCommand(
 
     static void Draw(Screen screen, IReadOnlyList<Exchange> exchanges, Network network, double bubble)
     {
-        var bar = new Bar(exchanges.Select(exchange => exchange.Time.Value));
+        var bar = Bar.For(exchanges.Select(exchange => exchange.Time.Value));
         screen.Table(
             ["operation", "for", ">bytes", ">time", "time, logarithmic"], exchanges,
             exchange =>
             [
-                exchange.Name, exchange.Purpose, Bytes(exchange.Bytes), Units.Seconds(exchange.Time.Value), bar.Of(exchange.Time.Value),
+                exchange.Name, exchange.Purpose, Bytes(exchange.Bytes), Units.Seconds(exchange.Time.Value), bar(exchange.Time.Value),
             ]);
         screen.Line($"a pipeline of {network.All} stages idles {Units.Percent(bubble)} of its time");
     }

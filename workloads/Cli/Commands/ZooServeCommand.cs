@@ -31,13 +31,8 @@ sealed class ZooServeCommand() : ZooCommand(
         var (model, device, rules) = Entries(parse, ModelOf(parse), DeviceOf(parse, invocation));
         var question = new ServingQuestion(model, device)
         {
-            Batch = parse.GetValue(Batch),
-            Dtype = DtypeOf(parse),
-            Prompt = parse.GetValue(_prompt),
-            CachedPrefix = parse.GetValue(_cached),
-            Chunks = parse.GetValue(_chunks),
-            Page = parse.GetValue(_page),
-            Rules = rules,
+            Batch = parse.GetValue(Batch), Dtype = DtypeOf(parse), Prompt = parse.GetValue(_prompt), CachedPrefix = parse.GetValue(_cached),
+            Chunks = parse.GetValue(_chunks), Page = parse.GetValue(_page), Rules = rules,
         };
         var serving = Serving.Solve(question);
         SpeculativeDecoding? speculative = parse.GetValue(_draft) is { } draft
@@ -49,7 +44,6 @@ sealed class ZooServeCommand() : ZooCommand(
     }
 }
 
-/// <summary>The predicted serving of one model on one device.</summary>
 sealed class ServingPage(ServingQuestion question, Serving serving, ContinuousBatching batching, SpeculativeDecoding? speculative)
 {
     public object Document() => new

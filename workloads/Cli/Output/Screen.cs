@@ -44,10 +44,10 @@ sealed class Screen
             Console.Write(new Unbroken(safe, StyleOf(tone)));
     }
 
-    /// <summary>Names and their values under a heading; nothing when there are none.</summary>
-    public void Facts(string heading, IEnumerable<(string Name, string Value)> facts)
+    /// <summary>Names and their values under a heading, without those that are null; nothing when there are none.</summary>
+    public void Facts(string heading, IEnumerable<(string Name, string? Value)> facts)
     {
-        var rows = facts.ToList();
+        var rows = facts.Where(fact => fact.Value is not null).ToList();
         if (rows.Count == 0)
             return;
         Line();
@@ -57,7 +57,6 @@ sealed class Screen
             Line($"  {name.PadRight(width)}  {value}");
     }
 
-    /// <summary>A table with a row for each item.</summary>
     public void Table<T>(string[] headings, IEnumerable<T> items, Func<T, Cell[]> cells)
     {
         var grid = new Grid(headings);
@@ -137,10 +136,7 @@ sealed class Grid(params string[] headings)
     public IReadOnlyList<string> Headings { get; } = [.. headings.Select(heading => heading.TrimStart('>'))];
     public IReadOnlyList<bool> RightAligned { get; } = [.. headings.Select(heading => heading.StartsWith('>'))];
     public IReadOnlyList<IReadOnlyList<Cell>> Rows => _rows;
-
-    /// <summary>Columns of a terminal that the table needs.</summary>
     public int Width => Widths.Sum(width => width + Border) + 1;
-
     int[] Widths => [.. Headings.Select((heading, column) => _rows.Select(row => row[column].Text.Length).Append(heading.Length).Max())];
     public void Add(params Cell[] cells) => _rows.Add([.. cells.Select(cell => cell with { Text = SafeText.Line(cell.Text) })]);
 
@@ -155,25 +151,20 @@ sealed class Grid(params string[] headings)
     }
 }
 
-/// <summary>A number as a bar of a table, on a logarithmic scale that all rows share.</summary>
-sealed class Bar
+/// <summary>Numbers as bars of a table, on a logarithmic scale that all rows share.</summary>
+static class Bar
 {
     const int Longest = 40;
-    readonly double _low;
-    readonly double _decades;
 
-    public Bar(IEnumerable<double> values)
+    public static Func<double, string> For(IEnumerable<double> values)
     {
-        var known = values.Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1).ToList();
-        _low = Math.Log10(known.Min());
-        _decades = Math.Log10(known.Max()) - _low;
+        var known = values.Where(IsDrawn).DefaultIfEmpty(1).ToList();
+        var low = Math.Log10(known.Min());
+        var decades = Math.Log10(known.Max()) - low;
+        return value => IsDrawn(value)
+            ? new string('#', 1 + (int)Math.Round((decades > 0 ? (Math.Log10(value) - low) / decades : 0) * (Longest - 1)))
+            : "";
     }
 
-    public string Of(double value)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-            return "";
-        var share = _decades > 0 ? (Math.Log10(value) - _low) / _decades : 0;
-        return new string('#', 1 + (int)Math.Round(share * (Longest - 1)));
-    }
+    static bool IsDrawn(double value) => value > 0 && double.IsFinite(value);
 }

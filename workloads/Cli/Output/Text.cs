@@ -12,7 +12,6 @@ namespace MlPerfEdu.Workloads.Cli.Output;
 /// <summary>Text from files as a terminal may show it: no escape sequence, no control character, nothing that reorders a line.</summary>
 static partial class SafeText
 {
-    /// <summary>On one line.</summary>
     public static string Line(string text) => Clean(text, keepLines: false);
 
     /// <summary>Its own line breaks stay.</summary>
@@ -42,7 +41,6 @@ static partial class SafeText
     private static partial Regex EscapeSequence();
 }
 
-/// <summary>Short wordings that several commands share.</summary>
 static class Describe
 {
     public const string None = "-";
@@ -52,8 +50,8 @@ static class Describe
     public static string Targets(DataChoice choice) => string.Join(", ", choice.Also.Prepend(choice.QualityTarget).Select(Target));
     public static string Checks(InferenceEntry entry) => string.Join(", ", entry.Checks.Select(Target));
 
-    public static IEnumerable<(string Field, string Text)> Errata(CatalogEntry entry) =>
-        entry.Errata.Select(erratum => (erratum.Field, $"'{erratum.SeedValue}'. {erratum.Found} Ours: {erratum.Ours}"));
+    public static IEnumerable<(string Field, string? Text)> Errata(CatalogEntry entry) =>
+        entry.Errata.Select(erratum => (erratum.Field, (string?)$"'{erratum.SeedValue}'. {erratum.Found} Ours: {erratum.Ours}"));
 
     public static string Regime(EvidenceRecord record) => string.Join(" / ", record.Regimes.All.Select(verdict => RegimeNames.Name(verdict.Value)));
     public static string Sign(QualityBound bound) => Sign(bound == QualityBound.AtLeast);

@@ -31,7 +31,6 @@ public sealed class KnownResultsExperiment(ExperimentSetup setup) : IExperiment
 
 enum Expectation { Pass, ExpectedFail, Informational }
 
-/// <summary>One line of the table.</summary>
 /// <param name="Tolerance">An error up to here passes; null for informational lines.</param>
 /// <param name="Measure">The points for the evidence: one with the error, or the informational ones.</param>
 sealed record KnownResult(

@@ -1,3 +1,5 @@
+using static MlPerfEdu.Workloads.Machine.KnownResults.KnownResult;
+
 namespace MlPerfEdu.Workloads.Machine.KnownResults;
 
 /// <summary>What is known to hold, to fail, or to be worth knowing. An error is relative unless its reason says otherwise.</summary>
@@ -8,47 +10,34 @@ static class KnownResultsTable
 
     public static IReadOnlyList<KnownResult> All { get; } =
     [
-        KnownResult.Passes(
-            "rmsnorm-backward-autograd", 1e-6, NormChecks.AgainstAutograd, "r(w dy - xc) in double precision is what autograd finds"),
-        KnownResult.Passes("rmsnorm-backward-finite-differences", 1e-6, NormChecks.AgainstDifferences, "and what nudging each input finds"),
-        KnownResult.Passes(
-            "rmsnorm-weight-finite-differences", 1e-6, NormChecks.WeightAgainstDifferences, "the weight's gradient, nudged alike"),
-        KnownResult.Fails(
-            "rmsnorm-original-formula", 1e-6, NormChecks.Original, "the original's wr(dy - xc) is wrong where the weight is not 1"),
-        KnownResult.Passes(
-            "rmsnorm-original-formula-weight-one", 1e-6, NormChecks.OriginalWithWeightOne,
+        Passes("rmsnorm-backward-autograd", 1e-6, NormChecks.AgainstAutograd, "r(w dy - xc) in double precision is what autograd finds"),
+        Passes("rmsnorm-backward-finite-differences", 1e-6, NormChecks.AgainstDifferences, "and what nudging each input finds"),
+        Passes("rmsnorm-weight-finite-differences", 1e-6, NormChecks.WeightAgainstDifferences, "the weight's gradient, nudged alike"),
+        Fails("rmsnorm-original-formula", 1e-6, NormChecks.Original, "the original's wr(dy - xc) is wrong where the weight is not 1"),
+        Passes("rmsnorm-original-formula-weight-one", 1e-6, NormChecks.OriginalWithWeightOne,
             "with a weight of 1 it is right, so nobody noticed"),
-        KnownResult.Passes(
-            "rmsnorm-backward-fp32", 1e-5, NormChecks.SinglePrecision, "single precision against double, at the original's size"),
-        KnownResult.Passes("classifier-forward", 50 * Fp32, ClassifierChecks.Forward, "logits against double precision"),
-        KnownResult.Fails(
-            "classifier-forward-zeros", 50 * Fp32, ClassifierChecks.ForwardOfZeros, "zeros instead of logits do not pass this bound"),
-        KnownResult.Passes(
-            "classifier-forward-zeros-original-bound", 1, ClassifierChecks.ZerosUnderOriginalBound,
+        Passes("rmsnorm-backward-fp32", 1e-5, NormChecks.SinglePrecision, "single precision against double, at the original's size"),
+        Passes("classifier-forward", 50 * Fp32, ClassifierChecks.Forward, "logits against double precision"),
+        Fails("classifier-forward-zeros", 50 * Fp32, ClassifierChecks.ForwardOfZeros, "zeros instead of logits do not pass this bound"),
+        Passes("classifier-forward-zeros-original-bound", 1, ClassifierChecks.ZerosUnderOriginalBound,
             "they pass the original's, an absolute error of 1"),
-        KnownResult.Passes(
-            "classifier-backward", 200 * Fp32, ClassifierChecks.Backward,
+        Passes("classifier-backward", 200 * Fp32, ClassifierChecks.Backward,
             "gradients, sums over the whole vocabulary, against double precision"),
-        KnownResult.Fails(
-            "classifier-backward-zeros", 200 * Fp32, ClassifierChecks.BackwardOfZeros, "zeros instead of gradients do not pass"),
-        KnownResult.Passes("softmax-row-sums", 1e-5, ClassifierChecks.SoftmaxRowSums, "absolute: each row of probabilities adds up to 1"),
-        KnownResult.Passes(
-            "softmax-relative-error", 1e-4, ClassifierChecks.SoftmaxError,
+        Fails("classifier-backward-zeros", 200 * Fp32, ClassifierChecks.BackwardOfZeros, "zeros instead of gradients do not pass"),
+        Passes("softmax-row-sums", 1e-5, ClassifierChecks.SoftmaxRowSums, "absolute: each row of probabilities adds up to 1"),
+        Passes("softmax-relative-error", 1e-4, ClassifierChecks.SoftmaxError,
             "each probability against double precision, however small it is"),
-        KnownResult.Passes(
-            "weights-seen-by-next-forward", 1e-5, WeightChecks.Written,
+        Passes("weights-seen-by-next-forward", 1e-5, WeightChecks.Written,
             "products read weights when they run: thrice the weights, thrice the result"),
-        KnownResult.Fails(
-            "weights-seen-by-frozen-copy", 1e-5, WeightChecks.Frozen, "what was copied before keeps its weights, as a compiled model does"),
-        KnownResult.Passes("product-fp32", 20 * Fp32, ProductChecks.SinglePrecision, "against double precision"),
-        KnownResult.Passes(
-            "product-bf16", 1, ProductChecks.BrainFloatOfBound, "8 bits of mantissa, without AVX-512 of the sums too; in parts of the bound"),
-        KnownResult.Fails("product-bf16-at-fp32-bound", 20 * Fp32, ProductChecks.BrainFloat, "8 bits of mantissa cannot pass for 24"),
-        KnownResult.Informs("thread-count", SweepChecks.Threads, "seconds of one product by number of threads"),
-        KnownResult.Informs(
-            "thread-priority", SweepChecks.Priorities, "seconds of one product by priority of its thread, lowest to highest"),
-        KnownResult.Informs(
-            "thread-affinity", SweepChecks.Processors, "seconds of one product by the processor that its thread is bound to"),
-        KnownResult.Informs("hardware-counters", HardwareCounters.Points, "whether a program may count processor cycles here"),
+        Fails("weights-seen-by-frozen-copy", 1e-5, WeightChecks.Frozen,
+            "what was copied before keeps its weights, as a compiled model does"),
+        Passes("product-fp32", 20 * Fp32, ProductChecks.SinglePrecision, "against double precision"),
+        Passes("product-bf16", 1, ProductChecks.BrainFloatOfBound,
+            "8 bits of mantissa, without AVX-512 of the sums too; in parts of the bound"),
+        Fails("product-bf16-at-fp32-bound", 20 * Fp32, ProductChecks.BrainFloat, "8 bits of mantissa cannot pass for 24"),
+        Informs("thread-count", SweepChecks.Threads, "seconds of one product by number of threads"),
+        Informs("thread-priority", SweepChecks.Priorities, "seconds of one product by priority of its thread, lowest to highest"),
+        Informs("thread-affinity", SweepChecks.Processors, "seconds of one product by the processor that its thread is bound to"),
+        Informs("hardware-counters", HardwareCounters.Points, "whether a program may count processor cycles here"),
     ];
 }

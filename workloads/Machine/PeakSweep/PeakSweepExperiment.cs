@@ -54,9 +54,9 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
             metrics[$"worst_share_{name}"] = run.BestRates.Min() / roof;
         }
 
-        return new Findings(metrics, [.. runs.Select(SweepTables.Of), OriginalChains.Table], SweepTables.Portable(sweep))
+        return new Findings(metrics, [.. runs.Select(SweepFindings.Table), OriginalChains.Table], SweepFindings.Portable(sweep))
         {
-            Drawings = SweepDrawings.Of(SweepPoint.Middle(setup.Geometry), runs),
+            Drawings = SweepFindings.Drawings(SweepPoint.Middle(setup.Geometry), runs),
             Compared = [.. runs.SelectMany(run => run.Compared())],
         };
     }

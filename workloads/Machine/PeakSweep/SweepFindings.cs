@@ -8,7 +8,6 @@ using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 
-/// <summary>What was measured with one number of threads.</summary>
 sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
 {
     public int Threads => threads;
@@ -51,9 +50,9 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
     MeasuredPoint Only(string name) => points.Single(point => point.Name == name);
 }
 
-static class SweepTables
+static class SweepFindings
 {
-    public static TitledTable Of(SweepRun run)
+    public static TitledTable Table(SweepRun run)
     {
         var table = new TextTable(
             0, "channels", "depth", "S", "FLOP/byte", "ms", "GFLOP/s", "of the largest", "weights GB/s", "calls cost");
@@ -85,12 +84,9 @@ static class SweepTables
 
         return $"peak-sweep\n\n{table}\n{OriginalChains.Table.Title}\n{OriginalChains.Table.Table}";
     }
-}
 
-/// <summary>A plot for each size that is varied: how the rate follows it, below the largest product's.</summary>
-static class SweepDrawings
-{
-    public static IReadOnlyList<NamedDrawing> Of(SweepPoint middle, IReadOnlyList<SweepRun> runs) =>
+    /// <summary>A plot for each size that is varied: the rate over it, below that of the largest product.</summary>
+    public static IReadOnlyList<NamedDrawing> Drawings(SweepPoint middle, IReadOnlyList<SweepRun> runs) =>
     [
         Over("channels", $"{middle.Depth} deep, {middle.Columns} columns", runs, point => point.Channels, size => middle with { Channels = size }),
         Over("depth", $"{middle.Channels} channels, {middle.Columns} columns", runs, point => point.Depth, size => middle with { Depth = size }),
