@@ -23,7 +23,6 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
             else
                 Add((Option)input);
         }
-
         SetAction(parse => (int)Execute(parse, new Invocation(services, parse.GetValue(json))));
     }
 
@@ -81,7 +80,6 @@ sealed class TeachingHelp(HelpAction usual, string program) : SynchronousCommand
             output.WriteLine($"  {program} {example.Arguments}");
             output.WriteLine($"      {example.Meaning}");
         }
-
         output.WriteLine();
         output.WriteLine("""
             Exit codes:

@@ -95,7 +95,6 @@ sealed class CommandLine
         {
             // The output is full; the error stream has told the failure.
         }
-
         return failure.Exit;
     }
 }

@@ -142,7 +142,7 @@ static class CliErrors
         $"found {path} with a failed verdict ({string.Join("; ", failed)}) → expected every line met " +
         "→ improve the run, or accept it anyway with --force.");
     public static CliException NoSidecars(string folder) => Usage("MLP2060",
-        $"found no sidecar in '{folder}' → expected at least one, with the name that a run gives it → correct the path, or `mlperfedu run` first.");
+        $"found no sidecar in '{folder}' → expected at least one, with its original name → correct the path, or `mlperfedu run` first.");
     public static CliException TwoWorkloads(string before, string id, string after, string other) => Usage("MLP2061",
         $"found evidence of {id} in '{before}' and of {other} in '{after}' → expected two runs of one workload " +
         "→ name the other file, or two folders.");

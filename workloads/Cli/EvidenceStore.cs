@@ -9,7 +9,7 @@ namespace MlPerfEdu.Workloads.Cli;
 /// <summary>A sidecar on disk, known by its name.</summary>
 sealed record Sidecar(string Path, string Id, string MeasuredAt);
 
-/// <summary>The sidecars of a clone: those of runs and those committed as baselines. Experiments are checked with the help of their entries.</summary>
+/// <summary>The sidecars of a clone: those of runs and those committed as baselines. An experiment is checked against its entry.</summary>
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
     public IReadOnlyList<Sidecar> Runs => Below(repository.NewEvidenceFolder);
@@ -40,7 +40,6 @@ sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalo
                 // `verify` names it; everything else passes it by.
             }
         }
-
         return null;
     }
 

@@ -34,7 +34,8 @@ sealed record Services
     public required Func<string, string?> Variable { get; init; }
     public required Func<Repository> FindRepository { get; init; }
     public required Func<MachineFacts> Facts { get; init; }
-    public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } = (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
+    public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } =
+        (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
     public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 
@@ -56,10 +57,7 @@ sealed record Services
     /// <summary>Says that the command was stopped, unless that has been said.</summary>
     public Action<Action> TellOnce { get; init; } = tell => tell();
 
-    /// <summary>For the answer to people.</summary>
     public Screen OutScreen => new(Out, OutWidth, IsPlain(OutWidth));
-
-    /// <summary>For progress, remarks and errors.</summary>
     public Screen ErrorScreen => new(Error, ErrorWidth, IsPlain(ErrorWidth));
 
     public void Tell(Screen log, Failure failure)

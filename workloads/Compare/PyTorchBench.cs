@@ -87,7 +87,6 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
                 $"{Units.Seconds(Statistics.Median(ours))} vs. PyTorch {Units.Seconds(Statistics.Median(twins))} per step, " +
                 Units.Ratio(Statistics.Median([.. ours.Zip(twins, (our, other) => other / our)])));
         }
-
         return (steps, ours, twins);
     }
 
@@ -101,7 +100,6 @@ sealed class Turns(IRunningStep step, TwinProcess twin, IRunProgress progress, C
             var slower = Math.Max(Our(steps), Twin(steps));
             steps = (int)Math.Clamp(Math.Ceiling(Length.TotalSeconds / slower), LeastStepsPerTurn, MostStepsPerTurn);
         }
-
         return steps;
     }
 

@@ -25,7 +25,6 @@ static class PythonFinder
                 return candidate;
             tried.Add($"{candidate}: {reason}");
         }
-
         throw CompareErrors.NoPyTorch(tried);
     }
 

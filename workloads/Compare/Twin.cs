@@ -7,7 +7,6 @@ namespace MlPerfEdu.Workloads.Compare;
 
 /// <summary>What a twin reports about itself.</summary>
 /// <param name="Blas">The library file of its matrix products; null where it cannot be told.</param>
-/// <param name="Parameters">Of all its models.</param>
 sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters);
 
 /// <summary>A twin in a process of its own that ends with this one.</summary>
@@ -61,7 +60,6 @@ sealed class TwinProcess : IDisposable
         }
     }
 
-    /// <summary>The seconds that this many steps took.</summary>
     public double Run(int steps, CancellationToken stop)
     {
         var answer = Ask($"{steps}", stop);
@@ -102,7 +100,6 @@ sealed class TwinProcess : IDisposable
         {
             throw Ended();
         }
-
         var answer = Answer(stop) ?? throw Ended();
         try
         {

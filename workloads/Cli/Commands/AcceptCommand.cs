@@ -26,9 +26,10 @@ sealed class AcceptCommand() : CliCommand(
         var repository = invocation.Repository;
         var entry = invocation.Entry(parse.GetValue(_id)!);
         var force = parse.GetValue(_force);
-        var acceptable = new AcceptableEvidence(invocation, entry);
-        var (path, record) = parse.GetValue(_evidence) is { } named ? acceptable.Named(Path.GetFullPath(named), force) : acceptable.Newest(force);
-        var overridden = AcceptableEvidence.Failed(record);
+        var (path, record) = parse.GetValue(_evidence) is { } named
+            ? Named(Path.GetFullPath(named), entry, force, invocation)
+            : Newest(entry, force, invocation);
+        var overridden = Failed(record);
         foreach (var reason in overridden)
             invocation.Log.Line($"warning: accepted by --force although {reason}", Tone.Warning);
 
@@ -39,7 +40,6 @@ sealed class AcceptCommand() : CliCommand(
             step.Run();
             done.Add(step);
         }
-
         invocation.Answer(
             new { entry.Id, MachineClass = record.Machine.Class, Evidence = repository.Relative(path), Forced = overridden, Changes = done },
             screen =>
@@ -51,22 +51,18 @@ sealed class AcceptCommand() : CliCommand(
             });
         return ExitCode.Ok;
     }
-}
 
-/// <summary>Finds the sidecar to accept, and refuses any that must not become a baseline.</summary>
-sealed class AcceptableEvidence(Invocation invocation, CatalogEntry entry)
-{
     /// <summary>The newest run of this entry, as it is now, on this machine class; without <paramref name="force"/> one that passed.</summary>
-    public (string Path, IRunRecord Record) Newest(bool force) =>
+    static (string Path, IRunRecord Record) Newest(CatalogEntry entry, bool force, Invocation invocation) =>
         invocation.Evidence.NewestRun(entry.Id, record => record.Machine.Class == invocation.MachineClass
             && record.Subject.EntrySha256 == entry.Sha256 && (force || Failed(record).Count == 0))
         ?? throw CliErrors.NoEvidence(entry.Id, invocation.MachineClass);
 
-    public (string Path, IRunRecord Record) Named(string path, bool force)
+    static (string Path, IRunRecord Record) Named(string path, CatalogEntry entry, bool force, Invocation invocation)
     {
         if (!File.Exists(path))
             throw CliErrors.NoSuchPath(path);
-        var record = Verified(path);
+        var record = Verified(path, invocation.Evidence);
         if (record.Subject.Id != entry.Id)
             throw CliErrors.OtherWorkload(path, record.Subject.Id, entry.Id);
         if (record.Subject.EntrySha256 != entry.Sha256)
@@ -79,7 +75,7 @@ sealed class AcceptableEvidence(Invocation invocation, CatalogEntry entry)
     }
 
     /// <summary>Its failed verdicts and unmeasured axes; --force overrides these and nothing else.</summary>
-    public static IReadOnlyList<string> Failed(IRunRecord record) => record is ExperimentRecord experiment
+    static IReadOnlyList<string> Failed(IRunRecord record) => record is ExperimentRecord experiment
         ? [.. experiment.Checks.Where(check => !check.Met).Select(check => check.ToString())]
         : Failed((EvidenceRecord)record);
 
@@ -89,11 +85,11 @@ sealed class AcceptableEvidence(Invocation invocation, CatalogEntry entry)
         .. record.Regimes.All.Where(verdict => verdict.Value == RegimeValue.Unmeasured).Select(verdict => $"{verdict.Axis.Name()} is unmeasured"),
     ];
 
-    IRunRecord Verified(string path)
+    static IRunRecord Verified(string path, EvidenceStore evidence)
     {
         try
         {
-            return invocation.Evidence.Read(path);
+            return evidence.Read(path);
         }
         catch (EvidenceException untrusted)
         {
@@ -135,7 +131,6 @@ sealed class AcceptPlan(Repository repository, CatalogEntry entry, string sideca
             var experiment = (ExperimentEntry)entry;
             return [Snapshots.Of(repository, experiment, ExperimentRunner.Derive(experiment, record)!.Portable)];
         }
-
         var (model, run) = ((ModelEntry)entry, (EvidenceRecord)evidence);
         var regimes = new Dictionary<string, RegimeBlock>(model.Regimes) { [run.Machine.Class] = BaselineBlock.Of(run) };
         return Snapshots.Of(repository, model with { Regimes = regimes }, run);

@@ -57,7 +57,6 @@ sealed class ComparePyTorchCommand : CliCommand
                 errors[entry.Id] = failure.Result;
             }
         }
-
         var report = new PyTorchReport(invocation.Facts.CpuModel, torch, comparisons);
         bool? written = parse.GetValue(_writeReadme) && errors.Count == 0
             ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.PyTorch, report.Markdown())
@@ -106,7 +105,6 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
             screen.Line("Nothing was compared.");
             return;
         }
-
         screen.Line(Setup());
         screen.Table(
             [Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")], comparisons,

@@ -103,7 +103,6 @@ sealed class DataFetchCommand() : CliCommand(
                     : $"{result.Id}: {Units.Si(result.Bytes, "B")} in {Path.GetDirectoryName(result.Files[0])}, every byte as pinned",
                 Tone.Good);
         }
-
         foreach (var result in results.Where(result => result.Error is not null))
             screen.Line($"{result.Id}: not fetched ({result.Error!.Code})", Tone.Bad);
     }
@@ -143,7 +142,6 @@ sealed class DataVerifyCommand() : CliCommand(
             progress.Report(entry.Id, (double)index / entries.Count, "");
             return Check(entry, invocation.Data, named);
         }).ToList());
-
         var failed = rows.Exists(row => row.Verdict is Verdict.Damaged or Verdict.Missing);
         invocation.Answer(new { Passed = !failed, DataSets = rows }, screen => Draw(screen, rows));
         return failed ? ExitCode.Data : ExitCode.Ok;

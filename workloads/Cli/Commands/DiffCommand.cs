@@ -42,7 +42,8 @@ sealed class DiffCommand() : CliCommand(
         if (!Directory.Exists(path))
             throw CliErrors.NoSuchPath(path);
         // The newest of each workload and experiment.
-        var newest = EvidenceStore.Below(path).Where(sidecar => sidecar.Id.Length > 0).GroupBy(sidecar => sidecar.Id).Select(group => group.Last()).ToList();
+        var sidecars = EvidenceStore.Below(path).Where(sidecar => sidecar.Id.Length > 0);
+        var newest = sidecars.GroupBy(sidecar => sidecar.Id).Select(group => group.Last()).ToList();
         return newest.Count > 0 ? [.. newest.Select(sidecar => evidence.Read(sidecar.Path))] : throw CliErrors.NoSidecars(path);
     }
 
@@ -53,7 +54,6 @@ sealed class DiffCommand() : CliCommand(
             screen.Line(DiffText.Markdown(diff).TrimEnd());
             return;
         }
-
         foreach (var pair in diff.Pairs)
         {
             screen.Line(DiffText.Headline(pair), pair.Worse ? Tone.Bad : Tone.Good);
@@ -61,7 +61,6 @@ sealed class DiffCommand() : CliCommand(
                 screen.Line(text, ToneOf(kind));
             screen.Line();
         }
-
         foreach (var remark in DiffText.Unpaired(diff))
             screen.Line(remark, Tone.Warning);
     }

@@ -47,13 +47,13 @@ sealed class DoctorCommand() : CliCommand(
         {
             return [Checkup.Fail("clone", missing.Message, "Change into the clone and run the command there.")];
         }
-
+        var checks = new CloneChecks(repository, invocation.MachineClass);
         var newest = EvidenceStore.Below(repository.NewEvidenceFolder) is [.., var last] ? last.MeasuredAt : null;
         var now = invocation.Services.Clock.GetUtcNow();
         return
         [
-            .. new ToolChecks(repository.Root, invocation.Services.Variable).Run(),
-            .. new CloneChecks(repository, invocation.MachineClass).Run(),
+            .. checks.Tools(invocation.Services.Variable),
+            .. checks.Files(),
             .. MachineChecks.Of(invocation.Facts, MachineChecks.FreeMemoryBytes(), LargestBudget(repository), now, newest),
         ];
     }

@@ -8,30 +8,6 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-sealed class ToolChecks(string root, Func<string, string?> variable)
-{
-    const int OldestSdk = 10;
-
-    public IEnumerable<Checkup> Run()
-    {
-        yield return Checkup.Ok(".NET runtime", Environment.Version.ToString());
-        yield return Sdk();
-        yield return Version("git") is { } git
-            ? Checkup.Ok("git", git)
-            : Checkup.Warn("git", "not found", "Evidence will not say which commit ran: install git.");
-        yield return OpenMpi.Find(variable, out var missing) is { } mpi
-            ? Checkup.Ok("Open MPI", mpi.Version)
-            : Checkup.Warn("Open MPI", missing, $"Workloads of several processes are skipped: install it ({OpenMpi.HowToInstall}).");
-    }
-
-    // In the clone, so that global.json chooses.
-    Checkup Sdk() => Version("dotnet") is { } found
-        ? Checkup.Ok(".NET SDK", found)
-        : Checkup.Warn(".NET SDK", "none that fits global.json", $"Building needs an SDK {OldestSdk}: https://dotnet.microsoft.com/download");
-
-    string? Version(string program) => FirstLine.Of(program, "--version", root);
-}
-
 static class DataChecks
 {
     const long SmallDisk = 2L << 30;
@@ -49,7 +25,6 @@ static class DataChecks
             failed = Checkup.Fail("data folder", problem.Message, "Correct MLPERFEDU_DATA, or unset it to use embedded data.");
             environment = DataEnvironment.From(name => name == "MLPERFEDU_DATA" ? null : variable(name));
         }
-
         yield return failed ?? Checkup.Ok("data folder", environment.DataFolder ?? "MLPERFEDU_DATA is not set; fetched or embedded data is used");
         yield return Writable(environment.CacheFolder);
         yield return Disk(environment.CacheFolder);
@@ -98,7 +73,27 @@ static class DataChecks
 
 sealed partial class CloneChecks(Repository repository, string machineClass)
 {
-    public IEnumerable<Checkup> Run()
+    const int OldestSdk = 10;
+
+    /// <summary>The programs that building, evidence and several processes need.</summary>
+    public IEnumerable<Checkup> Tools(Func<string, string?> variable)
+    {
+        yield return Checkup.Ok(".NET runtime", Environment.Version.ToString());
+        // In the clone, so that global.json chooses.
+        yield return Version("dotnet") is { } sdk
+            ? Checkup.Ok(".NET SDK", sdk)
+            : Checkup.Warn(".NET SDK", "none that fits global.json", $"Building needs an SDK {OldestSdk}: https://dotnet.microsoft.com/download");
+        yield return Version("git") is { } git
+            ? Checkup.Ok("git", git)
+            : Checkup.Warn("git", "not found", "Evidence will not say which commit ran: install git.");
+        yield return OpenMpi.Find(variable, out var missing) is { } mpi
+            ? Checkup.Ok("Open MPI", mpi.Version)
+            : Checkup.Warn("Open MPI", missing, $"Workloads of several processes are skipped: install it ({OpenMpi.HowToInstall}).");
+
+        string? Version(string program) => FirstLine.Of(program, "--version", repository.Root);
+    }
+
+    public IEnumerable<Checkup> Files()
     {
         yield return Checkup.Ok("clone", repository.Root);
         var read = WorkloadCatalogReader.Read(repository.WorkloadsYaml);
@@ -108,7 +103,6 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
                 "workloads.yaml", $"{read.Diagnostics.Count} mistakes, first: {read.Diagnostics[0]}", "Correct them; a build lists all.");
             yield break;
         }
-
         yield return Checkup.Ok("workloads.yaml", $"{catalog.Models.Count} workloads");
         yield return Evidence(catalog);
         yield return Baselines(catalog);
@@ -150,7 +144,6 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
                     stale.AddRange(Snapshots.Of(repository, entry, evidence).Where(Differs).Select(snapshot => repository.Relative(snapshot.File)));
             }
         }
-
         return stale.Count == 0
             ? Checkup.Ok("snapshots", "agree with the baselines")
             : Checkup.Warn("snapshots", $"not as the baseline says: {string.Join(", ", stale)}", "Accept the baseline again: `mlperfedu accept ID`.");

@@ -29,7 +29,8 @@ sealed class KernelsListCommand() : CliCommand(
 
 sealed class KernelsRunCommand() : CliCommand(
     "run", "Measure the serving kernels, and keep the latencies.",
-    new("kernels run", "All rows, in two to three minutes; leave the machine alone meanwhile. Exits with 1 when one is slower than the original's table."),
+    new("kernels run",
+        "All rows, in two to three minutes; leave the machine alone meanwhile. Exits with 1 when one is slower than the original's table."),
     new("kernels run gqa paged-kv", "The rows of two modules."),
     new("kernels run --beside python3", "Also the original's NumPy code for each row, on this machine."))
 {
@@ -61,7 +62,6 @@ sealed class KernelsRunCommand() : CliCommand(
                     $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs{ratio}", row.Ratio < 1 ? Tone.Bad : Tone.Plain);
             }
         }
-
         var table = files.Table(modules);
         invocation.Answer(new { run.Roofs, Slower = slower, Markdown = table.Markdown() }, screen => screen.Line(table.Markdown()));
         return slower == 0 ? ExitCode.Ok : ExitCode.Failed;

@@ -38,7 +38,8 @@ sealed class PeaksCommand() : CliCommand(
             ("cores", $"{facts.PhysicalCores} physical, {facts.LogicalCores} logical, {facts.AvailableThreads} for this process"),
             ("vector extensions", string.Join(' ', facts.Isa)),
             ("memory", Units.Si(facts.MemoryBytes, "B")),
-            .. facts.Caches.Select(cache => ($"L{cache.Level} {cache.Kind}", $"{Units.Si(cache.Bytes, "B")}{(cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : "")}")),
+            .. facts.Caches.Select(cache => (
+                $"L{cache.Level} {cache.Kind}", Units.Si(cache.Bytes, "B") + (cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : ""))),
             ("backend", peaks.Backend),
             ("measured", $"{peaks.MeasuredAt}, {peaks.Threads} threads"),
             ("sidecar", sidecar ?? "not kept: the cache folder cannot be written"),

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
@@ -33,7 +31,6 @@ sealed class PlotCommand() : CliCommand(
             invocation.Remark($"{record.Experiment.Id} of {record.MeasuredAt} was measured for an earlier version of its entry and is not drawn; "
                 + $"`mlperfedu run {record.Experiment.Id}` measures it again.");
         }
-
         var plots = PlotFiles.Write(records, invocation);
         if (plots.Count == 0)
             throw CliErrors.NothingToPlot();
@@ -51,13 +48,10 @@ sealed class PlotCommand() : CliCommand(
     }
 }
 
-/// <summary>
-/// A roofline for each machine with all of its workloads, the machine's cache, and the step of each workload;
-/// of an experiment its own drawings. Each goes into a file next to the evidence.
-/// </summary>
+/// <summary>The plots of evidence: roofline and cache of each machine, the step of each workload, the drawings of each experiment.</summary>
 static class PlotFiles
 {
-    /// <summary>Each drawing with the path of its file, from the root of the clone.</summary>
+    /// <summary>Writes the files next to the evidence, and names them from the root of the clone.</summary>
     public static List<(IDrawing Drawing, string File)> Write(IReadOnlyList<IRunRecord> records, Invocation invocation)
     {
         var files = new List<(IDrawing, string)>();
@@ -67,7 +61,6 @@ static class PlotFiles
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(drawing.Svg()));
             files.Add((drawing, invocation.Repository.Relative(path)));
         }
-
         return files;
     }
 

@@ -52,7 +52,6 @@ sealed class RankCommand() : CliCommand(
             var at = string.Join(", ", point.At.Select(pair => $"{pair.Key} {pair.Value}"));
             table.Row(point.Name, at, $"{Statistics.Median(point.Samples):g4}", $"{point.Samples.Count}");
         }
-
         screen.Line(table.ToString().TrimEnd());
     }
 
@@ -62,7 +61,6 @@ sealed class RankCommand() : CliCommand(
         while (Console.In.Read() >= 0)
         {
         }
-
         Interruption.Leave(ExitCode.Interrupted);
     })
     { IsBackground = true }.Start();

@@ -26,7 +26,11 @@ sealed class ReportCommand() : CliCommand(
             invocation.Remark($"no evidence of {id}; `mlperfedu run {id}` makes some.");
         bool? written = write ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.Results, report.Markdown()) : null;
         invocation.Answer(
-            new { Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing, ReadmeChanged = written },
+            new
+            {
+                Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
+                ReadmeChanged = written,
+            },
             screen => screen.Line(written is { } changed ? ReadmeTable.Answer("README.md", changed) : report.Markdown().TrimEnd()));
         return ExitCode.Ok;
     }
@@ -47,7 +51,6 @@ sealed class ResultsReport
                 Missing.Add(entry.Id);
                 continue;
             }
-
             Records.Add(record);
             if (evidence.Baseline(entry.Id, record.Machine.Class) is { } baseline)
                 _baselines[entry.Id] = baseline;

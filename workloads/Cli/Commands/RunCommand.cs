@@ -10,14 +10,15 @@ namespace MlPerfEdu.Workloads.Cli.Commands;
 
 sealed class RunCommand : CliCommand
 {
+    const int MostSeeds = 1000;
     readonly Argument<string[]> _ids = ManyValues("ID", "Workloads and experiments to run, in this order");
     readonly Option<string?> _suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
-    readonly Option<int> _seed = WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1);
+    readonly Option<int> _seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
     readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
     readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
     readonly Option<bool> _closed = new("--closed") { Description = "Train by the original's recipe, where the entry has a faster one" };
     readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
-    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's own scenario", HelpName = "NAME" };
+    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
     public RunCommand() : base(
@@ -30,16 +31,10 @@ sealed class RunCommand : CliCommand
         new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
         _scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
-        _seed.Validators.Add(result =>
-        {
-            // Checked as text first: a validator must not throw where parsing failed.
-            if (result.Tokens is [{ Value: ['-', ..] }])
-                result.AddError("--seed expects a number from 0.");
-        });
         _seeds.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && SeedList.Parse(token.Value) is null)
-                result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most 1000.");
+            if (result.Tokens is [var token] && ParseSeeds(token.Value) is null)
+                result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most {MostSeeds}.");
         });
         Validators.Add(result =>
         {
@@ -60,7 +55,7 @@ sealed class RunCommand : CliCommand
         var trainers = entries.OfType<ModelEntry>().Select(invocation.Catalog.TrainerOf);
         if (dataset is not null && trainers.FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
             throw CliErrors.DataSetNotOfWorkload(dataset, without);
-        var seeds = parse.GetValue(_seeds) is { } list ? SeedList.Parse(list)! : [parse.GetValue(_seed)];
+        var seeds = parse.GetValue(_seeds) is { } list ? ParseSeeds(list)! : [parse.GetValue(_seed)];
         var options = new RunOptions
         {
             Dataset = dataset,
@@ -80,26 +75,19 @@ sealed class RunCommand : CliCommand
             entries.AddRange(invocation.Suite(suite));
         return entries.Count > 0 ? [.. entries.DistinctBy(entry => entry.Id)] : throw CliErrors.NothingToRun();
     }
-}
 
-/// <summary>Reads `1..5`, `3` and `1,3,7`.</summary>
-static class SeedList
-{
-    const int Most = 1000;
-
-    /// <summary>Null when the text is none of these.</summary>
-    public static IReadOnlyList<int>? Parse(string text)
+    /// <summary>Reads `1..5`, `3` and `1,3,7`; null when the text is none of these.</summary>
+    public static IReadOnlyList<int>? ParseSeeds(string text)
     {
         var seeds = new List<int>();
         foreach (var part in text.Split(','))
         {
             var ends = part.Split("..");
-            if (ends.Length > 2 || Number(ends[0]) is not { } first || Number(ends[^1]) is not { } last || last < first || last - first >= Most)
+            if (ends.Length > 2 || Number(ends[0]) is not { } first || Number(ends[^1]) is not { } last || last < first || last - first >= MostSeeds)
                 return null;
             seeds.AddRange(Enumerable.Range(first, last - first + 1));
         }
-
-        return seeds.Count <= Most && seeds.Distinct().Count() == seeds.Count ? seeds : null;
+        return seeds.Count <= MostSeeds && seeds.Distinct().Count() == seeds.Count ? seeds : null;
     }
 
     static int? Number(string text) => int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
@@ -142,7 +130,8 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
     // Several seeds of a workload are one point of the roofline: that of the last one.
     List<string> Draw()
     {
-        var lastOfEach = _runs.Select(run => run.Evidence).OfType<EvidenceRecord>().GroupBy(record => record.Workload.Id).Select(group => group.Last());
+        var workloads = _runs.Select(run => run.Evidence).OfType<EvidenceRecord>();
+        var lastOfEach = workloads.GroupBy(record => record.Workload.Id).Select(group => group.Last());
         var experiments = _experiments.Select(experiment => experiment.Evidence).OfType<ExperimentRecord>();
         return [.. PlotFiles.Write([.. lastOfEach, .. experiments], invocation).Select(plot => plot.File)];
     }

@@ -134,7 +134,6 @@ sealed class ExperimentResult(
             screen.Line(title);
             screen.Line(table.ToString().TrimEnd());
         }
-
         screen.Line();
     }
 }

@@ -32,7 +32,6 @@ sealed class ShowCommand() : CliCommand(
                 invocation.Answer(Document(entry, answer, repository), screen => Draw(screen, entry, answer, repository));
                 break;
         }
-
         return ExitCode.Ok;
     }
 
@@ -49,7 +48,6 @@ sealed class ShowCommand() : CliCommand(
             screen.Line($"No evidence yet; `mlperfedu run {entry.Id}` makes some.", Tone.Faint);
             return;
         }
-
         screen.Line($"Newest evidence: {repository.Relative(evidence.Path)}, on {evidence.Record.Machine.Class}");
         if (ExperimentRunner.Derive(entry, evidence.Record) is { } findings)
             ExperimentResult.Draw(screen, findings.Tables);

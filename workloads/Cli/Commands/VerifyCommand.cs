@@ -63,7 +63,10 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
         var name = block.EvidenceSidecar.Split('/')[^1];
         // The text is compared with the one place there is, never followed as a path.
         if (block.EvidenceSidecar != $"{folder}/{name}")
-            return [Fails("MLP2040", $"{place}: found evidence_sidecar '{block.EvidenceSidecar}' → expected a file in {folder} → `mlperfedu accept` writes it.")];
+        {
+            return [Fails("MLP2040",
+                $"{place}: found evidence_sidecar '{block.EvidenceSidecar}' → expected a file in {folder} → `mlperfedu accept` writes it.")];
+        }
         var path = Path.Combine(repository.EvidenceFolder(machineClass), name);
         if (!File.Exists(path))
         {
@@ -87,7 +90,6 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
             if (found != expected)
                 yield return BlockDiffers(place, found.Name, found.Value, expected.Value);
         }
-
         if (evidence.Workload.EntrySha256 != entry.Sha256)
             yield return EarlierEntry(place, entry.Id);
     }
@@ -122,16 +124,16 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
             .Select(sidecar => repository.Relative(sidecar.Path))
             .Where(path => !named.Contains(path))
             .Select(path => new VerifyFinding("MLP2044",
-                $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment → expected only baselines there " +
-                "→ accept it or delete it.", Fails: false));
+                $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment " +
+                "→ expected only baselines there → accept it or delete it.", Fails: false));
     }
 
     static VerifyFinding BlockDiffers(string place, string field, string found, string expected) => Fails("MLP2042",
         $"{place}: found {field} {found} → expected {expected}, as its sidecar says → do not edit the block by hand: accept a new run.");
 
     static VerifyFinding EarlierEntry(string place, string id) => new("MLP2043",
-        $"{place}: found a baseline of an earlier version of the entry → expected one of the current entry → `mlperfedu run {id}`, then accept it.",
-        Fails: false);
+        $"{place}: found a baseline of an earlier version of the entry → expected one of the current entry " +
+        $"→ `mlperfedu run {id}`, then accept it.", Fails: false);
 
     static VerifyFinding Fails(string code, string message) => new(code, message, Fails: true);
 }

@@ -7,7 +7,6 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli.Commands;
 
-/// <summary>Everything that `show` knows about one workload.</summary>
 sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData data, (string Path, EvidenceRecord Record)? newest)
 {
     public void Draw(Screen screen)
@@ -92,7 +91,6 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
             screen.Line($"No evidence yet; `mlperfedu run {entry.Id}` makes some, with the operations of each layer.", Tone.Faint);
             return;
         }
-
         var record = evidence.Record;
         screen.Facts("Newest evidence",
         [
@@ -118,7 +116,6 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
                 layer.Layer, layer.Kind, string.Join('x', layer.Output), Units.Count(layer.Parameters), Units.Count(layer.ForwardMacs),
                 Units.Count(total.Flops), Units.Count(total.ElementwiseFlops), Units.Count(total.Bytes), Units.Count(total.Calls));
         }
-
         var count = record.Count;
         grid.Add(
             "total", "", "", Units.Count(count.Parameters), Units.Count(count.ForwardMacs), Units.Count(count.Flops),

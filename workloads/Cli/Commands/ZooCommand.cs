@@ -79,9 +79,18 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
             Sources = [new(["peak", "capacity", "bandwidth", "dispatch", "sram"], $"measured at {peaks.MeasuredAt} with {peaks.Backend}")],
             Line = 0,
         };
-
         double Best(PeakKind kind, string level = "") => peaks.Find(kind, level)!.Best;
     }
+
+    /// <summary>A prediction in JSON: plain numbers whose names say their unit.</summary>
+    public static object RowOf(Prediction prediction) => new
+    {
+        LatencySeconds = prediction.Latency.Value, ComputeSeconds = prediction.Compute.Value, MemorySeconds = prediction.Memory.Value,
+        OverheadSeconds = prediction.Overhead.Value, ThroughputPerSecond = prediction.Throughput, prediction.Bottleneck,
+        prediction.IsDispatchBound, IntensityFlopPerByte = prediction.Intensity.Value, prediction.Mfu,
+        EnergyJoules = prediction.Energy?.Value, MemoryLevel = prediction.Level, FootprintBytes = prediction.Footprint.Value,
+        SpillBytes = prediction.Spill.Value, prediction.Fits, prediction.PeakIsAssumed,
+    };
 
     public static string Bytes(ByteCount bytes) => Units.Si(bytes.Value, "B");
     public static string BottleneckOf(Prediction prediction) => prediction.IsDispatchBound ? "dispatch" : Word(prediction.Bottleneck);

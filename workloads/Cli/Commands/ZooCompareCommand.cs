@@ -57,7 +57,6 @@ sealed class ZooCompareCommand() : ZooCommand(
                 bar(measured.Value));
             grid.Add("", "", "", "", "", "", "", "", bar(after.Value).Replace('#', '+'));
         }
-
         screen.Table(grid);
         if (comparison is not { MedianBefore: { } usual, MedianAfter: { } heldOut })
             return;

@@ -46,7 +46,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
     public object Document() => new
     {
         Model = _model.Id, Device = question.Device.Id, question.Batch, Dtype = question.Dtype.Name(),
-        question.Context, question.Training, question.Rules, Prediction = PredictionRow.Of(_prediction),
+        question.Context, question.Training, question.Rules, Prediction = RowOf(_prediction),
         Sensitivity = new { _sensitivity.Compute, _sensitivity.Bandwidth, _sensitivity.Capacity, _sensitivity.Binding },
         Serving = _serving is { } serving
             ? new
@@ -104,7 +104,6 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
                 ("cache or state", Bytes(serving.Cache)),
             ]);
         }
-
         if (_training is { } memory)
         {
             screen.Facts("Training memory",
@@ -116,7 +115,6 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
                 ("buffers", Bytes(memory.Buffers)),
             ]);
         }
-
         if (within is { } limit)
             screen.Facts($"Needed for {Units.Seconds(limit.Value)}", Required());
         foreach (var flag in new[] { _model.Flag, question.Device.Flag }.OfType<string>())
@@ -149,18 +147,6 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         { Batch = question.Batch, Dtype = question.Dtype, Sequence = Math.Max(question.Context, 1), Rules = question.Rules };
 }
 
-/// <summary>A prediction in JSON: plain numbers whose names say their unit.</summary>
-sealed record PredictionRow(
-    double LatencySeconds, double ComputeSeconds, double MemorySeconds, double OverheadSeconds, double ThroughputPerSecond,
-    Bottleneck Bottleneck, bool IsDispatchBound, double IntensityFlopPerByte, double Mfu, double? EnergyJoules,
-    MemoryLevel MemoryLevel, double FootprintBytes, double SpillBytes, bool Fits, bool PeakIsAssumed)
-{
-    public static PredictionRow Of(Prediction prediction) => new(
-        prediction.Latency.Value, prediction.Compute.Value, prediction.Memory.Value, prediction.Overhead.Value, prediction.Throughput,
-        prediction.Bottleneck, prediction.IsDispatchBound, prediction.Intensity.Value, prediction.Mfu, prediction.Energy?.Value,
-        prediction.Level, prediction.Footprint.Value, prediction.Spill.Value, prediction.Fits, prediction.PeakIsAssumed);
-}
-
 sealed class ZooSweepCommand() : ZooCommand(
     "sweep", "Predict a model over batch sizes, over context lengths or over all devices, with a plot.",
     new("zoo sweep resnet50 a100", "Batches of 1 to 8192."),
@@ -182,7 +168,7 @@ sealed class ZooSweepCommand() : ZooCommand(
         var device = parse.GetValue(_device);
         var over = device is null ? "device" : parse.GetValue(_over)!;
         List<Point> points = [.. device is null ? Devices(parse, model) : Doubled(parse, model, Find(device, invocation), over)];
-        var rows = points.Select(point => new { point.At, Prediction = PredictionRow.Of(point.Prediction) });
+        var rows = points.Select(point => new { point.At, Prediction = RowOf(point.Prediction) });
         invocation.Answer(new { Model = model.Id, Over = over, Points = rows }, screen => Draw(screen, over, points));
         return ExitCode.Ok;
     }

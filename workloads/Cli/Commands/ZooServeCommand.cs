@@ -94,7 +94,6 @@ sealed class ServingPage(ServingQuestion question, Serving serving, ContinuousBa
                 ("of plain decoding", Units.Ratio(made.NextToken / serving.NextToken)),
             ]);
         }
-
         if (!serving.Fits)
             screen.Line("* the weights and this cache do not fit; the times are those of a device with enough memory", Tone.Warning);
         if (question.Model.Flag is { } flag)

@@ -83,7 +83,6 @@ sealed class Screen
             var bold = new Text(heading, new Style(decoration: Decoration.Bold));
             table.AddColumn(new TableColumn(bold) { Alignment = right ? Justify.Right : Justify.Left });
         }
-
         foreach (var row in grid.Rows)
             table.AddRow(row.Select(cell => new Text(cell.Text, StyleOf(cell.Tone))));
         return table;

@@ -29,7 +29,6 @@ static partial class SafeText
             else if (!IsHarmful(rune))
                 clean.Append(rune);
         }
-
         return clean.ToString();
     }
 

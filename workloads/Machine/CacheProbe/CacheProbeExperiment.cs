@@ -47,7 +47,6 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
             }
             progress.Report("streaming", (repeat + 1.0) / (repeats + 1), $"{sizes.Count} sizes, repeat {repeat} of {repeats}");
         }
-
         return
         [
             .. sizes.Select((size, index) => new MeasuredPoint(Sum, At(size), "seconds per byte", samples[index])),
@@ -90,7 +89,6 @@ public sealed class CacheProbeExperiment(ExperimentSetup setup) : IExperiment
                 level?.Name ?? "no stated level near", level is { } stated ? Units.Si(stated.Bytes, "B") : "",
                 Units.Si(knee.Bytes.Low, "B"), Units.Si(knee.Bytes.High, "B"), $"{knee.Before / 1e9:0.0}", $"{knee.After / 1e9:0.0}");
         }
-
         return knees.Count > 0 ? table : table.Row("no knee", "", "", "", "", "");
     }
 
@@ -145,7 +143,6 @@ static class OriginalSpill
                 $"{GflopsPerMib(channels, columns, milliseconds):0.0}", $"{columns * 1.048576 / milliseconds:0.0}",
                 $"{WeightBytes(channels) / 1e6:0.0}", $"{WeightBytes(channels) / milliseconds / 1e6:0.0}");
         }
-
         return table;
     }
 }
@@ -211,7 +208,6 @@ sealed class KneeSpread(IReadOnlyList<MeasuredPoint> sums, Func<Interval, string
             var steady = ofParts.Count == Parts && ofParts.All(part => part.Any(knee => Meet(knee.Bytes, range)));
             found.Add(new(level.Key, range, steady));
         }
-
         return found;
     }
 

@@ -22,7 +22,6 @@ public sealed class KnownResultsExperiment(ExperimentSetup setup) : IExperiment
             progress.Report("checks", (double)index / KnownResultsTable.All.Count, known.Name);
             points.AddRange(known.Measure(sizes, known.Name));
         }
-
         return points;
     }
 
@@ -36,7 +35,6 @@ enum Expectation { Pass, ExpectedFail, Informational }
 sealed record KnownResult(
     string Name, Expectation Expectation, double? Tolerance, string Reason, Func<CheckSizes, string, IReadOnlyList<MeasuredPoint>> Measure)
 {
-    /// <summary>As YAML spells a metric.</summary>
     public string Metric => Name.Replace('-', '_');
 
     /// <summary>Whether an error contradicts the expectation; NaN always does.</summary>
@@ -94,7 +92,6 @@ static class KnownResultsFindings
             full.Row(known.Name, Text(known.Expectation), verdict, Text(error), Text(known.Tolerance!.Value));
             portable.Row(known.Name, Text(known.Expectation), verdict, known.Reason, Text(known.Tolerance!.Value));
         }
-
         foreach (var known in table.Where(known => known.Expectation == Expectation.Informational))
             portable.Row(known.Name, Text(known.Expectation), "", known.Reason, "");
         return new Findings(
@@ -130,7 +127,6 @@ static class KnownResultsFindings
                         known.Name, Setting(point), Units.Seconds(Statistics.Median(point.Samples)), Units.Ratio(Relative(point, found)));
             }
         }
-
         return new("Medians of what is only worth knowing", informed);
     }
 

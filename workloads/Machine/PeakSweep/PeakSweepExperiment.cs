@@ -34,7 +34,6 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
         {
             set_num_threads(all);
         }
-
         return points;
     }
 
@@ -53,7 +52,6 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
             metrics[$"best_share_{name}"] = run.BestRates.Max() / roof;
             metrics[$"worst_share_{name}"] = run.BestRates.Min() / roof;
         }
-
         return new Findings(metrics, [.. runs.Select(SweepFindings.Table), OriginalChains.Table], SweepFindings.Portable(sweep))
         {
             Drawings = SweepFindings.Drawings(SweepPoint.Middle(setup.Geometry), runs),
@@ -122,7 +120,6 @@ static class OriginalChains
                 $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", $"{point.Flops / 1e9:0.000}", $"{milliseconds:0.000}",
                 $"{point.Flops / milliseconds / 1e9:0.000}", $"{weights / 1e6:0.000}", $"{weights / milliseconds / 1e6:0.000}");
         }
-
         return table;
     }
 }

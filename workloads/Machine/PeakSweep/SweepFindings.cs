@@ -17,8 +17,6 @@ sealed class SweepRun(int threads, IReadOnlyList<MeasuredPoint> points)
         [.. points.Where(point => point.Name == SweepPoints.Chain).Select(point => (SweepPoint.Of(point.At), point.Samples))];
 
     public double LargestRate => Largest.Flops / Statistics.Median(LargestSamples);
-
-    /// <summary>What an operator costs that computes next to nothing.</summary>
     public double Floor => Statistics.Median(FloorSamples);
 
     /// <summary>Of the largest product. The best against the best: a neighbour may have been busy during one of them.</summary>
@@ -65,13 +63,11 @@ static class SweepFindings
                 $"{point.Flops / seconds / 1e9:0.0}", Units.Percent(point.Flops / seconds / run.LargestRate),
                 $"{point.WeightBytes / seconds / 1e9:0.0}", Units.Percent(point.Depth * run.Floor / seconds));
         }
-
         return new(
             $"{run.With}: the largest product reaches {run.LargestRate / 1e9:0.0} GFLOP/s, "
             + $"an empty operator takes {run.Floor * 1e6:0.00} us", table);
     }
 
-    /// <summary>What is the same on every machine.</summary>
     public static string Portable(IEnumerable<SweepPoint> sweep)
     {
         var table = new TextTable(0, "channels", "depth", "S", "FLOP", "bytes", "FLOP/byte");
@@ -81,7 +77,6 @@ static class SweepFindings
                 $"{point.Channels}", $"{point.Depth}", $"{point.Columns}", Units.Count((long)point.Flops), Units.Count((long)point.Bytes),
                 $"{point.Flops / point.Bytes:0.00}");
         }
-
         return $"peak-sweep\n\n{table}\n{OriginalChains.Table.Title}\n{OriginalChains.Table.Table}";
     }
 

@@ -33,7 +33,6 @@ sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoin
                 stop.ThrowIfCancellationRequested();
                 references.Add(largest.Seconds());
             }
-
             floors.Add(EmptyOperator());
             for (var index = 0; index < chains.Count; index++)
             {
@@ -41,7 +40,6 @@ sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoin
                 Sample(index);
             }
         }
-
         var all = new Dictionary<string, double> { ["threads"] = threads };
         return
         [
@@ -82,7 +80,7 @@ sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoin
     }
 }
 
-/// <summary>W_depth · … · W_1 · x: weights C×C, each its own memory, and x C×S. The same as a chain of 1×1 convolutions over S positions.</summary>
+/// <summary>W_depth · … · W_1 · x with weights C×C, each in its own memory, and x C×S: a chain of 1×1 convolutions over S positions.</summary>
 /// <param name="weights">Not owned: chains of the same width share them.</param>
 sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposable
 {
