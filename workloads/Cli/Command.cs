@@ -34,7 +34,6 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
     protected static Argument<string> OneValue(string name, string description) =>
         RefusingOptions(new Argument<string>(name) { Description = description });
 
-    /// <summary>An option with a value that is used when it is left out.</summary>
     protected static Option<T> WithDefault<T>(string name, string description, string unit, T usual) =>
         new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual };
 

@@ -6,7 +6,6 @@ using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
 
-/// <summary>A sidecar on disk, known by its name.</summary>
 sealed record Sidecar(string Path, string Id, string MeasuredAt);
 
 /// <summary>The sidecars of a clone: those of runs and those committed as baselines. An experiment is checked against its entry.</summary>

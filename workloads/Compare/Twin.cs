@@ -35,11 +35,7 @@ sealed class TwinProcess : IDisposable
         TimeSpan patience, CancellationToken stop)
     {
         var start = new ProcessStartInfo(python, ["-u", host, script])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var twin = new TwinProcess(start, script, patience);
@@ -47,9 +43,7 @@ sealed class TwinProcess : IDisposable
         {
             var answer = twin.Ask(config.ToJsonString(), stop);
             twin.Facts = new(
-                twin.Get<string>(answer, "torch"),
-                twin.Get<int>(answer, "threads"),
-                answer["blas"]?.GetValue<string>(),
+                twin.Get<string>(answer, "torch"), twin.Get<int>(answer, "threads"), answer["blas"]?.GetValue<string>(),
                 twin.Get<long>(answer, "parameters"));
             return twin;
         }

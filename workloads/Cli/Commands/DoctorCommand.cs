@@ -93,7 +93,6 @@ sealed record Checkup(string Subject, Health Health, string Found, string Advice
     public static Checkup Fail(string subject, string found, string advice) => new(subject, Health.Fail, found, advice);
 }
 
-/// <summary>The engine as this process started it.</summary>
 /// <param name="Adjusted">Whether TorchSharp's library is the copy for an older libstdc++.</param>
 sealed record TorchFacts(string TorchSharp, string Libtorch, bool Adjusted, int Threads, int AvailableThreads)
 {

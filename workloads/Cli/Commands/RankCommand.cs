@@ -17,7 +17,7 @@ sealed class RankCommand() : CliCommand(
     readonly Argument<string> _id = OneValue("ID", "A workload that runs as several processes");
     readonly Option<int?> _steps = WholeNumber(
         new Option<int?>("--steps") { Description = "Number of steps, instead of the entry's own", HelpName = "N" }, 1);
-    readonly Option<bool> _attached = new("--attached") { Description = "End when the input of rank 0 ends, because its parent process has ended" };
+    readonly Option<bool> _attached = new("--attached") { Description = "End when standard input of rank 0 closes, as it does when the parent process ends" };
 
     protected override IReadOnlyList<Symbol> Inputs => [_id, _steps, _attached];
 

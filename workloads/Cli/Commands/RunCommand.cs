@@ -16,7 +16,7 @@ sealed class RunCommand : CliCommand
     readonly Option<int> _seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
     readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
     readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
-    readonly Option<bool> _closed = new("--closed") { Description = "Train by the original's recipe, where the entry has a faster one" };
+    readonly Option<bool> _closed = new("--closed") { Description = "Train with the original's recipe, where the entry has a faster one of its own" };
     readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
@@ -58,11 +58,8 @@ sealed class RunCommand : CliCommand
         var seeds = parse.GetValue(_seeds) is { } list ? ParseSeeds(list)! : [parse.GetValue(_seed)];
         var options = new RunOptions
         {
-            Dataset = dataset,
-            Closed = parse.GetValue(_closed),
-            UntilTarget = parse.GetValue(_untilTarget),
-            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario),
-            SkipMeasuring = parse.GetValue(_noMeasure),
+            Dataset = dataset, Closed = parse.GetValue(_closed), UntilTarget = parse.GetValue(_untilTarget),
+            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(_noMeasure),
             EvidenceFolder = invocation.Repository.NewEvidenceFolder,
         };
         return new RunSeries(invocation, entries, seeds, options).Run();

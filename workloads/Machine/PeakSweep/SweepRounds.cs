@@ -80,7 +80,7 @@ sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoin
     }
 }
 
-/// <summary>W_depth · … · W_1 · x with weights C×C, each in its own memory, and x C×S: a chain of 1×1 convolutions over S positions.</summary>
+/// <summary>W_depth · … · W_1 · x with separate weights C×C, and x C×S: the work of 1×1 convolutions over S positions.</summary>
 /// <param name="weights">Not owned: chains of the same width share them.</param>
 sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposable
 {
