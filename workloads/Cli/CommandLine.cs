@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
 

@@ -39,7 +39,7 @@ sealed class ShowCommand() : CliCommand(
     {
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         screen.Line(entry.Question);
-        screen.Facts("Sizes", EvidenceAssembler.Sizes(entry).Select(size => (size.Key, (string?)size.Value)));
+        screen.Facts("Sizes", EntrySettings.Sizes(entry).Select(size => (size.Key, (string?)size.Value)));
         screen.Facts("Checks", entry.Checks.Select(check => ("", (string?)Describe.Target(check))));
         screen.Facts("Differences from the original registry", Describe.Errata(entry));
         screen.Line();
@@ -58,7 +58,7 @@ sealed class ShowCommand() : CliCommand(
     static object Document(ExperimentEntry entry, (string Path, ExperimentRecord Record)? newest, Repository repository) => new
     {
         entry.Id, entry.Suite, entry.Line, entry.Question, entry.Tier, entry.Budget, entry.Provenance, entry.Note,
-        EntrySha256 = entry.Sha256, Settings = EvidenceAssembler.Sizes(entry),
+        EntrySha256 = entry.Sha256, Settings = EntrySettings.Sizes(entry),
         Checks = entry.Checks.Select(Describe.Target), entry.Errata,
         NewestEvidence = newest is { } evidence
             ? new { Sidecar = repository.Relative(evidence.Path), evidence.Record.MeasuredAt, evidence.Record.Metrics }

@@ -13,7 +13,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
     {
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         screen.Facts("What it is", Identity());
-        screen.Facts("Sizes and recipe", Sorted(EvidenceAssembler.Settings(entry)));
+        screen.Facts("Sizes and recipe", Sorted(EntrySettings.Of(entry)));
         if (entry is WorkloadEntry { Closed: { } closed } trained)
             screen.Facts("Different in the closed division (run --closed)", ClosedDifferences(trained, closed));
         screen.Line();
@@ -47,8 +47,8 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
 
     static IEnumerable<(string, string?)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
     {
-        var open = EvidenceAssembler.Settings(entry, entry.Recipe);
-        var differing = EvidenceAssembler.Settings(entry, closed.Recipe).Where(setting => open.GetValueOrDefault(setting.Key) != setting.Value);
+        var open = EntrySettings.Of(entry, entry.Recipe);
+        var differing = EntrySettings.Of(entry, closed.Recipe).Where(setting => open.GetValueOrDefault(setting.Key) != setting.Value);
         foreach (var setting in Sorted(differing))
             yield return setting;
         if (closed.Reference is { Seconds: [_, ..] seconds })
@@ -127,9 +127,9 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
     {
         entry.Id, entry.Suite, entry.Line, entry.Model, entry.Scenario, entry.Tier, entry.Params, entry.ParamsNote,
         (entry as WorkloadEntry)?.MaxModelKb, entry.Budget, entry.Provenance, entry.Note, EntrySha256 = entry.Sha256,
-        Settings = EvidenceAssembler.Settings(entry),
+        Settings = EntrySettings.Of(entry),
         Closed = entry is WorkloadEntry { Closed: { } closed } trained
-            ? new { Settings = EvidenceAssembler.Settings(trained, closed.Recipe), closed.Reference }
+            ? new { Settings = EntrySettings.Of(trained, closed.Recipe), closed.Reference }
             : null,
         Data = trainer.Data.Select(DataDocument),
         Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, Bound = check.Direction, Limit = check.Value }),

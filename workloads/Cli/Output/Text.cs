@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Classify;
@@ -69,21 +67,4 @@ static class Duration
     };
 
     public static string Of(double seconds) => Of(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)));
-}
-
-/// <summary>The form of every --json answer: one document, snake_case keys.</summary>
-static class JsonOutput
-{
-    static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-        NewLine = "\n",
-        // A metric that diverged is an answer, too.
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
-    public static string Text<T>(T document) => JsonSerializer.Serialize(document, Options) + "\n";
 }
