@@ -1,6 +1,5 @@
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Accept;
-using VerifyXunit;
+using MlPerfEdu.Workloads.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

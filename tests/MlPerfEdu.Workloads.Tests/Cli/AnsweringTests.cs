@@ -63,7 +63,7 @@ public sealed class AnsweringTests : IDisposable
     }
 
     Answer Run(string commandLine, RunWorkload run) =>
-        Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+        Answer.To(clone, commandLine.Split(' '), services => services with { Runner = (_, _) => run });
 
     RunOutcome Passed(string id)
     {

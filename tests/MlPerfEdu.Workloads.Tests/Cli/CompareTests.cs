@@ -124,7 +124,7 @@ public class CompareTests
     static Answer To(Clone clone, FakePython python, string commandLine) => Answer.To(
         clone,
         commandLine.Split(' '),
-        host => host with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
+        services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
         new() { ["MLPERFEDU_PYTHON"] = python.Path });
 
     static Contestant Napping(WorkloadEntry entry) => new(new Nap(), entry.Recipe.Batch, entry, entry.Recipe, new StringReader(""));

@@ -103,3 +103,13 @@ sealed class RealProgram : IDisposable
             text.AppendLine(line);
     }
 }
+
+/// <summary>Signals and closed streams are those of Unix.</summary>
+sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "There is no such thing on Windows.";
+    }
+}

@@ -39,7 +39,7 @@ public class PeakSweepTests
         var points = SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry);
 
         Assert.Equal(points.Count, points.Distinct().Count());
-        Assert.All(SeedPeaks.Rows, row => Assert.Contains(row.Point, points));
+        Assert.All(OriginalChains.Rows, row => Assert.Contains(row.Point, points));
         Assert.Contains(new SweepPoint(512, 32, 1), points);
     }
 
