@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Commands;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads;
 

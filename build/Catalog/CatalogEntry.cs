@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>What every entry of workloads.yaml has: a workload, an inference or an experiment.</summary>
 public abstract record CatalogEntry

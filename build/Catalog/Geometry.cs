@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>A model's sizes by name: numbers or lists of numbers.</summary>
 /// <param name="places">Line and column of each size; without one, messages name <paramref name="line"/>.</param>

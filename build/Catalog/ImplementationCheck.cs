@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>A class marked <c>[Workload("id")]</c> in a compiled assembly.</summary>
 public sealed record Implementation(string Id, string TypeName);
@@ -70,7 +70,7 @@ public static class ImplementationCheck
             _ => default,
         };
         return !name.IsNil && metadata.StringComparer.Equals(name, "WorkloadAttribute")
-            && metadata.StringComparer.Equals(space, "MlPerfEdu.Workloads");
+            && metadata.StringComparer.Equals(space, "MlPerfEdu.Engine");
     }
 
     // The value of an attribute begins with the number 1.

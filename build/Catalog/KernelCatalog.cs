@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>One module of serving.yaml.</summary>
 public sealed record KernelModule

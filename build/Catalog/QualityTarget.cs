@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>A data set that a workload can run on, and what must be reached on it.</summary>
 public sealed record DataChoice

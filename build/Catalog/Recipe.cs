@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>How a workload is trained.</summary>
 public sealed record Recipe

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>The measured regime of an entry on one machine class, and where the evidence is. Outside a file, the line is 0.</summary>
 public sealed record RegimeBlock(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>
 /// Puts a measured regime block into the text of workloads.yaml. Every other character stays: comments, line ends, order, layout.

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>workloads.yaml, checked.</summary>
 public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnlyList<CatalogEntry> Entries)

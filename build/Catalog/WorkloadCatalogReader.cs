@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>A catalog, or the reasons why there is none; never both.</summary>
 public sealed record CatalogReadResult(WorkloadCatalog? Catalog, IReadOnlyList<Diagnostic> Diagnostics);

@@ -1,3 +1,5 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Generator;
 
 /// <summary>The text to write, or the reasons why there is none.</summary>

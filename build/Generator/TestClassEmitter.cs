@@ -1,3 +1,5 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Generator;
 
 /// <summary>Writes one test class per entry. The same catalog gives the same bytes on every machine.</summary>

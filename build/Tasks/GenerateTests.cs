@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Zoo;

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Build.Framework;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Tasks;

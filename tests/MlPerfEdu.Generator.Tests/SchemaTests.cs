@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Generator.Tests;
 

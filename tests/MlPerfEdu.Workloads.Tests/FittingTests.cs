@@ -1,7 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Workloads.Tests.Cli;
 
 namespace MlPerfEdu.Workloads.Tests;

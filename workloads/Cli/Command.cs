@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 sealed record Example(string Arguments, string Meaning);
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>Parses the arguments, runs one command, and turns whatever happened into an exit code.</summary>
 sealed class CommandLine

@@ -1,12 +1,12 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Running;
 using MlPerfEdu.Zoo;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>The exit codes of the process; README.md and every command's help explain them.</summary>
 enum ExitCode

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 sealed record Sidecar(string Path, string Id, string MeasuredAt);
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MlPerfEdu.Roofline.Torch;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>
 /// Turns Ctrl-C and SIGTERM into a token that work checks between its steps. Work that does not check it in time, and a second signal,

@@ -1,11 +1,11 @@
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>One invocation of a command: where it writes, and the files it works on, each read at first use.</summary>
 sealed class Invocation(Services services, bool json)

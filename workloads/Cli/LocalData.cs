@@ -1,7 +1,7 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>Whether a data set is on this machine. <paramref name="Damage"/> is the code of what is wrong with its bytes.</summary>
 sealed record DataStatus(string Dataset, DataOrigin Origin, string Reason, string? Damage, IReadOnlyList<ResolvedFile> Files)

@@ -1,14 +1,15 @@
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Serving.Measure;
-using MlPerfEdu.Workloads.Cli.Commands;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Compare;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>The output streams that the shell gave this process. A stream that it closed is one that nobody reads.</summary>
 static partial class StandardStreams

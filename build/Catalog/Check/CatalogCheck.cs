@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Turns a tree into a catalog and reports everything that is wrong with it on the way.</summary>
 /// <param name="datasets">The ids of datasets.yaml; null leaves references to data sets unchecked.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Reads the data sets of a workload with their targets, and what the original's recipe reached.</summary>
 internal static class DataCheck

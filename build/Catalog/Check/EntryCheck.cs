@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Reads one entry: the keys of its kind, then those of every model, then those of every entry.</summary>
 internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<string>? datasets, Problems problems)

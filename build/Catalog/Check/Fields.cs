@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>The keys of one mapping: unknown ones are reported at once, missing ones when they are read.</summary>
 internal sealed class Fields

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Every key and every fixed value of the format, but for those of the regime axes; workloads.schema.json lists the same.</summary>
 internal static class Known

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Keeps the names of suites and workloads valid, and workloads unique as ids and as class names.</summary>
 internal sealed class WorkloadNames(Problems problems)

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>One mistake in an input file. Line and column count from 1; 0 means that the place is unknown.</summary>
 public sealed record Diagnostic(string Code, string File, int Line, int Column, string Message)

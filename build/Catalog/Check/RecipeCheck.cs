@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 internal static class RecipeCheck
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>The text of a YAML file for a library that checks it itself: bounded, UTF-8, without surprising characters.</summary>
 /// <param name="DamagedLines">Lines that were changed before the text was handed out, so mistakes there are no mistakes of the file.</param>

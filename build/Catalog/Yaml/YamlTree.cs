@@ -1,6 +1,6 @@
 using YamlDotNet.Core;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>A place in a text: line and column from 1, offset in UTF-16 units from 0.</summary>
 internal readonly record struct Position(int Line, int Column, int Offset);

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace MlPerfEdu.Generator;
+namespace MlPerfEdu.Catalog;
 
 /// <summary>Builds a tree with the place of every key and value; what cannot be read is reported and left out.</summary>
 internal sealed class YamlTreeReader(string text, Problems problems)

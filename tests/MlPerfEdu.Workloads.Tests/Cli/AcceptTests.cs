@@ -1,5 +1,6 @@
+using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

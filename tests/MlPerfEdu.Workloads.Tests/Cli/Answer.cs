@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Commands;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,5 +1,5 @@
+using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

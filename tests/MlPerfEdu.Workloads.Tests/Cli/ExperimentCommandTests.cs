@@ -1,7 +1,7 @@
 using System.Text.Json;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,6 +1,6 @@
+using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Serving;
 using MlPerfEdu.Serving.Measure;
-using MlPerfEdu.Workloads.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Cli.Output;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Cli;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

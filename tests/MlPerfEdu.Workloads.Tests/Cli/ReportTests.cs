@@ -1,5 +1,5 @@
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Commands;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

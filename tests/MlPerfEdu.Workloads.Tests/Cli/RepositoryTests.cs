@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Cli.Commands;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

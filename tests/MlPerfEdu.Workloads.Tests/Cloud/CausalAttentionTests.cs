@@ -1,6 +1,6 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;

@@ -1,5 +1,5 @@
-using MlPerfEdu.Workloads.Compare;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MlPerfEdu.Workloads.Compare;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Engine.Distributed;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 

@@ -1,8 +1,8 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Machine.CacheProbe;
 using MlPerfEdu.Workloads.Tests.Cli;
 

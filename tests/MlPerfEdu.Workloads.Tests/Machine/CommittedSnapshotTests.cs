@@ -1,6 +1,7 @@
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Machine;
 

@@ -1,7 +1,7 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Machine.PeakSweep;
 using MlPerfEdu.Workloads.Tests.Cli;
 using static TorchSharp.torch;
@@ -143,7 +143,7 @@ public class PeakSweepTests
         Assert.Equal(before, get_num_threads());
     }
 
-    sealed class Silent : Running.IRunProgress
+    sealed class Silent : IRunProgress
     {
         public void Report(string phase, double share, string detail)
         {

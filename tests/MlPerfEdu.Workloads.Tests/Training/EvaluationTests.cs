@@ -1,8 +1,8 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Training;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

@@ -1,8 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Serialization;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class AcceptCommand() : CliCommand(
     "accept", "Make evidence of this machine class the committed baseline: sidecar, snapshots, and a workload's regime block.",
@@ -166,7 +167,7 @@ static class BaselineBlock
         evidence.ContentSha256,
         evidence.MeasuredAt);
 
-    static Generator.RegimeAxis Axis(RegimeVerdict verdict, double number) => new(verdict.Value.Name(), number);
+    static Catalog.RegimeAxis Axis(RegimeVerdict verdict, double number) => new(verdict.Value.Name(), number);
 
     // The sidecar has every digit.
     static double Rounded(double value) => Math.Round(value, 4);

@@ -1,11 +1,12 @@
 using System.CommandLine;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Compare;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class ComparePyTorchCommand : CliCommand
 {

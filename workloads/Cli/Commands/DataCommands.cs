@@ -1,10 +1,10 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class DataListCommand() : CliCommand(
     "list", "Show every data set: whether it is on this machine, its size, its licence.",

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 static class DataChecks
 {

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Serving.Measure;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class KernelsListCommand() : CliCommand(
     "list", "Show the LLM serving kernels and their rows in the original's table.",

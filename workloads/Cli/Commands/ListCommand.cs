@@ -1,8 +1,8 @@
 using System.CommandLine;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class ListCommand() : CliCommand(
     "list", "Show every workload with the data it would run on here and its baseline, and every experiment.",

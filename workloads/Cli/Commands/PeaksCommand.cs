@@ -1,10 +1,10 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class PeaksCommand() : CliCommand(
     "peaks", "Show this machine's facts and its measured peaks, which are measured once and then kept.",

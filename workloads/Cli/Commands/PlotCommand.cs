@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class PlotCommand() : CliCommand(
     "plot", "Draw rooflines, sweeps, caches and steps: as SVG in artifacts/evidence, and in the terminal.",

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class ReportCommand() : CliCommand(
     "report", "Write a results table from the newest evidence of each workload.",

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class RunCommand : CliCommand
 {

@@ -1,12 +1,13 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 /// <summary>One run of a workload: its outcome, or the failure that kept it from a verdict.</summary>
 sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOutcome? outcome, ErrorResult? error)

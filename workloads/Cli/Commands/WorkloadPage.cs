@@ -1,11 +1,11 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData data, (string Path, EvidenceRecord Record)? newest)
 {

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Zoo;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class ZooModelsCommand() : CliCommand(
     "models", "Show the models of the zoo: parameters, work, layers.",

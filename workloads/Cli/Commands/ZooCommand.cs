@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Zoo;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 /// <summary>The inputs that the commands of the zoo share; each command adds those it uses.</summary>
 abstract class ZooCommand(string name, string description, params IReadOnlyList<Example> examples) : CliCommand(name, description, examples)

@@ -1,11 +1,10 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Zoo;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-using Serving = MlPerfEdu.Zoo.Serving;
 
 sealed class ZooServeCommand() : ZooCommand(
     "serve", "Predict LLM serving: first and next token, KV cache, continuous batching, speculative decoding.",
@@ -34,7 +33,7 @@ sealed class ZooServeCommand() : ZooCommand(
             Batch = parse.GetValue(Batch), Dtype = DtypeOf(parse), Prompt = parse.GetValue(_prompt), CachedPrefix = parse.GetValue(_cached),
             Chunks = parse.GetValue(_chunks), Page = parse.GetValue(_page), Rules = rules,
         };
-        var serving = Serving.Solve(question);
+        var serving = Zoo.Serving.Solve(question);
         SpeculativeDecoding? speculative = parse.GetValue(_draft) is { } draft
             ? SpeculativeDecoding.Of(question, ModelZoo.BuiltIn[draft], parse.GetValue(_proposed), parse.GetValue(_acceptance))
             : null;
@@ -44,7 +43,7 @@ sealed class ZooServeCommand() : ZooCommand(
     }
 }
 
-sealed class ServingPage(ServingQuestion question, Serving serving, ContinuousBatching batching, SpeculativeDecoding? speculative)
+sealed class ServingPage(ServingQuestion question, Zoo.Serving serving, ContinuousBatching batching, SpeculativeDecoding? speculative)
 {
     public object Document() => new
     {

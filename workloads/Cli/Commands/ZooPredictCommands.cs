@@ -1,16 +1,16 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 using MlPerfEdu.Zoo;
-using static MlPerfEdu.Workloads.Cli.Commands.ZooCommand;
+using static MlPerfEdu.Cli.Commands.ZooCommand;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-using Serving = MlPerfEdu.Zoo.Serving;
 
 sealed class ZooPredictCommand() : ZooCommand(
     "predict", "Predict how long one batch of a model takes on a device, and what limits it.",
@@ -39,7 +39,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
     readonly Model _model = question.Model;
     readonly Prediction _prediction = SingleNode.Solve(question);
     readonly Sensitivity _sensitivity = Sensitivity.Of(question);
-    readonly Serving? _serving = question is { Context: > 0, Training: false } ? Serving.Solve(ServingOf(question)) : null;
+    readonly Zoo.Serving? _serving = question is { Context: > 0, Training: false } ? Zoo.Serving.Solve(ServingOf(question)) : null;
     readonly TrainingMemory? _training = question.Training ? TrainingMemory.Of(TrainingOf(question)) : null;
     readonly Requirement? _required = within is { } limit ? Requirement.For(question, limit) : null;
 

@@ -1,8 +1,8 @@
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace MlPerfEdu.Workloads.Cli.Output;
+namespace MlPerfEdu.Cli.Output;
 
 /// <summary>Shows the progress of long work with an estimate of the time left; and stops that work when the user asks for it.</summary>
 sealed class Reporter(Action<ProgressState> show, TimeProvider clock, CancellationToken stop) : IRunProgress

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace MlPerfEdu.Workloads.Cli.Output;
+namespace MlPerfEdu.Cli.Output;
 
 enum Tone { Plain, Good, Warning, Bad, Faint }
 

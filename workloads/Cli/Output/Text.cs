@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 
-namespace MlPerfEdu.Workloads.Cli.Output;
+namespace MlPerfEdu.Cli.Output;
 
 /// <summary>Text from files as a terminal may show it: no escape sequence, no control character, nothing that reorders a line.</summary>
 static partial class SafeText

@@ -1,7 +1,7 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>The layers of a <see cref="CachedGpt"/>, for counting.</summary>
 static class GptCount

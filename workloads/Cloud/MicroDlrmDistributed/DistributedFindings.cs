@@ -1,8 +1,8 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Experiments;
 using static System.FormattableString;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;

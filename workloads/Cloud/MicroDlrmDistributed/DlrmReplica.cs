@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;
 

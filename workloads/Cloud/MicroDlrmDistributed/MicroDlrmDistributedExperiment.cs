@@ -1,7 +1,7 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;

@@ -1,8 +1,9 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 

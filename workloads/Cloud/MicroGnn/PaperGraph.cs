@@ -1,6 +1,6 @@
 using MlPerfEdu.Data;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 

@@ -1,10 +1,9 @@
-using MlPerfEdu.Numerics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
-using static TorchSharp.torch;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Numerics;
 using static TorchSharp.torch.autograd;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 

@@ -1,6 +1,6 @@
-using MlPerfEdu.Workloads.Inference;
-using static TorchSharp.torch;
+using MlPerfEdu.Engine;
 using static TorchSharp.torch.autograd;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 

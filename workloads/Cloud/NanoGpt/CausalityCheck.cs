@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;

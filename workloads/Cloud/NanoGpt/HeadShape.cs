@@ -1,6 +1,5 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;

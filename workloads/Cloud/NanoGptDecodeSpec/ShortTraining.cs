@@ -1,8 +1,7 @@
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGptDecodeSpec;
 

@@ -1,6 +1,4 @@
-using MlPerfEdu.Workloads.Running;
-
-namespace MlPerfEdu.Workloads.Compare;
+namespace MlPerfEdu.Engine.Compare;
 
 /// <summary>What keeps a comparison from being made; workloads/Cli/README.md lists the codes.</summary>
 static class CompareErrors

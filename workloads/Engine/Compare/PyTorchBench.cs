@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Compare;
+namespace MlPerfEdu.Engine.Compare;
 
 /// <summary>Compares workloads with their PyTorch twins in one Python, on the threads of this process.</summary>
 sealed class PyTorchBench(string python, string host, int threads)

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MlPerfEdu.Workloads.Compare;
+namespace MlPerfEdu.Engine.Compare;
 
 static class PythonFinder
 {
@@ -14,7 +14,7 @@ static class PythonFinder
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The Python that the user names and no other, else the first of the usual ones that imports torch.</summary>
-    /// <exception cref="Running.EnvironmentProblem">None does.</exception>
+    /// <exception cref="EnvironmentProblem">None does.</exception>
     public static string Find(Func<string, string?> variable, CancellationToken stop)
     {
         string[] candidates = variable(Variable) is { Length: > 0 } named ? [named] : ["python3", SystemPython];

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 
-namespace MlPerfEdu.Workloads.Compare;
+namespace MlPerfEdu.Engine.Compare;
 
 /// <summary>What a twin reports about itself.</summary>
 /// <param name="Blas">The library file of its matrix products; null where it cannot be told.</param>
@@ -15,7 +15,7 @@ sealed class TwinProcess : IDisposable
     const int LinesKept = 15;
     readonly string _script;
     readonly Process _process;
-    readonly Running.LastLines _last = new(LinesKept);
+    readonly LastLines _last = new(LinesKept);
 
     TwinProcess(ProcessStartInfo start, string script, TimeSpan patience)
     {
@@ -135,7 +135,7 @@ sealed class TwinProcess : IDisposable
         }
     }
 
-    Running.EnvironmentProblem Ended()
+    EnvironmentProblem Ended()
     {
         // Also waits for the last lines.
         _process.WaitForExit();

@@ -6,10 +6,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Distributed;
+namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>All ranks of a run on this machine, under one mpirun. When one of them fails none is left.</summary>
 sealed partial class RankTeam : IDisposable
@@ -138,7 +137,7 @@ sealed record RankAnswer(int Size, IReadOnlyList<MeasuredPoint> Points)
         return new(group.Size, points);
     }
 
-    /// <exception cref="Running.RunException">It is no such answer.</exception>
+    /// <exception cref="RunException">It is no such answer.</exception>
     public static RankAnswer Parse(string text)
     {
         try

@@ -1,6 +1,6 @@
 using MlPerfEdu.Roofline.Count;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 static class DepthwiseSeparableCount
 {

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Training;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>One training from one seed, by the recipe, scored as often as the recipe says.</summary>
 sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, IRunProgress progress)

@@ -1,10 +1,10 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 using static MlPerfEdu.Workloads.Machine.KnownResults.KnownResult;
 
 namespace MlPerfEdu.Workloads.Machine.KnownResults;

@@ -1,8 +1,8 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Evidence;
 using static TorchSharp.torch;
 

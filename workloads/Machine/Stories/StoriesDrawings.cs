@@ -1,6 +1,6 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

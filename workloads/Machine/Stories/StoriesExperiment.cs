@@ -1,9 +1,10 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

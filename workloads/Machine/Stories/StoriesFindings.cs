@@ -1,5 +1,5 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

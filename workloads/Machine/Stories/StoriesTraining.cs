@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MlPerfEdu.Data;
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

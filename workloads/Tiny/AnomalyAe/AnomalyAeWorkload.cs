@@ -1,8 +1,9 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Training;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 

@@ -1,7 +1,7 @@
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 
