@@ -42,7 +42,7 @@ public sealed class OpenMpiTests : IDisposable
     public void Without_it_a_run_is_skipped_and_says_what_to_install()
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["exec", typeof(OpenMpi).Assembly.Location, "run", "micro-dlrm-distributed", "--json"])
+            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "run", "micro-dlrm-distributed", "--json"])
         {
             WorkingDirectory = SharedRuns.Repository.Root, RedirectStandardOutput = true,
         };

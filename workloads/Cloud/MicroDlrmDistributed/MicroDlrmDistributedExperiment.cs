@@ -22,7 +22,8 @@ public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExp
         {
             progress.Report("ranks", (double)index / sizes.Count, $"{size} processes");
             var threads = Math.Max(1, Environment.ProcessorCount / size);
-            using var team = new RankTeam(mpi, size, threads, "rank", setup.Entry.Id, "--attached", "--json");
+            using var team = new RankTeam(
+                mpi, GetType().Assembly.Location, size, threads, ["rank", setup.Entry.Id, "--attached", "--json"]);
             points.AddRange(RankAnswer.Parse(team.Finish(stop)).Points);
         }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -24,13 +23,9 @@ sealed partial class RankTeam : IDisposable
     readonly LastLines _said = new(LinesKept);
     readonly Task<string> _answer;
 
-    /// <summary>Starts this program once for each rank.</summary>
-    public RankTeam(OpenMpi mpi, int size, int threads, params IEnumerable<string> arguments)
-        : this(mpi, Assembly.GetEntryAssembly()!.Location, size, threads, arguments)
-    {
-    }
-
-    internal RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
+    /// <summary>Starts a program once for each rank.</summary>
+    /// <param name="program">The assembly with the rank command: not always that of this process, which may be a test host.</param>
+    public RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
     {
         _size = size;
         var start = new ProcessStartInfo(mpi.Mpirun,
