@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Classify;

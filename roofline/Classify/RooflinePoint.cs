@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Classify;
@@ -70,6 +69,36 @@ sealed record RooflineRound(
     }
 }
 
+/// <summary>The measured peaks, scaled to the speed of the machine at one calibration.</summary>
+/// <param name="Compute">FLOP/s of the largest sustained matrix product.</param>
+/// <param name="Memory">B/s of a triad in memory.</param>
+/// <param name="Cache">B/s of a triad in the last-level cache.</param>
+/// <param name="EmptyOperator">Seconds of an operator on almost no data.</param>
+public readonly record struct CalibratedRoofs(double Compute, double Memory, double Cache, double EmptyOperator)
+{
+    /// <summary>FLOP per byte at which the compute and the memory roof meet.</summary>
+    public double Ridge => Compute / Memory;
+
+    /// <summary>The cache's bandwidth when the working set stays there, else the memory's.</summary>
+    public double MemoryFor(RegimeValue workingSet) => workingSet == RegimeValue.CacheResident ? Cache : Memory;
+
+    /// <summary>Absent when the peaks lack a probe that was calibrated.</summary>
+    public static CalibratedRoofs? At(CalibrationSample now, MachinePeaks peaks)
+    {
+        return Scaled(PeakKind.Gemm, "", sample => sample.GemmFlops) is { } compute
+            && Scaled(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes) is { } memory
+            && Scaled(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes) is { } cache
+            ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds)
+            : null;
+
+        // Best over best: both were reached in the machine's quietest moment of that minute.
+        double? Scaled(PeakKind kind, string level, Func<CalibrationSample, double> rate) =>
+            peaks.Find(kind, level) is { } series && peaks.Reference.Count > 0
+                ? series.Best * rate(now) / peaks.Reference.Max(rate)
+                : null;
+    }
+}
+
 /// <summary>Nothing runs above its roof: when a point seems to, the roof or the count is wrong.</summary>
 public static class RoofCheck
 {
@@ -99,27 +128,4 @@ public static class RoofCheck
         void Above(string unit, double rate, double roof, string suspect) =>
             problems.Add($"The step runs at {rate:0.###e+0} {unit}, above its roof of {roof:0.###e+0} {unit}. {suspect}");
     }
-}
-
-/// <summary>A measured positive quantity lies between these two, with the confidence of the measurement.</summary>
-public readonly record struct Interval(double Low, double High)
-{
-    public static Interval Exactly(double value) => new(value, value);
-
-    [JsonIgnore]
-    public double Middle => (Low + High) / 2;
-
-    public override string ToString() => $"{Low:0.####} to {High:0.####}";
-
-    /// <summary>Whether part of it lies on each side of the edge.</summary>
-    public bool Crosses(double edge) => Low <= edge && edge <= High && Low < High;
-
-    /// <summary>The smallest interval that covers both.</summary>
-    public Interval Span(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
-
-    /// <summary>Every value that may be off by this factor.</summary>
-    public Interval Widened(double factor) => new(Low / factor, High * factor);
-
-    public static Interval operator /(double value, Interval interval) => new(value / interval.High, value / interval.Low);
-    public static Interval Divide(double value, Interval interval) => value / interval;
 }

@@ -1,8 +1,5 @@
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Measure;
-using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;
 

@@ -3,7 +3,6 @@ using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
@@ -147,11 +146,6 @@ public sealed record QualityPoint(long Step, double Value);
 /// <param name="TimeToTargetSeconds">Until the target was first met; absent when it never was.</param>
 /// <param name="PeakMemoryBytes">Largest resident set of the process; 0 when the system does not say.</param>
 public sealed record CostRecord(double TrainSeconds, double? TimeToTargetSeconds, double MeasuringSeconds, long PeakMemoryBytes);
-
-public sealed record ValidityLine(string Constraint, bool Met, string Reason)
-{
-    public override string ToString() => $"{Constraint}: {(Met ? "YES" : "NO")} ({Reason})";
-}
 
 /// <summary>The validity lines that follow from the target and its constraints.</summary>
 public static class QualityValidity

@@ -1,5 +1,4 @@
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Evidence;
 

@@ -1,4 +1,3 @@
-using MlPerfEdu.Roofline.Evidence;
 using static MlPerfEdu.Roofline.Load.LoadFigures;
 
 namespace MlPerfEdu.Roofline.Load;

@@ -26,8 +26,7 @@ public sealed record SamplingPlan
     /// <summary>An axis that is undecided after this long stays undecided.</summary>
     public double BudgetSeconds { get; init; } = 12;
 
-    /// <summary>High, because the samples are looked at again and again until they decide.</summary>
-    public double Confidence { get; init; } = 0.99;
+    public double Confidence { get; init; } = StepMeasurement.DefaultConfidence;
 
     /// <summary>Steps shorter than this notice that the calibration emptied the cache: one goes unmeasured after it.</summary>
     public double SettleBelowSeconds { get; init; } = 0.02;

@@ -1,4 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Peaks;

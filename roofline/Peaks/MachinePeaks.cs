@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Peaks;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
@@ -31,7 +30,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         {
             Schema = MachinePeaks.CurrentSchema,
             Fingerprint = Fingerprint.Of(facts),
-            MeasuredAt = EvidenceFile.Moment(time.GetUtcNow()),
+            MeasuredAt = Timestamp.Text(time.GetUtcNow()),
             Backend = torch.Backend,
             Threads = torch.Threads,
             Series = series,

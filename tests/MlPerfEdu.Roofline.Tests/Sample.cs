@@ -2,7 +2,6 @@ using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Tests.Classify;
 using MlPerfEdu.Roofline.Tests.Count;

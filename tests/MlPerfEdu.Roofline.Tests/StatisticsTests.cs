@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-
 namespace MlPerfEdu.Roofline.Tests;
 
 public class StatisticsTests

@@ -1,4 +1,4 @@
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Engine;
 

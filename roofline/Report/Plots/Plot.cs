@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-
 namespace MlPerfEdu.Roofline.Report.Plots;
 
 /// <summary>A picture, as SVG and as text.</summary>

@@ -1,4 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Report.Plots;

@@ -1,6 +1,5 @@
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Roofline.Tests.Classify;
 

@@ -1,7 +1,5 @@
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;
 

@@ -1,4 +1,5 @@
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;

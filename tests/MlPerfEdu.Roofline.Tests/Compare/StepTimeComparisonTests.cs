@@ -1,6 +1,6 @@
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;
 

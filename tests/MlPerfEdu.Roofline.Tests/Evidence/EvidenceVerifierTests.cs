@@ -2,7 +2,6 @@ using System.Text;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
 

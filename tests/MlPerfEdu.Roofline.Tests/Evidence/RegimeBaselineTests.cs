@@ -1,7 +1,6 @@
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
 

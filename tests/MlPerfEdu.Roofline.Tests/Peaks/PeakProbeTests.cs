@@ -1,5 +1,5 @@
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using TorchSharp;
 

@@ -1,6 +1,7 @@
 using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

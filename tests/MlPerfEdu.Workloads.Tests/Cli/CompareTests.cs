@@ -1,7 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Compare;
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Tests.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlPerfEdu.Cli;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;

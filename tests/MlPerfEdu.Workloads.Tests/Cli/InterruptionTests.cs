@@ -1,8 +1,8 @@
 using MlPerfEdu.Cli;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,10 +1,10 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;

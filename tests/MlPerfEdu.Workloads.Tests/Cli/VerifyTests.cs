@@ -1,5 +1,4 @@
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;

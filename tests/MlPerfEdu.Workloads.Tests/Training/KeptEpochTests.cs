@@ -2,7 +2,7 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

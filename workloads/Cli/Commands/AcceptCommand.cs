@@ -5,6 +5,7 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 

@@ -4,6 +4,7 @@ using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;

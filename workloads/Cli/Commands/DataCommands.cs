@@ -2,7 +2,7 @@ using System.CommandLine;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -3,9 +3,8 @@ using System.Diagnostics;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 
@@ -163,7 +162,7 @@ static class MachineChecks
 
     static Checkup Clock(DateTimeOffset now, string? newestEvidence)
     {
-        var moment = EvidenceFile.Moment(now);
+        var moment = Timestamp.Text(now);
         return now < Earliest || string.CompareOrdinal(moment, newestEvidence) < 0
             ? Checkup.Warn("clock", $"{moment}, earlier than {(now < Earliest ? "this program" : $"evidence of {newestEvidence}")}",
                 "`newest` means nothing with a wrong clock: set it.")

@@ -5,7 +5,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Serving.Measure;
 
 namespace MlPerfEdu.Cli.Commands;

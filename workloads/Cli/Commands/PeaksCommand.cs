@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;

@@ -3,6 +3,7 @@ using System.Text;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 

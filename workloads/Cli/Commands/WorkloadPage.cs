@@ -1,6 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;

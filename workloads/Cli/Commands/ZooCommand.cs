@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Cli.Commands;

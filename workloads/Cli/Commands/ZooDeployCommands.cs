@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Cli.Commands;

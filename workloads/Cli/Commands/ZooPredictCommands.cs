@@ -5,7 +5,6 @@ using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Zoo;
 using static MlPerfEdu.Cli.Commands.ZooCommand;
 

@@ -5,7 +5,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 

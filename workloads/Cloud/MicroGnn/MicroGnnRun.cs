@@ -1,7 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 

@@ -2,8 +2,8 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 

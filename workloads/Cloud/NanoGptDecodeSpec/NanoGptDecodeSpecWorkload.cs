@@ -5,6 +5,7 @@ using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Engine.Compare;
 

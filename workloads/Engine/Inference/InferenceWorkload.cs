@@ -3,7 +3,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Engine.Inference;
 

@@ -3,9 +3,10 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
 using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 

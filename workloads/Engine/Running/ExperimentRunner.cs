@@ -1,5 +1,6 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
@@ -31,7 +32,7 @@ public sealed class ExperimentRunner(Repository repository)
         {
             Schema = ExperimentRecord.CurrentSchema,
             Experiment = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
-            MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+            MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
             Settings = EntrySettings.Sizes(entry),
             Versions = Circumstances.Versions(),
             Source = SourceReader.Read(repository.Root),

@@ -1,7 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
@@ -89,7 +88,7 @@ public sealed class MeasuringBench : IDisposable
     {
         Schema = MachinePeaks.CurrentSchema,
         Fingerprint = Machine.Fingerprint,
-        MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+        MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
         Backend = torch.Backend,
         Threads = torch.Threads,
         Series = [],

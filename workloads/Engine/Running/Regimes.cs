@@ -1,6 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
 
 namespace MlPerfEdu.Engine.Running;

@@ -139,7 +139,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         Schema = EvidenceRecord.CurrentSchema,
         Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
-        MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+        MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
         Settings = findings.Settings,
         Seed = seed,
         Versions = Circumstances.Versions(),

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Engine.Training;
 

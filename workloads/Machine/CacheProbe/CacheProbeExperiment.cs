@@ -1,7 +1,6 @@
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;

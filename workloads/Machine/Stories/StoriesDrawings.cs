@@ -1,5 +1,5 @@
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

@@ -2,7 +2,6 @@ using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

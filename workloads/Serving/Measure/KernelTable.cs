@@ -2,7 +2,6 @@ using System.Globalization;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Serving.Measure;

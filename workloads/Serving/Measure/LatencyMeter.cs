@@ -1,5 +1,4 @@
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Classify;
 
 namespace MlPerfEdu.Serving.Measure;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report.Plots;
 

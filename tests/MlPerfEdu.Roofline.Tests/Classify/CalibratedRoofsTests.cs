@@ -1,6 +1,7 @@
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Peaks;
 
-namespace MlPerfEdu.Roofline.Tests.Peaks;
+namespace MlPerfEdu.Roofline.Tests.Classify;
 
 public class CalibratedRoofsTests
 {

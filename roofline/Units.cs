@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Roofline.Report;
+namespace MlPerfEdu.Roofline;
 
 /// <summary>Numbers with units for readers: three significant digits.</summary>
 public static class Units

@@ -1,7 +1,8 @@
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 
-namespace MlPerfEdu.Roofline.Tests.Evidence;
+namespace MlPerfEdu.Roofline.Tests.Report;
 
 public class NormalisedEvidenceTests
 {

@@ -1,6 +1,6 @@
 using MlPerfEdu.Roofline.Count;
 
-namespace MlPerfEdu.Roofline;
+namespace MlPerfEdu.Roofline.Measure;
 
 /// <summary>All that measuring knows of a workload: it can prepare whole training steps of a given batch size.</summary>
 public interface IStepSource

@@ -1,12 +1,16 @@
 using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Peaks;
 
-namespace MlPerfEdu.Roofline.Measure;
+namespace MlPerfEdu.Roofline.Classify;
 
+/// <summary>The samples of a step, in rounds with a calibration each: what the verdicts are derived from.</summary>
 public sealed record StepMeasurement
 {
     /// <summary>The <see cref="Recording"/> of a step whose recorded and structural counts agree.</summary>
     public const string RecordingAgrees = "recorded matrix products and convolutions equal the structural count";
+
+    /// <summary>High, because the samples are looked at again and again until they decide.</summary>
+    public const double DefaultConfidence = 0.99;
 
     public required int WarmUpSteps { get; init; }
 
@@ -31,7 +35,7 @@ public sealed record StepMeasurement
     public static StepMeasurement None(string why) => new()
     {
         WarmUpSteps = 0,
-        Confidence = new SamplingPlan().Confidence,
+        Confidence = DefaultConfidence,
         Rounds = [],
         RecordedCalls = null,
         Recording = why,

@@ -1,8 +1,9 @@
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Roofline.Tests.Peaks;
 
-namespace MlPerfEdu.Roofline.Tests.Peaks;
+namespace MlPerfEdu.Roofline.Tests.Evidence;
 
 public sealed class PeakCacheTests : IDisposable
 {
