@@ -31,7 +31,7 @@ sealed class RealProgram : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    static string Assembly => typeof(Interruption).Assembly.Location;
+    static string Assembly => typeof(Program).Assembly.Location;
 
     public string Error
     {
