@@ -33,6 +33,21 @@ public static class JoinCount
         };
     }
 
+    /// <summary>A number per channel, added to all of its places.</summary>
+    public static LayerCount PerChannel(string layer, IReadOnlyList<long> shape, long added, bool addedGradient)
+    {
+        var x = Shapes.Elements(shape);
+        return new LayerCount
+        {
+            Layer = layer,
+            Kind = "add per channel",
+            Output = shape,
+            Forward = new Work(0, x, Fp32.Bytes * (2 * x + added), 1),
+            DataGradient = addedGradient ? new Work(0, x, Fp32.Bytes * (x + added), 1) : default,
+            UniqueBytes = Fp32.Bytes * x,
+        };
+    }
+
     /// <summary>Branches side by side: a copy. Backwards each takes its part as a view.</summary>
     public static LayerCount Concat(string layer, IReadOnlyList<long> shape, Work fork)
     {

@@ -21,12 +21,15 @@ public static class PoolingCount
         };
     }
 
-    public static LayerCount Average(string layer, IReadOnlyList<long> input, Extent kernel, Extent stride, Extent padding, bool dataGradient)
+    public static LayerCount Average(string layer, IReadOnlyList<long> input, Extent kernel, Extent stride, Extent padding, bool dataGradient) =>
+        Average(layer, input, Output(input, kernel, stride, padding), [kernel.Height, kernel.Width], dataGradient);
+
+    public static LayerCount Average(
+        string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> kernel, bool dataGradient)
     {
-        var output = Output(input, kernel, stride, padding);
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
-        var additions = y * kernel.Height * kernel.Width;
+        var additions = y * kernel[0] * kernel[^1];
         return new LayerCount
         {
             Layer = layer,
@@ -39,9 +42,12 @@ public static class PoolingCount
     }
 
     /// <summary>The position of each maximum is kept for the backward pass.</summary>
-    public static LayerCount Max(string layer, IReadOnlyList<long> input, Extent kernel, Extent stride, Extent padding, bool dataGradient)
+    public static LayerCount Max(string layer, IReadOnlyList<long> input, Extent kernel, Extent stride, Extent padding, bool dataGradient) =>
+        Max(layer, input, Output(input, kernel, stride, padding), [kernel.Height, kernel.Width], dataGradient);
+
+    public static LayerCount Max(
+        string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> kernel, bool dataGradient)
     {
-        var output = Output(input, kernel, stride, padding);
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
         var indices = IndexBytes * y;
@@ -50,7 +56,7 @@ public static class PoolingCount
             Layer = layer,
             Kind = "max pool",
             Output = output,
-            Forward = new Work(0, y * kernel.Height * kernel.Width, Fp32.Bytes * (x + y) + indices, 1),
+            Forward = new Work(0, y * kernel[0] * kernel[^1], Fp32.Bytes * (x + y) + indices, 1),
             DataGradient = dataGradient ? new Work(0, y, Fp32.Bytes * (y + x) + indices, 1) : default,
             UniqueBytes = Fp32.Bytes * y + indices,
         };

@@ -8,6 +8,10 @@ public static class SparseLinearCount
     /// <summary>Each stored number comes with two indices.</summary>
     public static long Bytes(long stored) => stored * (Fp32.Bytes + 2 * IndexBytes);
 
+    /// <summary>Samples of which few numbers are stored, and which stay where they are from step to step.</summary>
+    public static LayerCount Input(string layer, long rows, long columns, long stored) =>
+        new() { Layer = layer, Kind = "sparse input", Output = [rows, columns], UniqueBytes = Bytes(stored) };
+
     public static LayerCount Of(string layer, long rows, long inputs, long outputs, long stored, Gradients gradients)
     {
         var (macs, w, y) = (stored * outputs, inputs * outputs, rows * outputs);

@@ -15,14 +15,18 @@ public static class UpsampleCount
 
     public static LayerCount Of(string layer, IReadOnlyList<long> input, int factor, Interpolation interpolation, bool dataGradient)
     {
-        var x = Shapes.Elements(input);
         IReadOnlyList<long> output = [input[0], input[1], factor * input[2], factor * input[3]];
-        var y = Shapes.Elements(output);
-        var (forward, backward) = interpolation == Interpolation.Nearest ? (0, 1) : (BilinearForward, BilinearBackward);
+        return Of(layer, input, output, interpolation == Interpolation.Nearest, dataGradient);
+    }
+
+    public static LayerCount Of(string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, bool isNearest, bool dataGradient)
+    {
+        var (x, y) = (Shapes.Elements(input), Shapes.Elements(output));
+        var (forward, backward) = isNearest ? (0, 1) : (BilinearForward, BilinearBackward);
         return new LayerCount
         {
             Layer = layer,
-            Kind = interpolation == Interpolation.Nearest ? "nearest upsampling" : "bilinear upsampling",
+            Kind = isNearest ? "nearest upsampling" : "bilinear upsampling",
             Output = output,
             Forward = new Work(0, forward * y, Fp32.Bytes * (x + y), 1),
             DataGradient = dataGradient ? new Work(0, backward * y, Fp32.Bytes * (x + y), 1) : default,

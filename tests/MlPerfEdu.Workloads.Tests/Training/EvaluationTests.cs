@@ -1,5 +1,4 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -88,8 +87,6 @@ public sealed class EvaluationTests : IDisposable
         protected override string AccuracyMetric => "accuracy";
 
         protected internal override Module<Tensor, Tensor> BuildModel() => new Model(this);
-
-        protected override StepCounter CountLayers(int batch) => new(batch, 1, (int)Height, (int)Width);
 
         sealed class Model : Module<Tensor, Tensor>
         {

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrm;
 
@@ -48,9 +49,9 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
     {
         var ids = x.narrow(1, 0, Tables).to_type(ScalarType.Int64);
         // [B, tables, width] → [B, tables · width]
-        var rows = tables.forward(ids).flatten(1);
-        var dense = bottom.forward(x.narrow(1, Tables, Dense));
-        return top.forward(cat([rows, dense], 1)).squeeze(1);
+        var rows = tables.call(ids).flatten(1);
+        var dense = bottom.call(x.narrow(1, Tables, Dense));
+        return top.call(F.cat([rows, dense], 1)).squeeze(1);
     }
 
     static Sequential Network(IReadOnlyList<int> widths, bool lastRelu)

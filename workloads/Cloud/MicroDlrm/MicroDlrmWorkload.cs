@@ -3,6 +3,7 @@ using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrm;
 
@@ -39,11 +40,11 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
         Entry.Geometry.Ints("tables"), Entry.Geometry.Int("width"), Entry.Geometry.Ints("bottom"), Entry.Geometry.Ints("top"));
 
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
-        functional.binary_cross_entropy_with_logits(prediction, target);
+        F.binary_cross_entropy_with_logits(prediction, target);
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
-        var guesses = model.forward(validation).gt(0).to_type(ScalarType.Int64).data<long>().ToArray();
+        var guesses = model.call(validation).gt(0).to_type(ScalarType.Int64).data<long>().ToArray();
         var recall = Metrics.Recall(guesses, liked, 2);
         return new Scores(
             new Dictionary<string, double> { ["accuracy"] = Metrics.Accuracy(guesses, liked) },
@@ -51,25 +52,8 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
             guesses.Length);
     }
 
-    protected override StepCounter CountLayers(int batch)
-    {
-        using var model = (MicroDlrmModel)BuildModel();
-        var counter = new StepCounter(batch, model.Dense).Concat("join",
-            sparse => sparse.Tokens("ids", model.Tables)
-                .Embedding("tables", features.TableRows, Entry.Geometry.Int("width"), features.ExpectedRows(batch)).Flatten(),
-            dense => CountNetwork(dense, "bottom", model.BottomWidths, lastRelu: true));
-        CountNetwork(counter, "top", model.TopWidths, lastRelu: false);
-        return counter.BinaryCrossEntropy();
-    }
-
-    static void CountNetwork(StepCounter counter, string name, IReadOnlyList<int> widths, bool lastRelu)
-    {
-        for (var i = 1; i < widths.Count; i++)
-        {
-            counter.Linear($"{name} linear{i}", widths[i]);
-            if (i + 1 < widths.Count || lastRelu) counter.Relu($"{name} relu{i}");
-        }
-    }
+    // A batch looks up some rows more than once.
+    protected override void Describe(ModuleCounter counter, int batch) => counter.Table("tables", features.ExpectedRows(batch));
 
     public override IReadOnlyList<Invariant> CheckInvariants()
     {

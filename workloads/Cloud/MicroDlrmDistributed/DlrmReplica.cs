@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Count;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MlPerfEdu.Data;

@@ -1,6 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Parameter = TorchSharp.Modules.Parameter;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
@@ -17,8 +18,8 @@ public sealed class GraphConvolution : Module<Tensor, SparseMatrix, Tensor>
     }
 
     // x [N, inputs]; neighbours [N, N] → [N, outputs]
-    public override Tensor forward(Tensor x, SparseMatrix neighbours) => neighbours.Times(x.mm(weight)) + bias;
+    public override Tensor forward(Tensor x, SparseMatrix neighbours) => F.add_bias(neighbours.Times(F.mm(x, weight)), bias);
 
     /// <summary>The same of features that are sparse.</summary>
-    public Tensor OfSparse(SparseMatrix x, SparseMatrix neighbours) => neighbours.Times(x.Times(weight)) + bias;
+    public Tensor OfSparse(SparseMatrix x, SparseMatrix neighbours) => F.add_bias(neighbours.Times(x.Times(weight)), bias);
 }

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
@@ -12,11 +13,11 @@ public sealed class MicroGnnModel : Module<PaperGraph, Tensor>
 {
     readonly ModuleList<GraphConvolution> convolutions = new();
     readonly Linear head;
-    readonly double dropout;
+    readonly double probability;
 
     public MicroGnnModel(int words, IReadOnlyList<int> hidden, int classes, double dropout) : base(nameof(MicroGnnModel))
     {
-        this.dropout = dropout;
+        probability = dropout;
         for (var i = 0; i < hidden.Count; i++) convolutions.Add(new GraphConvolution(i == 0 ? words : hidden[i - 1], hidden[i]));
         head = Linear(hidden[^1], classes);
         RegisterComponents();
@@ -25,11 +26,11 @@ public sealed class MicroGnnModel : Module<PaperGraph, Tensor>
     // words, sparse [N, vocabulary] → logits [N, classes]
     public override Tensor forward(PaperGraph graph)
     {
-        var x = Activate(convolutions[0].OfSparse(graph.Words(training ? dropout : 0), graph.Neighbours));
+        var x = Activate(convolutions[0].OfSparse(graph.Words(training ? probability : 0), graph.Neighbours));
         foreach (var convolution in convolutions.Skip(1))
-            x = Activate(convolution.forward(x, graph.Neighbours));
-        return head.forward(x);
+            x = Activate(convolution.call(x, graph.Neighbours));
+        return head.call(x);
     }
 
-    Tensor Activate(Tensor x) => functional.dropout(functional.relu(x), dropout, training);
+    Tensor Activate(Tensor x) => F.dropout(F.relu(x), probability, training);
 }

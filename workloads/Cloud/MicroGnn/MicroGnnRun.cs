@@ -4,6 +4,7 @@ using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
@@ -30,11 +31,17 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
         model = workload.BuildModel();
         optimizer = FlatAdamW.Of(model.parameters(), recipe);
         selectEvery = recipe.SelectEvery ?? recipe.BatchesPerEpoch;
-        (graph, Count) = (new PaperGraph(workload.Citations, copies), workload.Count(copies));
+        graph = new PaperGraph(workload.Citations, copies);
         var (trained, nodes) = (workload.Citations.Train, workload.Citations.Papers);
         papers = tensor(Enumerable.Range(0, copies).SelectMany(copy => trained.Select(paper => (long)copy * nodes + paper)).ToArray());
         var labels = workload.Citations.Labels;
         fields = tensor(Enumerable.Range(0, copies).SelectMany(_ => trained.Select(paper => (long)labels[paper])).ToArray());
+        Count = ModuleCounter.Count(copies * nodes, counter =>
+        {
+            counter.Watch(model);
+            Loss();
+            counter.Adam(UpdateStyle.Flat, recipe.WeightDecay > 0);
+        });
     }
 
     public StepCount Count { get; }
@@ -52,18 +59,20 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
     float TakeStep()
     {
         using var scope = NewDisposeScope();
-        var loss = functional.cross_entropy(model.forward(graph).index_select(0, papers), fields);
+        var loss = Loss();
         loss.backward();
         optimizer.Step();
         return loss.item<float>();
     }
+
+    Tensor Loss() => F.cross_entropy(F.rows(model.call(graph), papers), fields);
 
     void KeepIfBest()
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         model.eval();
-        var found = model.forward(graph).argmax(1).data<long>().ToArray();
+        var found = model.call(graph).argmax(1).data<long>().ToArray();
         model.train();
         var accuracy = workload.ValidationAccuracy(found);
         if (accuracy >= bestAccuracy) (bestAccuracy, bestFields) = (accuracy, found);

@@ -68,30 +68,13 @@ public sealed class MicroGnnWorkload : ITrainingWorkload
 
     long[] Labels(int[] papers) => [.. papers.Select(paper => (long)Citations.Labels[paper])];
 
-    internal StepCount Count(int copies)
-    {
-        using var graph = new PaperGraph(Citations, copies);
-        var hidden = entry.Geometry.Ints("hidden");
-        var counter = StepCounter.OfSparseRows(copies * Citations.Papers, Citations.Vocabulary, graph.StoredWords)
-            .DropoutOfStored("words dropout");
-        for (var i = 0; i < hidden.Count; i++)
-        {
-            var layer = $"convolution{i + 1}";
-            if (i == 0) counter.SparseLinear($"{layer} transform", hidden[i], ownKernel: true);
-            else counter.Linear($"{layer} transform", hidden[i], bias: false);
-            counter.Propagate($"{layer} propagate", graph.StoredNeighbours, ownKernel: true).Bias($"{layer} bias")
-                .Relu($"relu{i + 1}").Dropout($"dropout{i + 1}");
-        }
-        return counter.Linear("head", Citations.Classes.Count).Rows("labelled", copies * Citations.Train.Length)
-            .CrossEntropy().Adam(UpdateStyle.Flat, recipe.WeightDecay > 0).Build();
-    }
-
     public IReadOnlyList<Invariant> CheckInvariants()
     {
         var neighbours = new Neighbourhood(Citations);
         var radius = neighbours.DistanceFromUnitRadius();
         var parts = Citations.Train.Concat(Citations.Validation).Concat(Citations.Test).ToList();
-        var counted = Count(1).Parameters;
+        using var run = new MicroGnnRun(this, recipe, copies: 1, seed: 0);
+        var counted = run.Count.Parameters;
         var trained = Citations.Train.CountBy(paper => Citations.Labels[paper]).ToDictionary();
         return
         [

@@ -1,6 +1,8 @@
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
@@ -32,7 +34,12 @@ public sealed class PaperGraph : IDisposable
     public long StoredNeighbours { get; }
 
     /// <summary>[N, vocabulary]. Where there is no word, leaving it out changes nothing: only words that are there are drawn for.</summary>
-    public SparseMatrix Words(double dropout) => new(words, functional.dropout(wordValues, dropout, dropout > 0));
+    public SparseMatrix Words(double probability)
+    {
+        ModuleCounter.Active?.Add(
+            SparseLinearCount.Input("input", words.ByRow.Count, words.ByColumn.Count, wordValues.numel()), wordValues, []);
+        return new(words, F.dropout(wordValues, probability, probability > 0));
+    }
 
     static IEnumerable<(int Row, int Column)> Copies(int copies, IEnumerable<(int Row, int Column)> cells, int rows, int columns) =>
         Enumerable.Range(0, copies).SelectMany(copy => cells.Select(cell => (copy * rows + cell.Row, copy * columns + cell.Column)));

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Count;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MlPerfEdu.Workloads.Inference;
@@ -58,7 +59,27 @@ public sealed unsafe class SparseProduct : SingleTensorFunction<SparseProduct>
 
     public override string Name => nameof(SparseProduct);
 
-    public static Tensor Of(SparsePattern pattern, Tensor values, Tensor dense) => apply(dense, values, pattern);
+    public static Tensor Of(SparsePattern pattern, Tensor values, Tensor dense)
+    {
+        var result = apply(dense, values, pattern);
+        if (ModuleCounter.Active is { } counter) State(counter, pattern, values.numel(), dense, result);
+        return result;
+    }
+
+    // libtorch sees no product.
+    static void State(ModuleCounter counter, SparsePattern pattern, long stored, Tensor dense, Tensor result)
+    {
+        var (rows, inputs, width) = (pattern.ByRow.Count, pattern.ByColumn.Count, result.shape[1]);
+        if (dense is TorchSharp.Modules.Parameter weight)
+        {
+            var gradients = new Gradients(Data: false, Weights: result.requires_grad);
+            counter.Add(SparseLinearCount.Of(counter.Name("transform"), rows, inputs, width, stored, gradients) with { Operators = [] }, result, [], [weight]);
+        }
+        else
+        {
+            counter.Add(PropagationCount.Sparse(counter.Name("propagate"), rows, width, stored, result.requires_grad) with { Operators = [] }, result, [dense]);
+        }
+    }
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {

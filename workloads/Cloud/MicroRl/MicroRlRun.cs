@@ -56,7 +56,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
         using var scope = NewDisposeScope();
         var states = tensor(episodes.States, [episodes.Actions, CartPole.Observed]);
         var loss = PolicyLoss.Of(
-            policy.forward(states), value.forward(states).squeeze(1), tensor(episodes.Chosen), tensor(episodes.Returns));
+            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen), tensor(episodes.Returns));
         loss.backward();
         optimizer.Step();
         decide.Refresh();

@@ -3,6 +3,7 @@ using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
@@ -46,23 +47,18 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
     public IRunningStep Prepare(int batch) => new MicroRlRun(this, recipe, batch, seed: 0);
 
     /// <summary>A step of the longest episodes: each action decided alone, by our own kernel, then one update from all of them.</summary>
-    internal StepCount Count(int batch)
+    internal StepCount Count(int batch) => ModuleCounter.Count(batch * LongestEpisode, counter =>
     {
+        var (policy, value) = BuildNetworks();
+        counter.Watch(policy, "policy");
+        counter.Watch(value, "value");
         var actions = batch * LongestEpisode;
-        var counter = new StepCounter(actions, CartPole.Observed)
-            .OwnKernel("decide", kernel => CountNetwork(kernel, "decide", Actions))
-            .Branch(policy => CountNetwork(policy, "policy", Actions).Softmax("policy log-softmax")
-                .Elementwise("advantage", "policy loss", 8, 2));
-        CountNetwork(counter, "value", 1).MeanSquaredError("value loss");
+        var states = zeros(actions, CartPole.Observed);
+        counter.OwnKernel("decide", () => policy.call(states));
+        PolicyLoss.Of(policy.call(states), value.call(states).squeeze(1), zeros(actions, int64), zeros(actions));
         if (recipe.ClipNorm > 0) counter.ClipGradientNorm(UpdateStyle.Flat);
-        return counter.AdamW(UpdateStyle.Flat).Build();
-    }
-
-    StepCounter CountNetwork(StepCounter counter, string name, int outputs)
-    {
-        for (var i = 0; i < Hidden.Count; i++) counter.Linear($"{name} linear{i + 1}", Hidden[i]).Tanh($"{name} tanh{i + 1}");
-        return counter.Linear($"{name} linear{Hidden.Count + 1}", outputs);
-    }
+        counter.AdamW(UpdateStyle.Flat);
+    });
 
     public IReadOnlyList<Invariant> CheckInvariants()
     {

@@ -1,5 +1,7 @@
+using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
@@ -25,10 +27,12 @@ static class PolicyLoss
         Expect("actions", actions, 1, steps);
         Expect("returns", returns, 1, steps);
 
-        var chosen = functional.log_softmax(logits, 1).gather(1, actions.unsqueeze(1)).squeeze(1);
+        var chosen = F.log_softmax(logits, 1).gather(1, actions.unsqueeze(1)).squeeze(1);
         var advantages = (returns - values).detach();
         if (steps > 1) advantages = (advantages - advantages.mean()) / (advantages.std() + Epsilon);
-        return functional.mse_loss(values, returns) / 2 - (chosen * advantages).mean();
+        ModuleCounter.Active?.Add(
+            ElementwiseCount.Of("advantage", "policy loss", logits.shape, 8, 2, inPlace: false, logits.requires_grad), logits, []);
+        return F.mse_loss(values, returns, "value loss") / 2 - (chosen * advantages).mean();
     }
 
     static void Expect(string name, Tensor tensor, int dimensions, long steps)

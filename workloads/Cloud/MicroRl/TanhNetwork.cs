@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
@@ -22,8 +23,8 @@ public sealed class TanhNetwork : Module<Tensor, Tensor>
     {
         for (var i = 0; i < layers.Count; i++)
         {
-            x = layers[i].forward(x);
-            if (i + 1 < layers.Count) x = x.tanh();
+            x = layers[i].call(x);
+            if (i + 1 < layers.Count) x = F.tanh(x);
         }
         return x;
     }

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Inference;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
@@ -14,7 +15,17 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
 
     /// <param name="projected">[N, 3·D], B samples of T positions below one another: queries, keys and values of H heads side by side.</param>
     /// <returns>[N, D]</returns>
-    public static Tensor Of(Tensor projected, long batch, int heads) => apply(projected, batch, heads);
+    public static Tensor Of(Tensor projected, long batch, int heads)
+    {
+        var attended = apply(projected, batch, heads);
+        if (ModuleCounter.Active is { } counter)
+        {
+            var positions = projected.shape[0] / batch;
+            var size = new AttentionSize(batch, heads, positions, positions, attended.shape[1] / heads) { Causal = true, Block = HeadKernels.RowsAtOnce };
+            counter.Add(AttentionCount.Kernel(counter.Name("attention"), size, attended.requires_grad), attended, [projected]);
+        }
+        return attended;
+    }
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {

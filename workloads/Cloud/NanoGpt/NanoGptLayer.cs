@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
@@ -34,12 +35,12 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
     }
 
     /// <summary>[N, D] → [N, 3·D]: queries, keys and values side by side.</summary>
-    internal Tensor QueryKeyValue(Tensor x) => queryKeyValue.forward(attentionNorm.forward(x));
+    internal Tensor QueryKeyValue(Tensor x) => queryKeyValue.call(attentionNorm.call(x));
 
     /// <summary>What the heads found, [N, D], into the residual stream x, [N, D].</summary>
-    internal Tensor Project(Tensor attended, Tensor x) => x + output.forward(attended);
+    internal Tensor Project(Tensor attended, Tensor x) => F.add(x, output.call(attended));
 
-    internal Tensor Mlp(Tensor x) => x + down.forward(functional.gelu(up.forward(mlpNorm.forward(x))));
+    internal Tensor Mlp(Tensor x) => F.add(x, down.call(F.gelu(up.call(mlpNorm.call(x)))));
 
     internal void Initialise(double deviation, double residualDeviation)
     {

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
@@ -40,17 +41,17 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
     {
         long batch = input.shape[0], length = input.shape[1];
         var x = Embed(input, 0).view(batch * length, Geometry.Width);
-        foreach (var layer in layers) x = layer.forward(x, batch);
+        foreach (var layer in layers) x = layer.call(x, batch);
         return Classify(x).view(batch, length, Geometry.Vocabulary);
     }
 
     /// <param name="input">[B, T], the first of them at position <paramref name="start"/>.</param>
     /// <returns>[B, T, D]</returns>
     internal Tensor Embed(Tensor input, long start) =>
-        tokens.forward(input) + PositionTable.narrow(0, start, input.shape[1]);
+        F.add_positions(tokens.call(input), PositionTable, start);
 
     // [N, D] → [N, V]
-    internal Tensor Classify(Tensor x) => norm.forward(x).mm(TokenTable.t());
+    internal Tensor Classify(Tensor x) => F.linear(norm.call(x), TokenTable);
 
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
     void Initialise()

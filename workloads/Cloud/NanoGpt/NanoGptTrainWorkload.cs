@@ -3,6 +3,7 @@ using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
@@ -45,7 +46,7 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
 
     // logits [B, T, V], target [B, T]
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
-        functional.cross_entropy(prediction.view(-1, geometry.Vocabulary), target.view(-1));
+        F.cross_entropy(prediction.view(-1, geometry.Vocabulary), target.view(-1));
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
@@ -54,7 +55,7 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
         {
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var loss = Loss(model.forward(Rows(start)), Rows(start + 1));
+            var loss = Loss(model.call(Rows(start)), Rows(start + 1));
             nats += (double)windows * length * loss.item<float>();
             characters += windows * length;
 
@@ -74,14 +75,6 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
             yield return (start, windows, length);
             start += windows * length;
         }
-    }
-
-    protected override StepCounter CountLayers(int batch)
-    {
-        var counter = StepCounter.OfTokens(batch, window)
-            .Embedding("tokens", geometry.Vocabulary, geometry.Width).Positions("positions", geometry.Context);
-        for (var i = 1; i <= geometry.Layers; i++) counter.NanoGptLayer($"{i}", geometry);
-        return counter.LayerNorm("norm").TiedLinear("head", geometry.Vocabulary).CrossEntropy();
     }
 
     public override IReadOnlyList<Invariant> CheckInvariants()

@@ -97,7 +97,7 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
                 gpt.Prefill(cache, prompt.AsSpan(0, filled - prompt.Length));
             }
 
-            Count = CountLayers(workload.Trained.Geometry, batch, filled);
+            Count = GptCount.Decode(workload.Trained, batch, 1, filled);
         }
 
         public StepCount Count { get; }
@@ -109,14 +109,6 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
             gpt.AppendEach(caches, tokens);
             foreach (var cache in caches)
                 cache.Truncate(filled);
-        }
-
-        static StepCount CountLayers(NanoGptGeometry geometry, int batch, int filled)
-        {
-            var counter = StepCounter.OfTokens(batch, 1).ForInference()
-                .Embedding("tokens", geometry.Vocabulary, geometry.Width).Positions("positions", geometry.Context);
-            for (var i = 1; i <= geometry.Layers; i++) counter.CachedLayer($"{i}", geometry, filled);
-            return counter.LayerNorm("norm").TiedLinear("head", geometry.Vocabulary).Build();
         }
 
         public void Dispose()

@@ -161,7 +161,7 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
             cache = workload.target.NewCache(workload.Capacity);
             workload.target.Prefill(cache, workload.Prompt(0));
             tokens = workload.Prompt(0)[..(workload.lookahead + 1)];
-            Count = CountLayers();
+            Count = GptCount.Decode(workload.targetModel, batch, tokens.Length, filled);
         }
 
         public StepCount Count { get; }
@@ -175,15 +175,6 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
                 workload.target.Append(cache, tokens);
                 cache.Truncate(filled);
             }
-        }
-
-        StepCount CountLayers()
-        {
-            var geometry = workload.targetModel.Geometry;
-            var counter = StepCounter.OfTokens(batch, tokens.Length).ForInference()
-                .Embedding("tokens", geometry.Vocabulary, geometry.Width).Positions("positions", geometry.Context);
-            for (var i = 1; i <= geometry.Layers; i++) counter.CachedLayer($"{i}", geometry, filled);
-            return counter.LayerNorm("norm").TiedLinear("head", geometry.Vocabulary).Build();
         }
 
         public void Dispose() => cache.Dispose();

@@ -49,15 +49,6 @@ public sealed class NanoGptPrefillWorkload : GptInferenceWorkload
 
     public override IRunningStep Prepare(int batch) => new Step(this, batch);
 
-    StepCount Count(int batch)
-    {
-        var geometry = Trained.Geometry;
-        var counter = StepCounter.OfTokens(batch, PromptLength).ForInference()
-            .Embedding("tokens", geometry.Vocabulary, geometry.Width).Positions("positions", geometry.Context);
-        for (var i = 1; i <= geometry.Layers; i++) counter.PrefilledLayer($"{i}", geometry);
-        return counter.OnePosition("last").LayerNorm("norm").TiedLinear("head", geometry.Vocabulary).Build();
-    }
-
     public override void Dispose()
     {
         gpt.Dispose();
@@ -69,7 +60,7 @@ public sealed class NanoGptPrefillWorkload : GptInferenceWorkload
     // One prompt after another: a prompt fills the machine.
     sealed class Step(NanoGptPrefillWorkload workload, int batch) : IRunningStep
     {
-        public StepCount Count { get; } = workload.Count(batch);
+        public StepCount Count { get; } = GptCount.Prefill(workload.Trained, batch, workload.PromptLength);
 
         void IRunningStep.Step()
         {

@@ -1,5 +1,7 @@
+using MlPerfEdu.Roofline.Count;
 using TorchSharp;
 using static TorchSharp.torch;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
@@ -24,7 +26,7 @@ sealed class AttentionCore : IDisposable
         // Numbers 2i and 2i+1 of a head are a complex number, turned by position·base^(−2i/d): [S, 1, d/2]
         var angles = arange(0, size.Positions, dtype: float64).unsqueeze(1)
             * pow(RotaryBase, arange(0, size.Head, 2, dtype: float64).mul(-1.0 / size.Head));
-        rotation = complex(angles.cos().to(dtype), angles.sin().to(dtype)).unsqueeze(1);
+        rotation = view_as_complex(stack([angles.cos().to(dtype), angles.sin().to(dtype)], -1)).unsqueeze(1);
     }
 
     public void KeepBeyond(DisposeScope scope) => scope.Detach(mask, rotation);
@@ -35,12 +37,14 @@ sealed class AttentionCore : IDisposable
         int s = size.Positions, h = size.Heads, g = size.KeyValueHeads, d = size.Head;
         var parts = projected.view(s, h + 2 * g, d).split([h + g, g], 1);
         var turned = view_as_real(view_as_complex(parts[0].unflatten(2, d / 2, 2)) * rotation).flatten(2).split([h, g], 1);
+        if (ModuleCounter.Active is { } counter)
+            counter.Add(RotaryCount.Of(counter.Name("rotary"), projected.shape, s * (h + g) * d, s * d, projected.requires_grad), projected, [projected]);
         var queries = turned[0].transpose(0, 1).reshape(g, h / g * s, d);
         var keys = turned[1].permute(1, 2, 0);
         var values = parts[1].transpose(0, 1);
         // [G, H/G·S, S]
-        var weights = ((queries * (1 / Math.Sqrt(d))).bmm(keys) + mask).softmax(-1);
-        return weights.bmm(values).view(h, s, d).transpose(0, 1).reshape(s, h * d);
+        var weights = F.softmax(F.bmm(queries * (1 / Math.Sqrt(d)), keys, "scores") + mask, isScaled: true, isCausal: true);
+        return F.bmm(weights, values, "values").view(h, s, d).transpose(0, 1).reshape(s, h * d);
     }
 
     public void Dispose()

@@ -1,11 +1,12 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
 /// <summary>
-/// One layer of LLaMA (Touvron et al., 2023): x + attention(norm(x)), then x + down(silu(gate(n))·up(n)) with n = norm(x).
+/// One layer of LLaMA (Touvron et al., 2023): x + attention(norm(x)), then x + down(F.silu(gate(n))·up(n)) with n = norm(x).
 /// S positions, D wide, F hidden. Weights are [outputs, inputs], so that their rows meet rows of activations in every product of a step;
 /// the sum after a product is part of the product.
 /// </summary>
@@ -37,12 +38,12 @@ sealed class StoriesLayer
     {
         var normal = Norm.Run(stages, x, attentionNorm);
         // [S, D] → [S, D + 2·G·d]
-        var projected = stages.Run(StepPart.AttentionLinear, () => normal.mm(queryKeyValue.t()));
+        var projected = stages.Run(StepPart.AttentionLinear, () => F.linear(normal, queryKeyValue));
         var attended = stages.Run(StepPart.AttentionCore, () => core.Forward(projected));
-        var middle = stages.Run(StepPart.AttentionLinear, () => x.addmm(attended, output.t()));
+        var middle = stages.Run(StepPart.AttentionLinear, () => F.add_linear(x, attended, output));
         var again = Norm.Run(stages, middle, ffnNorm);
         // [S, D] → [S, F] twice → [S, D]
         return stages.Run(
-            StepPart.Ffn, () => middle.addmm(functional.silu(again.mm(gate.t())).mul(again.mm(up.t())), down.t()));
+            StepPart.Ffn, () => F.add_linear(middle, F.mul(F.silu(F.linear(again, gate)), F.linear(again, up)), down));
     }
 }

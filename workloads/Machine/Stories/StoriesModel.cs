@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
@@ -34,7 +35,7 @@ sealed class StoriesModel : IDisposable
     public Tensor Loss(Tensor tokens, Tensor targets, IStages stages)
     {
         var logits = Logits(tokens, stages);
-        return stages.Run(StepPart.Loss, () => functional.cross_entropy(logits, targets));
+        return stages.Run(StepPart.Loss, () => F.cross_entropy(logits, targets));
     }
 
     // [S] → [S, V]
@@ -42,10 +43,10 @@ sealed class StoriesModel : IDisposable
     {
         // Into the table's gradient that the classifier has left, instead of into one more of that size.
         var x = stages.Run(
-            StepPart.Embedding, () => table.index_select(0, tokens), gradient => table.grad!.index_add_(0, tokens, gradient, 1));
+            StepPart.Embedding, () => F.embedding(tokens, table), gradient => table.grad!.index_add_(0, tokens, gradient, 1));
         foreach (var layer in layers) x = layer.Forward(x, stages);
         var normal = Norm.Run(stages, x, finalNorm);
-        return stages.Run(StepPart.Classifier, () => normal.mm(table.t()));
+        return stages.Run(StepPart.Classifier, () => F.linear(normal, table));
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 
@@ -26,8 +27,8 @@ public sealed class AnomalyAeModel : Module<Tensor, Tensor>
     {
         for (var i = 0; i < layers.Count; i++)
         {
-            x = layers[i].forward(x);
-            if (i + 1 < layers.Count) x = functional.relu(x);
+            x = layers[i].call(x);
+            if (i + 1 < layers.Count) x = F.relu(x);
         }
         return x;
     }

@@ -3,6 +3,7 @@ using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 
@@ -40,28 +41,16 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
     protected internal override Module<Tensor, Tensor> BuildModel() =>
         new AnomalyAeModel(Entry.Geometry.Int("inputs"), Entry.Geometry.Int("hidden"), Entry.Geometry.Int("depth"), Entry.Geometry.Int("code"));
 
-    protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.mse_loss(prediction, target);
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) => F.mse_loss(prediction, target);
 
     // The anomaly score of an image is the error of its reconstruction.
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
-        var errors = (model.forward(EvaluationInputs) - EvaluationInputs).square().mean([1]).data<float>().ToArray();
+        var errors = (model.call(EvaluationInputs) - EvaluationInputs).square().mean([1]).data<float>().ToArray();
         var normal = errors.Where((_, i) => !anomalous[i]).Average(error => (double)error);
         var perClass = Enumerable.Range(0, figures.Classes.Count)
             .ToDictionary(c => $"mse {figures.Classes[c]}", c => errors.Where((_, i) => figures.Test.Labels[i] == c).Average(error => (double)error));
         return new Scores(new Dictionary<string, double> { ["auroc"] = Metrics.Auroc(errors, anomalous), ["normal_mse"] = normal }, perClass, errors.Length);
-    }
-
-    protected override StepCounter CountLayers(int batch)
-    {
-        using var model = (AnomalyAeModel)BuildModel();
-        var counter = new StepCounter(batch, model.Widths[0]);
-        for (var i = 1; i < model.Widths.Count; i++)
-        {
-            counter.Linear($"linear{i}", model.Widths[i]);
-            if (i + 1 < model.Widths.Count) counter.Relu($"relu{i}");
-        }
-        return counter.MeanSquaredError(targetIsInput: true);
     }
 
     public override IReadOnlyList<Invariant> CheckInvariants()

@@ -51,15 +51,6 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) =>
         base.Present(rows.roll(noise.Below(2 * largestShift + 1) - largestShift, 2), ref noise);
 
-    protected override StepCounter CountLayers(int batch)
-    {
-        var channels = Entry.Geometry.Ints("channels");
-        var counter = new StepCounter(batch, 1, LogMel.Bands, LogMel.Frames(LogMel.SampleRate))
-            .Conv2d("stem", channels[0], (10, 4), (2, 2), (4, 1), bias: false).BatchNorm("stem norm").Relu("stem relu");
-        for (var i = 1; i < channels.Count; i++) counter.DepthwiseSeparable($"block{i}", channels[i]);
-        return counter.GlobalAveragePool("pool").Flatten().Linear("classifier", Entry.Geometry.Int("classes")).CrossEntropy();
-    }
-
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
         var trained = clips.Train.Select(clip => clip.Speaker).OfType<string>().ToHashSet(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using MlPerfEdu.Workloads.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.DsCnnKws;
 
@@ -25,8 +26,8 @@ public sealed class DsCnnModel : Module<Tensor, Tensor>
     // x [B, 1, 40 mel bands, 101 frames] → logits [B, classes]
     public override Tensor forward(Tensor x)
     {
-        x = functional.relu(stemNorm.forward(stem.forward(x)));      // [B, 64, 20, 50]
-        foreach (var block in blocks) x = block.forward(x);          // [B, 48, 20, 50]
-        return classifier.forward(x.mean([2, 3]));                   // average over bands and frames
+        x = F.relu(stemNorm.call(stem.call(x)));      // [B, 64, 20, 50]
+        foreach (var block in blocks) x = block.call(x);          // [B, 48, 20, 50]
+        return classifier.call(F.global_avg_pool2d(x));                   // average over bands and frames
     }
 }

@@ -2,6 +2,7 @@ using MlPerfEdu.Workloads.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 
@@ -25,8 +26,8 @@ public sealed class WakeVisionModel : Module<Tensor, Tensor>
     // x [B, 1, 96, 96] → logits [B, classes]
     public override Tensor forward(Tensor x)
     {
-        x = functional.relu(stemNorm.forward(stem.forward(x)));      // [B, 16, 48, 48]
-        foreach (var block in blocks) x = block.forward(x);          // [B, 64, 6, 6]
-        return classifier.forward(x.mean([2, 3]));                   // average over the picture
+        x = F.relu(stemNorm.call(stem.call(x)));      // [B, 16, 48, 48]
+        foreach (var block in blocks) x = block.call(x);          // [B, 64, 6, 6]
+        return classifier.call(F.global_avg_pool2d(x));                   // average over the picture
     }
 }

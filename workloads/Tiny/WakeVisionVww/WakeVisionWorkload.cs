@@ -43,15 +43,6 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) =>
         base.Present(noise.Chance(0.5) ? rows.flip(2) : rows, ref noise);
 
-    protected override StepCounter CountLayers(int batch)
-    {
-        var channels = Entry.Geometry.Ints("channels");
-        var counter = new StepCounter(batch, 1, Entry.Geometry.Int("side"), Entry.Geometry.Int("side"))
-            .Conv2d("stem", channels[0], 3, 2, 1, bias: false).BatchNorm("stem norm").Relu("stem relu");
-        for (var i = 1; i < channels.Count; i++) counter.DepthwiseSeparable($"block{i}", channels[i], stride: 2);
-        return counter.GlobalAveragePool("pool").Flatten().Linear("classifier", Entry.Geometry.Int("classes")).CrossEntropy();
-    }
-
     static Tensor Rows(LabelledImages images) =>
         tensor(images.Pixels, [images.Count, images.Height, images.Width, images.Channels], dtype: float32).sub_(127.5).div_(64);
 }
