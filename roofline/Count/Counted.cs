@@ -10,62 +10,38 @@ namespace MlPerfEdu.Roofline.Count;
 /// </summary>
 public static class Counted
 {
-    public static Tensor relu(Tensor x)
-    {
-        var y = functional.relu(x);
-        if (ModuleCounter.Active is { } counter) counter.Elementwise(counter.Name("relu"), "relu", x, y, 1, 1);
-        return y;
-    }
+    static ModuleCounter? Counter => ModuleCounter.Active;
 
-    public static Tensor tanh(Tensor x)
-    {
-        var y = x.tanh();
-        if (ModuleCounter.Active is { } counter) counter.Elementwise(counter.Name("tanh"), "tanh", x, y, 1, 3);
-        return y;
-    }
+    public static Tensor relu(Tensor x) => Elementwise("relu", x, functional.relu(x), 1, 1);
 
-    public static Tensor silu(Tensor x)
-    {
-        var y = functional.silu(x);
-        if (ModuleCounter.Active is { } counter) counter.Silu(counter.Name("silu"), x, y);
-        return y;
-    }
+    public static Tensor tanh(Tensor x) => Elementwise("tanh", x, x.tanh(), 1, 3);
 
-    public static Tensor gelu(Tensor x)
-    {
-        var y = functional.gelu(x);
-        if (ModuleCounter.Active is { } counter) counter.Gelu(counter.Name("gelu"), x, y);
-        return y;
-    }
+    public static Tensor silu(Tensor x) => Elementwise("silu", x, functional.silu(x), 4, 9);
+
+    public static Tensor gelu(Tensor x) => Elementwise("gelu", x, functional.gelu(x), 5, 11);
+
+    public static Tensor log_softmax(Tensor x, long dim) => Elementwise("softmax", x, functional.log_softmax(x, dim), 5, 4);
 
     /// <summary>Over the last dimension.</summary>
     /// <param name="isScaled">The scores were multiplied by a number, which counts here.</param>
     /// <param name="isCausal">Scores of later positions were masked, which counts here.</param>
     public static Tensor softmax(Tensor x, bool isScaled = false, bool isCausal = false)
     {
-        var y = x.softmax(-1);
-        if (ModuleCounter.Active is { } counter) counter.Softmax(counter.Name("softmax"), x, y, isScaled, isCausal);
-        return y;
+        var more = (isScaled ? 1 : 0) + (isCausal ? 1 : 0);
+        return Elementwise("softmax", x, x.softmax(-1), 5 + more, 4 + more, isCausal ? "causal softmax" : null);
     }
 
-    public static Tensor log_softmax(Tensor x, long dim)
+    public static Tensor dropout(Tensor x, double p, bool training)
     {
-        var y = functional.log_softmax(x, dim);
-        if (ModuleCounter.Active is { } counter) counter.Softmax(counter.Name("log_softmax"), x, y);
+        var y = functional.dropout(x, p, training);
+        Counter?.Dropout(Counter.Name("dropout"), x, y, training);
         return y;
     }
 
     /// <param name="y">The output, which the caller has computed.</param>
     public static Tensor rms_norm(Tensor x, Tensor weight, Tensor y)
     {
-        if (ModuleCounter.Active is { } counter) counter.RmsNorm(counter.Name("norm"), x, weight, y);
-        return y;
-    }
-
-    public static Tensor dropout(Tensor x, double p, bool training)
-    {
-        var y = functional.dropout(x, p, training);
-        if (ModuleCounter.Active is { } counter) counter.Dropout(counter.Name("dropout"), x, y, training);
+        Counter?.Add(NormCount.RootMeanSquare(Counter.Name("norm"), y.shape, ModuleCounter.Of(y, x, weight)), y, [x], [weight]);
         return y;
     }
 
@@ -73,7 +49,7 @@ public static class Counted
     public static Tensor global_avg_pool2d(Tensor x)
     {
         var y = x.mean([2, 3]);
-        if (ModuleCounter.Active is { } counter) counter.GlobalAverage(counter.Name("pool"), x, y);
+        Counter?.GlobalAverage(Counter.Name("pool"), x, y);
         return y;
     }
 
@@ -81,7 +57,7 @@ public static class Counted
     public static Tensor linear(Tensor x, Tensor weight)
     {
         var y = x.mm(weight.t());
-        if (ModuleCounter.Active is { } counter) counter.Linear(counter.Name("linear"), x, weight, null, y);
+        Counter?.Linear(Counter.Name("linear"), x, weight, null, y);
         return y;
     }
 
@@ -89,7 +65,7 @@ public static class Counted
     public static Tensor mm(Tensor x, Tensor weight)
     {
         var y = x.mm(weight);
-        if (ModuleCounter.Active is { } counter) counter.Linear(counter.Name("linear"), x, weight, null, y);
+        Counter?.Linear(Counter.Name("linear"), x, weight, null, y);
         return y;
     }
 
@@ -97,11 +73,8 @@ public static class Counted
     public static Tensor add_linear(Tensor sum, Tensor x, Tensor weight)
     {
         var y = sum.addmm(x, weight.t());
-        if (ModuleCounter.Active is { } counter)
-        {
-            counter.Linear(counter.Name("linear"), x, weight, null, y);
-            counter.Add(JoinCount.Add(counter.Name("add"), y.shape, default), y, [sum]);
-        }
+        Counter?.Linear(Counter.Name("linear"), x, weight, null, y);
+        Counter?.Add(JoinCount.Add(Counter.Name("add"), y.shape), y, [sum]);
         return y;
     }
 
@@ -110,7 +83,7 @@ public static class Counted
     public static Tensor matmul(Tensor a, Tensor b, string kind = "product")
     {
         var y = a.matmul(b);
-        if (ModuleCounter.Active is { } counter) counter.Product(kind, a, b, y);
+        Counter?.Product(kind, a, b, y);
         return y;
     }
 
@@ -118,14 +91,14 @@ public static class Counted
     public static Tensor bmm(Tensor a, Tensor b, string kind = "product")
     {
         var y = a.bmm(b);
-        if (ModuleCounter.Active is { } counter) counter.Product(kind, a, b, y);
+        Counter?.Product(kind, a, b, y);
         return y;
     }
 
     public static Tensor add(Tensor a, Tensor b)
     {
         var y = a + b;
-        if (ModuleCounter.Active is { } counter) counter.Add(JoinCount.Add(counter.Name("add"), y.shape, default), y, [a, b]);
+        Counter?.Add(JoinCount.Add(Counter.Name("add"), y.shape), y, [a, b]);
         return y;
     }
 
@@ -133,11 +106,7 @@ public static class Counted
     public static Tensor mul(Tensor a, Tensor b)
     {
         var y = a.mul(b);
-        if (ModuleCounter.Active is { } counter)
-        {
-            var gradients = y.requires_grad ? (a.requires_grad ? 1 : 0) + (b.requires_grad ? 1 : 0) : 0;
-            counter.Add(JoinCount.Multiply(counter.Name("product"), y.shape, gradients, default), y, [a, b]);
-        }
+        Counter?.Add(JoinCount.Multiply(Counter.Name("product"), y.shape, ModuleCounter.Of(y, a, b).Count), y, [a, b]);
         return y;
     }
 
@@ -145,17 +114,15 @@ public static class Counted
     public static Tensor add_bias(Tensor x, Tensor bias)
     {
         var y = x + bias;
-        if (ModuleCounter.Active is { } counter)
-            counter.Add(BiasCount.Of(counter.Name("bias"), y.shape, ModuleCounter.Of(y, x, bias)), y, [x], [bias]);
+        Counter?.Add(BiasCount.Of(Counter.Name("bias"), y.shape, ModuleCounter.Of(y, x, bias)), y, [x], [bias]);
         return y;
     }
 
-    /// <summary>A number per sample and channel, [B, C], added to all places, [B, C, …].</summary>
+    /// <summary>A number per sample and channel, [B, C], added to all places, [B, C, H, W].</summary>
     public static Tensor add_per_channel(Tensor x, Tensor channels)
     {
-        var y = x + channels.view([.. channels.shape, .. Enumerable.Repeat(1L, (int)x.dim() - 2)]);
-        if (ModuleCounter.Active is { } counter)
-            counter.Add(JoinCount.PerChannel(counter.Name("add"), y.shape, channels.numel(), y.requires_grad && channels.requires_grad), y, [x, channels]);
+        var y = x + channels.unsqueeze(2).unsqueeze(3);
+        Counter?.Add(JoinCount.PerChannel(Counter.Name("add"), y.shape, channels.numel(), ModuleCounter.Of(y, channels).Data), y, [x, channels]);
         return y;
     }
 
@@ -163,16 +130,14 @@ public static class Counted
     public static Tensor add_positions(Tensor x, Tensor table, long start = 0)
     {
         var y = x + table.narrow(0, start, x.shape[1]);
-        if (ModuleCounter.Active is { } counter)
-            counter.Add(PositionCount.Of(counter.Name("positions"), y.shape, table.shape[0], ModuleCounter.Of(y, x, table)), y, [x], [table],
-                table.requires_grad && y.requires_grad ? null : 0);
+        Counter?.Add(PositionCount.Of(Counter.Name("positions"), y.shape, table.shape[0], ModuleCounter.Of(y, x, table)), y, [x], [table]);
         return y;
     }
 
     public static Tensor cat(Tensor[] parts, long dim)
     {
         var y = torch.cat(parts, dim);
-        if (ModuleCounter.Active is { } counter) counter.Add(JoinCount.Concat(counter.Name("cat"), y.shape, default), y, parts);
+        Counter?.Add(JoinCount.Concat(Counter.Name("cat"), y.shape), y, parts);
         return y;
     }
 
@@ -183,7 +148,7 @@ public static class Counted
         var y = table.device_type == DeviceType.META
             ? empty(ids.shape[0], table.shape[1], device: META).requires_grad_(table.requires_grad)
             : table.index_select(0, ids);
-        if (ModuleCounter.Active is { } counter) counter.Lookup(counter.Name("table"), ids, table, y, isBag: false);
+        Counter?.Lookup(Counter.Name("table"), ids, table, y, isBag: false);
         return y;
     }
 
@@ -191,7 +156,7 @@ public static class Counted
     public static Tensor rows(Tensor x, Tensor chosen)
     {
         var y = x.index_select(0, chosen);
-        if (ModuleCounter.Active is { } counter) counter.Add(SelectCount.Rows(counter.Name("rows"), x.shape, y.shape, y.requires_grad), y, [x]);
+        Counter?.Add(SelectCount.Rows(Counter.Name("rows"), x.shape, y.shape, y.requires_grad), y, [x]);
         return y;
     }
 
@@ -199,30 +164,33 @@ public static class Counted
     public static Tensor select(Tensor x, long position)
     {
         var y = x.select(1, position);
-        if (ModuleCounter.Active is { } counter) counter.Add(SelectCount.Of(counter.Name("select"), x.shape, y.requires_grad), y, [x]);
+        Counter?.Add(SelectCount.Of(Counter.Name("select"), x.shape, y.requires_grad), y, [x]);
         return y;
     }
 
     public static Tensor mse_loss(Tensor prediction, Tensor target, string name = "loss")
     {
-        var loss = functional.mse_loss(prediction, target);
-        ModuleCounter.Active?.Loss(prediction, LossCount.MeanSquaredError(name, prediction.shape, ModuleCounter.Active.WasRead(target)));
-        return loss;
+        Counter?.Loss(prediction, LossCount.MeanSquaredError(name, prediction.shape, Counter.WasRead(target)));
+        return functional.mse_loss(prediction, target);
     }
 
     /// <summary>From logits [N, classes] and N labels.</summary>
     public static Tensor cross_entropy(Tensor logits, Tensor labels, string name = "loss")
     {
-        var loss = functional.cross_entropy(logits, labels);
-        ModuleCounter.Active?.Loss(logits, LossCount.CrossEntropy(name, logits.shape));
-        return loss;
+        Counter?.Loss(logits, LossCount.CrossEntropy(name, logits.shape));
+        return functional.cross_entropy(logits, labels);
     }
 
     /// <summary>From logits, one label each.</summary>
     public static Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor labels, string name = "loss")
     {
-        var loss = functional.binary_cross_entropy_with_logits(logits, labels);
-        ModuleCounter.Active?.Loss(logits, LossCount.BinaryCrossEntropy(name, logits.shape));
-        return loss;
+        Counter?.Loss(logits, LossCount.BinaryCrossEntropy(name, logits.shape));
+        return functional.binary_cross_entropy_with_logits(logits, labels);
+    }
+
+    static Tensor Elementwise(string name, Tensor x, Tensor y, int forwardFlops, int backwardFlops, string? kind = null)
+    {
+        Counter?.Elementwise(Counter.Name(name), kind ?? name, x, y, forwardFlops, backwardFlops);
+        return y;
     }
 }

@@ -19,9 +19,12 @@ public sealed partial class ModuleCounter
         ReLU => (layer, x, y) => Elementwise(layer, "relu", x, y, 1, 1),
         Tanh => (layer, x, y) => Elementwise(layer, "tanh", x, y, 1, 3),
         Sigmoid => (layer, x, y) => Elementwise(layer, "sigmoid", x, y, 4, 3),
-        SiLU => (layer, x, y) => Silu(layer, x, y),
-        GELU => (layer, x, y) => Gelu(layer, x, y),
-        TorchSharp.Modules.Softmax or LogSoftmax => (layer, x, y) => Softmax(layer, x, y),
+        // x / (1 + exp(−x)); backwards dy·s·(1 + x·(1 − s)).
+        SiLU => (layer, x, y) => Elementwise(layer, "silu", x, y, 4, 9),
+        // x·Φ(x) with the error function; backwards dy·(Φ(x) + x·φ(x)).
+        GELU => (layer, x, y) => Elementwise(layer, "gelu", x, y, 5, 11),
+        // Maximum, subtract, exponent, sum, divide; backwards multiply, sum, subtract, multiply.
+        TorchSharp.Modules.Softmax => (layer, x, y) => Elementwise(layer, "softmax", x, y, 5, 4),
         TorchSharp.Modules.Dropout m => (layer, x, y) => Dropout(layer, x, y, m.training),
         MaxPool2d m => (layer, x, y) => Add(PoolingCount.Max(layer, x.shape, y.shape, m.kernel_size, y.requires_grad), y, [x]),
         AvgPool2d m => (layer, x, y) => Add(PoolingCount.Average(layer, x.shape, y.shape, m.kernel_size, y.requires_grad), y, [x]),
@@ -47,21 +50,6 @@ public sealed partial class ModuleCounter
             tensorsRead.Remove(Key(x));
     }
 
-    /// <summary>x / (1 + exp(−x)); backwards dy·s·(1 + x·(1 − s)).</summary>
-    internal void Silu(string layer, Tensor x, Tensor y) => Elementwise(layer, "silu", x, y, 4, 9);
-
-    /// <summary>x·Φ(x) with the error function; backwards dy·(Φ(x) + x·φ(x)).</summary>
-    internal void Gelu(string layer, Tensor x, Tensor y) => Elementwise(layer, "gelu", x, y, 5, 11);
-
-    /// <summary>Maximum, subtract, exponent, sum, divide; backwards multiply, sum, subtract, multiply.</summary>
-    /// <param name="isScaled">The scores are multiplied by a number before.</param>
-    /// <param name="isCausal">Scores of later positions are masked.</param>
-    internal void Softmax(string layer, Tensor x, Tensor y, bool isScaled = false, bool isCausal = false)
-    {
-        var more = (isScaled ? 1 : 0) + (isCausal ? 1 : 0);
-        Elementwise(layer, isCausal ? "causal softmax" : "softmax", x, y, 5 + more, 4 + more);
-    }
-
     internal void Dropout(string layer, Tensor x, Tensor y, bool training)
     {
         if (training)
@@ -70,9 +58,6 @@ public sealed partial class ModuleCounter
 
     internal void GlobalAverage(string layer, Tensor x, Tensor y) =>
         Add(PoolingCount.GlobalAverage(layer, x.shape, y.requires_grad), y, [x]);
-
-    internal void RmsNorm(string layer, Tensor x, Tensor weight, Tensor y) =>
-        Add(NormCount.RootMeanSquare(layer, y.shape, Of(y, x, weight)), y, [x], [weight]);
 
     internal void Lookup(string layer, Tensor ids, Tensor table, Tensor y, bool isBag)
     {

@@ -68,7 +68,7 @@ public sealed partial class ModuleCounter
         Hook(model, name);
         // What the whole model is given is the batch, fetched when a layer first reads it.
         if (model is nn.Module<Tensor, Tensor> one)
-            removers.Add(one.register_forward_pre_hook((_, x) => { batch.Add(THSStorage_data_ptr(x.Handle)); return x; }).remove);
+            removers.Add(one.register_forward_pre_hook((_, x) => { if (!x.requires_grad) batch.Add(THSStorage_data_ptr(x.Handle)); return x; }).remove);
         return model;
     }
 
@@ -220,7 +220,11 @@ public sealed partial class ModuleCounter
     void Hook(nn.Module module, string path)
     {
         foreach (var (name, child) in module.named_children())
-            Hook(child, Join(path, name));
+        {
+            // The items of a list are known by their numbers: names must fit a table.
+            Hook(child, IsList(child) ? path : Join(path, name));
+        }
+
         switch (module)
         {
             case EmbeddingBag bag:
@@ -237,6 +241,8 @@ public sealed partial class ModuleCounter
                 break;
         }
     }
+
+    static bool IsList(nn.Module module) => module.GetType().Name.StartsWith("ModuleList", StringComparison.Ordinal);
 
     // Modules have as many types of hooks as there are types of inputs; those that get none of these are declared in each type.
     void HookContainer(nn.Module module, string path)

@@ -26,7 +26,7 @@ static class GptCount
         var x = model.Embed(zeros(batch, tokens, int64), 0).view(batch * tokens, geometry.Width);
         for (var i = 0; i < geometry.Layers; i++)
         {
-            counter.In($"layers.{i}", () =>
+            counter.In($"{i}", () =>
             {
                 var layer = model.Layers[i];
                 x = layer.Mlp(layer.Project(Attend(layer.QueryKeyValue(x)), x));

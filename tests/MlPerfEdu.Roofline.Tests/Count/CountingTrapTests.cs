@@ -158,7 +158,7 @@ public class CountingTrapTests
 
     // The row of a layer whose input something trained made.
     static LayerCount Row(Module<Tensor, Tensor> layer, long[] input) =>
-        Counting.Of(() => layer.call(zeros(input, requires_grad: true)), ("layer", layer)).Layers.Single();
+        Counting.Of(() => layer.call(zeros(input, requires_grad: true)), ("layer", layer)).Layers[^1];
 
     static StepCount Lookup(int rows, TableGradient gradient, Action<ModuleCounter> update)
     {

@@ -12,7 +12,8 @@ static class Models
     public static StepCount DsCnn(int batch, Action<ModuleCounter>? update = null)
     {
         using var model = Sequential(
-            Convolution(1, 64, (10, 4), (2, 2), (4, 1)), Separable(64, 64), Separable(64, 64), Separable(64, 48), Separable(48, 48), Head(48, 12));
+            ("stem", Convolution(1, 64, (10, 4), (2, 2), (4, 1))), ("1", Separable(64, 64)), ("2", Separable(64, 64)), ("3", Separable(64, 48)),
+            ("4", Separable(48, 48)), ("pool", AdaptiveAvgPool2d(1)), ("flatten", Flatten()), ("head", Linear(48, 12)));
         return Counting.Of(model, zeros(batch, 1, 40, 101), Classified, update);
     }
 

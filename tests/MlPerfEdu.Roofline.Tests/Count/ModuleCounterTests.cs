@@ -67,13 +67,9 @@ public class ModuleCounterTests
 
         Assert.Equal(["input", "0", "1.0", "1.1", "1.add", "2.0", "2.add"], layers.Select(layer => layer.Layer));
         // The layer that reads a tensor for the second time adds its gradient to the first one's.
-        Assert.Equal(again, layers[3].DataGradient + layers[2].DataGradient.Times(-1) with { Calls = 1 } + Smaller(layers[2], layers[3]));
+        Assert.Equal((0L, 32L), (layers[2].DataGradient.ElementwiseFlops, layers[3].DataGradient.ElementwiseFlops));
         Assert.Equal((again, default(Work)), (layers[4].Forward, layers[4].DataGradient));
         Assert.Equal((again, again), (layers[6].Forward, layers[6].DataGradient));
-
-        // Convolutions of two sizes.
-        static Work Smaller(LayerCount large, LayerCount small) =>
-            new(large.Forward.Flops - small.Forward.Flops, 0, 4 * (large.Parameters - small.Parameters), 0);
     }
 
     [Fact]
@@ -98,7 +94,7 @@ public class ModuleCounterTests
             return F.relu(x.view(8));
         }, ("l", l));
 
-        Assert.Equal([1, 1, 2], count.Layers.Skip(1).Select(layer => layer.DataGradient.Calls));
+        Assert.Equal([1, 1, 2], count.Layers.Where(layer => layer.Kind == "relu").Select(layer => layer.DataGradient.Calls));
     }
 
     [Fact]

@@ -94,13 +94,13 @@ static class Transformers
     sealed class Gpt : Module<Tensor, Tensor>
     {
         readonly Embedding tokens, positions;
-        readonly Sequential layers;
+        readonly Sequential h;
         readonly LayerNorm norm;
 
         public Gpt(int width, int heads, int depth, int context, int rank = 0, int cached = 0) : base(nameof(Gpt))
         {
             (tokens, positions, norm) = (Embedding(Vocabulary, width), Embedding(context, width), LayerNorm(width));
-            layers = Sequential([.. Enumerable.Range(0, depth).SelectMany(_ => new[]
+            h = Sequential([.. Enumerable.Range(0, depth).SelectMany(_ => new[]
             {
                 Models.Residual(Sequential(LayerNorm(width), new Attention(width, heads, causal: true, rank, cached))),
                 Models.Residual(Sequential(LayerNorm(width), Linear(width, 4 * width), GELU(), Linear(4 * width, width))),
@@ -113,7 +113,7 @@ static class Transformers
         // ids [B, T] → logits [B·T, V]
         public override Tensor forward(Tensor ids)
         {
-            var x = norm.call(layers.call(F.add_positions(tokens.call(ids), positions.weight!)));
+            var x = norm.call(h.call(F.add_positions(tokens.call(ids), positions.weight!)));
             return F.linear(x.view(-1, x.shape[2]), tokens.weight!);
         }
     }

@@ -63,7 +63,7 @@ public class WorkloadModelTests
         Assert.Equal(2 * 2 * 64 * 294_912, adapted.WeightGradientFlops);
         Assert.Equal(14 * 294_912, adapted.OptimizerFlops);
         // Before the first adapter nothing is trained: no gradient goes through the projection beside it, nor through its own first matrix.
-        var first = adapted.Layers.Where(layer => layer.Layer is "layers.0.0.1.qkv" or "layers.0.0.1.adapter.0");
+        var first = adapted.Layers.Where(layer => layer.Layer is "h.0.0.1.qkv" or "h.0.0.1.adapter.0");
         Assert.All(first, layer => Assert.Equal(default, layer.DataGradient));
         Assert.Equal(
             full.DataGradientFlops - 2L * 2 * 64 * (768 * 2304) + 2L * 2 * 64 * (294_912 - 768 * 8), adapted.DataGradientFlops);

@@ -1,8 +1,8 @@
-namespace MlPerfEdu.Roofline.Count;
+namespace MlPerfEdu.Workloads.Machine.Stories;
 
 /// <summary>FLOPs of a LLaMA-style training step as the seed's accelerator report adds them up. For comparison only.</summary>
 /// <remarks>Its attention is five products per head for both directions; scores and values need two forwards and four backwards.</remarks>
-public sealed record SeedAccounting(long Width, long Hidden, int Layers, int Heads, long Vocabulary, long Positions)
+sealed record SeedAccounting(long Width, long Hidden, int Layers, int Heads, long Vocabulary, long Positions)
 {
     const int AttentionProducts = 5;
 
