@@ -147,9 +147,9 @@ public sealed class DataStoreTests : IDisposable
         var stopped = new CancellationToken(canceled: true);
         Assert.Throws<OperationCanceledException>(() => DataStore.Open(new(_own.Path, _cache.Path, false), DataCatalog.Parse(Yaml, "d.yaml"), stopped).Resolve("tiny-set"));
         var store = DataStore.Open(new(null, _cache.Path, Offline: true), stop: stopped);
-        Assert.Throws<OperationCanceledException>(() => Generators.Strokes(store.Resolve("synthetic-strokes")));
-        Assert.Throws<OperationCanceledException>(() => Generators.Scenes(store.Resolve("synthetic-scenes")));
-        Assert.Throws<OperationCanceledException>(() => Generators.Keywords(store.Resolve("synthetic-keywords")));
+        Assert.Throws<OperationCanceledException>(() => SyntheticStrokes.Load(store.Resolve("synthetic-strokes")));
+        Assert.Throws<OperationCanceledException>(() => SyntheticScenes.Load(store.Resolve("synthetic-scenes")));
+        Assert.Throws<OperationCanceledException>(() => SyntheticKeywords.Load(store.Resolve("synthetic-keywords")));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SpeechCommandsFullTests : IDisposable
     [Fact]
     public void Scores_the_published_testing_list_and_leaves_out_the_validation_list()
     {
-        var set = SpeechCommands.Load(Packed(Files()));
+        var set = SpeechCommandsFull.Load(Packed(Files()));
         Assert.All(set.Test.Where(c => c.Speaker is not null), c => Assert.StartsWith("t", c.Speaker, StringComparison.Ordinal));
         Assert.All(set.Train.Where(c => c.Speaker is not null), c => Assert.StartsWith("s", c.Speaker, StringComparison.Ordinal));
         foreach (var side in new[] { set.Train, set.Test })
@@ -30,7 +30,7 @@ public sealed class SpeechCommandsFullTests : IDisposable
     [Fact]
     public void Silence_to_score_comes_from_where_no_training_silence_comes_from()
     {
-        var set = SpeechCommands.Load(Packed(Files()));
+        var set = SpeechCommandsFull.Load(Packed(Files()));
         Assert.All(set.Train.Where(c => c.Label == Keywords.Silence), c => Assert.True(c.Samples.Max() > 0 && c.Samples.Min() >= 0));
         Assert.All(set.Test.Where(c => c.Label == Keywords.Silence), c => Assert.True(c.Samples.Min() < 0 && c.Samples.Max() <= 0));
     }
@@ -41,7 +41,7 @@ public sealed class SpeechCommandsFullTests : IDisposable
     [InlineData("./_background_noise_/hum.wav")]
     public void A_missing_piece_is_named(string piece)
     {
-        var e = Assert.Throws<DataException>(() => SpeechCommands.Load(Packed([.. Files().Where(f => f.Item1 != piece)])));
+        var e = Assert.Throws<DataException>(() => SpeechCommandsFull.Load(Packed([.. Files().Where(f => f.Item1 != piece)])));
         Assert.Equal("MLP1064", e.Code);
         Assert.Contains(piece.Split('/')[1], e.Message);
     }

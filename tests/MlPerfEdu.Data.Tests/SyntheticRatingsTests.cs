@@ -21,7 +21,7 @@ public class SyntheticRatingsTests(ITestOutputHelper output)
     public void The_best_possible_accuracy_is_known_and_guessing_is_far_below()
     {
         var set = Embedded.Ratings.Value;
-        var best = SyntheticRatings.BayesAccuracy(Generators.Settings(DataCatalog.BuiltIn["synthetic-ratings"], "validation"));
+        var best = SyntheticRatings.BayesAccuracy(GeneratorSettings.Of(DataCatalog.BuiltIn["synthetic-ratings"], "validation"));
         var likes = set.Validation.Count(rating => rating.IsLike) / (double)set.Validation.Count;
         output.WriteLine($"best {best:0.0000}, always like {likes:0.0000}");
         Assert.InRange(best, 0.79, 0.80);

@@ -21,7 +21,7 @@ public class WavFileTests
         { "half a sample", WavBytes.Riff(WavBytes.Format(), ("data", [1, 2, 3])), "3 bytes of samples" },
         { "no data", WavBytes.Riff(WavBytes.Format()), "expected a data chunk" },
         { "no format", WavBytes.Riff(("data", [0, 0])), "expected a fmt chunk before it" },
-        { "more behind", [.. WavBytes.Of(1), 0, 0], "goes on after its last sample" },
+        { "more behind", [.. WavBytes.Of(1), 0, 0], "continues after its last sample" },
     };
 
     [Theory]

@@ -153,5 +153,5 @@ public class BadInputTests
         Assert.Equal(0, cache.Cached);
     }
 
-    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<ServingException>(call).Code);
+    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<KernelException>(call).Code);
 }

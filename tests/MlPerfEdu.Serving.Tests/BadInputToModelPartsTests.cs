@@ -97,12 +97,12 @@ public class BadInputToModelPartsTests
         Fails("MLP4006", () => tree.Add(0, 3, double.NaN));
         tree.Add(0, 3, 0.5);
         Fails("MLP4003", () => tree.Add(0, 4, 0.5));
-        Fails("MLP4004", () => tree.Token(2));
+        Fails("MLP4004", () => tree[2]);
         Fails("MLP4001", () => GreedyAcceptance.OfTree(tree, Four.AsSpan(1), 2));
         Fails("MLP4002", () => GreedyAcceptance.OfTree(tree, [1, float.NaN, 3, 4], 2));
         Fails("MLP4005", () => GreedyAcceptance.OfPath([], Four, 2));
         Fails("MLP4001", () => GreedyAcceptance.OfPath([0, 1, 0], Four, 2));
-        Assert.Equal((2, 3, 0.5), (tree.Count, tree.Token(1), tree.ExpectedAccepted));
+        Assert.Equal((2, 3, 0.5), (tree.Count, tree[1].Token, tree.ExpectedAccepted));
 
         var attention = new TreeAttention(new AttentionShape(1, 1, 2));
         Fails("MLP4001", () => attention.Attend(tree, Two, [], [], Four, Four, new float[4]));
@@ -123,7 +123,7 @@ public class BadInputToModelPartsTests
         Fails("MLP4001", () => medusa.Draft(Four, 0, tree));
         Fails("MLP4002", () => medusa.Draft([1, float.NaN], 0, tree));
         Fails("MLP4001", () => medusa.DraftPath(Two, new int[2], new double[1]));
-        Assert.Equal((1, 9), (tree.Count, tree.Token(0)));
+        Assert.Equal((1, 9), (tree.Count, tree[0].Token));
 
         var eagle = new EagleDrafter(1, 2, [1, 2, 3], Two, Two, Two);
         var tokens = new int[1];
@@ -220,7 +220,7 @@ public class BadInputToModelPartsTests
         Fails("MLP4006", () => new PercentileCalibrator(2, 8, 0, 2));
     }
 
-    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<ServingException>(call).Code);
+    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<KernelException>(call).Code);
 
-    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<ServingException>(make).Code);
+    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<KernelException>(make).Code);
 }

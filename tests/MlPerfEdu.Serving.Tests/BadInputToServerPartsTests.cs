@@ -127,9 +127,9 @@ public class BadInputToServerPartsTests
         Fails("MLP4005", () => new SpeculationBench(new Nobody(), 1).Run([]));
     }
 
-    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<ServingException>(call).Code);
+    static void Fails(string code, Action call) => Assert.Equal(code, Assert.Throws<KernelException>(call).Code);
 
-    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<ServingException>(make).Code);
+    static void Fails(string code, Func<object> make) => Assert.Equal(code, Assert.Throws<KernelException>(make).Code);
 
     sealed class Nobody : ISpeculator
     {

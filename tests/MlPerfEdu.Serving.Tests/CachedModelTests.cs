@@ -1,5 +1,4 @@
 using MlPerfEdu.Serving.Loop;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Tests;
 

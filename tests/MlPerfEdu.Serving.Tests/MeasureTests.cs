@@ -1,6 +1,5 @@
 using MlPerfEdu.Generator;
 using MlPerfEdu.Serving.Measure;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Tests;
 

@@ -20,7 +20,7 @@ public class PagedKvCacheTests
         _cache.Free(2);
 
         _cache.Fork(1, 2);
-        var refused = Assert.Throws<ServingException>(() => _cache.Reserve(2, 7));
+        var refused = Assert.Throws<KernelException>(() => _cache.Reserve(2, 7));
         Assert.Equal("MLP4003", refused.Code);
         Assert.Contains("found 2 blocks free where 3 are needed", refused.Message);
         Assert.Equal((2, 6), (_cache.Blocks.Used, _cache.Length(2)));
@@ -32,7 +32,7 @@ public class PagedKvCacheTests
         var cache = new PagedKvCache(new(1, 1, 1), blockTokens: 1, blocks: 4);
         cache.Add(1);
         cache.Append(1, [1], [1]);
-        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => cache.Reserve(1, int.MaxValue)).Code);
+        Assert.Equal("MLP4003", Assert.Throws<KernelException>(() => cache.Reserve(1, int.MaxValue)).Code);
         Assert.Equal(1, cache.Blocks.Used);
     }
 

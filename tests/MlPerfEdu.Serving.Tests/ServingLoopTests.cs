@@ -1,6 +1,5 @@
 using MlPerfEdu.Serving.Grammar;
 using MlPerfEdu.Serving.Loop;
-using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Tests;
@@ -63,7 +62,7 @@ public class ServingLoopTests
 
     [Fact]
     public void Two_requests_that_one_cache_cannot_hold_are_refused_when_nothing_can_be_freed() =>
-        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 2, ahead: 0, blocks: 3)).Code);
+        Assert.Equal("MLP4003", Assert.Throws<KernelException>(() => Run(running: 2, ahead: 0, blocks: 3)).Code);
 
     [Fact]
     public void All_conversations_of_a_step_share_a_pass()
@@ -92,7 +91,7 @@ public class ServingLoopTests
     public void A_request_that_does_not_fit_is_refused()
     {
         ServingRequest request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
-        Assert.Equal("MLP4003", Assert.Throws<ServingException>(() => Run(running: 1, ahead: 3, BlocksOf(request) - 1, requests: request)).Code);
+        Assert.Equal("MLP4003", Assert.Throws<KernelException>(() => Run(running: 1, ahead: 3, BlocksOf(request) - 1, requests: request)).Code);
     }
 
     [Fact]

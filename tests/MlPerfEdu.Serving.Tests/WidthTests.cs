@@ -1,5 +1,4 @@
 using MlPerfEdu.Serving.Attention;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Tests;
 

@@ -16,10 +16,10 @@ public abstract class ModelTests(string id)
         {
             foreach (var rules in Enum.GetValues<Rules>())
             {
-                var found = SingleNode.Solve(new(_model, device) { Batch = 4, Rules = rules });
-                Assert.True(double.IsFinite(found.Latency.Value) && found.Latency.Value > 0, $"on {device.Id}: {found.Latency.Value} s");
-                Assert.InRange(found.Mfu, 0, 1);
-                Assert.Equal(found.Fits, found.Footprint <= device.Capacity);
+                var prediction = SingleNode.Solve(new(_model, device) { Batch = 4, Rules = rules });
+                Assert.True(double.IsFinite(prediction.Latency.Value) && prediction.Latency.Value > 0, $"on {device.Id}: {prediction.Latency.Value} s");
+                Assert.InRange(prediction.Mfu, 0, 1);
+                Assert.Equal(prediction.Fits, prediction.Footprint <= device.Capacity);
             }
         }
     }
@@ -30,10 +30,10 @@ public abstract class ModelTests(string id)
         {
             var question = new Question(_model, device) { Batch = 4, Context = Length };
             MoreOfADevice.IsNeverSlower(question);
-            var found = SingleNode.Solve(question);
-            if (!found.Fits || found.Bottleneck != Bottleneck.Compute) continue;
+            var prediction = SingleNode.Solve(question);
+            if (!prediction.Fits || prediction.Bottleneck != Bottleneck.Compute) continue;
             var twice = SingleNode.Solve(question with { Device = device with { Peaks = device.Peaks.Times(2) } });
-            Assert.True(twice.Latency < found.Latency, $"on {device.Id}: twice the peak changes nothing, though computing decides");
+            Assert.True(twice.Latency < prediction.Latency, $"on {device.Id}: twice the peak changes nothing, though computing decides");
         }
     }
 
@@ -82,8 +82,8 @@ public abstract class ModelTests(string id)
             return;
         }
 
-        var found = Serving.Solve(question);
-        Assert.True(found.FirstToken.Value > 0 && found.NextToken.Value > 0 && found.Cache.Value > 0);
-        Assert.True(Serving.Solve(question with { Prompt = 4096 }).FirstToken > found.FirstToken, "a longer prompt");
+        var serving = Serving.Solve(question);
+        Assert.True(serving.FirstToken.Value > 0 && serving.NextToken.Value > 0 && serving.Cache.Value > 0);
+        Assert.True(Serving.Solve(question with { Prompt = 4096 }).FirstToken > serving.FirstToken, "a longer prompt");
     }
 }

@@ -43,12 +43,12 @@ public class PropertyTests
     [MemberData(nameof(Modes))]
     public void The_parts_of_a_prediction_belong_together(Rules rules) => Each(rules, (_, question) =>
     {
-        var found = SingleNode.Solve(question);
-        Assert.Equal(Duration.Max(found.Compute, found.Memory) + found.Overhead, found.Latency);
-        Assert.Equal(found.Memory > found.Compute, found.Bottleneck == Bottleneck.Memory);
-        Assert.InRange(found.Mfu, 0, 1);
-        Assert.True(found.Mfu <= question.Heuristics.Efficiency * (1 + Rounding), "more of the peak than the efficiency allows");
-        Assert.True(double.IsFinite(found.Latency.Value) && found.Latency.Value > 0);
+        var prediction = SingleNode.Solve(question);
+        Assert.Equal(Duration.Max(prediction.Compute, prediction.Memory) + prediction.Overhead, prediction.Latency);
+        Assert.Equal(prediction.Memory > prediction.Compute, prediction.Bottleneck == Bottleneck.Memory);
+        Assert.InRange(prediction.Mfu, 0, 1);
+        Assert.True(prediction.Mfu <= question.Heuristics.Efficiency * (1 + Rounding), "more of the peak than the efficiency allows");
+        Assert.True(double.IsFinite(prediction.Latency.Value) && prediction.Latency.Value > 0);
     });
 
     [Fact]

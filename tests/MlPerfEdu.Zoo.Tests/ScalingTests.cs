@@ -19,7 +19,7 @@ public class ScalingTests
     public void Transformer_shared_and_compressed_heads_keep_less()
     {
         Assert.Equal(268_435_456, KvCache.PerSequence(ModelZoo.BuiltIn["mixtral-8x7b"], Dtype.Fp16, 2048).Value);
-        Assert.Equal(1_073_741_824, SequenceState.Of(ModelZoo.BuiltIn["mixtral-8x7b"].Original, Dtype.Fp16, 2048).Value);
+        Assert.Equal(1_073_741_824, Scaling.State(ModelZoo.BuiltIn["mixtral-8x7b"].Original, Dtype.Fp16, 2048).Value);
         Assert.Equal(61.0 * (512 + 64) * 2048 * 2, KvCache.PerSequence(ModelZoo.BuiltIn["deepseek-v3"], Dtype.Fp16, 2048).Value);
     }
 
@@ -28,20 +28,19 @@ public class ScalingTests
     {
         var (one, many) = (On("resnet50", "a100", 1), On("resnet50", "a100", 64));
         Assert.Equal(64, many.Compute / one.Compute, 12);
-        Assert.Equal(0, SequenceState.Of(ModelZoo.BuiltIn["resnet50"], Dtype.Fp16, 4096).Value);
+        Assert.Equal(0, Scaling.State(ModelZoo.BuiltIn["resnet50"], Dtype.Fp16, 4096).Value);
     }
 
     [Fact]
     public void Moe_one_token_reads_the_active_parameters_and_many_read_all()
     {
         var model = ModelZoo.BuiltIn["mixtral-8x7b"];
-        var rule = ScalingRule.Of(Architecture.SparseMoe);
-        Assert.Equal(model.Active.As(Dtype.Fp16).Value, rule.Streamed(model, Dtype.Fp16, 1).Value, 1.0);
-        Assert.Equal(model.Parameters.As(Dtype.Fp16).Value, rule.Streamed(model, Dtype.Fp16, 1e6).Value, 1.0);
+        Assert.Equal(model.Active.As(Dtype.Fp16).Value, Scaling.Streamed(model, Dtype.Fp16, 1).Value, 1.0);
+        Assert.Equal(model.Parameters.As(Dtype.Fp16).Value, Scaling.Streamed(model, Dtype.Fp16, 1e6).Value, 1.0);
         Assert.Equal(93.4e9, On("mixtral-8x7b", "h200").Footprint.Value, 1.0);
         // Two different draws of two in eight leave six eighths squared of the experts alone.
         var expert = (46.7e9 - 12.9e9) / 6;
-        Assert.Equal(2 * (12.9e9 - (2 * expert) + (8 * (1 - 0.5625) * expert)), rule.Streamed(model, Dtype.Fp16, 2).Value, 1.0);
+        Assert.Equal(2 * (12.9e9 - (2 * expert) + (8 * (1 - 0.5625) * expert)), Scaling.Streamed(model, Dtype.Fp16, 2).Value, 1.0);
     }
 
     [Fact]
@@ -66,11 +65,9 @@ public class ScalingTests
     public void Ssm_the_state_does_not_grow()
     {
         var model = ModelZoo.BuiltIn["mamba-130m"];
-        Assert.Equal(SequenceState.Of(model, Dtype.Fp16, 1), SequenceState.Of(model, Dtype.Fp16, 100_000));
-        Assert.Equal(589_824, SequenceState.Of(model, Dtype.Fp16, 2048, Rules.Reference).Value);
-        Assert.Equal(5_242_880, SequenceState.Of(ModelZoo.BuiltIn["mamba-2-8b"], Dtype.Fp16, 2048, Rules.Reference).Value);
-        // Twice as wide, and four columns of the convolution beside the sixteen of the state.
-        Assert.Equal(589_824 * 2.0 * 20 / 16, SequenceState.Of(model, Dtype.Fp16, 2048).Value);
+        Assert.Equal(Scaling.State(model, Dtype.Fp16, 1), Scaling.State(model, Dtype.Fp16, 100_000));
+        // Twice as wide as the model, and four columns of the convolution in addition to the sixteen of the state.
+        Assert.Equal(589_824 * 2.0 * 20 / 16, Scaling.State(model, Dtype.Fp16, 2048).Value);
         Assert.Equal(On("mamba-2-8b", "h100", context: 1).Latency, On("mamba-2-8b", "h100", context: 100_000).Latency);
     }
 

@@ -22,9 +22,9 @@ public class SensitivityTests
         var wanted = Duration.FromMilliseconds(2);
         var required = Requirement.For(question, wanted)!.Value;
         var device = question.Device with { Peaks = new(required.Peak, Dtype.Fp16, []), Bandwidth = required.Bandwidth };
-        var found = SingleNode.Solve(question with { Device = device });
-        Assert.Equal(wanted.Value, found.Latency.Value, 12);
-        Assert.Equal(found.Compute.Value, found.Memory.Value, 12);
+        var prediction = SingleNode.Solve(question with { Device = device });
+        Assert.Equal(wanted.Value, prediction.Latency.Value, 12);
+        Assert.Equal(prediction.Compute.Value, prediction.Memory.Value, 12);
         Assert.Null(Requirement.For(question, Duration.FromMilliseconds(0.1)));
     }
 

@@ -26,8 +26,8 @@ public class ServingTests
     {
         var model = ModelZoo.BuiltIn["llama3-8b"];
         // 4 FLOP per channel and pair, 32 layers of 4096 channels; three tokens make six pairs.
-        Assert.Equal(4.0 * 32 * 4096 * 6, CausalAttention.Work(model, 0, 3).Value);
-        Assert.Equal(CausalAttention.Work(model, 0, 10).Value, (CausalAttention.Work(model, 0, 4) + CausalAttention.Work(model, 4, 6))
+        Assert.Equal(4.0 * 32 * 4096 * 6, Scaling.AttentionWork(model, 0, 3).Value);
+        Assert.Equal(Scaling.AttentionWork(model, 0, 10).Value, (Scaling.AttentionWork(model, 0, 4) + Scaling.AttentionWork(model, 4, 6))
             .Value);
     }
 

@@ -8,13 +8,13 @@ public class StepFitTests(ITestOutputHelper output)
     public void Finds_the_constants_that_made_the_steps()
     {
         var steps = Steps(12, noise: 0);
-        var found = StepFit.To(steps);
-        output.WriteLine($"{found}");
+        var fit = StepFit.To(steps);
+        output.WriteLine($"{fit}");
         // Four steps for each constant, and the usual value as a weak fifth opinion.
-        Assert.All(steps, step => Assert.InRange(found.Ratio(step), 0.97, 1.03));
-        Assert.InRange(found.Efficiency / Truth.Efficiency, 0.97, 1.03);
-        Assert.InRange(found.Traffic / Truth.Traffic, 0.97, 1.03);
-        Assert.InRange(found.PerCall / Truth.PerCall, 0.97, 1.03);
+        Assert.All(steps, step => Assert.InRange(fit.Ratio(step), 0.97, 1.03));
+        Assert.InRange(fit.Efficiency / Truth.Efficiency, 0.97, 1.03);
+        Assert.InRange(fit.Traffic / Truth.Traffic, 0.97, 1.03);
+        Assert.InRange(fit.PerCall / Truth.PerCall, 0.97, 1.03);
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public class StepFitTests(ITestOutputHelper output)
     public void A_constant_that_no_step_depends_on_stays_usual()
     {
         var computing = new TimedStep("computes", [new(new(1e11), new(1))], 0, new(1e11), new(1e10), new(3));
-        var found = StepFit.To([computing, computing with { Time = new(3.1) }]);
-        Assert.InRange(found.Efficiency, 0.3, 0.4);
-        Assert.InRange(found.Traffic / StepHeuristics.Usual.Traffic, 0.99, 1.01);
-        Assert.InRange(found.PerCall / StepHeuristics.Usual.PerCall, 0.99, 1.01);
+        var fit = StepFit.To([computing, computing with { Time = new(3.1) }]);
+        Assert.InRange(fit.Efficiency, 0.3, 0.4);
+        Assert.InRange(fit.Traffic / StepHeuristics.Usual.Traffic, 0.99, 1.01);
+        Assert.InRange(fit.PerCall / StepHeuristics.Usual.PerCall, 0.99, 1.01);
     }
 
     [Fact]

@@ -5,13 +5,13 @@ public class TrainingTests
     [Fact]
     public void Llama_needs_what_the_original_says()
     {
-        var found = TrainingMemory.Of(new(ModelZoo.BuiltIn["llama3-8b"]) { Batch = 8, Sequence = 1024, Recompute = Recompute.Selective,
+        var memory = TrainingMemory.Of(new(ModelZoo.BuiltIn["llama3-8b"]) { Batch = 8, Sequence = 1024, Recompute = Recompute.Selective,
             Rules = Rules.Reference });
         double[] expected = [16.06e9, 16.06e9, 96.36e9, 36.507222016e9, 0.803e9, 165.790222016e9];
-        double[] actual = [found.Weights.Value, found.Gradients.Value, found.Optimizer.Value, found.Activations.Value, found.Buffers.Value,
-            found.Total.Value];
+        double[] actual = [memory.Weights.Value, memory.Gradients.Value, memory.Optimizer.Value, memory.Activations.Value, memory.Buffers.Value,
+            memory.Total.Value];
         Assert.All(expected.Zip(actual), pair => Assert.True(Golden.Error(pair.First, pair.Second) <= Golden.Tolerance, $"{pair}"));
-        Assert.Equal(1.93005, found.Total / SiliconZoo.BuiltIn["h100"].Capacity, 5);
+        Assert.Equal(1.93005, memory.Total / SiliconZoo.BuiltIn["h100"].Capacity, 5);
     }
 
     [Fact]
@@ -25,8 +25,8 @@ public class TrainingTests
     [InlineData(ZeroStage.Weights, 2)]
     public void Zero_leaves_each_of_eight_devices_its_share(ZeroStage stage, double bytesPerParameter)
     {
-        var found = TrainingMemory.Of(new(ModelZoo.BuiltIn["llama3-8b"]) { Zero = stage, Devices = 8 });
-        Assert.Equal(bytesPerParameter, (found.Weights + found.Gradients + found.Optimizer).Value / 8.03e9, 9);
+        var memory = TrainingMemory.Of(new(ModelZoo.BuiltIn["llama3-8b"]) { Zero = stage, Devices = 8 });
+        Assert.Equal(bytesPerParameter, (memory.Weights + memory.Gradients + memory.Optimizer).Value / 8.03e9, 9);
     }
 
     [Fact]

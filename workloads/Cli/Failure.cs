@@ -2,7 +2,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Serving;
+using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Running;
 using MlPerfEdu.Zoo;
 
@@ -22,7 +22,7 @@ sealed record Failure(ExitCode Exit, string Code, string Message)
         RunException e => new(ExitOf(e), e.Code, e.Message),
         EnvironmentProblem e => new(ExitCode.Environment, e.Code, Without(e.Code, e.Message)),
         DataException e => new(ExitCode.Data, e.Code, Without(e.Code, e.Message)),
-        ServingException e => new(ExitCode.Usage, e.Code, e.Message),
+        KernelException e => new(ExitCode.Usage, e.Code, e.Message),
         ZooException e => new(ExitCode.Usage, e.Code, e.Message),
         CatalogException e => new(ExitCode.Environment, e.Problems[0].Code, e.Message),
         EvidenceException e => new(ExitCode.Failed, e.Findings.Count > 0 ? e.Findings[0].Code : "MLP3002", e.Message),

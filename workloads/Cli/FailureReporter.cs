@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Cli;
 

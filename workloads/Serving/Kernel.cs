@@ -1,17 +1,103 @@
+using System.Reflection;
+
 namespace MlPerfEdu.Serving;
 
 /// <summary>One row as a call that can be repeated without end.</summary>
 /// <param name="Operation">As in serving.yaml.</param>
 public sealed record Kernel(string Operation, Action Call)
 {
-    /// <summary>Two per multiply-add; absent where nothing countable is computed.</summary>
+    /// <summary>Two per multiply-add; absent where it is not countable.</summary>
     public double? Flops { get; init; }
-
-    /// <summary>Each operand and each result once; absent where what moves is not countable.</summary>
+    /// <summary>Each operand and each output once; absent where it is not countable.</summary>
     public double? Bytes { get; init; }
-
     public int Threads { get; init; } = 1;
+}
 
-    /// <summary>True where the result is a new object by its nature, so that a call allocates.</summary>
-    public bool MakesObjects { get; init; }
+/// <summary>The measured calls of a module, and what must be true of it.</summary>
+public interface IKernels
+{
+    /// <summary>One per row of the module in serving.yaml, ready to be called.</summary>
+    IEnumerable<Kernel> Kernels();
+
+    IEnumerable<Invariant> Invariants();
+}
+
+/// <summary>Marks the class that offers the rows of the module of serving.yaml with this id.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class KernelsAttribute(string module) : Attribute
+{
+    public string Module { get; } = module;
+}
+
+/// <summary>The modules of this assembly, by the ids of serving.yaml.</summary>
+public static class KernelRegistry
+{
+    static readonly Dictionary<string, Type> Modules = (from type in typeof(KernelRegistry).Assembly.GetTypes()
+        let mark = type.GetCustomAttribute<KernelsAttribute>()
+        where mark is not null
+        select (mark.Module, type)).ToDictionary(pair => pair.Module, pair => pair.type);
+
+    public static IReadOnlyCollection<string> Ids => Modules.Keys;
+
+    /// <exception cref="KernelException">No class is marked with this id.</exception>
+    public static IKernels Open(string module) => Modules.TryGetValue(module, out var type)
+        ? (IKernels)Activator.CreateInstance(type)!
+        : throw KernelErrors.UnknownId("module", module, "one that a class is marked with: " + string.Join(", ", Modules.Keys.Order()));
+}
+
+/// <summary>A statement about a module, and whether it holds.</summary>
+/// <param name="Found">What the check saw, such as the largest difference.</param>
+public sealed record Invariant(string Statement, bool Holds, string Found)
+{
+    public static Invariant AtMost(string statement, double found, double bound) =>
+        new($"{statement}, at most {bound:0.###e0}", found <= bound, $"{found:0.###e0}");
+
+    /// <summary>The largest of many trials.</summary>
+    public static Invariant AtMost(string statement, double bound, int trials, Func<double> found) =>
+        AtMost(statement, Enumerable.Range(0, trials).Max(_ => found()), bound);
+
+    public static Invariant None(string statement, int mistakes) => new(statement, mistakes == 0, $"{mistakes} mistakes");
+    public static Invariant True(string statement, bool holds) => None(statement, holds ? 0 : 1);
+
+    /// <summary>Counts the trials in which it does not hold.</summary>
+    public static Invariant True(string statement, int trials, Func<bool> holds) => None(statement, Enumerable.Range(0, trials).Count(_ => !holds()));
+}
+
+/// <summary>Invariants that share their trials: of each statement the worst trial counts.</summary>
+sealed class Trials
+{
+    readonly List<string> _statements = [];
+    readonly Dictionary<string, Func<Invariant>> _invariants = [];
+    readonly Dictionary<string, double> _worst = [];
+
+    public static IEnumerable<Invariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
+    {
+        var (random, check) = (new RandomData(seed), new Trials());
+        for (var number = 0; number < trials; number++)
+            trial(random, check);
+        return check.Invariants;
+    }
+
+    /// <summary>In the order in which they were first checked.</summary>
+    public IEnumerable<Invariant> Invariants => _statements.Select(statement => _invariants[statement]());
+
+    public void AtMost(string statement, double bound, double found)
+    {
+        var worst = _worst[statement] = Math.Max(found, Before(statement));
+        _invariants[statement] = () => Invariant.AtMost(statement, worst, bound);
+    }
+
+    public void True(string statement, bool holds)
+    {
+        var mistakes = _worst[statement] = Before(statement) + (holds ? 0 : 1);
+        _invariants[statement] = () => Invariant.None(statement, (int)mistakes);
+    }
+
+    double Before(string statement)
+    {
+        if (_worst.TryGetValue(statement, out var before))
+            return before;
+        _statements.Add(statement);
+        return 0;
+    }
 }

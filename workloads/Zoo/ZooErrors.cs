@@ -25,3 +25,9 @@ static class ZooErrors
     public static ZooException NoPeerLink(Device device) => new("MLP2217",
         $"found no link from one {device.Id} to another → expected a device with a peer_link → add it to silicon.yaml, or name another.");
 }
+
+/// <summary>A question that cannot be answered; made only by <see cref="ZooErrors"/>. README.md has a heading for each code.</summary>
+public sealed class ZooException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}

@@ -1,4 +1,4 @@
-using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using MlPerfEdu.Workloads.Inference;
 using static TorchSharp.torch;

@@ -13,7 +13,7 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
 {
     const int Window = 48;
 
-    static readonly TextDataSet Text = Generators.Sentences(DataStore.Open().Resolve("synthetic-sentences").OrThrow());
+    static readonly TextDataSet Text = SyntheticSentences.Load(DataStore.Open().Resolve("synthetic-sentences").OrThrow());
 
     readonly NanoGptTrainWorkload workload = Small();
 

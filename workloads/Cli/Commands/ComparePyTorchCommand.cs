@@ -53,7 +53,7 @@ sealed class ComparePyTorchCommand : CliCommand
             ReadmeTable.Check(session.Repository.Readme, ReadmeTable.PyTorch);
         var torch = session.Host.Torch();
         var python = PythonFinder.Find(session.Host.Variable, session.Host.Stop);
-        var bench = new PyTorchBench(python, session.Repository.TwinHost, torch);
+        var bench = new PyTorchBench(python, session.Repository.TwinHost, torch.Threads);
         var series = new ComparisonSeries(session, bench, parse.GetValue(_turns));
         series.Run(entries);
 

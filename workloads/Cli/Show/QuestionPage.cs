@@ -13,7 +13,7 @@ sealed class QuestionPage(ExperimentEntry entry, (string Path, ExperimentRecord 
     {
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         screen.Line(entry.Question);
-        Facts.Draw(screen, "Sizes", EvidenceAssembler.Sizes(entry).Select(size => (size.Key, size.Value)));
+        Facts.Draw(screen, "Sizes", EntrySettings.Sizes(entry).Select(size => (size.Key, size.Value)));
         Facts.Draw(screen, "Checks", entry.Checks.Select(check => ("", Describe.Target(check))));
         Facts.Draw(screen, "Differences from the seed registry", entry.Errata.Select(erratum =>
             (erratum.Field, $"'{erratum.SeedValue}'. {erratum.Found} Ours: {erratum.Ours}")));
@@ -41,7 +41,7 @@ sealed class QuestionPage(ExperimentEntry entry, (string Path, ExperimentRecord 
         entry.Provenance,
         entry.Note,
         EntrySha256 = entry.Sha256,
-        Settings = EvidenceAssembler.Sizes(entry),
+        Settings = EntrySettings.Sizes(entry),
         Checks = entry.Checks.Select(Describe.Target),
         entry.Errata,
         NewestEvidence = newest is { } evidence

@@ -22,9 +22,9 @@ sealed partial class WorkloadPage
         entry.Provenance,
         entry.Note,
         EntrySha256 = entry.Sha256,
-        Settings = EvidenceAssembler.Settings(entry),
+        Settings = EntrySettings.Of(entry),
         Closed = entry is WorkloadEntry { Closed: { } closed } trained
-            ? new { Settings = EvidenceAssembler.Settings(trained, closed.Recipe), closed.Reference }
+            ? new { Settings = EntrySettings.Of(trained, closed.Recipe), closed.Reference }
             : null,
         Data = trainer.Data.Select(DataDocument),
         Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, Bound = check.Direction, Limit = check.Value }),

@@ -49,12 +49,12 @@ sealed partial class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, DataA
     }
 
     IEnumerable<(string, string)> Settings() =>
-        EvidenceAssembler.Settings(entry).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
+        EntrySettings.Of(entry).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value));
 
     static IEnumerable<(string, string)> Otherwise(WorkloadEntry entry, ClosedDivision closed)
     {
-        var own = EvidenceAssembler.Settings(entry, entry.Recipe);
-        var seeds = EvidenceAssembler.Settings(entry, closed.Recipe).OrderBy(setting => setting.Key, StringComparer.Ordinal);
+        var own = EntrySettings.Of(entry, entry.Recipe);
+        var seeds = EntrySettings.Of(entry, closed.Recipe).OrderBy(setting => setting.Key, StringComparer.Ordinal);
         foreach (var (name, value) in seeds.Where(setting => own.GetValueOrDefault(setting.Key) != setting.Value))
             yield return (name, value);
         if (closed.Reference is { Seconds: [_, ..] seconds })

@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,11 +19,11 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
 
     public MicroDlrmWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        ratings = setup.LoadRatings();
+        ratings = setup.Load<RatingsDataSet>();
         features = new RatingFeatures(ratings);
-        Inputs = tensor(features.Train, [ratings.Train.Count, RatingFeatures.Width]);
+        Inputs = AlignedTensor.Of(features.Train, ratings.Train.Count, RatingFeatures.Width);
         Targets = tensor(ratings.Train.Select(rating => rating.IsLike ? 1f : 0f).ToArray());
-        validation = tensor(features.Validation, [ratings.Validation.Count, RatingFeatures.Width]);
+        validation = AlignedTensor.Of(features.Validation, ratings.Validation.Count, RatingFeatures.Width);
         liked = [.. ratings.Validation.Select(rating => rating.IsLike ? 1L : 0L)];
     }
 

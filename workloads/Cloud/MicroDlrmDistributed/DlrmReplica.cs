@@ -5,6 +5,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
 using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,8 +33,8 @@ sealed class DlrmReplica : IDisposable
     {
         this.group = group;
         batch = geometry.Int("batch");
-        var ratings = Generators.Ratings(DataStore.Open().Resolve(DataSet).OrThrow());
-        inputs = tensor(new RatingFeatures(ratings).Train, [ratings.Train.Count, RatingFeatures.Width]);
+        var ratings = SyntheticRatings.Load(DataStore.Open().Resolve(DataSet).OrThrow());
+        inputs = AlignedTensor.Of(new RatingFeatures(ratings).Train, ratings.Train.Count, RatingFeatures.Width);
         targets = tensor(ratings.Train.Select(rating => rating.IsLike ? 1f : 0f).ToArray());
         // Ranks begin apart, as processes do, and go on from what rank 0 drew.
         random.manual_seed(group.Rank);

@@ -15,7 +15,7 @@ public sealed class MicroGnnWorkload : ITrainingWorkload
     readonly WorkloadEntry entry;
     readonly Recipe recipe;
 
-    public MicroGnnWorkload(WorkloadSetup setup) : this(setup.Entry, setup.Recipe, setup.LoadCitations())
+    public MicroGnnWorkload(WorkloadSetup setup) : this(setup.Entry, setup.Recipe, setup.Load<CitationGraph>())
     {
     }
 

@@ -1,3 +1,4 @@
+using MlPerfEdu.Numerics;
 using MlPerfEdu.Roofline.Count;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -101,7 +102,7 @@ public sealed unsafe class SparseProduct : SingleTensorFunction<SparseProduct>
         var (factor, width) = (dense.contiguous(), (int)dense.shape[1]);
         var result = empty(lines.Count, width);
         float* from = NativeFloats.Of(factor), to = NativeFloats.Of(result), stored = NativeFloats.Of(values);
-        SharedLoop.ForEach((lines.Count + Part - 1) / Part, part =>
+        ThreadTeam.Of(get_num_threads()).ForEach((lines.Count + Part - 1) / Part, part =>
         {
             for (var line = part * Part; line < Math.Min(lines.Count, (part + 1) * Part); line++)
                 MultiplyLine(lines, line, stored, from, to + (nint)line * width, width);

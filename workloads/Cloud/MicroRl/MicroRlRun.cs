@@ -2,6 +2,7 @@ using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
@@ -54,9 +55,9 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     float Update()
     {
         using var scope = NewDisposeScope();
-        var states = tensor(episodes.States, [episodes.Actions, CartPole.Observed]);
+        var states = AlignedTensor.Of(episodes.States, episodes.Actions, CartPole.Observed);
         var loss = PolicyLoss.Of(
-            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen), tensor(episodes.Returns));
+            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen), AlignedTensor.Of(episodes.Returns, episodes.Actions));
         loss.backward();
         optimizer.Step();
         decide.Refresh();

@@ -1,4 +1,4 @@
-using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Numerics;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 

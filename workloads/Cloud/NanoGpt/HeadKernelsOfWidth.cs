@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Numerics;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 

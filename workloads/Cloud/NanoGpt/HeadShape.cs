@@ -1,3 +1,4 @@
+using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Inference;
 using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ sealed unsafe record HeadShape(int Positions, int Heads, int Head)
     public nint Weights(int pair) => (nint)pair * Rows * Rows;
 
     /// <summary>Every pair once, on all threads, with room for matrices of its own.</summary>
-    public void ForEach(int pairs, HeadWork work) => SharedLoop.ForEach(pairs, pair =>
+    public void ForEach(int pairs, HeadWork work) => ThreadTeam.Of(get_num_threads()).ForEach(pairs, pair =>
     {
         using var room = new NativeFloats(HeadKernels.Room(this));
         work(pair, room.Address);

@@ -21,7 +21,7 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
 
     public NanoGptTrainWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        text = setup.LoadText();
+        text = setup.Load<TextDataSet>();
         geometry = NanoGptGeometry.From(Entry.Geometry);
         window = Entry.Geometry.Int("window");
         trained = Characters(text.Train);

@@ -48,7 +48,7 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
     {
         var kept = new DerivedWeights(setup.Kept);
         var origin = $"{Entry.Sha256} {setup.Weights.Record.WeightsSha256}";
-        var text = setup.Trainer.LoadText().Train;
+        var text = setup.Trainer.Load<TextDataSet>().Train;
         kept.LoadOrMake($"{Entry.Id}-target", origin, targetModel, () =>
         {
             random.manual_seed(1);

@@ -2,53 +2,29 @@ using System.IO.Compression;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>Reads the files of a .zip one after the other.</summary>
-public static class Zip
+static class Zip
 {
     const int TypeMask = 0xF000, Folder = 0x4000, RegularFile = 0x8000;
 
     public static IEnumerable<ArchiveEntry> Read(string path, ArchiveLimits? limits = null)
     {
         var (bounds, archive) = (limits ?? new(), Path.GetFileName(path));
-        using var zip = Open(path, archive);
-        if (zip.Entries.Count > bounds.Entries) throw ArchiveErrors.TooMuch(archive, $"{zip.Entries.Count:N0} entries", $"{bounds.Entries:N0}");
+        using var zip = Archive.Decoded(archive, () => ZipFile.OpenRead(path));
+        if (zip.Entries.Count > bounds.Entries)
+            throw ArchiveErrors.TooMuch(archive, $"{zip.Entries.Count:N0} entries", $"{bounds.Entries:N0}");
         var left = bounds.TotalBytes;
         foreach (var entry in zip.Entries)
         {
-            var parts = EntryName.Parts(archive, entry.FullName);
             var type = entry.ExternalAttributes >> 16 & TypeMask;
-            if (type is not (0 or Folder or RegularFile)) throw ArchiveErrors.NotAFile(archive, entry.FullName, $"special entry of type 0x{type:x}");
-            if (entry.FullName.EndsWith('/') || type == Folder) continue;
-            if (parts.Length == 0) throw ArchiveErrors.UnsafeName(archive, entry.FullName, "names no file");
-            if (entry.Length > bounds.EntryBytes) throw ArchiveErrors.TooMuch(archive, $"'{parts[^1]}' of {entry.Length:N0} bytes", $"{bounds.EntryBytes:N0} a file");
-            if ((left -= entry.Length) < 0) throw ArchiveErrors.TooMuch(archive, $"more than {bounds.TotalBytes:N0} bytes", $"{bounds.TotalBytes:N0}");
-            // The directory may understate a length: what really comes out is held to it.
-            using var content = new GuardedStream(OpenEntry(entry, archive), archive, entry.Length, () => entry.CompressedLength, bounds.Ratio);
-            yield return new(parts, entry.Length, content);
-        }
-    }
-
-    static ZipArchive Open(string path, string archive)
-    {
-        try
-        {
-            return ZipFile.OpenRead(path);
-        }
-        catch (InvalidDataException e)
-        {
-            throw ArchiveErrors.Unreadable(archive, e.Message, e);
-        }
-    }
-
-    static Stream OpenEntry(ZipArchiveEntry entry, string archive)
-    {
-        try
-        {
-            return entry.Open();
-        }
-        catch (InvalidDataException e)
-        {
-            throw ArchiveErrors.Unreadable(archive, e.Message, e);
+            var special = type is 0 or Folder or RegularFile ? null : $"special entry of type 0x{type:x}";
+            var folder = entry.FullName.EndsWith('/') || type == Folder;
+            if (Archive.PathOf(archive, bounds, entry.FullName, folder, special, entry.Length) is not { } parts) continue;
+            if ((left -= entry.Length) < 0)
+                throw ArchiveErrors.TooMuch(archive, $"more than {bounds.TotalBytes:N0} bytes", $"{bounds.TotalBytes:N0}");
+            // The directory may understate a length, so it limits what may come out.
+            using var content = new GuardedStream(
+                Archive.Decoded(archive, entry.Open), archive, entry.Length, () => entry.CompressedLength, bounds.Ratio);
+            yield return new(archive, parts, entry.Length, content);
         }
     }
 }

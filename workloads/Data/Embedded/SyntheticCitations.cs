@@ -1,28 +1,30 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// A stochastic block model in Cora's shape: papers cite their own class more often than others, and have some words that are
-/// commoner in their class. Neither words nor citations alone say enough.
-/// </summary>
+/// <summary>A stochastic block model in Cora's shape: papers cite their own class more often than others, and use
+/// some words more often than other classes do. Neither words nor citations alone are enough.</summary>
 public static class SyntheticCitations
 {
     const int CitationsPerPaper = 2, WordsPerPaper = 18, WordsPerClass = 120;
 
     // Shares of citations within the class, and of words from the class's own.
-    const double Loyal = 0.72, OnTopic = 0.18;
+    const double WithinClass = 0.72, OnTopic = 0.18;
 
     // One stream of random numbers for words, one for citations.
     const int WordStream = 0, CitationStream = 1;
 
-    public static CitationGraph Generate(string dataSet, ulong seed, IReadOnlyDictionary<string, int> splits)
+    [Reads("synthetic-citations")]
+    public static CitationGraph Load(DataResolution data) => Generators.Checked(data, Generate(data.Entry));
+
+    static CitationGraph Generate(DataSetEntry entry)
     {
+        var seed = GeneratorSettings.SeedOf(entry);
         byte[] labels = [.. Enumerable.Range(0, Cora.Papers).Select(paper => (byte)(paper % Cora.Classes))];
         var words = labels.Select((label, paper) => Words(label, Xoshiro.ForSample(seed, WordStream, paper))).ToList();
         var citations = labels.SelectMany((label, paper) => Citations(label, paper, Xoshiro.ForSample(seed, CitationStream, paper)));
-        var (train, validation, test) = CitationSplit.Of(labels, Cora.Classes, splits);
+        var (train, validation, test) = CitationSplit.Of(labels, Cora.Classes, entry.Splits);
         string[] classes = [.. Enumerable.Range(0, Cora.Classes).Select(c => $"field {c}")];
         return new(words, Cora.Vocabulary, labels, CitationGraph.Undirected(citations), classes, train, validation, test,
-            new(dataSet, DataTier.Embedded, [], $"{dataSet}: {labels.Length} generated papers, seed {seed}; not a real data set."));
+            new(entry.Id, DataTier.Embedded, [], $"{entry.Id}: {labels.Length} generated papers, seed {seed}; not a real data set."));
     }
 
     static int[] Words(int label, Xoshiro random)
@@ -39,7 +41,7 @@ public static class SyntheticCitations
         var citations = new List<(int, int)>();
         for (var drawn = 0; drawn < CitationsPerPaper; drawn++)
         {
-            var cited = random.Chance(Loyal) ? label + Cora.Classes * random.Below(Cora.Papers / Cora.Classes) : random.Below(Cora.Papers);
+            var cited = random.Chance(WithinClass) ? label + Cora.Classes * random.Below(Cora.Papers / Cora.Classes) : random.Below(Cora.Papers);
             citations.Add((paper, cited));
         }
         return citations;

@@ -1,28 +1,14 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Handwriting-like figures in MNIST's shape: 28×28 grey bytes, ten classes, as many of each. Class 0, a ring, is the normal one
-/// for anomaly detection; three of the others are rings with one flaw, so that telling them apart is learnable but never perfect.
-/// </summary>
+/// <summary>Handwriting-like figures in MNIST's shape: 28×28 grey bytes, ten classes, equally frequent. Class 0, a ring, is the normal one
+/// for anomaly detection; three of the others are rings with one flaw, so that telling them apart is learnable but never perfect.</summary>
 public static class SyntheticStrokes
 {
     public const int Side = 28;
 
-    public static ImageDataSet Generate(GeneratorSettings settings) => new(
-        Split(settings, 0, settings.Train), Split(settings, 1, settings.Test), StrokeShapes.Names, settings.Provenance());
-
-    static LabelledImages Split(GeneratorSettings settings, int split, int count)
-    {
-        var pixels = new byte[count * Side * Side];
-        var labels = new byte[count];
-        Parallel.For(0, count, settings.Parallel, i =>
-        {
-            var random = Xoshiro.ForSample(settings.Seed, split, i);
-            labels[i] = (byte)(i % StrokeShapes.Names.Length);
-            Draw(labels[i], ref random, pixels.AsSpan(i * Side * Side, Side * Side));
-        });
-        return new(pixels, labels, 1, Side, Side);
-    }
+    [Reads("synthetic-strokes")]
+    public static ImageDataSet Load(DataResolution data) => Generators.Checked(data, Generate(GeneratorSettings.Of(data)));
+    public static ImageDataSet Generate(GeneratorSettings settings) => Generators.Images(settings, Side, StrokeShapes.Names, Draw);
 
     static void Draw(int figure, ref Xoshiro random, Span<byte> image)
     {
@@ -53,5 +39,37 @@ public static class SyntheticStrokes
             x -= slant * y;
             points[i] = (x0 + width * (cos * x - sin * y), y0 + height * (sin * x + cos * y));
         }
+    }
+}
+
+/// <summary>The ten figures of synthetic-strokes, each one polyline in a square from -1 to 1.</summary>
+static class StrokeShapes
+{
+    public static readonly string[] Names = ["ring", "bar", "hook", "arc", "cross", "zigzag", "open-ring", "tailed-ring", "double-ring", "spiral"];
+
+    public static (double X, double Y)[] Draw(int figure, ref Xoshiro random) => figure switch
+    {
+        0 => Curve(32, t => At(t, 0.62, 1)),
+        1 => [(random.Uniform(-0.3, 0.3), -1), (0, 0), (random.Uniform(-0.3, 0.3), 1)],
+        2 => [(-0.6, -0.8), (0.6, -0.8), (random.Uniform(-0.3, 0.2), 1)],
+        3 => Curve(20, t => At(0.55 * t - 0.05, 0.8, 1)),
+        4 => [(-0.7, -0.8), (0.7, 0.8), (0, 0), (0.7, -0.8), (-0.7, 0.8)],
+        5 => [(-0.6, -0.9), (0.6, -0.9), (-0.6, random.Uniform(0.6, 0.9)), (0.6, 0.9)],
+        6 => Curve(28, Opened(random.Uniform(0.55, 0.7))),
+        7 => [.. Curve(24, t => At(t + 0.25, 0.5, 0.5, -0.45)), (0.15, 0.5), (random.Uniform(-0.2, 0.3), 1)],
+        8 => Curve(40, t => At(2 * t, t < 0.5 ? 0.48 : 0.55, 0.5, t < 0.5 ? -0.48 : 0.5)),
+        _ => Curve(36, t => At(1.8 * t, 0.15 + 0.55 * t, 0.15 + 0.8 * t)),
+    };
+
+    static Func<double, (double, double)> Opened(double share) => t => At(share * t, 0.62, 1);
+
+    static (double X, double Y) At(double turns, double width, double height, double y = 0) =>
+        (width * Turns.Sin(turns), y - height * Turns.Cos(turns));
+
+    static (double X, double Y)[] Curve(int segments, Func<double, (double, double)> point)
+    {
+        var points = new (double X, double Y)[segments + 1];
+        for (var i = 0; i <= segments; i++) points[i] = point(i / (double)segments);
+        return points;
     }
 }

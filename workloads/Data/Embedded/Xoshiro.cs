@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same numbers on every machine and in every release,
-/// which System.Random does not promise.
-/// </summary>
+/// <summary>xoshiro256** seeded by splitmix64 (Blackman and Vigna 2018): the same numbers on every machine and in every release,
+/// which System.Random does not promise.</summary>
 public struct Xoshiro
 {
     ulong _a, _b, _c, _d;
@@ -40,12 +38,10 @@ public struct Xoshiro
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
-
     public double Uniform(double low, double high) => low + (high - low) * Uniform();
 
     /// <summary>Uniform in 0 … bound-1; the bias of the multiplication is below 2⁻³² for the small bounds used here.</summary>
     public int Below(int bound) => (int)((Next() >> 32) * (ulong)bound >> 32);
-
     public bool Chance(double probability) => Uniform() < probability;
 
     /// <summary>Close to a standard normal: four 16-bit uniforms summed, since a logarithm's last bit differs between machines.</summary>
@@ -62,5 +58,24 @@ public struct Xoshiro
         z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
         z = (z ^ z >> 27) * 0x94D049BB133111EB;
         return z ^ z >> 31;
+    }
+}
+
+/// <summary>Sine and cosine of an angle in turns, from additions and multiplications only: IEEE 754 fixes those to the last bit,
+/// while the sine of each machine's maths library rounds in its own way.</summary>
+static class Turns
+{
+    public static double Cos(double turns) => Sin(turns + 0.25);
+
+    public static double Sin(double turns)
+    {
+        // Fold into [-1/4, 1/4] turn, where the series below is good to 1e-9.
+        var t = turns - Math.Floor(turns + 0.5);
+        if (t > 0.25) t = 0.5 - t;
+        else if (t < -0.25) t = -0.5 - t;
+
+        var x = t * (2 * Math.PI);
+        var y = x * x;
+        return x * (1 + y * (-1.0 / 6 + y * (1.0 / 120 + y * (-1.0 / 5040 + y * (1.0 / 362880 + y * (-1.0 / 39916800 + y / 6227020800))))));
     }
 }

@@ -1,5 +1,29 @@
 namespace MlPerfEdu.Data;
 
+/// <summary>How patient a download is. The defaults suit a home connection; tests shorten them.</summary>
+public sealed record FetchOptions
+{
+    public const int MostRedirects = 5;
+
+    /// <summary>Without a byte for this long, a connection is given up.</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Tries of one address, the first included.</summary>
+    public int Attempts { get; init; } = 4;
+    /// <summary>Pause before the second try; it doubles each time.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long to wait for another run that fetches the same file.</summary>
+    public TimeSpan LockLimit { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>What the stall limit is measured with; replaced in tests of a stall.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>Where received bytes go; replaced in tests of a full disk.</summary>
+    internal Func<string, FileMode, Stream> OpenPart { get; init; } =
+        (path, mode) => new FileStream(path, mode, FileAccess.Write, FileShare.Read, 1 << 16);
+}
+
+/// <summary>How far a download has come.</summary>
+/// <param name="Total">Bytes of the whole file.</param>
+public readonly record struct FetchProgress(string File, long Received, long Total);
+
 /// <summary>Downloads one file until it is whole, checked and in its place, or says why not.</summary>
 public sealed class Fetcher : IDisposable
 {
@@ -7,14 +31,17 @@ public sealed class Fetcher : IDisposable
     static readonly string[] WorthAnotherTry = ["MLP1043", "MLP1044", "MLP1050"];
 
     readonly HttpMessageInvoker _client;
-    readonly Download _download;
     readonly FetchOptions _options;
 
     public Fetcher(FetchOptions? options = null, HttpMessageHandler? handler = null)
     {
         _options = options ?? new();
-        _client = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = _options.StallLimit });
-        _download = new(new(_client, _options), _options);
+        // It follows no redirect from https to http.
+        _client = new(handler ?? new SocketsHttpHandler
+        {
+            MaxAutomaticRedirections = FetchOptions.MostRedirects,
+            ConnectTimeout = _options.StallLimit,
+        });
     }
 
     public void Dispose() => _client.Dispose();
@@ -29,7 +56,8 @@ public sealed class Fetcher : IDisposable
             var lockPath = Path.Combine(Path.GetDirectoryName(target)!, ".locks", Path.GetFileName(target));
             await using var held = await RunLock.TakeAsync(lockPath, _options.LockLimit, cancel);
             if (IsRight(file, target)) return;
-            await FromAnyAddressAsync(file, new(target), progress, cancel);
+            var download = new Download(_client, _options, file, new(target), progress, cancel);
+            await DownloadAsync(download, file.Urls, cancel);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -51,36 +79,25 @@ public sealed class Fetcher : IDisposable
         }
     }
 
-    async Task FromAnyAddressAsync(DataFile file, PartFile part, IProgress<FetchProgress>? progress, CancellationToken cancel)
+    async Task DownloadAsync(Download download, IReadOnlyList<Uri> urls, CancellationToken cancel)
     {
-        for (var i = 0; ; i++)
+        var (url, attempt, pause) = (0, 1, _options.FirstPause);
+        while (true)
         {
             try
             {
-                await WithRetriesAsync(file, file.Urls[i], part, progress, cancel);
-                return;
-            }
-            catch (DataException) when (i + 1 < file.Urls.Count)
-            {
-                // The next address is to have the same pinned bytes.
-            }
-        }
-    }
-
-    async Task WithRetriesAsync(DataFile file, Uri url, PartFile part, IProgress<FetchProgress>? progress, CancellationToken cancel)
-    {
-        var pause = _options.FirstPause;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await _download.CompleteAsync(file, url, part, progress, cancel);
+                await download.CompleteAsync(urls[url]);
                 return;
             }
             catch (DataException e) when (attempt < _options.Attempts && WorthAnotherTry.Contains(e.Code))
             {
                 await Task.Delay(pause, cancel);
-                pause *= 2;
+                (attempt, pause) = (attempt + 1, pause * 2);
+            }
+            catch (DataException) when (url + 1 < urls.Count)
+            {
+                // The next address has the same pinned bytes.
+                (url, attempt, pause) = (url + 1, 1, _options.FirstPause);
             }
         }
     }

@@ -3,18 +3,16 @@ using System.Text;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>Lines of fields with a character between them, in Latin-1 as old data sets are; empty lines are none.</summary>
-sealed class DelimitedText(string name, byte[] bytes)
+/// <summary>Lines of fields with a character between them, in Latin-1 as old data sets are; empty lines are skipped.</summary>
+static class DelimitedText
 {
-    /// <param name="fields">How many a line must have; any number when absent.</param>
-    public IEnumerable<DelimitedRow> Rows(char separator, int? fields = null)
+    public static IEnumerable<DelimitedRow> Rows(string name, byte[] bytes, char separator, int fields)
     {
         foreach (var (index, line) in Encoding.Latin1.GetString(bytes).Split('\n').Index())
         {
             var row = new DelimitedRow(name, index + 1, line.TrimEnd('\r').Split(separator));
-            if (row.Count == 1 && row[0].Length == 0) continue;
-            if (fields is { } expected && row.Count != expected)
-                throw FormatErrors.MalformedLine(name, row.Line, $"{row.Count} fields", $"{expected}");
+            if (row.Fields is [""]) continue;
+            if (row.Fields.Length != fields) throw FormatErrors.MalformedLine(name, row.Line, $"{row.Fields.Length} fields", $"{fields}");
             yield return row;
         }
     }
@@ -24,8 +22,6 @@ sealed class DelimitedText(string name, byte[] bytes)
 sealed record DelimitedRow(string File, int Line, string[] Fields)
 {
     public string this[Index field] => Fields[field];
-
-    public int Count => Fields.Length;
 
     public int Number(int field, int least, int most) =>
         int.TryParse(Fields[field], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most

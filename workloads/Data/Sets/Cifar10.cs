@@ -3,10 +3,9 @@ namespace MlPerfEdu.Data;
 /// <summary>CIFAR-10, whole from its archive or the part whose first records were cut out.</summary>
 public static class Cifar10
 {
-    const string Archive = "cifar-10-binary.tar.gz";
+    const string ArchiveName = "cifar-10-binary.tar.gz";
     const string TrainPart = "derived-data_batch_1-first2000.bin", TestPart = "derived-test_batch-first1000.bin";
     const int MostBytesPerFile = 10_000 * CifarBinary.RecordBytes;
-
     static readonly string[] TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
     const string TestFile = "test_batch.bin";
 
@@ -27,15 +26,51 @@ public static class Cifar10
     static ImageDataSet LoadWhole(DataResolution data)
     {
         var batches = new Dictionary<string, LabelledImages>();
-        foreach (var entry in TarGz.Read(data[Archive], new(Entries: 100, EntryBytes: MostBytesPerFile, TotalBytes: 7L * MostBytesPerFile)))
+        foreach (var entry in Archive.Read(data[ArchiveName], new(Entries: 100, EntryBytes: MostBytesPerFile, TotalBytes: 7L * MostBytesPerFile)))
         {
-            var name = entry.Parts[^1];
+            var name = entry.FileName;
             if (TrainFiles.Contains(name) || name == TestFile) batches[name] = CifarBinary.Read(entry.ReadAll(), name);
         }
         foreach (var name in TrainFiles.Append(TestFile))
-            if (!batches.ContainsKey(name)) throw ArchiveErrors.Missing(Archive, name);
-        var train = LabelledImages.Join([.. TrainFiles.Select(name => batches[name])]);
+            if (!batches.ContainsKey(name)) throw ArchiveErrors.Missing(ArchiveName, name);
+        var train = Join([.. TrainFiles.Select(name => batches[name])]);
         var test = batches[TestFile];
         return new(train, test, Classes, data.Provenance(DataTier.Real, $"CIFAR-10: {train.Count} training and {test.Count} test images."));
+    }
+
+    static LabelledImages Join(LabelledImages[] batches)
+    {
+        var pixels = new byte[batches.Sum(batch => batch.Pixels.Length)];
+        var end = 0;
+        foreach (var batch in batches)
+        {
+            batch.Pixels.CopyTo(pixels, end);
+            end += batch.Pixels.Length;
+        }
+        return new(pixels, [.. batches.SelectMany(batch => batch.Labels)], CifarBinary.Channels, CifarBinary.Side, CifarBinary.Side);
+    }
+}
+
+/// <summary>CIFAR-10's binary layout: records of one label byte and 3×32×32 pixels, red, green and blue planes.</summary>
+public static class CifarBinary
+{
+    public const int Side = 32, Channels = 3, Classes = 10;
+    public const int RecordBytes = 1 + Channels * Side * Side;
+
+    public static LabelledImages Read(ReadOnlySpan<byte> file, string name)
+    {
+        if (file.Length % RecordBytes != 0 || file.IsEmpty)
+            throw FormatErrors.Truncated(name, file.Length, (file.Length / RecordBytes + 1L) * RecordBytes, $"bytes (records have {RecordBytes})");
+        var count = file.Length / RecordBytes;
+        var pixels = new byte[count * (RecordBytes - 1)];
+        var labels = new byte[count];
+        for (var i = 0; i < count; i++)
+        {
+            var record = file.Slice(i * RecordBytes, RecordBytes);
+            if (record[0] >= Classes) throw FormatErrors.LabelOutOfRange(name, i, record[0], Classes);
+            labels[i] = record[0];
+            record[1..].CopyTo(pixels.AsSpan(i * (RecordBytes - 1)));
+        }
+        return new(pixels, labels, Channels, Side, Side);
     }
 }

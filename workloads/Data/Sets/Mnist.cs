@@ -4,9 +4,9 @@ namespace MlPerfEdu.Data;
 public static class Mnist
 {
     public const int Side = 28;
-
     public static readonly IReadOnlyList<string> Classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
+    [Reads("mnist")]
     public static ImageDataSet Load(DataResolution data)
     {
         var train = IdxImages.Load(data["train-images-idx3-ubyte.gz"], data["train-labels-idx1-ubyte.gz"], Side, Side, Classes.Count);

@@ -7,11 +7,8 @@ public static class MovieLens100K
 {
     const string Ratings = "u.data", People = "u.user", Movies = "u.item";
 
-    // Columns of a movie before its genres: number, title, release, video release, address.
-    const int MovieColumns = 5;
-
-    // As u.genre counts them.
-    const int Genres = 19;
+    // Of a movie: number, title, release, video release and address, then its genres as u.genre counts them.
+    const int MovieColumns = 5, Genres = 19;
 
     // In the order of u.occupation.
     static readonly string[] Occupations =
@@ -20,9 +17,9 @@ public static class MovieLens100K
         "marketing", "none", "other", "programmer", "retired", "salesman", "scientist", "student", "technician", "writer",
     ];
 
-    /// <summary>Of the order in which ratings are split.</summary>
-    public const ulong SplitSeed = 42;
+    const ulong SplitSeed = 42;
 
+    [Reads("movielens-100k")]
     public static RatingsDataSet Load(DataResolution data)
     {
         var people = Rows(People, '|', 5).Select(ReadPerson).ToList();
@@ -35,7 +32,8 @@ public static class MovieLens100K
         return new(train, validation, people, movies, Occupations.Length, Genres, data.Provenance(DataTier.Real,
             $"MovieLens-100K: {ratings.Count} ratings, {train.Count} to train on and {validation.Count} to score."));
 
-        IEnumerable<DelimitedRow> Rows(string file, char separator, int fields) => new DelimitedText(file, data.Read(file)).Rows(separator, fields);
+        IEnumerable<DelimitedRow> Rows(string file, char separator, int fields) =>
+            DelimitedText.Rows(file, data.Read(file), separator, fields);
     }
 
     static Rating ReadRating(DelimitedRow row, int people, int movies) =>

@@ -8,6 +8,7 @@ public static class TinyShakespeare
     /// <summary>Of the characters, the share that is trained on.</summary>
     public const int TrainPercent = 80;
 
+    [Reads("tinyshakespeare")]
     public static TextDataSet Load(DataResolution data)
     {
         var text = File.ReadAllBytes(data[FileName]);

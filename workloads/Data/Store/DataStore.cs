@@ -1,15 +1,45 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>Finds data sets: first in MLPERFEDU_DATA, then in the cache. Downloading is asked for separately.</summary>
+/// <summary>The environment variables that say where data is and whether it may be fetched.</summary>
+/// <param name="DataFolder">MLPERFEDU_DATA: a folder of data sets that is only read.</param>
+/// <param name="CacheFolder">Where fetched data is kept; made when first needed.</param>
+/// <param name="Offline">MLPERFEDU_OFFLINE=1: nothing is downloaded.</param>
+public sealed record DataEnvironment(string? DataFolder, string CacheFolder, bool Offline)
+{
+    public static DataEnvironment FromProcess() => From(Environment.GetEnvironmentVariable);
+
+    public static DataEnvironment From(Func<string, string?> variable)
+    {
+        var data = Value("MLPERFEDU_DATA");
+        if (data is not null && !Directory.Exists(data)) throw StoreErrors.NoDataFolder(data);
+        var home = Value("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var cache = Value("MLPERFEDU_CACHE") ?? Path.Combine(Value("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "mlperfedu");
+        var offline = Value("MLPERFEDU_OFFLINE") is not (null or "0" or "false");
+        return new(data is null ? null : Path.GetFullPath(data), Path.GetFullPath(Path.Combine(cache, "data")), offline);
+
+        string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+}
+
+/// <summary>The outcome of checking one file; no problem means that its bytes are the pinned ones.</summary>
+public sealed record FileReport(string Path, string Sha256, DataException? Problem);
+
+/// <summary>Finds data sets: first in MLPERFEDU_DATA, then in the cache. Only <see cref="FetchAsync"/> downloads.</summary>
 public sealed class DataStore
 {
     readonly DataEnvironment _environment;
+    readonly (string Folder, DataOrigin Origin)[] _roots;
 
-    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop) => (_environment, Catalog, Stop) = (environment, catalog, stop);
+    DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop)
+    {
+        (_environment, Catalog, Stop) = (environment, catalog, stop);
+        (string, DataOrigin) cache = (environment.CacheFolder, DataOrigin.Cache);
+        _roots = environment.DataFolder is { } own ? [(own, DataOrigin.DataFolder), cache] : [cache];
+    }
 
     public DataCatalog Catalog { get; }
 
-    /// <summary>Looked at while files are checked, read, or made, and by whoever turns samples into something else.</summary>
+    /// <summary>Checked while files are verified, read, or made, and while samples are turned into something else.</summary>
     public CancellationToken Stop { get; }
 
     public static DataStore Open(DataEnvironment? environment = null, DataCatalog? catalog = null, CancellationToken stop = default) =>
@@ -22,18 +52,19 @@ public sealed class DataStore
         var entry = Catalog[id];
         if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = Stop };
         var looked = new List<string>();
-        foreach (var (root, origin) in Roots())
+        foreach (var (root, origin) in _roots)
         {
-            var folder = Path.Combine(root, entry.Folder);
             var missing = Missing(entry, root);
-            if (missing.Count == 0) return new(entry, origin, [.. Check(entry, root, origin)], "") { Stop = Stop };
-            looked.Add($"{folder} lacks {string.Join(", ", missing)}");
+            if (missing.Count == 0)
+                return new(entry, origin, [.. Placed(entry, root).SelectMany(file => Check(file.File, file.Place, origin))], "") { Stop = Stop };
+            looked.Add($"{Path.Combine(root, entry.Folder)} lacks {string.Join(", ", missing)}");
         }
-        return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {WhatToDo(entry)}");
+        return new(entry, DataOrigin.None, [], $"{string.Join("; ", looked)}. {Advice(entry)}");
     }
 
     /// <summary>Downloads what is missing or damaged into the cache, unless MLPERFEDU_DATA has the data set, and looks again.</summary>
-    public async Task<DataResolution> FetchAsync(string id, Fetcher fetcher, IProgress<FetchProgress>? progress = null, CancellationToken cancel = default)
+    public async Task<DataResolution> FetchAsync(
+        string id, Fetcher fetcher, IProgress<FetchProgress>? progress = null, CancellationToken cancel = default)
     {
         var entry = Catalog[id];
         if (entry.Kind == DataSetKind.Embedded || _environment.DataFolder is { } own && Missing(entry, own).Count == 0) return Resolve(id);
@@ -44,23 +75,20 @@ public sealed class DataStore
         return Resolve(id);
     }
 
-    /// <summary>Checks every file that is at hand, in MLPERFEDU_DATA and in the cache, and goes on past the wrong ones.</summary>
-    public IReadOnlyList<FileReport> Verify(string id)
-    {
-        var entry = Catalog[id];
-        return [.. from root in Roots()
-                   from file in entry.Files
-                   let place = Place(entry, file, root.Folder)
-                   where place is not null
-                   from report in Reports(file, place, root.Origin)
-                   select report];
-    }
+    /// <summary>Checks every file in MLPERFEDU_DATA and in the cache, and continues past wrong ones.</summary>
+    public IReadOnlyList<FileReport> Verify(string id) =>
+    [
+        .. from root in _roots
+           from file in Placed(Catalog[id], root.Folder)
+           from report in Reports(file.File, file.Place, root.Origin)
+           select report,
+    ];
 
     IReadOnlyList<FileReport> Reports(DataFile file, string place, DataOrigin origin)
     {
         try
         {
-            return [.. Check(file, place, origin).Select(found => new FileReport(found.Path, found.Sha256, null))];
+            return [.. Check(file, place, origin).Select(resolved => new FileReport(resolved.Path, resolved.Sha256, null))];
         }
         catch (DataException e)
         {
@@ -68,26 +96,16 @@ public sealed class DataStore
         }
     }
 
-    IEnumerable<(string Folder, DataOrigin Origin)> Roots()
-    {
-        if (_environment.DataFolder is { } folder) yield return (folder, DataOrigin.DataFolder);
-        yield return (_environment.CacheFolder, DataOrigin.Cache);
-    }
-
     static List<string> Missing(DataSetEntry entry, string root) =>
         [.. entry.Files.Where(f => !f.Optional && Place(entry, f, root) is null).Select(f => f.Holds.Count == 0
             ? f.Name
             : $"{f.Name} (or any archive or folder with {string.Join(", ", f.Holds.Select(held => held.Name))})")];
 
-    IEnumerable<ResolvedFile> Check(DataSetEntry entry, string root, DataOrigin origin) =>
+    static IEnumerable<(DataFile File, string Place)> Placed(DataSetEntry entry, string root) =>
         from file in entry.Files
         let place = Place(entry, file, root)
         where place is not null
-        from found in Check(file, place, origin)
-        select found;
-
-    IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
-        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, Stop)] : HeldFiles.Verify(file, place, origin);
+        select (file, place);
 
     static string? Place(DataSetEntry entry, DataFile file, string root)
     {
@@ -96,7 +114,10 @@ public sealed class DataStore
         return File.Exists(path) ? path : null;
     }
 
-    string WhatToDo(DataSetEntry entry) => entry switch
+    IEnumerable<ResolvedFile> Check(DataFile file, string place, DataOrigin origin) =>
+        file.Holds.Count == 0 ? [FileCheck.Verify(file, place, origin, Stop)] : HeldFiles.Verify(file, place, origin);
+
+    string Advice(DataSetEntry entry) => entry switch
     {
         { CanBeFetched: true } when _environment.Offline => "MLPERFEDU_OFFLINE forbids downloading: unset it, or copy the files there.",
         { CanBeFetched: true } => $"Fetch it with `data fetch {entry.Id}`, or copy the files there.",

@@ -1,9 +1,7 @@
 namespace MlPerfEdu.Data;
 
-/// <summary>
-/// Lets one process at a time make what is kept in a cache. The lock file stays behind: removing it would let two others lock two different files of
-/// the same name. The system frees the lock when its holder ends, however it ends.
-/// </summary>
+/// <summary>Lets one process at a time fill a cache. The lock file stays: removing it would let two others lock two different files of the
+/// same name. The system frees the lock when its holder ends, however it ends.</summary>
 public static class RunLock
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);

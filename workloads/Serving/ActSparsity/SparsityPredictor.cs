@@ -1,41 +1,20 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.ActSparsity;
 
-/// <summary>
-/// Counts, layer by layer, which part of the activations is near zero, and says from it which layers are worth skipping work in.
-/// </summary>
-public sealed class SparsityPredictor
+/// <summary>Counts per layer which share of the activations is near zero, and decides from it where skipping work pays off.</summary>
+/// <param name="threshold">Below it, a magnitude counts as zero.</param>
+/// <param name="least">The least sparsity to assume, also of layers that were never seen.</param>
+public sealed class SparsityPredictor(int layers, float threshold, double least = 0)
 {
-    const double SkippableFrom = 0.5;
-
-    readonly long[] _small;
-    readonly long[] _seen;
-    readonly float _threshold;
-    readonly double _least;
-
-    /// <param name="layers">How many.</param>
-    /// <param name="threshold">Below it, a magnitude counts as zero.</param>
-    /// <param name="least">The sparsity that is assumed at least, also of layers that were never seen.</param>
-    public SparsityPredictor(int layers, float threshold, double least = 0)
-    {
-        Guard.Positive(layers, "layers");
-        if (!(threshold > 0) || !float.IsFinite(threshold))
-            throw ServingErrors.OutOfRange("threshold", threshold, "a positive number");
-        if (!(least is >= 0 and <= 1))
-            throw ServingErrors.OutOfRange("least sparsity", least, "0 to 1");
-        (_small, _seen, _threshold, _least) = (new long[layers], new long[layers], threshold, least);
-    }
+    readonly long[] _small = new long[Guard.Positive(layers, "layers")];
+    readonly long[] _seen = new long[layers];
+    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
+    readonly double _least = Guard.Range(least is >= 0 and <= 1, "least sparsity", least, "0 to 1");
 
     public int Layers => _small.Length;
 
-    /// <param name="activations">Any shape.</param>
     public void Record(int layer, ReadOnlySpan<float> activations)
     {
-        Check(layer);
+        CheckLayer(layer);
         Guard.NotEmpty(activations.Length, "activations");
         var small = CountSmall(activations, _threshold, out var finite);
         if (!finite)
@@ -46,13 +25,10 @@ public sealed class SparsityPredictor
 
     public double Sparsity(int layer)
     {
-        Check(layer);
+        CheckLayer(layer);
         return _seen[layer] == 0 ? _least : Math.Max(_least, (double)_small[layer] / _seen[layer]);
     }
 
-    public bool IsWorthSkipping(int layer) => Sparsity(layer) > SkippableFrom;
-
-    /// <param name="sparsities">(layers)</param>
     public void Calibrate(Span<double> sparsities)
     {
         Guard.Length(sparsities.Length, Layers, "sparsities");
@@ -64,10 +40,9 @@ public sealed class SparsityPredictor
         ? CountSmall<Wide512>(values, threshold, out finite)
         : CountSmall<Wide256>(values, threshold, out finite);
 
-    /// <param name="finite">Whether all are: seen in the same pass.</param>
+    /// <param name="finite">Whether all values are; checked in the same pass.</param>
     [MethodImpl(Simd.Loop)]
-    static long CountSmall<T>(ReadOnlySpan<float> values, float threshold, out bool finite)
-        where T : struct, IWide<T>
+    static long CountSmall<T>(ReadOnlySpan<float> values, float threshold, out bool finite) where T : struct, IWide<T>
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var bound = T.Create(threshold);
@@ -95,9 +70,133 @@ public sealed class SparsityPredictor
     static ulong Small<T>(T first, T second, T bound)
         where T : struct, IWide<T> => ((ulong)T.Bits(T.Less(T.Abs(first), bound)) << T.Lanes) | T.Bits(T.Less(T.Abs(second), bound));
 
-    void Check(int layer)
+    void CheckLayer(int layer)
     {
         if (layer < 0 || layer >= Layers)
-            throw ServingErrors.OutOfRange("layer", layer, $"0 to {Layers - 1}");
+            throw KernelErrors.OutOfRange("layer", layer, $"0 to {Layers - 1}");
     }
+}
+
+/// <summary>Sets small activations to zero.</summary>
+public sealed class SparseGate(float threshold)
+{
+    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
+
+    /// <summary>Share of the last input that passed; 1 before there was one.</summary>
+    public double Kept { get; private set; } = 1;
+
+    /// <param name="output">May be the activations themselves.</param>
+    public void Apply(ReadOnlySpan<float> activations, Span<float> output)
+    {
+        Guard.NotEmpty(activations.Length, "activations");
+        Guard.Length(output.Length, activations.Length, "the output");
+        Guard.Finite(activations, "activations");
+        var kept = Simd.Is512 ? Pass<Wide512>(activations, output, _threshold) : Pass<Wide256>(activations, output, _threshold);
+        Kept = (double)kept / activations.Length;
+    }
+
+    /// <returns>How many passed.</returns>
+    [MethodImpl(Simd.Loop)]
+    static int Pass<T>(ReadOnlySpan<float> activations, Span<float> output, float threshold) where T : struct, IWide<T>
+    {
+        ref float from = ref MemoryMarshal.GetReference(activations), to = ref MemoryMarshal.GetReference(output);
+        var bound = T.Create(threshold);
+        var kept = 0;
+        nint index = 0;
+        for (; index <= activations.Length - 2 * T.Lanes; index += 2 * T.Lanes)
+        {
+            var first = Pass(T.Load(ref from, index), bound, ref to, index);
+            var second = Pass(T.Load(ref from, index + T.Lanes), bound, ref to, index + T.Lanes);
+            kept += BitOperations.PopCount(((ulong)first << T.Lanes) | second);
+        }
+        for (; index < activations.Length; index++)
+        {
+            var passes = MathF.Abs(activations[(int)index]) >= threshold;
+            output[(int)index] = passes ? activations[(int)index] : 0;
+            kept += passes ? 1 : 0;
+        }
+        return kept;
+    }
+
+    /// <returns>A bit per lane that passed.</returns>
+    [MethodImpl(Simd.Inline)]
+    static uint Pass<T>(T some, T bound, ref float to, nint index) where T : struct, IWide<T>
+    {
+        var passes = T.AtLeast(T.Abs(some), bound);
+        (some & passes).Store(ref to, index);
+        return T.Bits(passes);
+    }
+}
+
+[Kernels("act-sparsity")]
+public sealed class ActSparsityKernels : IKernels
+{
+    const float Threshold = 0.01f;
+    const int Layers = 4;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var activations = new AlignedBuffer<float>(new RandomData(42).Normals(16 * 256));
+        var output = new AlignedBuffer<float>(activations.Length);
+        var (predictor, sparsities, gate) = (new SparsityPredictor(Layers, Threshold), new double[Layers], new SparseGate(Threshold));
+        return
+        [
+            new("record", () => predictor.Record(0, activations.Span)) { Bytes = activations.Length * sizeof(float) },
+            new("calibrate", () => predictor.Calibrate(sparsities)),
+            new("gate", () => gate.Apply(activations.Span, output.Span)) { Bytes = 2 * activations.Length * sizeof(float) },
+        ];
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var random = new RandomData(8);
+        var predictor = new SparsityPredictor(Layers, Threshold);
+        predictor.Record(0, random.Normals(1_000_000));
+        // 2Φ(0.01) − 1
+        yield return Invariant.AtMost("N(0,1) is below 0.01 as often as its distribution says", Math.Abs(predictor.Sparsity(0) - 0.00797871), 5e-4);
+        yield return Invariant.True("counts what a loop counts, for any length", 300, () =>
+        {
+            var values = WithSomeAtThreshold(random);
+            return SparsityPredictor.CountSmall(values, 0.5f, out bool _) == values.Count(value => Math.Abs(value) < 0.5f);
+        });
+        yield return Invariant.True("sees one number that is not finite, at any place", 300, () =>
+        {
+            var values = random.Normals(random.Between(1, 200));
+            SparsityPredictor.CountSmall(values, 0.5f, out var before);
+            values[random.Below(values.Length)] = random.Below(2) == 0 ? float.NaN : float.NegativeInfinity;
+            SparsityPredictor.CountSmall(values, 0.5f, out var after);
+            return before && !after;
+        });
+        yield return Invariant.True("what passes a gate is unchanged and not small, the rest is zero", 300, () =>
+        {
+            var values = WithSomeAtThreshold(random);
+            var (output, gate) = (new float[values.Length], new SparseGate(0.5f));
+            gate.Apply(values, output);
+            return values.Zip(output).All(pair => pair.Second == (Math.Abs(pair.First) >= 0.5f ? pair.First : 0))
+                && gate.Kept == (double)values.Count(value => Math.Abs(value) >= 0.5f) / values.Length;
+        });
+        yield return Invariant.None("each layer has its own counts, over all that was recorded of it", WrongLayers(random));
+        var unseen = new SparsityPredictor(Layers, Threshold, least: 0.25);
+        yield return Invariant.True("a layer that was never seen has the least sparsity", unseen.Sparsity(3) == 0.25);
+    }
+
+    static int WrongLayers(RandomData random)
+    {
+        var predictor = new SparsityPredictor(Layers, 0.5f);
+        var expected = Enumerable.Range(0, Layers).Select(_ => new List<float>()).ToList();
+        for (var record = 0; record < 50; record++)
+        {
+            var (layer, values) = (random.Below(Layers), WithSomeAtThreshold(random));
+            predictor.Record(layer, values);
+            expected[layer].AddRange(values);
+        }
+        var sparsities = new double[Layers];
+        predictor.Calibrate(sparsities);
+        return expected.Select((values, layer) => (double)values.Count(value => Math.Abs(value) < 0.5f) / values.Count != sparsities[layer])
+            .Count(isWrong => isWrong);
+    }
+
+    // Just at the threshold of 0.5 is not below it.
+    static float[] WithSomeAtThreshold(RandomData random) => [.. random.Normals(random.Between(1, 200))
+        .Select(value => random.Below(4) == 0 ? MathF.CopySign(0.5f, value) : value)];
 }

@@ -1,15 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Attention;
 
 /// <summary>The two products of attention, for one query and for two that read the same keys, which halves the loads.</summary>
-static class AttentionLoops<T>
-    where T : struct, IWide<T>
+static class AttentionLoops<T> where T : struct, IWide<T>
 {
     /// <summary>query·key · scale of every key.</summary>
-    /// <remarks>Four keys at a time, so that their four sums across lanes are one transposition.</remarks>
+    /// <remarks>Four keys at a time, so that one transposition gives their four sums across lanes.</remarks>
     public static void Scores(ref float query, ref float keys, Span<float> scores, int dim, float scale)
     {
         var key = 0;
@@ -41,10 +36,9 @@ static class AttentionLoops<T>
             scores[key] = scale * Loops<T>.Dot(ref query, ref Unsafe.Add(ref keys, key * dim), dim);
     }
 
-    /// <summary>The same of two queries.</summary>
+    /// <summary>The same for two queries.</summary>
     [MethodImpl(Simd.Loop)]
-    public static void Scores(
-        ref float first, ref float second, ref float keys, Span<float> ofFirst, Span<float> ofSecond, int dim, float scale)
+    public static void Scores(ref float first, ref float second, ref float keys, Span<float> ofFirst, Span<float> ofSecond, int dim, float scale)
     {
         var key = 0;
         for (; key <= ofFirst.Length - 4; key += 4)
@@ -83,7 +77,7 @@ static class AttentionLoops<T>
     }
 
     /// <summary>mixed += Σ weight · value</summary>
-    /// <remarks>Four vectors of the result stay in registers while all keys pass.</remarks>
+    /// <remarks>Four vectors of the output stay in registers over all keys.</remarks>
     public static void Mix(ReadOnlySpan<float> weights, ref float values, ref float mixed, int dim)
     {
         nint index = 0;
@@ -109,10 +103,9 @@ static class AttentionLoops<T>
         AddRest(weights, ref values, ref mixed, index, dim);
     }
 
-    /// <summary>The same of two queries.</summary>
+    /// <summary>The same for two queries.</summary>
     [MethodImpl(Simd.Loop)]
-    public static void Mix(
-        ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
+    public static void Mix(ReadOnlySpan<float> ofFirst, ReadOnlySpan<float> ofSecond, ref float values, ref float first, ref float second, int dim)
     {
         nint index = 0;
         for (; index <= dim - 4 * T.Lanes; index += 4 * T.Lanes)

@@ -1,26 +1,58 @@
 namespace MlPerfEdu.Serving.Attention;
 
-/// <summary>Attention of one position as the textbook has it, in double: softmax(q·Kᵀ·scale)·V. The oracle of all other forms.</summary>
+/// <summary>Heads of a query and of a cache; a cache with fewer heads serves groups of query heads (Ainslie et al. 2023).</summary>
+public sealed record AttentionShape
+{
+    public AttentionShape(int heads, int kvHeads, int dim)
+    {
+        (Heads, KvHeads) = (Guard.Positive(heads, "query heads"), Guard.Positive(kvHeads, "kv heads"));
+        Dim = Guard.Positive(dim, "head dim");
+        if (heads % kvHeads != 0)
+            throw KernelErrors.OutOfRange("query heads", heads, $"a multiple of the {kvHeads} kv heads");
+    }
+
+    public int Heads { get; }
+    public int KvHeads { get; }
+    public int Dim { get; }
+    /// <summary>Query heads that read the same keys.</summary>
+    public int Group => Heads / KvHeads;
+    public int QuerySize => Heads * Dim;
+    /// <summary>Floats of one token's keys, and as many of its values.</summary>
+    public int TokenSize => KvHeads * Dim;
+    public float Scale => 1 / MathF.Sqrt(Dim);
+
+    /// <summary>FLOP of one query over so many keys: scores and mixing, two per multiply-add.</summary>
+    public double Flops(int length) => 4.0 * Heads * Dim * length;
+
+    /// <summary>Bytes of one query over so many keys, each read once.</summary>
+    public double Bytes(int length) => sizeof(float) * (2.0 * TokenSize * length + 2 * QuerySize);
+
+    internal void Check(ReadOnlySpan<float> query, Span<float> output, int count)
+    {
+        Guard.Length(query.Length, QuerySize, "a query");
+        Guard.Length(output.Length, QuerySize, "the output");
+        Guard.NotEmpty(count, "tokens to attend to");
+        Guard.Finite(query, "a query");
+    }
+}
+
+/// <summary>Attention of one position by the textbook, in double: softmax(q·Kᵀ·scale)·V. The oracle of all other forms.</summary>
 public static class DenseAttention
 {
-    /// <param name="query">(heads, dim)</param>
-    /// <param name="keys">(kv heads, length, dim); query head h reads kv head h / (heads / kv heads)</param>
-    /// <param name="values">(kv heads, length, dim)</param>
-    /// <param name="output">(heads, dim)</param>
+    // query (heads, dim), as output; keys (kv heads, length, dim), as values: query head h reads kv head h / group
     public static void Attend(
-        ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output,
-        int heads, int kvHeads, int dim, float scale)
+        AttentionShape shape, ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
     {
-        var length = keys.Length / (kvHeads * dim);
+        var (dim, length) = (shape.Dim, keys.Length / shape.TokenSize);
         Span<double> weights = new double[length];
-        for (var head = 0; head < heads; head++)
+        for (var head = 0; head < shape.Heads; head++)
         {
             var q = query.Slice(head * dim, dim);
-            var from = head / (heads / kvHeads) * length * dim;
+            var from = head / shape.Group * length * dim;
             var max = double.NegativeInfinity;
             for (var key = 0; key < length; key++)
             {
-                weights[key] = scale * Dot(q, keys.Slice(from + key * dim, dim));
+                weights[key] = shape.Scale * Dot(q, keys.Slice(from + key * dim, dim));
                 max = Math.Max(max, weights[key]);
             }
             var sum = 0.0;
@@ -42,5 +74,31 @@ public static class DenseAttention
         for (var index = 0; index < a.Length; index++)
             sum += (double)a[index] * b[index];
         return sum;
+    }
+}
+
+/// <summary>Compares a form of attention with the dense one.</summary>
+static class AttentionCheck
+{
+    public const double Tolerance = 1e-5;
+
+    public delegate void Form(Span<float> output);
+
+    /// <param name="keys">(kv heads, length, dim), as values</param>
+    public static double Difference(AttentionShape shape, float[] query, float[] keys, float[] values, Form form)
+    {
+        var (expected, output) = (new float[shape.QuerySize], new float[shape.QuerySize]);
+        DenseAttention.Attend(shape, query, keys, values, expected);
+        form(output);
+        return Numerics.Difference.Largest(expected, output);
+    }
+
+    /// <summary>(kv heads, length, dim) from the (length, dim) of each head.</summary>
+    public static float[] AllHeads(AttentionShape shape, Func<int, float[]> head) => [.. Enumerable.Range(0, shape.KvHeads).SelectMany(head)];
+
+    public static AttentionShape RandomShape(RandomData random, int mostKvHeads, int mostGroup, int mostDim)
+    {
+        var kvHeads = random.Between(1, mostKvHeads);
+        return new(kvHeads * random.Between(1, mostGroup), kvHeads, random.Between(1, mostDim));
     }
 }

@@ -1,18 +1,11 @@
 namespace MlPerfEdu.Serving.Budget;
 
-public enum Mode
-{
-    Quality,
-    Balanced,
-    Performance,
-}
+public enum Mode { Quality, Balanced, Performance }
 
-/// <summary>What a step of the controller decides.</summary>
-/// <param name="Tokens">Of the cache that a request may keep.</param>
-/// <param name="Skip">The part of the layers that may be left out.</param>
+/// <param name="Tokens">Cache tokens that a request may keep.</param>
+/// <param name="Skip">Share of the layers that may be skipped.</param>
 public readonly record struct Decision(int Tokens, double Skip, Mode Mode);
 
-/// <summary>What the controller holds on to.</summary>
 /// <param name="Target">Milliseconds.</param>
 /// <param name="Proportional">Tokens per millisecond above the target.</param>
 /// <param name="Integral">Tokens per millisecond and step.</param>
@@ -20,11 +13,9 @@ public sealed record BudgetRules(
     double Target = 150, int FewestTokens = 512, int MostTokens = 4096, double Proportional = 0.1, double Integral = 0.01,
     double MostSkip = 0.5);
 
-/// <summary>
-/// Keeps latency at a target by giving requests fewer or more tokens of the cache: a controller with a proportional and an integral part.
-/// Where the error pushes the budget against a limit, the integral is forgotten; it would otherwise grow all that time and then hold the
-/// budget at the limit for as long again, which is called wind-up.
-/// </summary>
+/// <summary>Keeps latency at a target by giving requests fewer or more tokens of the cache: a controller with a proportional and an integral part.
+/// Where the error pushes the budget against a limit, the integral is reset; otherwise it would wind up, and hold the budget at the limit long
+/// after the error is gone.</summary>
 public sealed class AdaptiveBudget
 {
     readonly BudgetRules _rules;
@@ -33,30 +24,25 @@ public sealed class AdaptiveBudget
     /// <param name="windsUp">As the original does: the integral goes on at the limits, up to a clamp.</param>
     public AdaptiveBudget(BudgetRules rules, bool windsUp = false)
     {
-        if (!(rules.Target > 0 && double.IsFinite(rules.Target)))
-            throw ServingErrors.OutOfRange("a target of", rules.Target, "milliseconds above 0");
-        if (rules.FewestTokens < 1 || rules.MostTokens <= rules.FewestTokens)
-            throw ServingErrors.OutOfRange("tokens", $"{rules.FewestTokens} to {rules.MostTokens}", "a range that begins at 1 or more");
-        if (!(rules.Proportional >= 0 && rules.Integral >= 0 && double.IsFinite(rules.Proportional + rules.Integral)))
-            throw ServingErrors.OutOfRange("gains", $"{rules.Proportional} and {rules.Integral}", "0 or more");
-        if (!(rules.MostSkip is >= 0 and <= 1))
-            throw ServingErrors.OutOfRange("a largest skip of", rules.MostSkip, "0 to 1");
+        Guard.Range(rules.Target > 0 && double.IsFinite(rules.Target), "a target of", rules.Target, "milliseconds above 0");
+        Guard.Range(rules.FewestTokens >= 1 && rules.MostTokens > rules.FewestTokens,
+            "tokens", $"{rules.FewestTokens} to {rules.MostTokens}", "a range that begins at 1 or more");
+        Guard.Range(rules.Proportional >= 0 && rules.Integral >= 0 && double.IsFinite(rules.Proportional + rules.Integral),
+            "gains", $"{rules.Proportional} and {rules.Integral}", "0 or more");
+        Guard.Range(rules.MostSkip is >= 0 and <= 1, "a largest skip of", rules.MostSkip, "0 to 1");
         (_rules, _windsUp) = (rules, windsUp);
         Budget = (rules.FewestTokens + rules.MostTokens) / 2.0;
     }
 
-    /// <summary>In tokens, before it is rounded.</summary>
+    /// <summary>Tokens, before rounding.</summary>
     public double Budget { get; private set; }
-
     public double Integral { get; private set; }
-
     public long Steps { get; private set; }
 
     /// <param name="latency">Milliseconds.</param>
     public Decision Step(double latency)
     {
-        if (!(latency >= 0 && double.IsFinite(latency)))
-            throw ServingErrors.OutOfRange("a latency of", latency, "milliseconds, 0 or more");
+        Guard.Range(latency >= 0 && double.IsFinite(latency), "a latency of", latency, "milliseconds, 0 or more");
         var error = latency - _rules.Target;
         var most = 10.0 * (_rules.MostTokens - _rules.FewestTokens);
         var integral = Math.Clamp(Integral + error, -most, most);
@@ -69,7 +55,61 @@ public sealed class AdaptiveBudget
         return new((int)Math.Round(Budget), skip, ModeOf(latency));
     }
 
-    Mode ModeOf(double latency) => latency > 1.2 * _rules.Target ? Mode.Performance
-        : latency < 0.8 * _rules.Target ? Mode.Quality
-        : Mode.Balanced;
+    Mode ModeOf(double latency) => latency > 1.2 * _rules.Target ? Mode.Performance : latency < 0.8 * _rules.Target ? Mode.Quality : Mode.Balanced;
+}
+
+[Kernels("adaptive-budget")]
+public sealed class AdaptiveBudgetKernels : IKernels
+{
+    static readonly BudgetRules Rules = new();
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var budget = new AdaptiveBudget(Rules);
+        yield return new("step-180ms", () => budget.Step(180));
+        yield return new("step-100ms", () => budget.Step(100));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        // 2304 − (0.1 · 30 + 0.01 · 30)
+        var first = new AdaptiveBudget(Rules);
+        var decision = first.Step(180);
+        yield return Invariant.AtMost("the first step is the original's", Math.Abs(first.Budget - 2300.7), 1e-9);
+        yield return Invariant.True("and its decision too",
+            decision is { Tokens: 2301, Mode: Mode.Balanced } && Math.Abs(decision.Skip - 0.1) < 1e-12);
+        var (random, budget) = (new RandomData(24), new AdaptiveBudget(Rules));
+        yield return Invariant.True("no latency leads the budget out of its range", 10_000, () =>
+            budget.Step(1000 * random.Share() * random.Share()) is { Tokens: var tokens, Skip: >= 0 and <= 0.5 }
+            && tokens >= Rules.FewestTokens && tokens <= Rules.MostTokens);
+        var (ours, original) = (Recovery(windsUp: false), Recovery(windsUp: true));
+        yield return new("leaves a limit with the first latency below the target", ours == 1, $"{ours} steps");
+        yield return new("where the original stays for some 700", original is > 650 and < 750, $"{original} steps");
+        yield return Invariant.AtMost("holds the target of a system whose latency is in proportion to the budget", Settled(), 0.5);
+    }
+
+    // Steps until the budget rises from its floor, after a long time above the target.
+    static int Recovery(bool windsUp)
+    {
+        var budget = new AdaptiveBudget(Rules, windsUp);
+        for (var step = 0; step < 5000; step++)
+            budget.Step(180);
+        var steps = 0;
+        do
+        {
+            budget.Step(100);
+            steps++;
+        }
+        while (budget.Budget <= Rules.FewestTokens && steps < 10_000);
+        return steps;
+    }
+
+    static double Settled()
+    {
+        var budget = new AdaptiveBudget(Rules with { Proportional = 2, Integral = 0.05 });
+        var latency = 0.0;
+        for (var step = 0; step < 2000; step++)
+            budget.Step(latency = budget.Budget / 20);
+        return Math.Abs(latency - Rules.Target);
+    }
 }

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Calibration;
 
 [Kernels("scale-calibration")]
@@ -30,45 +28,36 @@ public sealed class CalibrationKernels : IKernels
         }
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 23, trials: 60, (random, check) =>
     {
-        var (largest, percentile, ofAll, errors, zeros, tensor) = (0.0, 0.0, 0.0, 0, 0.0, 0.0);
-        var random = new RandomData(23);
-        for (var trial = 0; trial < 60; trial++)
+        var (channels, bits, rows) = (random.Between(1, 40), random.Between(2, 12), random.Between(1, 300));
+        var share = 100 * (1 - random.Share() * random.Share());
+        var activations = random.Normals(rows * channels);
+        var minMax = AlreadyUsed(new MinMaxCalibrator(channels, bits), random);
+        float[] maxima = Scales(minMax, activations, random);
+        var plain = PlainScales(activations, channels, 100, minMax.LargestCode);
+        check.AtMost("min-max is the largest magnitude over the largest code", 1e-6, Difference.Relative(plain, maxima));
+        check.AtMost("one scale for all is the largest of the channels", 1e-9, Math.Abs(plain.Max() - minMax.ComputeScale()));
+
+        var percentile = Scales(
+            AlreadyUsed(new PercentileCalibrator(channels, bits, share, rows + random.Below(500)), random), activations, random);
+        check.AtMost("a percentile is that of all magnitudes sorted, for any number of them", 1e-6,
+            Difference.Relative(PlainScales(activations, channels, share, minMax.LargestCode), percentile));
+        var hundredth = Scales(new PercentileCalibrator(channels, bits, 100, rows), activations, random);
+        check.AtMost("the percentile 100 is min-max", 1e-9, Difference.Largest(maxima, hundredth));
+
+        var leastError = new LeastErrorCalibrator(channels, bits, rows);
+        AlreadyUsed(leastError, random);
+        var best = Scales(leastError, activations, random);
+        for (var channel = 0; channel < channels; channel++)
         {
-            var (channels, bits, rows) = (random.Between(1, 40), random.Between(2, 12), random.Between(1, 300));
-            var share = 100 * (1 - random.Share() * random.Share());
-            var activations = random.Normals(rows * channels);
-            var minMax = AlreadyUsed(new MinMaxCalibrator(channels, bits), random);
-            float[] maxima = Scales(minMax, activations, random);
-            var plain = PlainScales(activations, channels, 100, minMax.LargestCode);
-            largest = Math.Max(largest, Difference.Relative(plain, maxima));
-            tensor = Math.Max(tensor, Math.Abs(plain.Max() - minMax.ComputeScale()));
-
-            var found = Scales(
-                AlreadyUsed(new PercentileCalibrator(channels, bits, share, rows + random.Below(500)), random), activations, random);
-            percentile = Math.Max(percentile, Difference.Relative(PlainScales(activations, channels, share, minMax.LargestCode), found));
-            var hundredth = Scales(new PercentileCalibrator(channels, bits, 100, rows), activations, random);
-            ofAll = Math.Max(ofAll, Difference.Largest(maxima, hundredth));
-
-            var leastError = new LeastErrorCalibrator(channels, bits, rows);
-            AlreadyUsed(leastError, random);
-            var best = Scales(leastError, activations, random);
-            for (var channel = 0; channel < channels; channel++)
-            {
-                float[] magnitudes = [.. Channel(activations, channels, channel)];
-                errors += leastError.Error(magnitudes, best[channel]) <= leastError.Error(magnitudes, maxima[channel]) ? 0 : 1;
-            }
-            var ofZeros = Scales(new MinMaxCalibrator(channels, bits), new float[channels], random);
-            zeros = Math.Max(zeros, ofZeros.Max(scale => Math.Abs(scale - ScaleCalibrator.SmallestScale)));
+            float[] magnitudes = [.. Channel(activations, channels, channel)];
+            check.True("the least error is never above that of min-max",
+                leastError.Error(magnitudes, best[channel]) <= leastError.Error(magnitudes, maxima[channel]));
         }
-        yield return Invariant.AtMost("min-max is the largest magnitude over the largest code", largest, 1e-6);
-        yield return Invariant.AtMost("one scale for all is the largest of the channels", tensor, 1e-9);
-        yield return Invariant.AtMost("a percentile is that of all magnitudes sorted, whatever their number", percentile, 1e-6);
-        yield return Invariant.AtMost("the percentile 100 is min-max", ofAll, 1e-9);
-        yield return Invariant.None("the least error is never above that of min-max", errors);
-        yield return Invariant.AtMost("a channel of zeros has a tiny scale and not 0", zeros, 0);
-    }
+        var ofZeros = Scales(new MinMaxCalibrator(channels, bits), new float[channels], random);
+        check.AtMost("a channel of zeros has a tiny scale and not 0", 0, ofZeros.Max(scale => Math.Abs(scale - ScaleCalibrator.SmallestScale)));
+    });
 
     // What was seen before a reset, ten times as large, must not count.
     static ScaleCalibrator AlreadyUsed(ScaleCalibrator calibrator, RandomData random)

@@ -1,61 +1,42 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Distillation;
 
-/// <summary>What was recorded in a step: means over its positions.</summary>
+/// <summary>Means over the positions of a step.</summary>
 /// <param name="Divergence">KL(target ‖ draft) in nats, at the temperature.</param>
 /// <param name="Acceptance">Probability that a token of the draft is accepted: Σ min(p, q) (Leviathan et al. 2023).</param>
 public readonly record struct DistillationStep(double Divergence, double Acceptance);
 
-/// <summary>
-/// Fits the biases of a draft's vocabulary to a target while both are served (Hinton et al. 2015; Zhou et al. 2024): the gradient of
-/// KL(p ‖ q) with p = softmax(target / T), q = softmax(draft / T), which is (q − p) / T, is summed up and becomes a change of the
-/// draft's logits.
-/// </summary>
-public sealed class DistillationCalibrator
+/// <summary>Fits the biases of a draft's vocabulary to a target while both are served (Hinton et al. 2015; Zhou et al. 2024): sums the gradient of
+/// KL(p ‖ q) with p = softmax(target / T), q = softmax(draft / T), which is (q − p) / T, into a change of the draft's logits.</summary>
+public sealed class DistillationCalibrator(int vocabulary, float temperature)
 {
     // Two of the widest vectors.
     const int Step = 32;
 
-    readonly float _inverse;
-    // Whole steps: what is behind the vocabulary stays 0.
-    readonly AlignedBuffer<float> _target;
-    readonly AlignedBuffer<float> _draft;
-    readonly AlignedBuffer<float> _gradient;
+    // (vocabulary), filled up to whole steps with zeros.
+    readonly AlignedBuffer<float> _target = new((Guard.Positive(vocabulary, "vocabulary") + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> _draft = new((vocabulary + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> _gradient = new((vocabulary + Step - 1) / Step * Step);
+    readonly float _inverse = 1 / Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
     Scratch<float> _maxima = new();
 
-    public DistillationCalibrator(int vocabulary, float temperature)
-    {
-        Vocabulary = Guard.Positive(vocabulary, "vocabulary");
-        if (!(temperature > 0 && float.IsFinite(temperature)))
-            throw ServingErrors.OutOfRange("a temperature of", temperature, "above 0");
-        _inverse = 1 / temperature;
-        var room = (vocabulary + Step - 1) / Step * Step;
-        (_target, _draft, _gradient) = (new(room), new(room), new(room));
-    }
-
-    public int Vocabulary { get; }
-
+    public int Vocabulary => vocabulary;
     public long Steps { get; private set; }
-
     public long Positions { get; private set; }
 
     /// <param name="draft">(positions, vocabulary): logits, as the target.</param>
     public DistillationStep Record(ReadOnlySpan<float> draft, ReadOnlySpan<float> target)
     {
-        var positions = Rows.Count(draft, Vocabulary, "logits of the draft");
+        var positions = Guard.Rows(draft, Vocabulary, "logits of the draft");
         Guard.Length(target.Length, draft.Length, "logits of the target");
         var maxima = _maxima.Take(2 * positions);
+        // All are checked before anything is kept.
         Maxima(draft, maxima[..positions], "logits of the draft");
         Maxima(target, maxima[positions..], "logits of the target");
         var (divergence, acceptance) = (0.0, 0.0);
         for (var position = 0; position < positions; position++)
         {
             var at = position * Vocabulary;
-            var (ofOne, accepted) = Add(
-                draft.Slice(at, Vocabulary), maxima[position], target.Slice(at, Vocabulary), maxima[positions + position]);
+            var (ofOne, accepted) = Add(draft.Slice(at, Vocabulary), maxima[position], target.Slice(at, Vocabulary), maxima[positions + position]);
             (divergence, acceptance) = (divergence + ofOne, acceptance + accepted);
         }
         Steps++;
@@ -68,10 +49,9 @@ public sealed class DistillationCalibrator
     public void ComputeDelta(float learningRate, Span<float> delta)
     {
         Guard.Length(delta.Length, Vocabulary, "the change");
-        if (!(learningRate > 0 && float.IsFinite(learningRate)))
-            throw ServingErrors.OutOfRange("a learning rate of", learningRate, "above 0");
+        Guard.Range(learningRate > 0 && float.IsFinite(learningRate), "a learning rate of", learningRate, "above 0");
         if (Positions == 0)
-            throw ServingErrors.Empty("positions recorded");
+            throw KernelErrors.Empty("positions recorded");
         _gradient.AsSpan(0, Vocabulary).CopyTo(delta);
         Simd.Scale(delta, -learningRate * _inverse / Positions);
     }
@@ -82,7 +62,7 @@ public sealed class DistillationCalibrator
         (Steps, Positions) = (0, 0);
     }
 
-    // The largest logit of each position. All are looked at before anything is kept.
+    // The largest logit of each position.
     void Maxima(ReadOnlySpan<float> logits, Span<float> maxima, string what)
     {
         for (var position = 0; position < maxima.Length; position++)
@@ -95,25 +75,21 @@ public sealed class DistillationCalibrator
 
     (double Divergence, double Acceptance) Add(ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
     {
-        var (ofDraft, ofTarget, difference) = Exponentials(draft, maxOfDraft, target, maxOfTarget);
+        var (ofDraft, ofTarget, difference) = Simd.Is512
+            ? Exponentials<Wide512>(draft, maxOfDraft, target, maxOfTarget)
+            : Exponentials<Wide256>(draft, maxOfDraft, target, maxOfTarget);
         // Σ p·(ln p − ln q), where ln p = (target − max) / T − ln sum: no logarithm but two.
         var norms = _inverse * ((double)maxOfDraft - maxOfTarget) + Math.Log(ofDraft / (double)ofTarget);
-        return (Math.Max(0, _inverse * ((double)difference / ofTarget) + norms), AddToGradient(1 / ofDraft, 1 / ofTarget));
+        var accepted = Simd.Is512 ? AddToGradient<Wide512>(1 / ofDraft, 1 / ofTarget) : AddToGradient<Wide256>(1 / ofDraft, 1 / ofTarget);
+        return (Math.Max(0, _inverse * ((double)difference / ofTarget) + norms), accepted);
     }
 
     // Keeps exp((x − max) / T) of both; gives their sums, and Σ exp((target − max) / T)·(target − draft).
-    (float OfDraft, float OfTarget, float Difference) Exponentials(
-        ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget) => Simd.Is512
-        ? Exponentials<Wide512>(draft, maxOfDraft, target, maxOfTarget)
-        : Exponentials<Wide256>(draft, maxOfDraft, target, maxOfTarget);
-
     [MethodImpl(Simd.Loop)]
     (float OfDraft, float OfTarget, float Difference) Exponentials<T>(
-        ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget)
-        where T : struct, IWide<T>
+        ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget) where T : struct, IWide<T>
     {
-        ref var ofDraft = ref MemoryMarshal.GetReference(draft);
-        ref var ofTarget = ref MemoryMarshal.GetReference(target);
+        ref float ofDraft = ref MemoryMarshal.GetReference(draft), ofTarget = ref MemoryMarshal.GetReference(target);
         var (shiftOfDraft, shiftOfTarget, inverse) = (T.Create(maxOfDraft), T.Create(maxOfTarget), T.Create(_inverse));
         T sumOfDraft = default, sumOfTarget = default, differences = default;
         nint index = 0;
@@ -140,16 +116,11 @@ public sealed class DistillationCalibrator
     }
 
     [MethodImpl(Simd.Inline)]
-    T Rest<T>(ref float logits, nint index, float fill)
-        where T : struct, IWide<T> => Simd.LoadRest<T>(ref logits, index, Vocabulary, fill);
+    T Rest<T>(ref float logits, nint index, float fill) where T : struct, IWide<T> => Simd.LoadRest<T>(ref logits, index, Vocabulary, fill);
 
     // Gradient += q − p; gives Σ min(p, q).
-    float AddToGradient(float ofDraft, float ofTarget) =>
-        Simd.Is512 ? AddToGradient<Wide512>(ofDraft, ofTarget) : AddToGradient<Wide256>(ofDraft, ofTarget);
-
     [MethodImpl(Simd.Loop)]
-    float AddToGradient<T>(float ofDraft, float ofTarget)
-        where T : struct, IWide<T>
+    float AddToGradient<T>(float ofDraft, float ofTarget) where T : struct, IWide<T>
     {
         ref var target = ref _target[0];
         ref var draft = ref _draft[0];
@@ -190,4 +161,78 @@ public sealed class DistillationCalibrator
         var sum = exponentials.Sum();
         return [.. exponentials.Select(value => value / sum)];
     }
+}
+
+[Kernels("distillation")]
+public sealed class DistillationKernels : IKernels
+{
+    const int Vocabulary = 1000;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        foreach (var positions in new[] { 1, 8 })
+        {
+            var calibrator = new DistillationCalibrator(Vocabulary, 2);
+            var (draft, target) = (random.Normals(positions * Vocabulary), random.Normals(positions * Vocabulary));
+            yield return new($"record-step-{positions}", () => calibrator.Record(draft, target)) { Bytes = 2.0 * sizeof(float) * draft.Length };
+        }
+        var recorded = new DistillationCalibrator(Vocabulary, 2);
+        recorded.Record(random.Normals(Vocabulary), random.Normals(Vocabulary));
+        var delta = new float[Vocabulary];
+        yield return new("compute-delta", () => recorded.ComputeDelta(1e-3f, delta)) { Flops = Vocabulary, Bytes = 2.0 * sizeof(float) * Vocabulary };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(27));
+        for (var trial = 0; trial < 100; trial++)
+        {
+            var (vocabulary, positions) = (random.Between(2, 200), random.Between(1, 5));
+            var calibrator = new DistillationCalibrator(vocabulary, (float)(0.5 + 3 * random.Share()));
+            var (draft, target) = (Logits(random, positions * vocabulary), Logits(random, positions * vocabulary));
+            var delta = new float[vocabulary];
+            var step = calibrator.Record(draft, target);
+            var (divergence, acceptance, gradient) = (0.0, 0.0, new double[vocabulary]);
+            for (var position = 0; position < positions; position++)
+            {
+                var (from, ofOne) = (position * vocabulary, new double[vocabulary]);
+                var plain = calibrator.Plain(draft.AsSpan(from, vocabulary), target.AsSpan(from, vocabulary), ofOne);
+                divergence += plain.Divergence / positions;
+                acceptance += plain.Acceptance / positions;
+                for (var token = 0; token < vocabulary; token++)
+                    gradient[token] += ofOne[token] / positions;
+            }
+            check.AtMost("divergence and acceptance are those of the plain form", 2e-5,
+                Math.Abs(step.Divergence - divergence) / (1 + divergence) + Math.Abs(step.Acceptance - acceptance));
+            calibrator.ComputeDelta(1, delta);
+            check.AtMost("so is the gradient", 1e-6, Difference.Largest([.. gradient.Select(value => (float)-value)], delta));
+            check.AtMost("the gradient sums to 0: logits matter up to a constant", 1e-5, Math.Abs(delta.Sum(value => (double)value)));
+            var same = calibrator.Record(draft, draft);
+            check.AtMost("a draft like its target diverges by nothing and is always accepted", 1e-5, same.Divergence + Math.Abs(1 - same.Acceptance));
+        }
+        return [.. check.Invariants, Fitted(random)];
+    }
+
+    static Invariant Fitted(RandomData random)
+    {
+        var calibrator = new DistillationCalibrator(50, 2);
+        float[] draft = Logits(random, 50), target = Logits(random, 50), delta = new float[50];
+        var first = calibrator.Record(draft, target);
+        var (last, rising) = (first, 0);
+        for (var step = 0; step < 500; step++)
+        {
+            calibrator.ComputeDelta(20, delta);
+            calibrator.Reset();
+            draft = [.. draft.Zip(delta, (logit, change) => logit + change)];
+            var next = calibrator.Record(draft, target);
+            rising += next.Divergence > last.Divergence + 1e-6 ? 1 : 0;
+            last = next;
+        }
+        return new("applied repeatedly, the change brings the divergence to a hundredth and never raises it",
+            rising == 0 && last.Divergence < first.Divergence / 100 && last.Acceptance > first.Acceptance,
+            $"{first.Divergence:0.####} to {last.Divergence:0.####}, {rising} steps upwards");
+    }
+
+    static float[] Logits(RandomData random, int count) => [.. random.Normals(count).Select(value => 2 * value)];
 }

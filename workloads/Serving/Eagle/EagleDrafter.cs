@@ -1,13 +1,7 @@
-using System.Numerics.Tensors;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Eagle;
 
-/// <summary>
-/// Drafts from the target's own hidden states (Li et al. 2025, EAGLE-3): states of a low, a middle and a high layer are fused once, and
-/// then each step makes the next state from the last one and the token that it led to. One dense layer stands where the paper has a
-/// decoder layer.
-/// </summary>
+/// <summary>Drafts from the target's own hidden states (EAGLE-3, Li et al. 2025): states of a low, a middle and a high layer are fused once, then
+/// each step makes the next state from the last one and its token. A dense layer replaces the paper's decoder layer.</summary>
 public sealed class EagleDrafter
 {
     readonly AlignedBuffer<float> _fuse;
@@ -18,42 +12,29 @@ public sealed class EagleDrafter
     readonly float[] _state;
     readonly float[] _next;
 
-    /// <param name="fuse">(3 · hidden, hidden)</param>
-    /// <param name="step">(2 · hidden, hidden): for the state, then for the token's vector.</param>
-    /// <param name="embedding">(vocabulary, hidden)</param>
-    /// <param name="head">(vocabulary, hidden)</param>
+    // fuse (3 · hidden, hidden); step (2 · hidden, hidden): for the state, then for the token's vector; embedding, head (vocabulary, hidden)
     public EagleDrafter(
-        int hidden, int vocabulary, ReadOnlySpan<float> fuse, ReadOnlySpan<float> step, ReadOnlySpan<float> embedding,
-        ReadOnlySpan<float> head)
+        int hidden, int vocabulary, ReadOnlySpan<float> fuse, ReadOnlySpan<float> step, ReadOnlySpan<float> embedding, ReadOnlySpan<float> head)
     {
         Hidden = Guard.Positive(hidden, "hidden");
-        Guard.Length(fuse.Length, 3 * hidden * hidden, "the weights that fuse");
-        Guard.Length(step.Length, 2 * hidden * hidden, "the weights of a step");
-        Guard.Length(embedding.Length, vocabulary * hidden, "the embedding");
-        Guard.Finite(fuse, "the weights that fuse");
-        Guard.Finite(step, "the weights of a step");
-        Guard.Finite(embedding, "the embedding");
+        Guard.Finite(fuse, 3 * hidden * hidden, "the weights that fuse");
+        Guard.Finite(step, 2 * hidden * hidden, "the weights of a step");
+        Guard.Finite(embedding, vocabulary * hidden, "the embedding");
         _head = new(vocabulary, hidden, head);
-        _fuse = new(fuse);
-        _step = new(step[..(hidden * hidden)]);
-        _ofToken = new(embedding.Length);
+        (_fuse, _step, _ofToken) = (new(fuse), new(step[..(hidden * hidden)]), new(embedding.Length));
         Product.Into(embedding, step[(hidden * hidden)..], _ofToken.Span, vocabulary, hidden, hidden);
         (_state, _next) = (new float[hidden], new float[hidden]);
     }
 
     public int Hidden { get; }
-
     public int Vocabulary => _head.Vocabulary;
 
-    /// <param name="states">(3, hidden): of the target, where it chose the last token.</param>
-    /// <param name="tokens">Becomes the draft, greedily.</param>
+    // states (3, hidden): of the target, where it chose the last token; tokens: becomes the draft, greedily
     public void Draft(ReadOnlySpan<float> states, int lastToken, Span<int> tokens)
     {
-        Guard.Length(states.Length, 3 * Hidden, "the states of three layers");
-        Guard.Finite(states, "the states of three layers");
+        Guard.Finite(states, 3 * Hidden, "the states of three layers");
         Guard.NotEmpty(tokens.Length, "tokens to draft");
-        if ((uint)lastToken >= (uint)Vocabulary)
-            throw ServingErrors.UnknownId("token", lastToken, $"0 to {Vocabulary - 1}");
+        Guard.Index(lastToken, Vocabulary, "token");
         Product.Into(states, _fuse.Span, _state, 1, 3 * Hidden, Hidden);
         var token = lastToken;
         for (var index = 0; index < tokens.Length; index++)
@@ -65,9 +46,8 @@ public sealed class EagleDrafter
         }
     }
 
-    /// <summary>The same from the formula, in double; the oracle.</summary>
-    /// <param name="embedding">As it was given.</param>
-    /// <param name="tokenWeights">(hidden, hidden): the second half of the weights of a step.</param>
+    /// <summary>By the formula, in double; the oracle.</summary>
+    // embedding: as it was given; tokenWeights (hidden, hidden): the second half of the weights of a step
     internal int[] PlainDraft(ReadOnlySpan<float> states, int lastToken, int count, float[] embedding, float[] tokenWeights)
     {
         var tokens = new int[count];
@@ -92,5 +72,136 @@ public sealed class EagleDrafter
         for (var at = 0; at < w.Length; at++)
             y[at % Hidden] += (double)x[at / Hidden] * w[at];
         return [.. y.Select(value => (float)value)];
+    }
+}
+
+/// <summary>What the target keeps of a draft, and its own token after it.</summary>
+public readonly record struct Verdict(int Accepted, int Next);
+
+/// <summary>Compares a draft with the tokens of the target, so that the output is that of the target alone.</summary>
+public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float> head)
+{
+    readonly VocabularyHead _head = new(vocabulary, hidden, head);
+
+    /// <param name="states">(tokens + 1, hidden): of the target before each drafted token, and after the last.</param>
+    public Verdict Verify(ReadOnlySpan<int> tokens, ReadOnlySpan<float> states)
+    {
+        Guard.NotEmpty(tokens.Length, "drafted tokens");
+        Guard.Length(states.Length, (tokens.Length + 1) * hidden, "the states of the target");
+        for (var accepted = 0; ; accepted++)
+        {
+            var next = _head.Argmax(states.Slice(accepted * hidden, hidden));
+            if (accepted == tokens.Length || tokens[accepted] != next)
+                return new(accepted, next);
+        }
+    }
+}
+
+/// <summary>The original's form: states follow one another regardless of the tokens, and one cosine decides about the whole draft. It changes the
+/// output, and is here for its rows alone.</summary>
+public sealed class FeatureChain
+{
+    readonly AlignedBuffer<float> _step;
+    readonly VocabularyHead _head;
+    readonly float[] _last;
+    readonly float[] _seen;
+    readonly float[] _sums;
+    readonly float _threshold;
+
+    // step (hidden, hidden); head (vocabulary, hidden); threshold: the least cosine of an accepted draft
+    public FeatureChain(int hidden, int vocabulary, ReadOnlySpan<float> step, ReadOnlySpan<float> head, float threshold = 0.7f)
+    {
+        Guard.Finite(step, hidden * hidden, "the weights of a step");
+        _threshold = Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
+        (_head, _step) = (new(vocabulary, hidden, head), new(step));
+        (_last, _seen, _sums) = (new float[hidden], new float[hidden], new float[hidden]);
+    }
+
+    public int Hidden => _head.Hidden;
+
+    public void Draft(ReadOnlySpan<float> hidden, Span<int> tokens)
+    {
+        Guard.Finite(hidden, Hidden, "a hidden state");
+        hidden.CopyTo(_last);
+        for (var index = 0; index < tokens.Length; index++)
+        {
+            Step(_last, _last);
+            tokens[index] = _head.Argmax(_last);
+        }
+    }
+
+    /// <returns>The cosine of the last drafted state and the target's, and the target's token.</returns>
+    public (bool Accepted, float Cosine, int Next) Verify(ReadOnlySpan<float> hidden)
+    {
+        Guard.Finite(hidden, Hidden, "a hidden state");
+        Step(hidden, _seen);
+        var lengths = MathF.Sqrt(Simd.Dot(_last, _last) * Simd.Dot(_seen, _seen));
+        var cosine = lengths == 0 ? 0 : Math.Clamp(Simd.Dot(_last, _seen) / lengths, -1, 1);
+        return (cosine > _threshold, cosine, _head.Argmax(_seen));
+    }
+
+    void Step(ReadOnlySpan<float> state, Span<float> next)
+    {
+        Product.Into(state, _step.Span, _sums, 1, Hidden, Hidden);
+        TensorPrimitives.Tanh(_sums, next);
+    }
+}
+
+[Kernels("eagle")]
+public sealed class EagleKernels : IKernels
+{
+    const int Hidden = 256;
+    const int Vocabulary = 2000;
+    const int Steps = 5;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        var head = random.Weights(Vocabulary, Hidden);
+        var (drafter, tokens) = (Drafter(random, Hidden, Vocabulary, out _, out _), new int[Steps]);
+        var (states, hidden) = (random.Normals(3 * Hidden), random.Normals(Hidden));
+        var (state, vocabulary) = (2.0 * Hidden * Hidden, 2.0 * Hidden * Vocabulary);
+        yield return new("draft-step", () => drafter.Draft(states, 0, tokens)) { Flops = 3 * state + Steps * (state + vocabulary) };
+        var chain = new FeatureChain(Hidden, Vocabulary, random.Weights(Hidden, Hidden), head);
+        yield return new("draft-step-features", () => chain.Draft(hidden, tokens)) { Flops = Steps * (state + vocabulary) };
+
+        var (verifier, targets) = (new EagleVerifier(Hidden, Vocabulary, head), random.Normals((Steps + 1) * Hidden));
+        yield return new("verify-step", () => verifier.Verify(tokens, targets)) { Flops = vocabulary };
+        yield return new("verify-step-cosine", () => chain.Verify(hidden)) { Flops = state + vocabulary };
+    }
+
+    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 12, trials: 50, (random, check) =>
+    {
+        var (hidden, vocabulary) = (random.Between(2, 70), random.Between(2, 150));
+        var drafter = Drafter(random, hidden, vocabulary, out var embedding, out var tokenWeights);
+        var (states, tokens, last) = (random.Normals(3 * hidden), new int[Steps], random.Below(vocabulary));
+        drafter.Draft(states, last, tokens);
+        check.True("drafts the tokens of the plain form", tokens.SequenceEqual(drafter.PlainDraft(states, last, Steps, embedding, tokenWeights)));
+
+        var head = random.Weights(vocabulary, hidden);
+        var (exact, targets) = (new VocabularyHead(vocabulary, hidden, head), random.Normals((Steps + 1) * hidden));
+        int[] chosen = [.. targets.Chunk(hidden).Select(state => exact.Argmax(state))];
+        var verifier = new EagleVerifier(hidden, vocabulary, head);
+        check.True("keeps a draft that the target would have written, with one token more",
+            verifier.Verify(chosen.AsSpan(..Steps), targets) == new Verdict(Steps, chosen[Steps]));
+        var from = random.Below(Steps);
+        chosen[from] = (chosen[from] + 1) % vocabulary;
+        var (accepted, next) = verifier.Verify(chosen.AsSpan(..Steps), targets);
+        check.True("ends a draft where the target would have written something else", accepted == from && next != chosen[from]);
+
+        var chain = new FeatureChain(hidden, vocabulary, random.Weights(hidden, hidden), head);
+        var state = random.Normals(hidden);
+        chain.Draft(state, tokens.AsSpan(..1));
+        var verdict = chain.Verify(state);
+        check.AtMost("the original's form accepts the state that it drafted from", 1e-6,
+            Math.Abs(1 - verdict.Cosine) + (verdict.Accepted && verdict.Next == tokens[0] ? 0 : 1));
+    });
+
+    static EagleDrafter Drafter(RandomData random, int hidden, int vocabulary, out float[] embedding, out float[] tokenWeights)
+    {
+        var step = random.Weights(2 * hidden, hidden);
+        embedding = random.Normals(vocabulary * hidden);
+        tokenWeights = step[(hidden * hidden)..];
+        return new(hidden, vocabulary, random.Weights(3 * hidden, hidden), step, embedding, random.Weights(vocabulary, hidden));
     }
 }

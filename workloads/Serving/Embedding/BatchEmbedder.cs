@@ -1,21 +1,9 @@
-using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Embedding;
 
-public enum Pooling
-{
-    Mean,
-    Max,
-    First,
+/// <summary>Weighted: by the softmax of the product with a query.</summary>
+public enum Pooling { Mean, Max, First, Weighted }
 
-    /// <summary>By the softmax of the product with a query.</summary>
-    Weighted,
-}
-
-/// <summary>Makes one vector of length 1 out of the states of a text's tokens, for a batch of texts of different lengths.</summary>
+/// <summary>Pools the token states of each text into one vector of length 1, for a batch of texts of different lengths.</summary>
 public sealed class BatchEmbedder
 {
     const float ShortestLength = 1e-12f;
@@ -29,16 +17,13 @@ public sealed class BatchEmbedder
     {
         Guard.NotEmpty(query.Length, "values of the query");
         Guard.Finite(query, "the query");
-        if (!(temperature > 0 && float.IsFinite(temperature)))
-            throw ServingErrors.OutOfRange("a temperature of", temperature, "above 0");
+        Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
         (_query, _inverse) = (query.ToArray(), 1 / temperature);
     }
 
     public int Width => _query.Length;
 
-    /// <param name="states">(texts, tokens, width)</param>
-    /// <param name="mask">(texts, tokens): false where a text is padded. What is masked is never read.</param>
-    /// <param name="embeddings">(texts, width)</param>
+    // states (texts, tokens, width); mask (texts, tokens): false for padding, which is never read; embeddings (texts, width)
     public void Pool(Pooling pooling, ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, int texts, Span<float> embeddings)
     {
         Guard.Positive(texts, "texts");
@@ -50,7 +35,7 @@ public sealed class BatchEmbedder
         for (var text = 0; text < texts; text++)
         {
             if (!mask.Slice(text * tokens, tokens).Contains(true))
-                throw ServingErrors.Empty($"tokens of text {text} that are not masked");
+                throw KernelErrors.Empty($"tokens of text {text} that are not masked");
         }
         for (var text = 0; text < texts; text++)
         {
@@ -62,23 +47,16 @@ public sealed class BatchEmbedder
 
     void Pool(Pooling pooling, ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
-        switch (pooling)
-        {
-            case Pooling.Mean:
-                Sum(states, mask, pooled);
-                break;
-            case Pooling.Max:
-                Max(states, mask, pooled);
-                break;
-            case Pooling.First:
-                states.Slice(mask.IndexOf(true) * Width, Width).CopyTo(pooled);
-                break;
-            case Pooling.Weighted:
-                Weigh(states, mask, pooled);
-                break;
-            default:
-                throw ServingErrors.UnknownId("pooling", pooling, "one of the enumeration");
-        }
+        if (pooling == Pooling.Mean)
+            Sum(states, mask, pooled);
+        else if (pooling == Pooling.Max)
+            Max(states, mask, pooled);
+        else if (pooling == Pooling.First)
+            states.Slice(mask.IndexOf(true) * Width, Width).CopyTo(pooled);
+        else if (pooling == Pooling.Weighted)
+            Weigh(states, mask, pooled);
+        else
+            throw KernelErrors.UnknownId("pooling", pooling, "one of the enumeration");
     }
 
     // The length becomes 1 at the end: what the sum is divided by does not matter.
@@ -96,14 +74,12 @@ public sealed class BatchEmbedder
         }
     }
 
-    /// <summary>Eight vectors of the sum stay in registers while all tokens pass.</summary>
-    /// <returns>How many numbers of it are done.</returns>
+    /// <summary>Eight vectors of the sum stay in registers over all tokens.</summary>
+    /// <returns>How many columns are done.</returns>
     [MethodImpl(Simd.Loop)]
-    static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
-        where T : struct, IWide<T>
+    static int Sum<T>(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled) where T : struct, IWide<T>
     {
-        ref var start = ref MemoryMarshal.GetReference(states);
-        ref var sums = ref MemoryMarshal.GetReference(pooled);
+        ref float start = ref MemoryMarshal.GetReference(states), sums = ref MemoryMarshal.GetReference(pooled);
         ref var isThere = ref MemoryMarshal.GetReference(mask);
         nint width = pooled.Length, tokens = mask.Length, index = 0;
         for (; index <= width - 8 * T.Lanes; index += 8 * T.Lanes)
@@ -114,14 +90,10 @@ public sealed class BatchEmbedder
             {
                 if (Unsafe.Add(ref isThere, token))
                 {
-                    s0 += T.Load(ref from, 0);
-                    s1 += T.Load(ref from, T.Lanes);
-                    s2 += T.Load(ref from, 2 * T.Lanes);
-                    s3 += T.Load(ref from, 3 * T.Lanes);
-                    s4 += T.Load(ref from, 4 * T.Lanes);
-                    s5 += T.Load(ref from, 5 * T.Lanes);
-                    s6 += T.Load(ref from, 6 * T.Lanes);
-                    s7 += T.Load(ref from, 7 * T.Lanes);
+                    (s0, s1) = (s0 + T.Load(ref from, 0), s1 + T.Load(ref from, T.Lanes));
+                    (s2, s3) = (s2 + T.Load(ref from, 2 * T.Lanes), s3 + T.Load(ref from, 3 * T.Lanes));
+                    (s4, s5) = (s4 + T.Load(ref from, 4 * T.Lanes), s5 + T.Load(ref from, 5 * T.Lanes));
+                    (s6, s7) = (s6 + T.Load(ref from, 6 * T.Lanes), s7 + T.Load(ref from, 7 * T.Lanes));
                 }
                 from = ref Unsafe.Add(ref from, width);
             }
@@ -165,7 +137,75 @@ public sealed class BatchEmbedder
     {
         var length = MathF.Sqrt(Simd.Dot(pooled, pooled));
         if (!float.IsFinite(length))
-            throw ServingErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
+            throw KernelErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
         Simd.Scale(pooled, 1 / MathF.Max(length, ShortestLength));
+    }
+
+    /// <summary>One text without padding by the definitions, in double; the oracle.</summary>
+    internal static float[] Plain(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
+    {
+        double[] pooled = [.. Enumerable.Range(0, query.Length).Select(index => pooling switch
+        {
+            Pooling.Mean => states.Average(state => (double)state[index]),
+            Pooling.Max => states.Max(state => state[index]),
+            Pooling.First => states[0][index],
+            _ => states.Sum(state => Weight(state) * state[index]) / states.Sum(Weight),
+        })];
+        var length = Math.Sqrt(pooled.Sum(value => value * value));
+        return [.. pooled.Select(value => (float)(value / length))];
+
+        double Weight(float[] state) => Math.Exp(state.Zip(query, (a, b) => (double)a * b).Sum() / temperature);
+    }
+}
+
+[Kernels("batch-embedder")]
+public sealed class EmbedderKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        const int texts = 8, tokens = 32, width = 256;
+        var random = new RandomData(42);
+        var embedder = new BatchEmbedder(random.Normals(width));
+        var states = new AlignedBuffer<float>(random.Normals(texts * tokens * width));
+        var (mask, embeddings) = (new bool[texts * tokens], new AlignedBuffer<float>(texts * width));
+        Array.Fill(mask, true);
+        yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings.Span))
+            { Flops = states.Length + 3.0 * embeddings.Length, Bytes = sizeof(float) * ((double)states.Length + embeddings.Length) };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var check = new Trials();
+        foreach (var pooling in Enum.GetValues<Pooling>())
+            Compare(pooling, new(28), check);
+        return check.Invariants;
+    }
+
+    // Masked values are NaN, which would show.
+    static void Compare(Pooling pooling, RandomData random, Trials check)
+    {
+        for (var trial = 0; trial < 100; trial++)
+        {
+            var (texts, tokens, width) = (random.Between(1, 5), random.Between(1, 12), random.Between(1, 150));
+            var (query, states, mask) = (random.Normals(width), random.Normals(texts * tokens * width), new bool[texts * tokens]);
+            for (var token = 0; token < mask.Length; token++)
+            {
+                mask[token] = token % tokens == token / tokens % tokens || random.Below(2) == 0;
+                if (!mask[token])
+                    states.AsSpan(token * width, width).Fill(float.NaN);
+            }
+            var embeddings = new float[texts * width];
+            new BatchEmbedder(query, 4).Pool(pooling, states, mask, texts, embeddings);
+            for (var text = 0; text < texts; text++)
+            {
+                var from = text * tokens;
+                var pooled = embeddings.AsSpan(text * width, width);
+                float[][] unpadded = [.. Enumerable.Range(from, tokens).Where(token => mask[token])
+                    .Select(token => states[(token * width)..((token + 1) * width)])];
+                check.AtMost($"{pooling}: padded texts equal the plain form of the unpadded ones", 1e-5,
+                    Difference.Largest(BatchEmbedder.Plain(pooling, unpadded, query, 4), pooled));
+                check.AtMost($"{pooling}: an embedding has the length 1", 1e-5, Math.Abs(1 - Simd.Dot(pooled, pooled)));
+            }
+        }
     }
 }

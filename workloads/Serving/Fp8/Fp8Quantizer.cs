@@ -1,26 +1,17 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Formats;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Fp8;
 
-/// <summary>
-/// Eight-bit floats with one scale per block, chosen so that the largest magnitude of the block is the format's largest number.
-/// </summary>
+/// <summary>Eight-bit floats with one scale per block, chosen so that the largest magnitude of the block is the format's largest number.</summary>
 /// <remarks>A row of a matrix is a block of its length; the last block may be shorter.</remarks>
-static class Fp8Quantizer<T>
-    where T : struct, IMiniFloat
+static class Fp8Quantizer<T> where T : struct, IMiniFloat
 {
     // A smaller one would have an infinite reciprocal.
     const float LeastScale = 1.17549435e-38f;
 
     public static int Blocks(int count, int block) => (count + block - 1) / block;
 
-    /// <param name="values">(count), finite</param>
-    /// <param name="codes">(count)</param>
-    /// <param name="scales">(blocks)</param>
+    // values (count), finite; codes (count); scales (blocks)
     public static void Encode(ReadOnlySpan<float> values, int block, Span<byte> codes, Span<float> scales)
     {
         Check(values.Length, codes.Length, scales.Length, block);
@@ -34,7 +25,6 @@ static class Fp8Quantizer<T>
         }
     }
 
-    /// <param name="output">(count)</param>
     public static void Decode(ReadOnlySpan<byte> codes, ReadOnlySpan<float> scales, int block, Span<float> output)
     {
         Check(output.Length, codes.Length, scales.Length, block);
@@ -45,7 +35,7 @@ static class Fp8Quantizer<T>
         }
     }
 
-    /// <summary>The teaching form: one number after the other.</summary>
+    /// <summary>The plain form: one number after the other.</summary>
     public static void EncodePlain(ReadOnlySpan<float> values, int block, Span<byte> codes, Span<float> scales)
     {
         for (var index = 0; index < scales.Length; index++)
@@ -91,5 +81,67 @@ static class Fp8Quantizer<T>
         Guard.Positive(block, "block size");
         Guard.Length(codes, count, "codes");
         Guard.Length(scales, Blocks(count, block), "scales");
+    }
+}
+
+[Kernels("fp8")]
+public sealed class Fp8Kernels : IKernels
+{
+    const int Rows = 128;
+    const int Columns = 128;
+
+    readonly float[] _values = new RandomData(42).Normals(Rows * Columns);
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        const double bytes = Rows * Columns * (sizeof(float) + sizeof(byte)) + Rows * sizeof(float);
+        var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
+        yield return new("encode-e4m3", () => Fp8Quantizer<E4M3>.Encode(_values, Columns, codes, scales)) { Bytes = bytes };
+        yield return new("decode-e4m3", () => Fp8Quantizer<E4M3>.Decode(codes, scales, Columns, output)) { Bytes = bytes };
+        var (codes5, scales5) = (new byte[_values.Length], new float[Rows]);
+        yield return new("encode-e5m2", () => Fp8Quantizer<E5M2>.Encode(_values, Columns, codes5, scales5)) { Bytes = bytes };
+    }
+
+    public IEnumerable<Invariant> Invariants() => [.. Of<E4M3>(31.7), .. Of<E5M2>(25.7)];
+
+    IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMiniFloat
+    {
+        foreach (var invariant in CodecChecks.Of<T>())
+            yield return invariant;
+
+        var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
+        Fp8Quantizer<T>.Encode(_values, Columns, codes, scales);
+        Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
+        yield return Invariant.AtMost(
+            $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(_values, output) - decibels), 0.2);
+        yield return Invariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
+
+        var (again, scalesAgain) = (new byte[_values.Length], new float[Rows]);
+        Fp8Quantizer<T>.Encode(output, Columns, again, scalesAgain);
+        yield return Invariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
+        yield return Invariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
+            Enumerable.Range(0, Rows).Max(row => RelativeDifference(_values, output, row)), 1e-7);
+    }
+
+    // Blocks of all lengths, so that each has a rest behind its last 16.
+    static int Mismatches<T>() where T : struct, IMiniFloat
+    {
+        var random = new RandomData(1);
+        return Enumerable.Range(0, 300).Sum(_ =>
+        {
+            var values = random.Normals(random.Between(1, 200));
+            var block = random.Between(1, 70);
+            var blocks = Fp8Quantizer<T>.Blocks(values.Length, block);
+            var (plain, plainScales, fast, fastScales) = (new byte[values.Length], new float[blocks], new byte[values.Length], new float[blocks]);
+            Fp8Quantizer<T>.EncodePlain(values, block, plain, plainScales);
+            Fp8Quantizer<T>.Encode(values, block, fast, fastScales);
+            return CodecChecks.Differing(plain, fast) + plainScales.Zip(fastScales).Count(pair => pair.First != pair.Second);
+        });
+    }
+
+    static double RelativeDifference(float[] before, float[] after, int row)
+    {
+        var (largest, kept) = (Simd.MaxMagnitude(before.AsSpan(row * Columns, Columns)), Simd.MaxMagnitude(after.AsSpan(row * Columns, Columns)));
+        return Math.Abs((double)largest - kept) / largest;
     }
 }

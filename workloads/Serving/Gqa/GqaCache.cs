@@ -1,63 +1,111 @@
-using MlPerfEdu.Serving.Attention;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Gqa;
 
-/// <summary>Keys and values of one sequence in two buffers (kv heads, capacity, dim), and attention of a query over all of them.</summary>
-public sealed class GqaCache
+/// <summary>Keys and values of one sequence, (kv heads, capacity, dim) each, and attention of a query over all of them.</summary>
+public sealed class GqaCache(AttentionShape shape, int capacity)
 {
-    readonly AlignedBuffer<float> _keys;
-    readonly AlignedBuffer<float> _values;
+    readonly KvBuffers _buffers = new(shape, Guard.Positive(capacity, "capacity"));
 
-    public GqaCache(AttentionShape shape, int capacity)
-    {
-        Shape = shape;
-        Capacity = Guard.Positive(capacity, "capacity");
-        _keys = new(shape.TokenSize * capacity);
-        _values = new(shape.TokenSize * capacity);
-    }
-
-    public AttentionShape Shape { get; }
-
-    public int Capacity { get; }
-
+    public AttentionShape Shape => shape;
+    public int Capacity => capacity;
     public int Length { get; private set; }
+    public ReadOnlySpan<float> Keys(int kvHead) => _buffers.Keys.AsSpan(_buffers.Start(0, kvHead), Length * shape.Dim);
+    public ReadOnlySpan<float> Values(int kvHead) => _buffers.Values.AsSpan(_buffers.Start(0, kvHead), Length * shape.Dim);
 
-    /// <summary>What the cache takes, as a part of what one with a kv head per query head would.</summary>
-    public double MemoryRatio => (double)Shape.KvHeads / Shape.Heads;
-
-    public ReadOnlySpan<float> Keys(int kvHead) => _keys.AsSpan(Start(kvHead), Length * Shape.Dim);
-
-    public ReadOnlySpan<float> Values(int kvHead) => _values.AsSpan(Start(kvHead), Length * Shape.Dim);
-
-    /// <param name="key">(kv heads, dim)</param>
-    /// <param name="value">(kv heads, dim)</param>
+    /// <param name="key">(kv heads, dim), as value</param>
     public void Append(ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
-        Guard.Length(key.Length, Shape.TokenSize, "keys of a token");
-        Guard.Length(value.Length, Shape.TokenSize, "values of a token");
-        if (Length == Capacity)
-            throw ServingErrors.OutOfRoom("tokens of the cache", 1, 0);
-        Guard.Finite(key, "keys of a token");
-        Guard.Finite(value, "values of a token");
-        var dim = Shape.Dim;
-        for (var head = 0; head < Shape.KvHeads; head++)
-        {
-            var at = Start(head) + Length * dim;
-            key.Slice(head * dim, dim).CopyTo(_keys.AsSpan(at));
-            value.Slice(head * dim, dim).CopyTo(_values.AsSpan(at));
-        }
-        Length++;
+        _buffers.Check(key, value);
+        if (Length == capacity)
+            throw KernelErrors.OutOfRoom("tokens of the cache", 1, 0);
+        _buffers.Write(0, Length++, key, value);
     }
 
-    /// <summary>Forgets the last tokens.</summary>
+    /// <summary>Drops the last tokens.</summary>
     public void Truncate(int length) => Length = length >= 0 && length <= Length
-        ? length : throw ServingErrors.OutOfRange("length", length, $"0 to {Length}");
+        ? length : throw KernelErrors.OutOfRange("length", length, $"0 to {Length}");
 
-    /// <param name="query">(heads, dim)</param>
-    /// <param name="output">(heads, dim)</param>
-    public void Attend(ReadOnlySpan<float> query, Span<float> output) =>
-        GroupedAttention.Attend(Shape, query, _keys.Span, _values.Span, Length, output);
+    /// <param name="query">(heads, dim), as output</param>
+    public void Attend(ReadOnlySpan<float> query, Span<float> output) => GroupedAttention.Attend(shape, query, _buffers, Length, output);
+}
 
-    int Start(int kvHead) => kvHead * Capacity * Shape.Dim;
+[Kernels("gqa")]
+public sealed class GqaKernels : IKernels
+{
+    readonly AttentionShape _shape = new(heads: 8, kvHeads: 2, dim: 64);
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        var (key, value) = (random.Normals(_shape.TokenSize), random.Normals(_shape.TokenSize));
+        var growing = new GqaCache(_shape, 512);
+        yield return new("append", () =>
+        {
+            if (growing.Length == growing.Capacity)
+                growing.Truncate(0);
+            growing.Append(key, value);
+        }) { Bytes = 4.0 * _shape.TokenSize * sizeof(float) };
+
+        var cache = Filled(random, _shape, 32);
+        var (query, output) = (random.Normals(_shape.QuerySize), new float[_shape.QuerySize]);
+        yield return new("attend", () => cache.Attend(query, output)) { Flops = _shape.Flops(32), Bytes = _shape.Bytes(32) };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        yield return ToDense("equals dense attention for any number of groups and tokens", random => AttentionCheck.RandomShape(random, 4, 4, 80));
+        yield return ToDense("one kv head per query head is ordinary attention", random =>
+        {
+            var heads = random.Between(1, 8);
+            return new(heads, heads, 16 * random.Between(1, 4));
+        });
+        yield return ToDense("one kv head for all is multi-query attention", random => new(random.Between(2, 8), 1, 32));
+        yield return Invariant.None("holds what a list of tokens holds, under 100,000 random operations", Differing(new(29)));
+    }
+
+    static int Differing(RandomData random)
+    {
+        const int capacity = 10;
+        var (cache, model, differing) = (new GqaCache(new(4, 2, 3), capacity), new List<float[]>(), 0);
+        for (var operation = 0; operation < 100_000; operation++)
+        {
+            if (model.Count == capacity || random.Below(5) == 0)
+            {
+                var length = random.Between(0, model.Count);
+                cache.Truncate(length);
+                model.RemoveRange(length, model.Count - length);
+            }
+            else
+            {
+                model.Add(random.Normals(2 * cache.Shape.TokenSize));
+                cache.Append(model[^1].AsSpan(..6), model[^1].AsSpan(6..));
+            }
+            for (var head = 0; head < cache.Shape.KvHeads; head++)
+            {
+                differing += cache.Keys(head).SequenceEqual([.. model.SelectMany(token => token[(3 * head)..(3 * head + 3)])])
+                    && cache.Values(head).SequenceEqual([.. model.SelectMany(token => token[(6 + 3 * head)..(9 + 3 * head)])]) ? 0 : 1;
+            }
+        }
+        return differing;
+    }
+
+    static Invariant ToDense(string statement, Func<RandomData, AttentionShape> shapes)
+    {
+        var random = new RandomData(5);
+        return Invariant.AtMost(statement, AttentionCheck.Tolerance, 1000, () =>
+        {
+            var shape = shapes(random);
+            var cache = Filled(random, shape, random.Between(1, 150));
+            var query = random.Normals(shape.QuerySize);
+            return AttentionCheck.Difference(shape, query, AttentionCheck.AllHeads(shape, head => cache.Keys(head).ToArray()),
+                AttentionCheck.AllHeads(shape, head => cache.Values(head).ToArray()), output => cache.Attend(query, output));
+        });
+    }
+
+    static GqaCache Filled(RandomData random, AttentionShape shape, int length)
+    {
+        var cache = new GqaCache(shape, length + 8);
+        for (var token = 0; token < length; token++)
+            cache.Append(random.Normals(shape.TokenSize), random.Normals(shape.TokenSize));
+        return cache;
+    }
 }

@@ -3,10 +3,8 @@ using static MlPerfEdu.Serving.Grammar.Expression;
 
 namespace MlPerfEdu.Serving.Grammar;
 
-/// <summary>
-/// The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
-/// that the schema does not name. A schema that refers to itself would need a stack, and is refused.
-/// </summary>
+/// <summary>The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
+/// that the schema does not name. A schema that refers to itself would need a stack, and is refused.</summary>
 static class JsonSchema
 {
     const int DeepestNesting = 16;
@@ -39,7 +37,7 @@ static class JsonSchema
     static readonly Expression Number = Of(
         Integer, Optional(Of(Text("."), Digits)), Optional(Of(Any(Text("e"), Text("E")), Optional(Any(Text("+"), Text("-"))), Digits)));
 
-    /// <exception cref="ServingException">The text is no JSON, or the schema asks for something that this class does not know.</exception>
+    /// <exception cref="KernelException">The text is not JSON, or the schema uses a keyword that is not supported.</exception>
     public static Expression Parse(string schema)
     {
         try
@@ -49,16 +47,14 @@ static class JsonSchema
         }
         catch (JsonException error)
         {
-            throw ServingErrors.OutOfRange("schema", $"that is no JSON ({error.Message})", "a JSON schema");
+            throw KernelErrors.OutOfRange("schema", $"that is no JSON ({error.Message})", "a JSON schema");
         }
     }
 
     static Expression Read(JsonElement schema, int depth)
     {
-        if (schema.ValueKind != JsonValueKind.Object)
-            throw ServingErrors.OutOfRange("schema", schema.ValueKind, "an object");
-        if (depth > DeepestNesting)
-            throw ServingErrors.OutOfRange("schema nested", $"{depth} deep", $"at most {DeepestNesting}");
+        Guard.Range(schema.ValueKind == JsonValueKind.Object, "schema", schema.ValueKind, "an object");
+        Guard.Range(depth <= DeepestNesting, "schema nested", $"{depth} deep", $"at most {DeepestNesting}");
         if (schema.TryGetProperty("const", out var constant))
             return Literal(schema, constant, "const");
         if (schema.TryGetProperty("enum", out var values))
@@ -75,15 +71,14 @@ static class JsonSchema
             "number" => Known(schema, Number),
             "boolean" => Known(schema, Any(Text("true"), Text("false"))),
             "null" => Known(schema, Text("null")),
-            _ => throw ServingErrors.UnknownId("type of a schema", type, "object, array, string, integer, number, boolean or null"),
+            _ => throw KernelErrors.UnknownId("type of a schema", type, "object, array, string, integer, number, boolean or null"),
         };
     }
 
     // "a":1 and then ,"b":2: the comma depends on whether anything stands before, so the rest is described for both cases.
     static Expression Object(JsonElement schema, int depth)
     {
-        var required = schema.TryGetProperty("required", out var names)
-            ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
         List<(Expression Text, bool IsRequired)> properties = [];
         if (schema.TryGetProperty("properties", out var declared))
         {
@@ -94,7 +89,7 @@ static class JsonSchema
             }
         }
         if (required.Count > 0)
-            throw ServingErrors.UnknownId("required property", required.First(), "one of the schema's properties");
+            throw KernelErrors.UnknownId("required property", required.First(), "one of the schema's properties");
         var (first, later) = (Empty, Empty);
         foreach (var (text, isRequired) in Enumerable.Reverse(properties))
         {
@@ -107,7 +102,7 @@ static class JsonSchema
     static Expression Array(JsonElement schema, int depth)
     {
         var item = Read(schema.TryGetProperty("items", out var items)
-            ? items : throw ServingErrors.UnknownId("keyword", "none", "'items' of an array"), depth + 1);
+            ? items : throw KernelErrors.UnknownId("keyword", "none", "'items' of an array"), depth + 1);
         var (least, most) = Bounds(schema, "minItems", "maxItems");
         var some = most is 0 ? Empty : Of(item, Times(Of(Text(","), item), Math.Max(least - 1, 0), most - 1));
         return Known(schema, Of(Text("["), least == 0 ? Optional(some) : some, Text("]")), "items", "minItems", "maxItems");
@@ -119,8 +114,7 @@ static class JsonSchema
         return Known(schema, Of(Text("\""), Times(Character, least, most), Text("\"")), "minLength", "maxLength");
     }
 
-    static Expression Literal(JsonElement schema, JsonElement value, string keyword) =>
-        Known(schema, Text(JsonSerializer.Serialize(value)), keyword);
+    static Expression Literal(JsonElement schema, JsonElement value, string keyword) => Known(schema, Text(JsonSerializer.Serialize(value)), keyword);
 
     static (int Least, int? Most) Bounds(JsonElement schema, string least, string most)
     {
@@ -128,7 +122,7 @@ static class JsonSchema
         var from = schema.TryGetProperty(least, out var low) && low.TryGetInt32(out var lowest) ? lowest : 0;
         int? to = schema.TryGetProperty(most, out var high) && high.TryGetInt32(out var highest) ? highest : null;
         return from >= 0 && from <= (to ?? largest) && (to ?? 0) <= largest
-            ? (from, to) : throw ServingErrors.OutOfRange($"{least} and {most}", $"{from} and {to}",
+            ? (from, to) : throw KernelErrors.OutOfRange($"{least} and {most}", $"{from} and {to}",
                 $"0 to {largest}, the first not above the second");
     }
 
@@ -136,7 +130,7 @@ static class JsonSchema
     {
         Known(schema, keyword, keyword);
         return list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-            ? [.. list.EnumerateArray()] : throw ServingErrors.Empty($"choices in '{keyword}'");
+            ? [.. list.EnumerateArray()] : throw KernelErrors.Empty($"choices in '{keyword}'");
     }
 
     // What is not understood may not be passed over: the mask would allow what the schema forbids.
@@ -145,9 +139,46 @@ static class JsonSchema
         foreach (var property in schema.EnumerateObject())
         {
             if (!Common.Contains(property.Name) && !keywords.Contains(property.Name))
-                throw ServingErrors.UnknownId("keyword", property.Name,
+                throw KernelErrors.UnknownId("keyword", property.Name,
                     "one that this schema's type understands: " + string.Join(", ", [.. Common, .. keywords]));
         }
         return read;
     }
+
+    /// <summary>Whether a schema allows a finished document; the plain form.</summary>
+    public static bool Allows(JsonElement schema, JsonElement value)
+    {
+        if (schema.TryGetProperty("const", out var constant))
+            return JsonElement.DeepEquals(constant, value);
+        if (schema.TryGetProperty("enum", out var values))
+            return values.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value));
+        if (schema.TryGetProperty("anyOf", out var choices))
+            return choices.EnumerateArray().Any(choice => Allows(choice, value));
+        return (schema.GetProperty("type").GetString(), value.ValueKind) switch
+        {
+            ("object", JsonValueKind.Object) => AllowsObject(schema, value),
+            ("array", JsonValueKind.Array) => IsWithin(schema, "minItems", "maxItems", value.GetArrayLength())
+                && value.EnumerateArray().All(item => Allows(schema.GetProperty("items"), item)),
+            ("string", JsonValueKind.String) => IsWithin(schema, "minLength", "maxLength", value.GetString()!.EnumerateRunes().Count()),
+            ("integer", JsonValueKind.Number) => value.GetRawText().All(letter => letter == '-' || char.IsAsciiDigit(letter)),
+            ("number", JsonValueKind.Number) or ("null", JsonValueKind.Null) => true,
+            ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
+            _ => false,
+        };
+    }
+
+    // In the order of the schema, none twice, none that it does not name.
+    static bool AllowsObject(JsonElement schema, JsonElement value)
+    {
+        List<string> names = [.. value.EnumerateObject().Select(property => property.Name)];
+        var declared = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToList() : [];
+        var required = schema.TryGetProperty("required", out var needed) ? needed.EnumerateArray().Select(name => name.GetString()!) : [];
+        return names.SequenceEqual(declared.Select(property => property.Name).Where(names.Contains))
+            && required.All(names.Contains)
+            && value.EnumerateObject().All(property => Allows(properties.GetProperty(property.Name), property.Value));
+    }
+
+    static bool IsWithin(JsonElement schema, string least, string most, int count) =>
+        (!schema.TryGetProperty(least, out var low) || count >= low.GetInt32())
+        && (!schema.TryGetProperty(most, out var high) || count <= high.GetInt32());
 }

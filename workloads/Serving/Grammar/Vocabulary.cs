@@ -9,28 +9,23 @@ sealed class Vocabulary
 
     readonly byte[][] _tokens;
 
-    /// <summary>Those of a model, as they are. Some say the same as others do.</summary>
+    /// <summary>Those of a model; some may have the same text.</summary>
     public Vocabulary(IEnumerable<byte[]> tokens)
     {
         _tokens = [.. tokens];
-        if (_tokens.Length < 2)
-            throw ServingErrors.OutOfRange("size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
+        Guard.Range(_tokens.Length >= 2, "size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
         Guard.Length(_tokens[End].Length, 0, $"bytes of token {End}, the end,");
         for (var token = End + 1; token < _tokens.Length; token++)
             Guard.NotEmpty(_tokens[token].Length, $"bytes of token {token}");
     }
 
     public int Count => _tokens.Length;
-
     public ReadOnlySpan<byte> this[int token] => _tokens[token];
 
-    /// <summary>
-    /// The end, every byte, and then again and again the two neighbours that are most frequent in a text, joined (Sennrich et al. 2016).
-    /// </summary>
+    /// <summary>Byte-pair encoding (Sennrich et al. 2016): the end, every byte, then repeatedly the most frequent pair of a text.</summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)
     {
-        if (count <= Bytes)
-            throw ServingErrors.OutOfRange("size of a vocabulary", count, $"above {Bytes}");
+        Guard.Range(count > Bytes, "size of a vocabulary", count, $"above {Bytes}");
         List<byte[]> tokens = [[], .. Enumerable.Range(0, Bytes).Select(value => new[] { (byte)value })];
         List<int> encoded = [];
         foreach (var value in text)
@@ -41,8 +36,7 @@ sealed class Vocabulary
             tokens.Add([.. tokens[pair.First], .. tokens[pair.Second]]);
         }
         return tokens.Count == count
-            ? new(tokens) : throw ServingErrors.OutOfRange("size of a vocabulary", count,
-                $"at most the {tokens.Count} that the text has pairs for");
+            ? new(tokens) : throw KernelErrors.OutOfRange("size of a vocabulary", count, $"at most the {tokens.Count} that the text has pairs for");
     }
 
     static (int First, int Second)? MostFrequent(List<int> encoded)

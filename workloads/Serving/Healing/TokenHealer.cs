@@ -2,18 +2,15 @@ using System.Text;
 
 namespace MlPerfEdu.Serving.Healing;
 
-/// <summary>
-/// Repairs the seam where a prompt ends in the middle of what the vocabulary has one token for: the last tokens are taken back, and what is
-/// generated in their place has to begin with their text.
-/// </summary>
+/// <summary>Repairs the seam where a prompt ends within the text of a longer token: the last tokens are taken back, and those generated in their
+/// place have to begin with their text.</summary>
 public sealed class TokenHealer
 {
     readonly byte[][] _texts;
     // Tokens in the order of their bytes: all that begin with some text stand side by side.
     readonly int[] _sorted;
 
-    /// <param name="vocabulary">The text of each token.</param>
-    /// <param name="mostTokens">How many tokens may be taken back.</param>
+    // vocabulary: the text of each token; mostTokens: how many tokens may be taken back
     public TokenHealer(IReadOnlyList<string> vocabulary, int mostTokens = 4)
     {
         Guard.NotEmpty(vocabulary.Count, "tokens in the vocabulary");
@@ -27,11 +24,10 @@ public sealed class TokenHealer
 
     public int MostTokens { get; }
 
-    /// <summary>The largest number of last tokens whose joint text begins a longer token; 0 when the seam is sound.</summary>
+    /// <summary>The largest number of last tokens whose joint text begins a longer token; 0 when the seam is clean.</summary>
     public int FindOverlap(ReadOnlySpan<int> prompt)
     {
-        foreach (var token in prompt)
-            Check(token);
+        Check(prompt);
         for (var count = Math.Min(MostTokens, prompt.Length); count > 0; count--)
         {
             if (HasLonger(prompt[^count..]))
@@ -40,20 +36,18 @@ public sealed class TokenHealer
         return 0;
     }
 
-    /// <summary>What the last tokens say.</summary>
     public string Text(ReadOnlySpan<int> tokens)
     {
         var bytes = new List<byte>();
         foreach (var token in tokens)
-            bytes.AddRange(_texts[Check(token)]);
+            bytes.AddRange(_texts[Guard.Index(token, _texts.Length, "token")]);
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
-    /// <summary>The tokens that may stand in the place of those that were taken back: all that begin with their text.</summary>
+    /// <summary>The tokens that may replace those that were taken back: all that begin with their text.</summary>
     public ReadOnlySpan<int> Candidates(ReadOnlySpan<int> takenBack)
     {
-        foreach (var token in takenBack)
-            Check(token);
+        Check(takenBack);
         var (from, to) = Beginning(takenBack, out _);
         return _sorted.AsSpan(from..to);
     }
@@ -62,12 +56,11 @@ public sealed class TokenHealer
     /// <returns>How many tokens were written.</returns>
     public int Heal(ReadOnlySpan<int> prompt, ReadOnlySpan<int> completion, Span<int> healed)
     {
-        foreach (var token in completion)
-            Check(token);
+        Check(completion);
         var kept = prompt[..^FindOverlap(prompt)];
         var length = kept.Length + completion.Length;
         if (healed.Length < length)
-            throw ServingErrors.Shape("room for the healed tokens", $"{healed.Length}", $"at least {length}");
+            throw KernelErrors.Shape("room for the healed tokens", $"{healed.Length}", $"at least {length}");
         kept.CopyTo(healed);
         completion.CopyTo(healed[kept.Length..]);
         return length;
@@ -111,6 +104,60 @@ public sealed class TokenHealer
         return from;
     }
 
-    int Check(int token) => (uint)token < (uint)_texts.Length
-        ? token : throw ServingErrors.UnknownId("token", token, $"0 to {_texts.Length - 1}");
+    void Check(ReadOnlySpan<int> tokens)
+    {
+        foreach (var token in tokens)
+            Guard.Index(token, _texts.Length, "token");
+    }
+}
+
+[Kernels("token-healer")]
+public sealed class TokenHealerKernels : IKernels
+{
+    static readonly string[] Vocabulary = ["def", " my", " is", "_va", "_value", "r", "=", " x", "return", "\n"];
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var healer = new TokenHealer(Vocabulary);
+        int[] prompt = [0, 1, 3], completion = [4, 6];
+        var healed = new int[5];
+        yield return new("heal", () => healer.Heal(prompt, completion, healed));
+        yield return new("find-suffix-overlap", () => healer.FindOverlap(prompt));
+    }
+
+    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 15, trials: 1000, (random, check) =>
+    {
+        string[] vocabulary = [.. Enumerable.Range(0, random.Between(1, 30)).Select(_ => Word(random))];
+        var healer = new TokenHealer(vocabulary, random.Between(1, 5));
+        int[] prompt = [.. Enumerable.Range(0, random.Below(8)).Select(_ => random.Below(vocabulary.Length))];
+        var overlap = healer.FindOverlap(prompt);
+        check.True("finds the overlap that a search through the whole vocabulary finds",
+            overlap == PlainOverlap(vocabulary, prompt, healer.MostTokens));
+
+        var takenBack = prompt.AsSpan(^overlap..);
+        var text = healer.Text(takenBack);
+        var expected = Enumerable.Range(0, vocabulary.Length).Where(token => vocabulary[token].StartsWith(text, StringComparison.Ordinal));
+        check.True("offers every token that begins with what was taken back, and no other",
+            healer.Candidates(takenBack).ToArray().Order().SequenceEqual(expected));
+
+        int[] completion = [random.Below(vocabulary.Length)];
+        var healed = new int[prompt.Length + 1];
+        var length = healer.Heal(prompt, completion, healed);
+        check.True("leaves the rest of the prompt and the completion as they are",
+            healed.Take(length).SequenceEqual(prompt.SkipLast(overlap).Concat(completion)));
+    });
+
+    // Two letters, one of them of two bytes, make many beginnings.
+    static string Word(RandomData random) => string.Concat(Enumerable.Range(0, random.Between(1, 5)).Select(_ => random.Below(2) == 0 ? 'a' : 'é'));
+
+    static int PlainOverlap(string[] vocabulary, int[] prompt, int most)
+    {
+        for (var count = Math.Min(most, prompt.Length); count > 0; count--)
+        {
+            var text = string.Concat(prompt.TakeLast(count).Select(token => vocabulary[token]));
+            if (vocabulary.Any(entry => entry.Length > text.Length && entry.StartsWith(text, StringComparison.Ordinal)))
+                return count;
+        }
+        return 0;
+    }
 }

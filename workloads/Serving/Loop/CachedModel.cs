@@ -1,58 +1,54 @@
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
 using MlPerfEdu.Serving.PagedKv;
+using MlPerfEdu.Serving.Prefixes;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>A model with the keys and values of many sequences, one paged cache per layer.</summary>
-sealed class CachedModel
+/// <summary>A token to append to a sequence.</summary>
+readonly record struct NextToken(long Sequence, int Token);
+
+/// <summary>The logits of the next token, for every row of a pass.</summary>
+readonly ref struct Logits(ReadOnlySpan<float> values, int vocabulary)
 {
-    readonly TinyModel _model;
-    readonly PagedKvCache[] _layers;
-    readonly TinyModel.Attention _attention;
+    readonly ReadOnlySpan<float> _values = values;
+
+    public ReadOnlySpan<float> this[int row] => _values.Slice(row * vocabulary, vocabulary);
+}
+
+/// <summary>A model with the keys and values of many sequences, one paged cache per layer.</summary>
+sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
+{
+    readonly PagedKvCache[] _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
+    // Of the tokens in a pass.
     readonly List<long> _sequences = [];
     readonly List<int> _tokens = [];
     readonly List<int> _positions = [];
     Scratch<float> _logits = new();
 
-    public CachedModel(TinyModel model, int blockTokens, int blocks)
-    {
-        _model = model;
-        _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
-        _attention = Attend;
-    }
-
-    /// <summary>How often the model has run, for however many tokens.</summary>
+    /// <summary>Forward passes, of any number of tokens.</summary>
     public int Passes { get; private set; }
-
-    public int BlockTokens => _layers[0].BlockTokens;
-
+    public int BlockTokens => blockTokens;
     public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
-
     public int Length(long sequence) => _layers[^1].Length(sequence);
-
     public void Add(long sequence) => Each(layer => layer.Add(sequence));
-
     public void Fork(long from, long sequence) => Each(layer => layer.Fork(from, sequence));
 
-    /// <summary>Room for so many more tokens, which then cannot fail for want of it.</summary>
+    /// <summary>Reserves blocks for so many more tokens, so that appending them cannot fail.</summary>
     public void Reserve(long sequence, int tokens) => Each(layer => layer.Reserve(sequence, tokens));
 
     public void Truncate(long sequence, int length) => Each(layer => layer.Truncate(sequence, length));
-
     public void Free(long sequence) => Each(layer => layer.Free(sequence));
 
-    /// <summary>Puts tokens of any sequences behind what these have, in one pass through the model.</summary>
-    /// <param name="next">Those of one sequence lie together, in its order.</param>
-    /// <returns>What follows each of them, until the next call.</returns>
+    /// <summary>Appends tokens to any sequences, in one pass through the model.</summary>
+    /// <param name="next">Grouped by sequence, in order.</param>
+    /// <returns>Logits after each of them, valid until the next call.</returns>
     public Logits Append(IReadOnlyList<NextToken> next)
     {
-        var logits = _logits.Take(next.Count * _model.Vocabulary);
+        var logits = _logits.Take(next.Count * model.Vocabulary);
         Forward(next, logits);
-        return new(logits, _model.Vocabulary);
+        return new(logits, model.Vocabulary);
     }
 
-    /// <summary>The same where nobody asks what follows.</summary>
+    /// <summary>The same without logits.</summary>
     public void Remember(IReadOnlyList<NextToken> next) => Forward(next, []);
 
     void Forward(IReadOnlyList<NextToken> next, Span<float> logits)
@@ -67,7 +63,7 @@ sealed class CachedModel
             _tokens.Add(token);
         }
         Passes++;
-        _model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), _attention, logits);
+        model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), Attend, logits);
     }
 
     void Attend(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
@@ -80,5 +76,63 @@ sealed class CachedModel
     {
         foreach (var layer in _layers)
             action(layer);
+    }
+}
+
+/// <summary>Prompts that stay in the models' caches after their requests, for others with the same prefix.</summary>
+sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
+{
+    const int Capacity = 64;
+
+    readonly List<long> _copies = [];
+    PrefixPool<long> _prefixes = new(Capacity);
+
+    /// <summary>Starts a sequence from the longest stored prefix of its tokens.</summary>
+    /// <returns>The length of that prefix.</returns>
+    public int Begin(long sequence, ReadOnlySpan<int> tokens)
+    {
+        var copy = 0L;
+        var known = tokens.IsEmpty ? 0 : _prefixes.TryGetLongest(tokens, out copy);
+        foreach (var model in models)
+        {
+            if (known > 0)
+                model.Fork(copy, sequence);
+            else
+                model.Add(sequence);
+        }
+        return known;
+    }
+
+    /// <summary>Keeps the full blocks of a prompt: one that its sequence still writes into would have to be copied.</summary>
+    /// <param name="known">Tokens that are stored already.</param>
+    public void Store(long sequence, ReadOnlySpan<int> tokens, int known)
+    {
+        var whole = tokens.Length - tokens.Length % models[0].BlockTokens;
+        if (whole <= known || _copies.Count == Capacity)
+            return;
+        // Below all requests' own numbers.
+        var copy = -1 - (long)_copies.Count;
+        _copies.Add(copy);
+        foreach (var model in models)
+        {
+            model.Fork(sequence, copy);
+            model.Truncate(copy, whole);
+        }
+        _prefixes.Put(tokens[..whole], copy);
+    }
+
+    /// <returns>Whether there were any.</returns>
+    public bool Drop()
+    {
+        if (_copies.Count == 0)
+            return false;
+        foreach (var copy in _copies)
+        {
+            foreach (var model in models)
+                model.Free(copy);
+        }
+        _copies.Clear();
+        _prefixes = new(Capacity);
+        return true;
     }
 }

@@ -2,17 +2,17 @@ using MlPerfEdu.Serving.Grammar;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>The small model that guesses what the target will say, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
+/// <summary>The small model that drafts the target's next tokens, in one pass per token for all conversations (Leviathan et al. 2023).</summary>
 sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
 {
-    /// <summary>How far it looks ahead. The last token that is wanted needs no guess: nothing is confirmed behind it.</summary>
+    /// <summary>How many tokens to draft. The last one needs no draft: nothing is verified after it.</summary>
     public int Ahead(Conversation conversation) => Math.Min(ahead, conversation.Remaining - 1);
 
-    /// <summary>A guess for each, which may be empty.</summary>
+    /// <summary>A draft for each, which may be empty.</summary>
     public List<Guess> Propose(IEnumerable<Conversation> conversations)
     {
         List<Guess> guesses = [.. conversations.Select(conversation => new Guess(conversation))];
-        var asking = guesses.FindAll(MayGoOn);
+        var asking = guesses.FindAll(MayContinue);
         while (asking.Count > 0)
         {
             List<NextToken> next = [];
@@ -28,8 +28,8 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
                 var token = Greedy.Choose(logits[guess.Row], grammar.Mask(guess.State));
                 if (token == Vocabulary.End)
                     continue;
-                guess.Add(token, grammar);
-                if (MayGoOn(guess))
+                guess.Append(token, grammar);
+                if (MayContinue(guess))
                     going.Add(guess);
             }
             asking = going;
@@ -37,14 +37,20 @@ sealed class Draft(CachedModel model, GrammarCache grammar, int ahead)
         return guesses;
     }
 
-    bool MayGoOn(Guess guess) => guess.Tokens.Count < Ahead(guess.Conversation);
+    bool MayContinue(Guess guess) => guess.Tokens.Count < Ahead(guess.Conversation);
 
-    // At first also what the target said beyond the last guess, all of which it had confirmed.
+    // At first also the target's own token after the last guess, if it accepted all of it.
     IEnumerable<NextToken> Unseen(Guess guess)
     {
         var conversation = guess.Conversation;
-        return guess.Tokens.Count == 0
-            ? conversation.From(model.Length(conversation.Id))
-            : [new NextToken(conversation.Id, guess.Tokens[^1])];
+        return guess.Tokens.Count == 0 ? conversation.From(model.Length(conversation.Id)) : [new NextToken(conversation.Id, guess.Tokens[^1])];
     }
+}
+
+/// <summary>The drafted tokens of a conversation.</summary>
+sealed class Guess(Conversation conversation) : GrammarText([], conversation.State)
+{
+    public Conversation Conversation => conversation;
+    /// <summary>Its first row in a pass.</summary>
+    public int Row { get; set; }
 }

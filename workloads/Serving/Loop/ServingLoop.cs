@@ -3,16 +3,17 @@ using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>
-/// What a server of a language model does, in small: requests come and go in a running batch, share the cache of what their prompts
-/// begin with, and get several tokens per step from a draft that the target confirms, in one pass for all of them. Their answers are
-/// those of <see cref="Greedy"/>.
-/// </summary>
+/// <param name="Prompt">At least one token.</param>
+/// <param name="Wanted">Tokens at most.</param>
+sealed record ServingRequest(long Id, IReadOnlyList<int> Prompt, int Wanted);
+
+/// <summary>A small language model server: requests come and go in a running batch, share cached prefixes of their prompts, and get several tokens
+/// per step from a draft that the target verifies, in one pass for all of them. Answers are those of <see cref="Greedy"/>.</summary>
 sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";
 
-    // In the first, requests made room for each other; in the second it was all there.
+    // In the first, requests freed blocks for each other; in the second all of them were free.
     const int MostIdleSteps = 2;
 
     readonly CachedModel _target;
@@ -23,7 +24,7 @@ sealed class ServingLoop
     readonly StoredPrompts _prompts;
     readonly Dictionary<long, Conversation> _conversations = [];
 
-    /// <param name="ahead">How many tokens the draft guesses at most.</param>
+    /// <param name="ahead">Tokens to draft at most.</param>
     public ServingLoop(CachedModel target, CachedModel draft, GrammarCache grammar, ContinuousBatcher batcher, int ahead)
     {
         (_target, _draft, _models) = (target, new(draft, grammar, ahead), [target, draft]);
@@ -31,12 +32,9 @@ sealed class ServingLoop
     }
 
     public int Proposed { get; private set; }
-
     public int Accepted { get; private set; }
-
     public int Preempted { get; private set; }
-
-    /// <summary>Tokens of prompts that were in a cache already.</summary>
+    /// <summary>Prompt tokens found in a cache.</summary>
     public int TokensSaved { get; private set; }
 
     public void Submit(ServingRequest request)
@@ -45,18 +43,18 @@ sealed class ServingLoop
         _conversations[request.Id] = new(request);
     }
 
-    /// <summary>Until every request is finished.</summary>
-    /// <returns>What each was answered.</returns>
+    /// <summary>Runs until every request is finished.</summary>
+    /// <returns>The answer to each.</returns>
     public IReadOnlyDictionary<long, IReadOnlyList<int>> Run()
     {
         var idle = 0;
         while (_batcher.Step().ToArray() is { Length: > 0 } running)
         {
             var before = Progress;
-            Speak(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(MadeReady)));
+            Verify(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(IsReady)));
             idle = Progress == before ? idle + 1 : 0;
             if (idle == MostIdleSteps)
-                throw ServingErrors.OutOfRoom("blocks for any of the requests", 1, 0);
+                throw KernelErrors.OutOfRoom("blocks for any of the requests", 1, 0);
         }
         _prompts.Drop();
         return _conversations.ToDictionary(pair => pair.Key, pair => pair.Value.Generated);
@@ -64,10 +62,10 @@ sealed class ServingLoop
 
     (long, int) Progress => (_batcher.Tokens, _batcher.Count(RequestState.Finished));
 
-    /// <summary>Gives a conversation room for a step; or, where caches are full, lets it wait until others have made some.</summary>
-    bool MadeReady(Conversation conversation)
+    /// <summary>Reserves blocks for a step of a conversation; where caches are full, preempts it until others have freed some.</summary>
+    bool IsReady(Conversation conversation)
     {
-        // What is stored of prompts can be computed again; so, at greater cost, can this request.
+        // Stored prompts can be recomputed; so, at greater cost, can this request.
         if (TryMakeReady(conversation) || _prompts.Drop() && TryMakeReady(conversation))
             return true;
         _batcher.Preempt(conversation.Id);
@@ -88,7 +86,7 @@ sealed class ServingLoop
             TokensSaved += known;
             return true;
         }
-        catch (ServingException error) when (error.Code == NoRoom)
+        catch (KernelException error) when (error.Code == NoRoom)
         {
             if (!wasCached)
                 Release(conversation);
@@ -96,8 +94,8 @@ sealed class ServingLoop
         }
     }
 
-    /// <summary>Everything but the last token into both caches, from the longest beginning that is there already.</summary>
-    /// <returns>How long that beginning is.</returns>
+    /// <summary>Puts all but the last token into both caches, after the longest prefix that is cached already.</summary>
+    /// <returns>The length of that prefix.</returns>
     int Prefill(Conversation conversation)
     {
         var (id, tokens) = (conversation.Id, conversation.Cached.ToArray());
@@ -115,8 +113,8 @@ sealed class ServingLoop
         return known;
     }
 
-    /// <summary>One pass of the target over what all conversations said last and what is guessed behind it.</summary>
-    void Speak(List<Guess> guesses)
+    /// <summary>One pass of the target over the last token of all conversations and their drafts.</summary>
+    void Verify(List<Guess> guesses)
     {
         if (guesses.Count == 0)
             return;
@@ -130,16 +128,16 @@ sealed class ServingLoop
         var logits = _target.Append(next);
         foreach (var guess in guesses)
         {
-            Hear(guess, logits);
+            Accept(guess, logits);
             if (_batcher.StateOf(guess.Conversation.Id) == RequestState.Running)
-                ForgetRefused(guess.Conversation);
+                DropRejected(guess.Conversation);
             else
                 Release(guess.Conversation);
         }
     }
 
-    /// <summary>What the target says, as long as the guess agrees and once more.</summary>
-    void Hear(Guess guess, Logits logits)
+    /// <summary>Takes the target's tokens while the guess agrees, and one more.</summary>
+    void Accept(Guess guess, Logits logits)
     {
         var conversation = guess.Conversation;
         Proposed += guess.Tokens.Count;
@@ -151,15 +149,14 @@ sealed class ServingLoop
                 _batcher.Finish(conversation.Id);
                 return;
             }
-            conversation.Say(token, _grammar);
-            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished
-                || index == guess.Tokens.Count || guess.Tokens[index] != token)
+            conversation.Append(token, _grammar);
+            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished || index == guess.Tokens.Count || guess.Tokens[index] != token)
                 return;
             Accepted++;
         }
     }
 
-    void ForgetRefused(Conversation conversation)
+    void DropRejected(Conversation conversation)
     {
         foreach (var model in _models)
             model.Truncate(conversation.Id, Math.Min(conversation.CachedCount, model.Length(conversation.Id)));
@@ -172,5 +169,36 @@ sealed class ServingLoop
         conversation.IsCached = false;
         foreach (var model in _models)
             model.Free(conversation.Id);
+    }
+}
+
+/// <summary>A request, its answer so far, and the state of the answer in the grammar.</summary>
+sealed class Conversation(ServingRequest request) : GrammarText([.. request.Prompt], GrammarCache.Start)
+{
+    public long Id => request.Id;
+    /// <summary>Whether the models' caches hold it.</summary>
+    public bool IsCached { get; set; }
+    /// <summary>The token that goes through the models next.</summary>
+    public int Last => Tokens[^1];
+    /// <summary>The tokens before it, which are in the target's cache.</summary>
+    public IEnumerable<int> Cached => Tokens.SkipLast(1);
+    public int CachedCount => Tokens.Count - 1;
+    public IReadOnlyList<int> Generated => Tokens[request.Prompt.Count..];
+    /// <summary>Tokens that it may still generate.</summary>
+    public int Remaining => request.Prompt.Count + request.Wanted - Tokens.Count;
+
+    public IEnumerable<NextToken> From(int start) => Tokens.Skip(start).Select(token => new NextToken(Id, token));
+}
+
+/// <summary>Tokens and the grammar's state after them.</summary>
+abstract class GrammarText(List<int> tokens, GrammarState state)
+{
+    public List<int> Tokens => tokens;
+    public GrammarState State { get; private set; } = state;
+
+    public void Append(int token, GrammarCache grammar)
+    {
+        tokens.Add(token);
+        State = grammar.Next(State, token);
     }
 }

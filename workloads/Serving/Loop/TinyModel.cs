@@ -1,14 +1,10 @@
-using System.Numerics.Tensors;
-using MlPerfEdu.Serving.Attention;
-using MlPerfEdu.Serving.Numerics;
+using MlPerfEdu.Serving.Grammar;
 using MlPerfEdu.Serving.Rope;
 
 namespace MlPerfEdu.Serving.Loop;
 
-/// <summary>
-/// A decoder of a language model with random weights: RMS norms, rotary positions, grouped queries, a tied head. Small enough to
-/// compute every step from nothing, which is what the serving loop is held against. For one thread at a time.
-/// </summary>
+/// <summary>A transformer decoder with random weights: RMS norms, rotary positions, grouped queries, a tied head. Small enough to compute every
+/// step from scratch, with which the serving loop is compared. For one thread at a time.</summary>
 sealed class TinyModel
 {
     const int Width = 32;
@@ -41,9 +37,7 @@ sealed class TinyModel
     }
 
     public AttentionShape Shape { get; } = new(heads: 4, kvHeads: 2, dim: 8);
-
     public int Layers => _layers.Length;
-
     public int Vocabulary => _embedding.Length / Width;
 
     public static TinyModel Random(int vocabulary, int layers, int seed)
@@ -61,16 +55,16 @@ sealed class TinyModel
         }
     }
 
-    /// <summary>The same but for its last layers: often of the same opinion, and cheaper. What a draft is trained to be.</summary>
+    /// <summary>The same without its last layers: cheaper and often of the same opinion, as a draft is trained to be.</summary>
     public TinyModel WithFewerLayers(int layers) => new(_embedding, _layers[..layers]);
 
-    /// <summary>Attention of a row's token in a layer, to which its key and value are given first.</summary>
+    /// <summary>Attention of a row's token in a layer, after its key and value are appended.</summary>
     public delegate void Attention(
         int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output);
 
-    /// <summary>Many tokens through all layers at once, of one sequence or of several. Each gets the bits that it would get alone.</summary>
-    /// <param name="positions">As many. Where a sequence has several rows, they are in its order.</param>
-    /// <param name="logits">(rows, vocabulary), or nothing where nobody asks what follows.</param>
+    /// <summary>Many tokens of one or several sequences through all layers at once. Each gets the bits that it would get alone.</summary>
+    /// <param name="positions">(rows), in order within a sequence</param>
+    /// <param name="logits">(rows, vocabulary), or empty</param>
     public void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, Attention attention, Span<float> logits)
     {
         Guard.Length(positions.Length, tokens.Length, "positions");
@@ -109,7 +103,7 @@ sealed class TinyModel
         Product.Into(normed, _head, logits, rows, Width, Vocabulary);
     }
 
-    /// <summary>What follows a text, computed from its first token on without any cache.</summary>
+    /// <summary>Logits after a text, computed from its first token on without any cache.</summary>
     public float[] Logits(IReadOnlyList<int> tokens)
     {
         var (keys, values) = (History(), History());
@@ -124,8 +118,7 @@ sealed class TinyModel
         {
             keys[layer].Add(key.ToArray());
             values[layer].Add(value.ToArray());
-            DenseAttention.Attend(query, ByHead(keys[layer]), ByHead(values[layer]), output,
-                Shape.Heads, Shape.KvHeads, Shape.Dim, Shape.Scale);
+            DenseAttention.Attend(Shape, query, ByHead(keys[layer]), ByHead(values[layer]), output);
         }
 
         // (tokens, kv heads, dim) to (kv heads, tokens, dim)
@@ -145,4 +138,44 @@ sealed class TinyModel
 
     /// <summary>Weights as (inputs, outputs).</summary>
     sealed record Layer(float[] Query, float[] Key, float[] Value, float[] Output, float[] Up, float[] Down);
+}
+
+/// <summary>The most likely token that the grammar allows, and decoding by it alone: every step from scratch, one request after the other.</summary>
+static class Greedy
+{
+    // A grammar mostly allows few tokens: 64 at a time are passed over.
+    public static int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> mask)
+    {
+        var best = -1;
+        for (var word = 0; word < mask.Length; word++)
+        {
+            for (var allowed = mask[word]; allowed != 0; allowed &= allowed - 1)
+            {
+                var token = 64 * word + BitOperations.TrailingZeroCount(allowed);
+                if (best < 0 || logits[token] > logits[best])
+                    best = token;
+            }
+        }
+        return best;
+    }
+
+    public static IReadOnlyList<int> Decode(TinyModel model, GrammarCache grammar, ServingRequest request) =>
+        Continue(model, grammar, request.Prompt, [], request.Wanted);
+
+    /// <summary>Greedy decoding after a prompt and the beginning of an answer.</summary>
+    public static IReadOnlyList<int> Continue(TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> answer, int most)
+    {
+        List<int> tokens = [.. prompt, .. answer];
+        var state = tokens.Skip(prompt.Count).Aggregate(GrammarCache.Start, grammar.Next);
+        var known = tokens.Count;
+        while (tokens.Count < known + most)
+        {
+            var token = Choose(model.Logits(tokens), grammar.Mask(state));
+            if (token == Vocabulary.End)
+                break;
+            tokens.Add(token);
+            state = grammar.Next(state, token);
+        }
+        return tokens[known..];
+    }
 }

@@ -1,45 +1,32 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Matryoshka;
 
-/// <summary>Embeddings whose beginnings are embeddings themselves (Kusupati et al. 2022): cut off, and made of length 1 again.</summary>
+/// <summary>Embeddings whose prefixes are embeddings themselves (Kusupati et al. 2022): cut off, and normalised to length 1 again.</summary>
 public sealed class MatryoshkaEmbedding
 {
     const float ShortestLength = 1e-10f;
 
     readonly int[] _widths;
 
-    /// <param name="full">Width of a whole embedding.</param>
-    /// <param name="widths">Those that the model was trained to be cut off at.</param>
+    // full: width of a whole embedding; widths: those that the model was trained to be cut off at
     public MatryoshkaEmbedding(int full, params ReadOnlySpan<int> widths)
     {
         Full = Guard.Positive(full, "width");
         Guard.NotEmpty(widths.Length, "widths");
         _widths = widths.ToArray();
         Array.Sort(_widths);
-        if (_widths[0] < 1 || _widths[^1] > full)
-            throw ServingErrors.OutOfRange("widths", $"{_widths[0]} to {_widths[^1]}", $"1 to {full}");
+        Guard.Range(_widths[0] >= 1 && _widths[^1] <= full, "widths", $"{_widths[0]} to {_widths[^1]}", $"1 to {full}");
     }
 
     public int Full { get; }
 
-    /// <summary>The smallest width that is not below the one that is wanted, or the largest of all.</summary>
-    public int Nearest(int wanted)
-    {
-        foreach (var width in _widths)
-        {
-            if (width >= wanted)
-                return width;
-        }
-        return _widths[^1];
-    }
+    /// <summary>The smallest width that is not below the wanted one, or the largest of all.</summary>
+    public int Nearest(int wanted) => _widths.FirstOrDefault(width => width >= wanted, _widths[^1]);
 
-    /// <param name="embeddings">(rows, full)</param>
-    /// <param name="cut">(rows, width)</param>
+    // embeddings (rows, full); cut (rows, width)
     public void Cut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
     {
         Check(width);
-        var rows = Rows.Count(embeddings, Full, "embeddings");
+        var rows = Guard.Rows(embeddings, Full, "embeddings");
         Guard.Length(cut.Length, rows * width, "the cut embeddings");
         var length = Length(embeddings[..width]);
         for (var row = 0; row < rows; row++)
@@ -52,7 +39,7 @@ public sealed class MatryoshkaEmbedding
         }
     }
 
-    /// <summary>By the definition and in double; the oracle.</summary>
+    /// <summary>By the definition, in double; the oracle.</summary>
     public void PlainCut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
     {
         for (var row = 0; row * Full < embeddings.Length; row++)
@@ -72,8 +59,7 @@ public sealed class MatryoshkaEmbedding
         Check(width);
         Guard.Length(first.Length, Full, "the first embedding");
         Guard.Length(second.Length, Full, "the second embedding");
-        var a = first[..width];
-        var b = second[..width];
+        ReadOnlySpan<float> a = first[..width], b = second[..width];
         Guard.Finite(a, "the first embedding");
         Guard.Finite(b, "the second embedding");
         var lengths = MathF.Sqrt(Simd.Dot(a, a)) * MathF.Sqrt(Simd.Dot(b, b));
@@ -83,12 +69,56 @@ public sealed class MatryoshkaEmbedding
     static float Length(ReadOnlySpan<float> values)
     {
         var length = MathF.Sqrt(Simd.Dot(values, values));
-        return float.IsFinite(length) ? length : throw ServingErrors.OutOfRange("an embedding of length", length, "a finite one");
+        return float.IsFinite(length) ? length : throw KernelErrors.OutOfRange("an embedding of length", length, "a finite one");
     }
 
     void Check(int width)
     {
         if (!_widths.AsSpan().Contains(width))
-            throw ServingErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
+            throw KernelErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
+    }
+}
+
+[Kernels("matryoshka")]
+public sealed class MatryoshkaKernels : IKernels
+{
+    readonly MatryoshkaEmbedding _embedding = new(512, 64, 128, 256, 512);
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        yield return Of("embed", 1, 64);
+        yield return Of("batch-embed", 32, 256);
+    }
+
+    Kernel Of(string operation, int rows, int width)
+    {
+        var embeddings = new AlignedBuffer<float>(new RandomData(42).Normals(rows * _embedding.Full));
+        var cut = new AlignedBuffer<float>(rows * width);
+        return new(operation, () => _embedding.Cut(embeddings.Span, width, cut.Span))
+            { Flops = 3.0 * rows * width, Bytes = 2.0 * sizeof(float) * rows * width };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(18));
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var (rows, width) = (random.Between(1, 6), _embedding.Nearest(random.Between(1, 512)));
+            var embeddings = random.Normals(rows * _embedding.Full);
+            var (cut, plain) = (new float[rows * width], new float[rows * width]);
+            _embedding.Cut(embeddings, width, cut);
+            _embedding.PlainCut(embeddings, width, plain);
+            check.AtMost("equals the plain form at every width", 1e-6, Difference.Largest(plain, cut));
+            check.AtMost("what is cut off has the length 1", 1e-5,
+                cut.Chunk(width).Max(row => Math.Abs(1 - row.Sum(value => (double)value * value))));
+            float[] first = embeddings[.._embedding.Full], opposite = [.. first.Select(value => -value)];
+            check.AtMost("an embedding has the cosine 1 with itself", 1e-6, Math.Abs(1 - _embedding.Similarity(first, first, width)));
+            check.AtMost("and -1 with its opposite", 1e-6, Math.Abs(1 + _embedding.Similarity(first, opposite, width)));
+        }
+        check.True("takes the smallest width that is enough",
+            _embedding.Nearest(100) == 128 && _embedding.Nearest(1000) == 512 && _embedding.Nearest(64) == 64);
+        var zeros = new float[64];
+        _embedding.Cut(new float[512], 64, zeros);
+        return [.. check.Invariants, Invariant.None("zeros stay zeros", zeros.Count(value => value != 0))];
     }
 }

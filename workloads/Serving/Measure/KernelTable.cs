@@ -1,11 +1,13 @@
 using System.Globalization;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>All rows in the order of the original's table, with what was last measured of each.</summary>
+/// <summary>All rows in the order of the original's table, with the last measurement of each.</summary>
 public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, KernelEvidence?> evidence)
 {
     const double FarAhead = 10;
@@ -19,7 +21,7 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
     /// <summary>Modules with a row that was not measured.</summary>
     public IReadOnlyList<string> Missing => [.. _lines.Where(line => line.Measured is null).Select(line => line.Module.Id).Distinct()];
 
-    /// <summary>Rows of the original's table of which every configuration that the original timed is as many times as fast.</summary>
+    /// <summary>Rows of the original's table whose every timed configuration is at least so many times as fast.</summary>
     public int Ahead(double times) => _lines.Where(line => line.Row.OriginalMicroseconds is not null).GroupBy(line => line.Row.Row)
         .Count(row => row.All(line => line.Ratio >= times));
 
@@ -71,9 +73,38 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
     {
         public double? Ratio => Row.OriginalMicroseconds * 1e-6 / Measured?.MedianSeconds;
 
-        /// <summary>Seconds of the original's way on the machine that ours was measured on, when others disturbed it least.</summary>
+        /// <summary>The original's fastest time on the machine that ours was measured on.</summary>
         public double? Here => Measured is { OriginalHereSeconds: { Count: > 0 } seconds } ? seconds.Min() : null;
 
         public double? Share => Measured is { } row ? Evidence!.Roofs.ShareOf(row.Flops, row.Bytes, row.MedianSeconds) : null;
     }
+}
+
+/// <summary>The measurement of one module with all samples: one file per module, replaced by the next run.</summary>
+public sealed record KernelEvidence(string Module, string MeasuredAt, string Processor, Roofs Roofs, IReadOnlyList<RowEvidence> Rows)
+{
+    public static KernelEvidence Of(KernelModule module, MachineFacts facts, Roofs roofs, IEnumerable<MeasuredRow> rows) => new(
+        module.Id, DateTime.UtcNow.ToString("yyyy-MM-ddTHH-mm-ssZ"), facts.CpuModel, roofs, [.. rows.Select(RowEvidence.Of)]);
+
+    public void Write(string folder) => AtomicFile.Write(PathIn(folder, Module), CanonicalJson.Serialize(this));
+
+    /// <returns>Absent when nothing was measured yet.</returns>
+    public static KernelEvidence? Read(string folder, string module) => PathIn(folder, module) is var path && File.Exists(path)
+        ? CanonicalJson.Deserialize<KernelEvidence>(File.ReadAllBytes(path)) : null;
+
+    static string PathIn(string folder, string module) => Path.Combine(folder, module + ".json");
+}
+
+/// <param name="MedianSeconds">Of the least disturbed round, as p95 and the interval.</param>
+/// <param name="Seconds">Per call, one per sample of all rounds.</param>
+/// <param name="OriginalHereSeconds">The original on this machine; empty where it was not run.</param>
+public sealed record RowEvidence(
+    int Row, string Operation, double? OriginalSeconds, double? Flops, double? Bytes, int Threads, int CallsPerSample,
+    double MedianSeconds, double P95Seconds, double MinSeconds, double? IntervalLow, double? IntervalHigh, IReadOnlyList<double> Seconds,
+    IReadOnlyList<double> OriginalHereSeconds)
+{
+    public static RowEvidence Of(MeasuredRow row) => new(
+        row.Row.Row, row.Row.Operation, row.Row.OriginalMicroseconds * 1e-6, row.Kernel.Flops, row.Kernel.Bytes, row.Kernel.Threads,
+        row.Latency.CallsPerSample, row.Latency.Median, row.Latency.P95, row.Latency.Min, row.Latency.Interval?.Low,
+        row.Latency.Interval?.High, [.. row.Latency.Rounds.SelectMany(round => round)], row.OriginalHere);
 }

@@ -1,6 +1,9 @@
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Classify;
+
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>Warms a call up until it runs the code it will keep; then it can be sampled.</summary>
+/// <summary>Warms a call up until its code is compiled for good; then it can be sampled.</summary>
 public sealed record LatencyMeter
 {
     // Reading the clock twice takes some 50 ns: below 0.3 % of a batch.
@@ -17,7 +20,7 @@ public sealed record LatencyMeter
     const double SampleSeconds = 0.6;
     const int MostSamples = 3000;
 
-    /// <summary>Rounds that the samples of a call are taken in.</summary>
+    /// <summary>Rounds of samples per call.</summary>
     public const int Rounds = 15;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -55,4 +58,49 @@ public sealed record LatencyMeter
     }
 
     static int CallsPerSample(double seconds) => Math.Clamp((int)Math.Ceiling(ShortestBatchSeconds / Math.Max(seconds, 1e-10)), 1, 1 << 20);
+}
+
+/// <summary>Samples of a warm call.</summary>
+public sealed class LatencySamples(Action call, TimeProvider clock, int callsPerSample, double secondsOfRound, int mostOfRound)
+{
+    readonly List<IReadOnlyList<double>> _rounds = [];
+
+    public Latency Latency => new([.. _rounds], callsPerSample);
+
+    /// <summary>Samples one more round.</summary>
+    public void Add()
+    {
+        var until = clock.GetTimestamp() + (long)(secondsOfRound * clock.TimestampFrequency);
+        List<double> samples = [];
+        do
+            samples.Add(Seconds(call, callsPerSample, clock) / callsPerSample);
+        while (samples.Count < mostOfRound && clock.GetTimestamp() < until);
+        _rounds.Add(samples);
+    }
+
+    internal static double Seconds(Action call, int calls, TimeProvider clock)
+    {
+        var start = clock.GetTimestamp();
+        for (var index = 0; index < calls; index++)
+            call();
+        return clock.GetElapsedTime(start).TotalSeconds;
+    }
+}
+
+/// <summary>Latency of a call on an otherwise idle processor: other work can only make it slower.</summary>
+/// <param name="Rounds">Seconds per call, round by round; a short call is timed in batches, and a sample is then the mean of one.</param>
+/// <param name="CallsPerSample">Calls of a batch.</param>
+public sealed record Latency(IReadOnlyList<IReadOnlyList<double>> Rounds, int CallsPerSample)
+{
+    const double Confidence = 0.95;
+
+    /// <summary>Samples of the round with the lowest median, the least disturbed one.</summary>
+    public IReadOnlyList<double> Undisturbed { get; } = Rounds.MinBy(Statistics.Median)!;
+
+    public double Median => Statistics.Median(Undisturbed);
+    public double P95 => Undisturbed.Order().ElementAt((int)Math.Ceiling(0.95 * Undisturbed.Count) - 1);
+    public double Min { get; } = Rounds.Min(round => round.Min());
+
+    /// <summary>95 % confidence interval of the median.</summary>
+    public Interval? Interval => Statistics.MedianInterval(Undisturbed, Confidence);
 }

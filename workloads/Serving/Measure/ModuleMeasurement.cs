@@ -1,20 +1,18 @@
+using System.Diagnostics;
+using System.Globalization;
 using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>
-/// The rows of a module while they are measured. Samples are taken in rounds with time between them, so that a few seconds in which the
-/// machine is slow do not decide about a row.
-/// </summary>
+/// <summary>The rows of a module under measurement. Samples come in rounds with time between them, so that a few slow seconds do not decide a
+/// row.</summary>
 public sealed class ModuleMeasurement
 {
     readonly OriginalProcess? _original;
     readonly CancellationToken _stop;
     readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
 
-    /// <summary>Warms every row up.</summary>
-    /// <param name="original">Asked in turn with each round.</param>
-    /// <param name="stop">Looked at before each row.</param>
+    // original: run in turn with each round; stop: checked before each row
     public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null, CancellationToken stop = default)
     {
         (Module, _original, _stop) = (module, original, stop);
@@ -29,7 +27,6 @@ public sealed class ModuleMeasurement
     }
 
     public KernelModule Module { get; }
-
     /// <summary>In the order of serving.yaml.</summary>
     public IReadOnlyList<MeasuredRow> Rows => [.. _rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
 
@@ -43,5 +40,58 @@ public sealed class ModuleMeasurement
                 here.Add(seconds);
             samples.Add();
         }
+    }
+}
+
+/// <summary>A row with its measurement.</summary>
+/// <param name="OriginalHere">Seconds of the original on this machine, one per run; empty where it was not run.</param>
+public sealed record MeasuredRow(KernelRow Row, Kernel Kernel, Latency Latency, IReadOnlyList<double> OriginalHere)
+{
+    /// <summary>Speedup over the original's table.</summary>
+    public double? Ratio => Row.OriginalMicroseconds / (Latency.Median * 1e6);
+}
+
+/// <summary>A process of original.py, which computes rows as the original does, on this machine.</summary>
+public sealed class OriginalProcess : IDisposable
+{
+    // NumPy's threads spin for a moment, and would slow down the next call.
+    static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
+
+    readonly Process _process;
+
+    OriginalProcess(Process process) => _process = process;
+
+    /// <returns>Absent when the interpreter cannot be started.</returns>
+    public static OriginalProcess? Start(string python, string script)
+    {
+        var start = new ProcessStartInfo(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = "1";
+        try
+        {
+            return Process.Start(start) is { } process ? new(process) : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Seconds of a call; absent when the script does not have the row, or has ended.</summary>
+    public double? Seconds(string module, string operation)
+    {
+        if (_process.HasExited)
+            return null;
+        _process.StandardInput.WriteLine($"{module} {operation}");
+        _process.StandardInput.Flush();
+        var answer = _process.StandardOutput.ReadLine();
+        Thread.Sleep(Settle);
+        return double.TryParse(answer, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
 }

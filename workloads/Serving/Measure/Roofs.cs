@@ -1,11 +1,10 @@
+using ThreadTeam = MlPerfEdu.Roofline.Peaks.ThreadTeam;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Serving.Measure;
 
-/// <summary>
-/// What one thread reaches in the same run: multiply-adds in registers, and the better of reading and copying per memory level.
-/// </summary>
+/// <summary>Roofs of one thread in the same run: multiply-adds in registers, and the better of reading and copying per memory level.</summary>
 public sealed record Roofs(double FlopsPerSecond, IReadOnlyList<LevelRoof> Levels)
 {
     const double SampleSeconds = 0.01;
@@ -26,7 +25,7 @@ public sealed record Roofs(double FlopsPerSecond, IReadOnlyList<LevelRoof> Level
     public Roofs Or(Roofs other) => new(Math.Max(FlopsPerSecond, other.FlopsPerSecond),
         [.. Levels.Zip(other.Levels, (one, another) => one.BytesPerSecond >= another.BytesPerSecond ? one : another)]);
 
-    /// <summary>The larger of the shares of both roofs; absent where nothing is countable.</summary>
+    /// <summary>The larger share of the two roofs; absent where nothing is countable.</summary>
     public double? ShareOf(double? flops, double? bytes, double seconds) => flops is null && bytes is null ? null : Math.Max(
         (flops ?? 0) / seconds / FlopsPerSecond,
         (bytes ?? 0) / seconds / (Levels.FirstOrDefault(level => bytes <= level.Bytes) ?? Levels[^1]).BytesPerSecond);
@@ -48,5 +47,5 @@ public sealed record Roofs(double FlopsPerSecond, IReadOnlyList<LevelRoof> Level
     static double Best(Func<double> sample) => Enumerable.Range(0, Repeats).Max(_ => sample());
 }
 
-/// <param name="Bytes">What the level holds.</param>
+/// <param name="Bytes">Capacity of the level.</param>
 public sealed record LevelRoof(string Name, long Bytes, double BytesPerSecond);

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Merging;
 
 [Kernels("model-merger")]
@@ -20,15 +18,11 @@ public sealed class ModelMergerKernels : IKernels
 
     // Three multiply-adds in the sums, one and a half in the blend.
     static Kernel Of(string operation, int weights, Action call) => new(operation, call)
-    {
-        Flops = 9.0 * Size * weights,
-        Bytes = 3.0 * sizeof(float) * Size * weights,
-    };
+        { Flops = 9.0 * Size * weights, Bytes = 3.0 * sizeof(float) * Size * weights };
 
     public IEnumerable<Invariant> Invariants()
     {
-        var random = new RandomData(15);
-        var (toPlain, ends, length, opposite) = (0.0, 0.0, 0.0, 0.0);
+        var (check, random) = (new Trials(), new RandomData(15));
         for (var trial = 0; trial < 200; trial++)
         {
             var size = random.Between(1, 500);
@@ -36,25 +30,23 @@ public sealed class ModelMergerKernels : IKernels
             var t = (float)random.Share();
             Slerp.Into(a, b, t, fast);
             Slerp.Plain(a, b, t, plain);
-            toPlain = Math.Max(toPlain, Difference.Relative(plain, fast));
-            Slerp.Into(a, b, 0, fast);
-            ends = Math.Max(ends, Difference.Relative(a, fast));
-            Slerp.Into(a, b, 1, fast);
-            ends = Math.Max(ends, Difference.Relative(b, fast));
+            check.AtMost("slerp equals its plain form", 1e-5, Difference.Relative(plain, fast));
+            foreach (var (end, weights) in new[] { (0f, a), (1f, b) })
+            {
+                Slerp.Into(a, b, end, fast);
+                check.AtMost("slerp begins at the first weights and ends at the second", 1e-6, Difference.Relative(weights, fast));
+            }
             // Orthogonal by construction: one lives where the other is 0.
             float[] c = [.. a, .. new float[size]], d = [.. new float[size], .. a], middle = new float[2 * size];
             Slerp.Into(c, d, 0.5f, middle);
-            length = Math.Max(length, Math.Abs(1 - Math.Sqrt(Simd.Dot(middle, middle) / Simd.Dot(c, c))));
+            check.AtMost("half-way between orthogonal weights slerp keeps their length", 1e-4,
+                Math.Abs(1 - Math.Sqrt(Simd.Dot(middle, middle) / Simd.Dot(c, c))));
             Slerp.Into(a, [.. a.Select(value => -value)], t, fast);
-            opposite = Math.Max(opposite, Simd.MaxMagnitude(fast) / Simd.MaxMagnitude(a));
+            check.AtMost("between opposite weights none becomes larger than they are", 1.001,
+                Simd.MaxMagnitude(fast) / Simd.MaxMagnitude(a));
         }
-        yield return Invariant.AtMost("slerp equals its plain form", toPlain, 1e-5);
-        yield return Invariant.AtMost("slerp begins at the first weights and ends at the second", ends, 1e-6);
-        yield return Invariant.AtMost("half-way between orthogonal weights slerp keeps their length", length, 1e-4);
-        yield return Invariant.AtMost("between opposite weights none becomes larger than they are", opposite, 1.001);
-        yield return Invariant.AtMost("weights that are nearly parallel are interpolated on the line", Line(random), 1e-6);
-        foreach (var invariant in OfDare(random).Concat(OfTies(random)))
-            yield return invariant;
+        check.AtMost("weights that are nearly parallel are interpolated on the line", 1e-6, Line(random));
+        return [.. check.Invariants, .. OfDare(random), .. OfTies(random)];
     }
 
     static double Line(RandomData random)
@@ -79,12 +71,11 @@ public sealed class ModelMergerKernels : IKernels
         float[] zeros = new float[size], ones = [.. Enumerable.Repeat(1f, size)];
         Dare.Into(zeros, [ones], [1], 0.1f, 7, merged);
         yield return Invariant.AtMost("DARE keeps the mean of a change", Math.Abs(1 - merged.Average()), 0.1);
-        yield return Invariant.None("what DARE keeps is scaled up by 1/density",
-            merged.Count(value => value != 0 && Math.Abs(value - 10) > 1e-5));
+        yield return Invariant.None("what DARE keeps is scaled up by 1/density", merged.Count(value => value != 0 && Math.Abs(value - 10) > 1e-5));
         Dare.Into(zeros, [ones], [1], 0.1f, 7, again);
         yield return Invariant.AtMost("a seed gives the same merge again", Difference.Largest(merged, again), 0);
         Dare.Into(zeros, [ones], [1], 0.1f, 8, again);
-        yield return Invariant.None("another seed gives another merge", merged.SequenceEqual(again) ? 1 : 0);
+        yield return Invariant.True("another seed gives another merge", !merged.SequenceEqual(again));
         Dare.Into(zeros, [ones, ones], [1, 1], 0.5f, 7, merged);
         yield return Invariant.AtMost("each model loses changes of its own: a quarter keeps both",
             Math.Abs(0.25 - merged.Average(value => value == 4 ? 1.0 : 0)), 0.02);
@@ -95,8 +86,7 @@ public sealed class ModelMergerKernels : IKernels
         float[] zeros = new float[6], merged = new float[6];
         // Four of six are kept of each: one alone, one alone, − by magnitude, a tie, one alone, one alone.
         Ties.Into(zeros, [[9, 8, -7, 6, 0.1f, 0.2f], [0.5f, -0.6f, 2, -6, 5, 7]], 4 / 6f, 1, merged);
-        yield return Invariant.AtMost("TIES trims, votes and averages as the paper does",
-            Difference.Largest([9, 8, -7, 6, 5, 7], merged), 1e-6);
+        yield return Invariant.AtMost("TIES trims, votes and averages as the paper does", Difference.Largest([9, 8, -7, 6, 5, 7], merged), 1e-6);
 
         var (own, fineTuned, result) = (random.Normals(100), random.Normals(100), new float[100]);
         Ties.Into(own, [fineTuned], 1, 1, result);
@@ -117,7 +107,6 @@ public sealed class ModelMergerKernels : IKernels
         merger.Merge(new() { ["old"] = own }, new() { ["old"] = other }, 0.5f);
         var merged = merger.Merge(new() { ["both"] = own, ["first"] = own }, new() { ["both"] = other, ["second"] = other }, 1);
         var taken = merged.Count == 3 && Difference.Largest(own, merged["first"]) == 0 && Difference.Largest(other, merged["second"]) == 0;
-        return Invariant.AtMost("a merge has the weights of both models and no others",
-            taken ? Difference.Relative(other, merged["both"]) : 1, 1e-6);
+        return Invariant.AtMost("a merge has the weights of both models and no others", taken ? Difference.Relative(other, merged["both"]) : 1, 1e-6);
     }
 }

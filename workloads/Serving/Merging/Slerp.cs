@@ -1,13 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Merging;
 
-/// <summary>
-/// Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight
-/// line would cut through the sphere and give weights that are too small.
-/// </summary>
+/// <summary>Spherical interpolation of two weights (Shoemake 1985): along the great circle between their directions, where the straight line would
+/// cut through the sphere and give weights that are too small.</summary>
 public static class Slerp
 {
     const double ShortestLength = 1e-8;
@@ -24,7 +18,7 @@ public static class Slerp
         Blend(first, second, ofFirst, ofSecond, merged);
     }
 
-    /// <summary>By the formula and in double; the oracle.</summary>
+    /// <summary>By the formula, in double; the oracle.</summary>
     public static void Plain(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float t, Span<float> merged)
     {
         var (aa, ab, bb) = (0.0, 0.0, 0.0);
@@ -39,17 +33,13 @@ public static class Slerp
             merged[index] = (float)(ofFirst * first[index] + ofSecond * second[index]);
     }
 
-    internal static void CheckShare(float t)
-    {
-        if (!(t is >= 0 and <= 1))
-            throw ServingErrors.OutOfRange("a share of", t, "0 to 1");
-    }
+    internal static void CheckShare(float t) => Guard.Range(t is >= 0 and <= 1, "a share of", t, "0 to 1");
 
-    /// <summary>sin((1 − t)θ) / sin θ and sin(tθ) / sin θ; the straight line where there is no angle or hardly any.</summary>
+    /// <summary>sin((1 − t)θ) / sin θ and sin(tθ) / sin θ; the straight line where the angle is tiny.</summary>
     static (double OfFirst, double OfSecond) Factors((double AA, double AB, double BB) sums, double t)
     {
         if (!double.IsFinite(sums.AA) || !double.IsFinite(sums.BB))
-            throw ServingErrors.OutOfRange("a sum of squares of", double.IsFinite(sums.AA) ? sums.BB : sums.AA, "a finite one");
+            throw KernelErrors.OutOfRange("a sum of squares of", double.IsFinite(sums.AA) ? sums.BB : sums.AA, "a finite one");
         var (a, b) = (Math.Sqrt(sums.AA), Math.Sqrt(sums.BB));
         if (a < ShortestLength || b < ShortestLength || sums.AB / (a * b) > MostCosine)
             return (1 - t, t);
@@ -63,11 +53,9 @@ public static class Slerp
         Simd.Is512 ? Sums<Wide512>(first, second) : Sums<Wide256>(first, second);
 
     [MethodImpl(Simd.Loop)]
-    static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
-        where T : struct, IWide<T>
+    static (double AA, double AB, double BB) Sums<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second) where T : struct, IWide<T>
     {
-        ref var a = ref MemoryMarshal.GetReference(first);
-        ref var b = ref MemoryMarshal.GetReference(second);
+        ref float a = ref MemoryMarshal.GetReference(first), b = ref MemoryMarshal.GetReference(second);
         T aa0 = default, ab0 = default, bb0 = default, aa1 = default, ab1 = default, bb1 = default;
         T aa2 = default, ab2 = default, bb2 = default;
         nint index = 0;
@@ -93,10 +81,8 @@ public static class Slerp
 
     static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, double ofFirst, double ofSecond, Span<float> merged)
     {
-        if (Simd.Is512)
-            Blend<Wide512>(first, second, (float)ofFirst, (float)ofSecond, merged);
-        else
-            Blend<Wide256>(first, second, (float)ofFirst, (float)ofSecond, merged);
+        if (Simd.Is512) Blend<Wide512>(first, second, (float)ofFirst, (float)ofSecond, merged);
+        else Blend<Wide256>(first, second, (float)ofFirst, (float)ofSecond, merged);
     }
 
     // Backwards: what the sums read last is still in the nearest cache.
@@ -104,9 +90,7 @@ public static class Slerp
     static void Blend<T>(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float ofFirst, float ofSecond, Span<float> merged)
         where T : struct, IWide<T>
     {
-        ref var a = ref MemoryMarshal.GetReference(first);
-        ref var b = ref MemoryMarshal.GetReference(second);
-        ref var to = ref MemoryMarshal.GetReference(merged);
+        ref float a = ref MemoryMarshal.GetReference(first), b = ref MemoryMarshal.GetReference(second), to = ref MemoryMarshal.GetReference(merged);
         var (wideFirst, wideSecond) = (T.Create(ofFirst), T.Create(ofSecond));
         nint index = first.Length - T.Lanes;
         for (; index >= 0; index -= T.Lanes)

@@ -1,6 +1,4 @@
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Formats;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Mx;
 
@@ -12,7 +10,7 @@ public sealed class MxKernels : IKernels
 
     public IEnumerable<Kernel> Kernels()
     {
-        var (codes, scales, output) = Room<MxElement<E2M1>>(_values.Length);
+        var (codes, scales, output) = Buffers<MxElement<E2M1>>(_values.Length);
         var bytes = _values.Length * sizeof(float) + codes.Length + scales.Length;
         yield return new("encode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Encode(_values, codes, scales)) { Bytes = bytes };
         yield return new("decode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Decode(codes, scales, output)) { Bytes = bytes };
@@ -33,22 +31,21 @@ public sealed class MxKernels : IKernels
         .. Of(new SharedMicroexponents(2), 15.8), .. Of(new SharedMicroexponents(4), 28.4), .. Of(new SharedMicroexponents(7), 46.7),
     ];
 
-    IEnumerable<Invariant> Of<T>(double decibels)
-        where T : struct, IMxElement
+    IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMxElement
     {
         yield return SnrOf(T.Name, Decibels<T>(_million, T.Scale), decibels);
         yield return Invariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
 
-        var (codes, scales, _) = Room<T>(_values.Length);
+        var (codes, scales, _) = Buffers<T>(_values.Length);
         MxQuantizer<T>.Encode(_values, codes, scales);
-        var (smaller, smallerScales, _) = Room<T>(_values.Length);
+        var (smaller, smallerScales, _) = Buffers<T>(_values.Length);
         MxQuantizer<T>.Encode([.. _values.Select(value => value * 0.125f)], smaller, smallerScales);
         yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
-            Snr.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
+            CodecChecks.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
         foreach (var scale in Enum.GetValues<MxScale>())
         {
             yield return Invariant.None($"{T.Name}, scale {scale}: the fast form gives the codes and scales of the plain one",
-                MxTiles.Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
+                Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
         }
     }
 
@@ -63,12 +60,10 @@ public sealed class MxKernels : IKernels
         yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(_million, MxScale.Standard), 41.67);
 
         static float Decode(int code) => MxInt8.Decode(Vector512.CreateScalar(code & 0xff))[0];
-
         static int Encode(float value) => (sbyte)MxInt8.Encode(Vector512.CreateScalar(value))[0];
     }
 
-    static int NotLeast<T>()
-        where T : struct, IMxElement
+    static int NotLeast<T>() where T : struct, IMxElement
     {
         var random = new RandomData(6);
         return Enumerable.Range(0, 1000).Select(_ => random.Normals(MxQuantizer<T>.Tile)).Count(tile =>
@@ -81,13 +76,12 @@ public sealed class MxKernels : IKernels
         });
     }
 
-    static double Decibels<T>(float[] values, MxScale scale)
-        where T : struct, IMxElement
+    static double Decibels<T>(float[] values, MxScale scale) where T : struct, IMxElement
     {
-        var (codes, scales, output) = Room<T>(values.Length);
+        var (codes, scales, output) = Buffers<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, scale);
         MxQuantizer<T>.Decode(codes, scales, output);
-        return Snr.Decibels(values, output);
+        return CodecChecks.Decibels(values, output);
     }
 
     IEnumerable<Invariant> Of(SharedMicroexponents format, double decibels)
@@ -96,25 +90,23 @@ public sealed class MxKernels : IKernels
         var (codes, exponents, halved, output) = (new byte[_values.Length], new byte[tiles], new byte[tiles], new float[_values.Length]);
         format.Encode(_values, codes, exponents, halved);
         format.Decode(codes, exponents, halved, output);
-        yield return SnrOf(format.Name, Snr.Decibels(_values, output), decibels);
+        yield return SnrOf(format.Name, CodecChecks.Decibels(_values, output), decibels);
         yield return Invariant.None($"{format.Name}: the fast form gives the codes and exponents of the plain one",
-            MxTiles.Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
+            Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
     }
 
     static Invariant SnrOf(string format, double seen, double decibels) =>
         Invariant.AtMost($"{format}: SNR of N(0,1) in dB from {decibels}", Math.Abs(seen - decibels), 0.2);
 
-    static int[] Plain<T>(float[] values, MxScale rule)
-        where T : struct, IMxElement
+    static int[] Plain<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {
         var (codes, scale) = MxQuantizer<T>.EncodePlain(values, rule);
         return [.. codes, scale];
     }
 
-    static int[] Fast<T>(float[] values, MxScale rule)
-        where T : struct, IMxElement
+    static int[] Fast<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {
-        var (codes, scales, _) = Room<T>(values.Length);
+        var (codes, scales, _) = Buffers<T>(values.Length);
         MxQuantizer<T>.Encode(values, codes, scales, rule);
         var single = T.Bits == 4 ? codes.SelectMany(pair => new[] { pair & 0xf, pair >> 4 }) : codes.Select(code => (int)code);
         return [.. single.Take(values.Length), scales[0]];
@@ -123,20 +115,36 @@ public sealed class MxKernels : IKernels
     static int[] Plain(SharedMicroexponents format, float[] values)
     {
         var (codes, exponent, halved) = format.EncodePlain(values);
-        return [.. codes, exponent, halved & MxTiles.PairsOf(values.Length)];
+        return [.. codes, exponent, halved & PairsOf(values.Length)];
     }
 
     static int[] Fast(SharedMicroexponents format, float[] values)
     {
         var (codes, exponents, halved) = (new byte[SharedMicroexponents.Tile], new byte[1], new byte[1]);
         format.Encode(values, codes, exponents, halved);
-        return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & MxTiles.PairsOf(values.Length)];
+        return [.. codes.Take(values.Length).Select(code => (int)code), exponents[0], halved[0] & PairsOf(values.Length)];
     }
 
-    static (byte[] Codes, byte[] Scales, float[] Output) Room<T>(int count)
-        where T : struct, IMxElement
+    static (byte[] Codes, byte[] Scales, float[] Output) Buffers<T>(int count) where T : struct, IMxElement
     {
         var tiles = MxQuantizer<T>.Tiles(count);
         return (new byte[tiles * MxQuantizer<T>.CodeBytesPerTile], new byte[tiles], new float[count]);
     }
+
+    // Compares two forms on tiles of all lengths and magnitudes, zeros among them.
+    static int Mismatches(int tile, Func<float[], int[]> plain, Func<float[], int[]> fast)
+    {
+        var random = new RandomData(2);
+        return Enumerable.Range(0, 3000).Sum(_ =>
+        {
+            var values = random.Normals(random.Between(1, tile));
+            var factor = MathF.ScaleB(1, random.Between(-148, 120));
+            for (var index = 0; index < values.Length; index++)
+                values[index] *= random.Below(8) == 0 ? 0 : factor;
+            return CodecChecks.Differing(plain(values), fast(values));
+        });
+    }
+
+    // The halving bits that belong to so many elements.
+    static int PairsOf(int elements) => (1 << ((elements + 1) / 2)) - 1;
 }

@@ -1,15 +1,9 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using MlPerfEdu.Serving.Formats;
-using MlPerfEdu.Serving.Numerics;
 
 namespace MlPerfEdu.Serving.Mx;
 
-/// <summary>
-/// MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an
-/// exponent, and each two of them a bit that halves it where both are small.
-/// </summary>
+/// <summary>MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an
+/// exponent, and each two of them a bit that halves it where both are small.</summary>
 /// <param name="mantissaBits">2, 4 or 7: with sign, exponent and bits shared, 4, 6 or 9 bits per element.</param>
 sealed class SharedMicroexponents(int mantissaBits)
 {
@@ -23,15 +17,11 @@ sealed class SharedMicroexponents(int mantissaBits)
     readonly int _leastExponent = mantissaBits - 126;
 
     public string Name { get; } = $"MX{mantissaBits + 2}";
-
     public int Most => (1 << mantissaBits) - 1;
-
     public static int Tiles(int count) => (count + Tile - 1) / Tile;
 
     /// <param name="values">(count), finite</param>
-    /// <param name="codes">(tiles · 16): sign above the mantissa</param>
-    /// <param name="exponents">(tiles), plus 127</param>
-    /// <param name="halved">(tiles): a bit for each two elements</param>
+    // codes (tiles · 16): sign above the mantissa; exponents (tiles), plus 127; halved (tiles): a bit for each two elements
     public void Encode(ReadOnlySpan<float> values, Span<byte> codes, Span<byte> exponents, Span<byte> halved)
     {
         Check(values.Length, codes.Length, exponents.Length, halved.Length);
@@ -64,7 +54,7 @@ sealed class SharedMicroexponents(int mantissaBits)
         rest[..(output.Length % Tile)].CopyTo(output[(whole * Tile)..]);
     }
 
-    /// <summary>The teaching form of one tile.</summary>
+    /// <summary>The plain form of one tile.</summary>
     public (int[] Codes, byte Exponent, byte Halved) EncodePlain(ReadOnlySpan<float> tile)
     {
         var exponent = _leastExponent;

@@ -1,13 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Norms;
 
-/// <summary>
-/// Root-mean-square normalisation with the residual added on the way (Zhang and Sennrich 2019). A row is read once from memory and
-/// once more from the first-level cache, where an operator per step of the formula passes over memory five times.
-/// </summary>
+/// <summary>Root-mean-square normalisation with a fused residual (Zhang and Sennrich 2019). A row is read once from memory and once more from the
+/// L1 cache, where an operator per step of the formula would pass over memory five times.</summary>
 public sealed class RmsNorm
 {
     readonly AlignedBuffer<float> _weight;
@@ -18,7 +12,7 @@ public sealed class RmsNorm
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
         _weight = new(weight);
-        _epsilon = CheckedEpsilon(epsilon);
+        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
     }
 
     public int Width => _weight.Length;
@@ -26,40 +20,35 @@ public sealed class RmsNorm
     /// <param name="x">(rows, width), as y.</param>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
-        Rows.Count(x, Width, "x");
+        Guard.Rows(x, Width, "x");
         Guard.Length(y.Length, x.Length, "y");
         for (var row = 0; row < x.Length; row += Width)
         {
             ref var values = ref MemoryMarshal.GetReference(x[row..]);
             var inverse = Inverse(Simd.Dot(ref values, ref values, Width), Width, _epsilon);
-            if (Simd.Is512)
-                Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
-            else
-                Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
+            if (Simd.Is512) Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
+            else Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
         }
     }
 
     /// <param name="x">(rows, width), as residual, y and sum.</param>
     /// <param name="y">May be x itself.</param>
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
-    /// <exception cref="ServingException">A row is not finite; those before it are written.</exception>
+    /// <exception cref="KernelException">A row is not finite; those before it are written.</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
         AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
 
-    /// <summary>The same without an object that keeps the weights.</summary>
     public static void AddAndNormalise(
         ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
-        CheckedEpsilon(epsilon);
-        Rows.Count(x, weight.Length, "x");
+        Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        Guard.Rows(x, weight.Length, "x");
         Guard.Length(residual.Length, x.Length, "the residual");
         Guard.Length(y.Length, x.Length, "y");
         Guard.Length(sum.Length, x.Length, "the sum");
-        if (Simd.Is512)
-            AddAndNormalise<Wide512>(x, residual, weight, epsilon, y, sum);
-        else
-            AddAndNormalise<Wide256>(x, residual, weight, epsilon, y, sum);
+        if (Simd.Is512) AddAndNormalise<Wide512>(x, residual, weight, epsilon, y, sum);
+        else AddAndNormalise<Wide256>(x, residual, weight, epsilon, y, sum);
     }
 
     [MethodImpl(Simd.Loop)]
@@ -68,8 +57,7 @@ public sealed class RmsNorm
         where T : struct, IWide<T>
     {
         var width = weight.Length;
-        ref var values = ref MemoryMarshal.GetReference(x);
-        ref var others = ref MemoryMarshal.GetReference(residual);
+        ref float values = ref MemoryMarshal.GetReference(x), others = ref MemoryMarshal.GetReference(residual);
         var squares = Add<T>(ref values, ref others, ref sum[0], width);
         // The next row is added before this one is scaled, so that neither waits for the root and the quotient.
         for (var row = 0; row < x.Length; row += width)
@@ -81,18 +69,14 @@ public sealed class RmsNorm
         }
     }
 
-    static float CheckedEpsilon(float epsilon) =>
-        epsilon > 0 ? epsilon : throw ServingErrors.OutOfRange("epsilon", epsilon, "a number above 0");
-
     // What is not finite, or too large to be squared, makes the sum so.
     static float Inverse(float squares, int width, float epsilon) => float.IsFinite(squares)
         ? 1 / MathF.Sqrt(squares / width + epsilon)
-        : throw ServingErrors.OutOfRange("a sum of squares of", squares, "a finite one");
+        : throw KernelErrors.OutOfRange("a sum of squares of", squares, "a finite one");
 
     // sum = x + residual; gives Σ sum².
     [MethodImpl(Simd.Inline)]
-    static float Add<T>(ref float x, ref float residual, ref float sum, int width)
-        where T : struct, IWide<T>
+    static float Add<T>(ref float x, ref float residual, ref float sum, int width) where T : struct, IWide<T>
     {
         T s0 = default, s1 = default, s2 = default, s3 = default;
         nint index = 0;
@@ -121,8 +105,7 @@ public sealed class RmsNorm
 
     // y = x · factor · weight
     [MethodImpl(Simd.Inline)]
-    static void Scale<T>(ref float x, ReadOnlySpan<float> weight, float factor, ref float y)
-        where T : struct, IWide<T>
+    static void Scale<T>(ref float x, ReadOnlySpan<float> weight, float factor, ref float y) where T : struct, IWide<T>
     {
         ref var weights = ref MemoryMarshal.GetReference(weight);
         var wide = T.Create(factor);
@@ -141,4 +124,158 @@ public sealed class RmsNorm
     [MethodImpl(Simd.Inline)]
     static T Scaled<T>(ref float x, nint index, T factor, ref float weights)
         where T : struct, IWide<T> => T.Load(ref x, index) * factor * T.Load(ref weights, index);
+}
+
+/// <summary>Layer normalisation (Ba et al. 2016), row by row inside the L1 cache.</summary>
+public sealed class LayerNorm
+{
+    readonly float[] _weight;
+    readonly float[] _bias;
+    readonly float _epsilon;
+
+    public LayerNorm(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon = 1e-5f)
+    {
+        Guard.NotEmpty(weight.Length, "weights of a norm");
+        Guard.Finite(weight, "the weights of a norm");
+        Guard.Finite(bias, weight.Length, "the biases of a norm");
+        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        (_weight, _bias) = (weight.ToArray(), bias.ToArray());
+    }
+
+    public int Width => _weight.Length;
+
+    /// <param name="x">(rows, width), as y.</param>
+    public void Forward(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Guard.Rows(x, Width, "x");
+        Guard.Length(y.Length, x.Length, "y");
+        Guard.Finite(x, "x");
+        for (var row = 0; row < x.Length; row += Width)
+        {
+            var values = y.Slice(row, Width);
+            TensorPrimitives.Subtract(x.Slice(row, Width), TensorPrimitives.Average(x.Slice(row, Width)), values);
+            var variance = TensorPrimitives.SumOfSquares<float>(values) / Width;
+            TensorPrimitives.Multiply(values, 1 / MathF.Sqrt(variance + _epsilon), values);
+            TensorPrimitives.MultiplyAdd(values, _weight, _bias, values);
+        }
+    }
+}
+
+/// <summary>The two norms as their papers write them; the oracles of the fused forms.</summary>
+static class PlainNorm
+{
+    /// <summary>y = z / √(mean(z²) + ε) · w with z = x + residual (Zhang and Sennrich 2019).</summary>
+    /// <param name="x">(rows, width), as residual, y and sum.</param>
+    public static void RootMeanSquare(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
+    {
+        var width = weight.Length;
+        for (var row = 0; row < x.Length; row += width)
+        {
+            var squares = 0.0;
+            for (var index = 0; index < width; index++)
+            {
+                sum[row + index] = x[row + index] + residual[row + index];
+                squares += (double)sum[row + index] * sum[row + index];
+            }
+            var root = Math.Sqrt(squares / width + epsilon);
+            for (var index = 0; index < width; index++)
+                y[row + index] = (float)(sum[row + index] / root * weight[index]);
+        }
+    }
+
+    /// <summary>y = (x − mean) / √(variance + ε) · w + b (Ba et al. 2016).</summary>
+    public static void Layer(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon, Span<float> y)
+    {
+        var width = weight.Length;
+        for (var row = 0; row < x.Length; row += width)
+        {
+            var (mean, variance) = (0.0, 0.0);
+            for (var index = 0; index < width; index++)
+                mean += x[row + index] / (double)width;
+            for (var index = 0; index < width; index++)
+                variance += (x[row + index] - mean) * (x[row + index] - mean) / width;
+            var root = Math.Sqrt(variance + epsilon);
+            for (var index = 0; index < width; index++)
+                y[row + index] = (float)((x[row + index] - mean) / root * weight[index] + bias[index]);
+        }
+    }
+}
+
+[Kernels("rms-norm")]
+public sealed class RmsNormKernels : IKernels
+{
+    const int Width = 256;
+    const float Epsilon = 1e-6f;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var weight = Enumerable.Repeat(1f, Width).ToArray();
+        var norm = new RmsNorm(weight, Epsilon);
+        foreach (var rows in new[] { 16, 64 })
+        {
+            var (x, residual, _, _) = Buffers(rows);
+            // In place, as servers call it: the sum is the next block's residual, and x is not read again.
+            yield return Of($"forward-{rows}", rows, () => norm.Forward(x.Span, residual.Span, x.Span, residual.Span));
+        }
+        var (x16, residual16, y16, sum16) = Buffers(16);
+        yield return Of("add-and-normalise-16", 16, () => RmsNorm.AddAndNormalise(x16.Span, residual16.Span, weight, Epsilon, y16.Span, sum16.Span));
+    }
+
+    // Five per element: add, square, accumulate, scale twice.
+    static Kernel Of(string operation, int rows, Action call) => new(operation, call)
+        { Flops = 5.0 * rows * Width, Bytes = sizeof(float) * (4.0 * rows + 1) * Width };
+
+    static (AlignedBuffer<float> X, AlignedBuffer<float> Residual, AlignedBuffer<float> Y, AlignedBuffer<float> Sum) Buffers(int rows)
+    {
+        var random = new RandomData(42);
+        return (new(random.Normals(rows * Width)), new(random.Normals(rows * Width)), new(rows * Width), new(rows * Width));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(9));
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var (rows, width) = (random.Between(1, 9), random.Between(1, 300));
+            // Small ones have squares like epsilon, which then counts.
+            var size = trial % 2 == 0 ? 1 : 1e-3f;
+            float[] x = [.. random.Normals(rows * width).Select(value => size * value)];
+            float[] residual = [.. random.Normals(rows * width).Select(value => size * value)];
+            var (weight, bias) = (random.Normals(width), random.Normals(width));
+            var (y, sum, plain, plainSum) = (new float[x.Length], new float[x.Length], new float[x.Length], new float[x.Length]);
+            RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, y, sum);
+            PlainNorm.RootMeanSquare(x, residual, weight, Epsilon, plain, plainSum);
+            check.AtMost("equals the plain form for any shape", 1e-5, Difference.Largest(plain, y));
+            check.AtMost("gives back x + residual", 0, Difference.Largest(plainSum, sum));
+            RmsNorm.AddAndNormalise(x, residual, weight, Epsilon, x, residual);
+            check.AtMost("gives the same in place", 0, Math.Max(Difference.Largest(y, x), Difference.Largest(sum, residual)));
+
+            var ones = Enumerable.Repeat(1f, width).ToArray();
+            var norm = new RmsNorm(ones, Epsilon);
+            norm.Forward(sum, y);
+            PlainNorm.RootMeanSquare(sum, new float[x.Length], ones, Epsilon, plain, plainSum);
+            check.AtMost("without a residual equals the plain form with zeros", 1e-5, Difference.Largest(plain, y));
+            if (width > 8 && size == 1)
+                check.AtMost("the mean square of y / w is 1", 1e-3, Math.Abs(1 - y.Take(width).Average(value => (double)value * value)));
+
+            new LayerNorm(weight, bias).Forward(x, y);
+            PlainNorm.Layer(x, weight, bias, 1e-5f, plain);
+            check.AtMost("layer norm equals its plain form for any shape", 1e-4, width == 1 ? 0 : Difference.Largest(plain, y));
+            new LayerNorm(ones, new float[width]).Forward(x, y);
+            check.AtMost("a row after layer norm has the mean 0", 1e-5, Math.Abs(y.Take(width).Average(value => (double)value)));
+        }
+        check.AtMost("does not depend on the scale of x", 1e-5, OfScale());
+        return check.Invariants;
+    }
+
+    static double OfScale()
+    {
+        var x = new RandomData(4).Normals(Width);
+        var norm = new RmsNorm(Enumerable.Repeat(1f, Width).ToArray());
+        var (y, of1000) = (new float[Width], new float[Width]);
+        norm.Forward(x, y);
+        norm.Forward(x.Select(value => 1000 * value).ToArray(), of1000);
+        return Difference.Largest(y, of1000);
+    }
 }

@@ -1,24 +1,12 @@
 namespace MlPerfEdu.Serving.Placement;
 
-public enum Device
-{
-    Cpu,
-    Gpu,
-    NeuralEngine,
-}
+public enum Device { Cpu, Gpu, NeuralEngine }
 
-public enum ElementType
-{
-    Float32,
-    Float16,
-    BFloat16,
-    Int8,
-}
+public enum ElementType { Float32, Float16, BFloat16, Int8 }
 
-/// <summary>What an operator did.</summary>
 public readonly record struct Record(string Operator, Device Device, ElementType Type, long Elements, double Seconds);
 
-/// <summary>What was recorded of an operator or of a device.</summary>
+/// <summary>The records of one operator or of one device.</summary>
 public readonly record struct Total(long Calls, long Elements, double Seconds)
 {
     internal Total With(long elements, double seconds) => new(Calls + 1, Elements + elements, Seconds + seconds);
@@ -27,27 +15,21 @@ public readonly record struct Total(long Calls, long Elements, double Seconds)
 public readonly record struct Summary(Total Cpu, Total Gpu, Total NeuralEngine)
 {
     public long Calls => Cpu.Calls + Gpu.Calls + NeuralEngine.Calls;
-
     public double Seconds => Cpu.Seconds + Gpu.Seconds + NeuralEngine.Seconds;
-
     public double ShareOf(Total device) => Calls == 0 ? 0 : (double)device.Calls / Calls;
 }
 
-/// <summary>
-/// A log of operators and of the device that a rule assigns to each; nothing runs anywhere else because of it. Totals are kept up with
-/// every record, so that a summary looks at three numbers and not at the log.
-/// </summary>
-public sealed class PlacementProfiler
+/// <summary>A log of operators and of the device that a rule assigns to each; nothing really moves there. Totals are updated with every record, so
+/// that a summary reads three numbers and not the log.</summary>
+/// <param name="kept">How many of the last records are kept.</param>
+public sealed class PlacementProfiler(int kept = 4096)
 {
     /// <summary>From more elements on, half precision pays off on a neural engine.</summary>
     public const long NeuralEngineElements = 65_536;
 
-    readonly Record[] _last;
+    readonly Record[] _last = new Record[Guard.Positive(kept, "records to keep")];
     readonly Total[] _devices = new Total[3];
     readonly Dictionary<string, Total> _operators = [];
-
-    /// <param name="kept">How many of the last records are kept.</param>
-    public PlacementProfiler(int kept = 4096) => _last = new Record[Guard.Positive(kept, "records to keep")];
 
     public long Calls { get; private set; }
 
@@ -60,10 +42,9 @@ public sealed class PlacementProfiler
 
     public Device Add(string name, ReadOnlySpan<int> shape, ElementType type, double seconds)
     {
-        if (!(seconds >= 0 && double.IsFinite(seconds)))
-            throw ServingErrors.OutOfRange("seconds", seconds, "a finite number, 0 or more");
+        Guard.Range(seconds >= 0 && double.IsFinite(seconds), "seconds", seconds, "a finite number, 0 or more");
         if (!Enum.IsDefined(type))
-            throw ServingErrors.UnknownId("element type", type, "one of the enumeration");
+            throw KernelErrors.UnknownId("element type", type, "one of the enumeration");
         var elements = 1L;
         foreach (var size in shape)
             elements = checked(elements * Guard.Positive(size, "a size"));
@@ -72,7 +53,7 @@ public sealed class PlacementProfiler
         Calls++;
         ref var ofDevice = ref _devices[(int)device];
         ofDevice = ofDevice.With(elements, seconds);
-        ref var ofOperator = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
+        ref var ofOperator = ref CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
         ofOperator = ofOperator.With(elements, seconds);
         return device;
     }
@@ -80,9 +61,9 @@ public sealed class PlacementProfiler
     public Summary Summarise() => new(_devices[(int)Device.Cpu], _devices[(int)Device.Gpu], _devices[(int)Device.NeuralEngine]);
 
     public Total Of(string name) => _operators.TryGetValue(name, out var total)
-        ? total : throw ServingErrors.UnknownId("operator", name, "one that was recorded");
+        ? total : throw KernelErrors.UnknownId("operator", name, "one that was recorded");
 
-    /// <summary>The same summary from the log; the oracle. Right as long as nothing has left the log.</summary>
+    /// <summary>The same summary from the log; the oracle while nothing has left the log.</summary>
     public Summary PlainSummary()
     {
         var log = _last.Take((int)Math.Min(Calls, _last.Length)).ToLookup(record => record.Device);
@@ -90,5 +71,48 @@ public sealed class PlacementProfiler
 
         static Total TotalOf(IEnumerable<Record> records) =>
             records.Aggregate(default(Total), (total, record) => total.With(record.Elements, record.Seconds));
+    }
+}
+
+[Kernels("placement-profiler")]
+public sealed class PlacementKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        var profiler = new PlacementProfiler();
+        int[] shape = [1024, 1024];
+        yield return new("record-op", () => profiler.Add("matmul", shape, ElementType.Float16, 1e-3));
+        var (few, many) = (Filled(40), Filled(2050));
+        yield return new("summary", () => few.Summarise());
+        yield return new("summary-2050", () => many.Summarise());
+    }
+
+    static PlacementProfiler Filled(int records)
+    {
+        var profiler = new PlacementProfiler();
+        for (var index = 0; index < records; index++)
+            profiler.Add("matmul", [1024, 1024], ElementType.Float16, 1e-3);
+        return profiler;
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var random = new RandomData(19);
+        var profiler = new PlacementProfiler(5000);
+        for (var index = 0; index < 5000; index++)
+        {
+            profiler.Add($"operator {random.Below(9)}", [random.Between(1, 1000), random.Between(1, 1000)],
+                (ElementType)random.Below(4), random.Share());
+        }
+        yield return Invariant.True("the totals are those of the log", profiler.Summarise() == profiler.PlainSummary());
+        var calls = Enumerable.Range(0, 9).Sum(index => profiler.Of($"operator {index}").Calls);
+        yield return Invariant.True("every call belongs to one operator and to one device",
+            calls == profiler.Calls && profiler.Summarise().Calls == profiler.Calls);
+        (ElementType, int, Device)[] rule =
+        [
+            (ElementType.Float32, 1_000_000, Device.Cpu), (ElementType.Float16, 65_537, Device.NeuralEngine),
+            (ElementType.BFloat16, 65_537, Device.NeuralEngine), (ElementType.Float16, 65_536, Device.Gpu), (ElementType.Int8, 1_000_000, Device.Gpu),
+        ];
+        yield return Invariant.None("places operators by the rule", rule.Count(row => PlacementProfiler.Place(row.Item1, row.Item2) != row.Item3));
     }
 }

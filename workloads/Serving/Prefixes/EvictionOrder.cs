@@ -2,122 +2,102 @@ namespace MlPerfEdu.Serving.Prefixes;
 
 public enum Eviction
 {
-    /// <summary>Whatever was not used for the longest time goes first.</summary>
+    /// <summary>Evicts what was not used for the longest time.</summary>
     LeastRecentlyUsed,
 
-    /// <summary>Whatever was used least often goes first, and of those what was not used for the longest time.</summary>
+    /// <summary>Evicts what was used least often, and of those what was not used for the longest time.</summary>
     LeastFrequentlyUsed,
 }
 
-/// <summary>
-/// Slots in the order in which they are to go, every change in constant time (Shah et al. 2010): a list of classes of equal use, from the
-/// least upwards, and in each the slots from the oldest on. Recency alone is one class for all.
-/// </summary>
+/// <summary>Slots in order of eviction, every change in constant time (Shah et al. 2010): a list of classes of equal use, from the least upwards,
+/// and in each the slots from the oldest on. Least recently used is one class for all.</summary>
 sealed class EvictionOrder
 {
-    const int None = -1;
-
     readonly Eviction _policy;
-    readonly int[] _previous;
-    readonly int[] _next;
+    // Rings: the slots of class c and their head, node slots + c; and the classes in use, whose head is class 0.
+    readonly Ring _slots;
+    readonly Ring _classes;
     readonly int[] _classOf;
-    // Never more classes than slots, and one that is entered before another is left.
-    readonly Class[] _classes;
-    int _least = None;
-    int _free = None;
-    int _classesMade;
+    readonly long[] _uses;
+    readonly Stack<int> _free;
 
     public EvictionOrder(int slots, Eviction policy)
     {
-        _policy = policy;
-        (_previous, _next, _classOf) = (new int[slots], new int[slots], new int[slots]);
-        _classes = new Class[slots + 1];
+        // Never more classes than slots, but a slot enters its next class before it leaves the last.
+        var classes = slots + 2;
+        (_policy, _classOf, _uses) = (policy, new int[slots], new long[classes]);
+        (_slots, _classes) = (new(slots + classes), new(classes));
+        _free = new(Enumerable.Range(1, classes - 1).Reverse());
     }
 
-    public int First => _classes[_least].First;
+    /// <summary>The slot to evict.</summary>
+    public int First => _slots.Next(HeadOf(_classes.Next(0)));
 
-    public void Add(int slot)
-    {
-        var to = _least != None && _classes[_least].Uses == 1 ? _least : MakeClass(1, None, _least);
-        Append(slot, to);
-    }
+    public void Add(int slot) => Append(slot, ClassOfUses(1, 0));
 
     /// <summary>The slot was used once more.</summary>
     public void Touch(int slot)
     {
         var from = _classOf[slot];
-        var to = from;
-        if (_policy == Eviction.LeastFrequentlyUsed)
-        {
-            var (uses, next) = (_classes[from].Uses + 1, _classes[from].Next);
-            to = next != None && _classes[next].Uses == uses ? next : MakeClass(uses, from, next);
-        }
-        Unlink(slot);
+        var to = _policy == Eviction.LeastFrequentlyUsed ? ClassOfUses(_uses[from] + 1, from) : from;
+        _slots.Remove(slot);
         Append(slot, to);
         Tidy(from);
     }
 
     public void Remove(int slot)
     {
-        Unlink(slot);
+        _slots.Remove(slot);
         Tidy(_classOf[slot]);
     }
 
-    int MakeClass(long uses, int previous, int next)
+    // The next class if it has so many uses, or a new one before it.
+    int ClassOfUses(long uses, int previous)
     {
-        var made = _free;
-        if (made == None)
-            made = _classesMade++;
-        else
-            _free = _classes[made].Next;
-        _classes[made] = new(uses, None, None, previous, next);
-        if (previous == None)
-            _least = made;
-        else
-            _classes[previous].Next = made;
-        if (next != None)
-            _classes[next].Previous = made;
+        var next = _classes.Next(previous);
+        if (next != 0 && _uses[next] == uses)
+            return next;
+        var made = _free.Pop();
+        _uses[made] = uses;
+        _classes.InsertBefore(next, made);
         return made;
-    }
-
-    void Tidy(int index)
-    {
-        var (_, first, _, previous, next) = _classes[index];
-        if (first != None)
-            return;
-        if (previous == None)
-            _least = next;
-        else
-            _classes[previous].Next = next;
-        if (next != None)
-            _classes[next].Previous = previous;
-        _classes[index].Next = _free;
-        _free = index;
     }
 
     void Append(int slot, int to)
     {
-        ref var group = ref _classes[to];
-        (_previous[slot], _next[slot], _classOf[slot]) = (group.Last, None, to);
-        if (group.Last == None)
-            group.First = slot;
-        else
-            _next[group.Last] = slot;
-        group.Last = slot;
+        _classOf[slot] = to;
+        _slots.InsertBefore(HeadOf(to), slot);
     }
 
-    void Unlink(int slot)
+    void Tidy(int index)
     {
-        ref var group = ref _classes[_classOf[slot]];
-        if (_previous[slot] == None)
-            group.First = _next[slot];
-        else
-            _next[_previous[slot]] = _next[slot];
-        if (_next[slot] == None)
-            group.Last = _previous[slot];
-        else
-            _previous[_next[slot]] = _previous[slot];
+        if (_slots.Next(HeadOf(index)) != HeadOf(index))
+            return;
+        _classes.Remove(index);
+        _free.Push(index);
     }
 
-    record struct Class(long Uses, int First, int Last, int Previous, int Next);
+    int HeadOf(int index) => _classOf.Length + index;
+
+    /// <summary>Doubly linked rings of numbers; each number begins as a ring of its own.</summary>
+    sealed class Ring(int count)
+    {
+        readonly int[] _next = [.. Enumerable.Range(0, count)];
+        readonly int[] _previous = [.. Enumerable.Range(0, count)];
+
+        public int Next(int node) => _next[node];
+
+        public void InsertBefore(int next, int node)
+        {
+            var previous = _previous[next];
+            (_previous[node], _next[node]) = (previous, next);
+            (_next[previous], _previous[next]) = (node, node);
+        }
+
+        public void Remove(int node)
+        {
+            (_next[_previous[node]], _previous[_next[node]]) = (_next[node], _previous[node]);
+            (_next[node], _previous[node]) = (node, node);
+        }
+    }
 }

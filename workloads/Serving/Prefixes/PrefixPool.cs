@@ -1,10 +1,7 @@
 namespace MlPerfEdu.Serving.Prefixes;
 
-/// <summary>
-/// Keys and values of prompts that were computed before, found by the tokens. A lookup reads each token once, whether it asks for the
-/// same prompt or for the longest stored beginning of a new one.
-/// </summary>
-/// <typeparam name="T">What is stored: blocks of a cache, mostly. The pool keeps the reference.</typeparam>
+/// <summary>Keys and values of earlier prompts, found by their tokens. A lookup reads each token once, for the same prompt as for the longest
+/// stored prefix of a new one.</summary>
 public sealed class PrefixPool<T>
 {
     const int None = -1;
@@ -22,27 +19,20 @@ public sealed class PrefixPool<T>
         _entries = new Entry[Guard.Positive(capacity, "capacity")];
         for (var slot = 0; slot < capacity; slot++)
             _entries[slot] = new() { Next = slot + 1 < capacity ? slot + 1 : None };
-        _buckets = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
+        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
         Array.Fill(_buckets, None);
         _order = new(capacity, policy);
     }
 
     public int Capacity => _entries.Length;
-
     public int Count { get; private set; }
-
     public long Hits { get; private set; }
-
     public long Misses { get; private set; }
-
     public long Evictions { get; private set; }
-
-    /// <summary>Tokens that need not be computed again.</summary>
+    /// <summary>Tokens that need no recomputation.</summary>
     public long TokensSaved { get; private set; }
 
-    public double HitRate => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
-
-    /// <summary>Stores what belongs to a prompt, in the place of what it had before, or of another prompt when the pool is full.</summary>
+    /// <summary>Stores or replaces the value of a prompt; evicts another when the pool is full.</summary>
     public void Put(ReadOnlySpan<int> tokens, T value)
     {
         Guard.NotEmpty(tokens.Length, "tokens of a prompt");
@@ -162,9 +152,7 @@ public sealed class PrefixPool<T>
     struct Entry()
     {
         public int[] Tokens { get; init; } = [];
-
         public T? Value { get; set; }
-
         public ulong Hash { get; init; }
 
         // In a bucket, or among those that are free.

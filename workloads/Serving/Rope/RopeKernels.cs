@@ -1,6 +1,3 @@
-using MlPerfEdu.Serving.Attention;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Rope;
 
 [Kernels("rope")]
@@ -34,10 +31,7 @@ public sealed class RopeKernels : IKernels
         var output = new AlignedBuffer<float>(input.Length);
         // Six per pair of each head, and six per pair for its sine and cosine.
         yield return new("apply", () => rope.Apply(input.Span, heads, 0, output.Span))
-        {
-            Flops = 3.0 * input.Length + 6.0 * angles.Length,
-            Bytes = 2 * input.Length * sizeof(float),
-        };
+            { Flops = 3.0 * input.Length + 6.0 * angles.Length, Bytes = 2 * input.Length * sizeof(float) };
     }
 
     public IEnumerable<Invariant> Invariants()
@@ -45,10 +39,8 @@ public sealed class RopeKernels : IKernels
         foreach (var (name, scaling) in Scalings)
         {
             var rope = new RotaryEmbedding(scaling);
-            yield return Invariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768",
-                AgainstPlain(rope), 1e-5);
-            yield return Invariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude",
-                Lengths(rope, scaling.Magnitude), 1e-5);
+            yield return Invariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768", AgainstPlain(rope), 1e-5);
+            yield return Invariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude", Lengths(rope, scaling.Magnitude), 1e-5);
             yield return Invariant.AtMost($"{name}: the product of query and key depends on their distance only", Distances(rope), 2e-4);
         }
         yield return Invariant.AtMost("angles are positions times frequencies, for any number of pairs", Angles(), 0);
@@ -62,26 +54,18 @@ public sealed class RopeKernels : IKernels
                 plain.Zip(scaling.Frequencies, (a, b) => Math.Abs(b / a - 1)).Max())), 1e-15);
         yield return Invariant.AtMost("YaRN: the magnitude for eight times the context",
             Math.Abs(Scalings["YaRN"].Magnitude - 1.2079441541679836), 1e-15);
-        yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast",
-            new[] { "YaRN", "Llama 3" }.Count(name =>
-            Scalings[name].Frequencies[0] != plain[0] || Math.Abs(Scalings[name].Frequencies[^1] * Factor / plain[^1] - 1) > 1e-12));
+        yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast", new[] { "YaRN", "Llama 3" }.Count(
+            name => Scalings[name].Frequencies[0] != plain[0] || Math.Abs(Scalings[name].Frequencies[^1] * Factor / plain[^1] - 1) > 1e-12));
     }
 
     // Fewer pairs than a vector, whole vectors, whole panels of them, and rests.
-    static double Angles()
+    static double Angles() => new[] { 2, 7, 8, 15, 32, 47, 64, 75 }.Max(pairs =>
     {
         const int positions = 5;
-        var largest = 0.0;
-        foreach (var pairs in new[] { 2, 7, 8, 15, 32, 47, 64, 75 })
-        {
-            var scaling = RopeScaling.None(2 * pairs, Base);
-            var angles = new double[positions * pairs];
-            new RotaryEmbedding(scaling).Angles(positions, angles);
-            for (var at = 0; at < angles.Length; at++)
-                largest = Math.Max(largest, Math.Abs(angles[at] - at / pairs * scaling.Frequencies[at % pairs]));
-        }
-        return largest;
-    }
+        var (scaling, angles) = (RopeScaling.None(2 * pairs, Base), new double[positions * pairs]);
+        new RotaryEmbedding(scaling).Angles(positions, angles);
+        return angles.Select((angle, at) => Math.Abs(angle - at / pairs * scaling.Frequencies[at % pairs])).Max();
+    });
 
     static double AgainstPlain(RotaryEmbedding rope)
     {
@@ -92,7 +76,7 @@ public sealed class RopeKernels : IKernels
             var (plain, fast) = (new float[input.Length], new float[input.Length]);
             rope.ApplyPlain(input, 2, found.Item2, plain);
             rope.Apply(input, 2, found.Item2, fast);
-            return AttentionCheck.Largest(plain, fast);
+            return Difference.Largest(plain, fast);
         });
     }
 
@@ -107,8 +91,7 @@ public sealed class RopeKernels : IKernels
             return Math.Abs(Math.Sqrt(Square(output, at)) - magnitude * Math.Sqrt(Square(input, at)));
         });
 
-        static double Square(float[] values, int at) =>
-            (double)values[at] * values[at] + (double)values[at + Dim / 2] * values[at + Dim / 2];
+        static double Square(float[] values, int at) => (double)values[at] * values[at] + (double)values[at + Dim / 2] * values[at + Dim / 2];
     }
 
     static double Distances(RotaryEmbedding rope)

@@ -1,35 +1,19 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Rope;
 
 /// <summary>Turns the pairs (i, i + dim / 2) of each head by an angle that grows with the position.</summary>
-/// <remarks>
-/// From one position to the next every pair turns by the same angle, so sine and cosine follow by one complex product in double; it costs
-/// 2^-53 or so per position, far below what the results, floats, can show.
-/// </remarks>
-public sealed class RotaryEmbedding
+/// <remarks>Every pair turns by the same angle per position, so sine and cosine follow by one complex product in double, whose error of about 2^-53
+/// per position is far below that of the float output.</remarks>
+public sealed class RotaryEmbedding(RopeScaling scaling)
 {
     const int Lanes = 4;
     const int Panel = 8 * Lanes;
 
-    readonly double[] _frequencies;
-    readonly double[] _turnCos;
-    readonly double[] _turnSin;
-    readonly double _magnitude;
-
-    public RotaryEmbedding(RopeScaling scaling)
-    {
-        _frequencies = [.. scaling.Frequencies];
-        _turnCos = [.. _frequencies.Select(Math.Cos)];
-        _turnSin = [.. _frequencies.Select(Math.Sin)];
-        _magnitude = scaling.Magnitude;
-    }
+    readonly double[] _frequencies = [.. scaling.Frequencies];
+    readonly double[] _turnCos = [.. scaling.Frequencies.Select(Math.Cos)];
+    readonly double[] _turnSin = [.. scaling.Frequencies.Select(Math.Sin)];
+    readonly double _magnitude = scaling.Magnitude;
 
     public int Dim => 2 * _frequencies.Length;
-
     int Half => _frequencies.Length;
 
     /// <param name="angles">(positions, dim / 2), from position 0</param>
@@ -77,8 +61,7 @@ public sealed class RotaryEmbedding
         }
     }
 
-    /// <param name="input">(positions, heads, dim)</param>
-    /// <param name="output">The same; may be the input itself.</param>
+    // input (positions, heads, dim); output: the same, may be the input
     [SkipLocalsInit]
     public void Apply(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
@@ -87,14 +70,14 @@ public sealed class RotaryEmbedding
         Span<double> exact = stackalloc double[Dim];
         Span<float> rounded = stackalloc float[Dim];
         Start(first, exact);
-        ref var from = ref MemoryMarshal.GetReference(input);
-        ref var to = ref MemoryMarshal.GetReference(output);
+        ref float from = ref MemoryMarshal.GetReference(input), to = ref MemoryMarshal.GetReference(output);
         for (var position = 0; position < positions; position++)
         {
-            Round(exact, rounded);
+            TensorPrimitives.ConvertTruncating<double, float>(exact, rounded);
             for (var head = 0; head < heads; head++)
             {
-                Rotate(ref from, ref rounded[0], ref to, Half);
+                if (Simd.Is512) Rotate<Wide512>(ref from, ref rounded[0], ref to, Half);
+                else Rotate<Wide256>(ref from, ref rounded[0], ref to, Half);
                 from = ref Unsafe.Add(ref from, Dim);
                 to = ref Unsafe.Add(ref to, Dim);
             }
@@ -102,7 +85,7 @@ public sealed class RotaryEmbedding
         }
     }
 
-    /// <summary>The teaching form: sine and cosine of every angle.</summary>
+    /// <summary>The plain form: sine and cosine of every angle.</summary>
     public void ApplyPlain(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
         var positions = Check(input, heads, first, output);
@@ -123,17 +106,13 @@ public sealed class RotaryEmbedding
         for (var pair = 0; pair < Half; pair++)
         {
             var (sin, cos) = Math.SinCos(first * _frequencies[pair]);
-            exact[pair] = _magnitude * cos;
-            exact[Half + pair] = _magnitude * sin;
+            (exact[pair], exact[Half + pair]) = (_magnitude * cos, _magnitude * sin);
         }
     }
 
     void Turn(Span<double> exact)
     {
-        ref var cos = ref exact[0];
-        ref var sin = ref exact[Half];
-        ref var turnCos = ref _turnCos[0];
-        ref var turnSin = ref _turnSin[0];
+        ref double cos = ref exact[0], sin = ref exact[Half], turnCos = ref _turnCos[0], turnSin = ref _turnSin[0];
         nuint index = 0;
         for (; index + Lanes <= (nuint)Half; index += Lanes)
         {
@@ -147,30 +126,8 @@ public sealed class RotaryEmbedding
                 exact[Half + pair] * _turnCos[pair] + exact[pair] * _turnSin[pair]);
     }
 
-    static void Round(ReadOnlySpan<double> exact, Span<float> rounded)
-    {
-        ref var from = ref MemoryMarshal.GetReference(exact);
-        var index = 0;
-        for (; index <= exact.Length - 2 * Lanes; index += 2 * Lanes)
-        {
-            var (low, high) = (Vector256.LoadUnsafe(ref from, (nuint)index), Vector256.LoadUnsafe(ref from, (nuint)(index + Lanes)));
-            Vector256.Narrow(low, high).StoreUnsafe(ref rounded[index]);
-        }
-        for (; index < exact.Length; index++)
-            rounded[index] = (float)exact[index];
-    }
-
-    static void Rotate(ref float from, ref float cosSin, ref float to, int half)
-    {
-        if (Simd.Is512)
-            Rotate<Wide512>(ref from, ref cosSin, ref to, half);
-        else
-            Rotate<Wide256>(ref from, ref cosSin, ref to, half);
-    }
-
     [MethodImpl(Simd.Inline)]
-    static void Rotate<T>(ref float from, ref float cosSin, ref float to, int half)
-        where T : struct, IWide<T>
+    static void Rotate<T>(ref float from, ref float cosSin, ref float to, int half) where T : struct, IWide<T>
     {
         nint index = 0;
         for (; index <= half - T.Lanes; index += T.Lanes)
@@ -192,13 +149,73 @@ public sealed class RotaryEmbedding
     int Check(ReadOnlySpan<float> input, int heads, int first, Span<float> output)
     {
         Guard.Positive(heads, "heads");
-        if (first < 0)
-            throw ServingErrors.OutOfRange("first position", first, "at least 0");
+        Guard.Range(first >= 0, "first position", first, "at least 0");
         Guard.NotEmpty(input.Length, "values to rotate");
         if (input.Length % (heads * Dim) != 0)
-            throw ServingErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
+            throw KernelErrors.Shape("values to rotate", $"{input.Length} values", $"a multiple of {heads} heads of {Dim}");
         Guard.Length(output.Length, input.Length, "the output");
         Guard.Finite(input, "values to rotate");
         return input.Length / (heads * Dim);
     }
+}
+
+/// <summary>Rotary frequencies, one per pair of a head's dimensions, and how to scale them for contexts longer than the trained one.</summary>
+/// <param name="Frequencies">(dim / 2), radians per position</param>
+/// <param name="Magnitude">Factor of query and key, by which some methods change the temperature of attention.</param>
+public sealed record RopeScaling(IReadOnlyList<double> Frequencies, double Magnitude = 1)
+{
+    // YaRN's ramp, in turns that a pair makes over the original context.
+    const double FewTurns = 1;
+    const double ManyTurns = 32;
+
+    const double Llama3FewTurns = 1;
+    const double Llama3ManyTurns = 4;
+
+    /// <summary>θ_i = base^(−2i / dim) (Su et al. 2021)</summary>
+    public static RopeScaling None(int dim, double @base)
+    {
+        Guard.Range(dim >= 4 && dim % 2 == 0, "head dim", dim, "an even number from 4");
+        Guard.Range(@base > 1 && double.IsFinite(@base), "base", @base, "a number above 1");
+        return new([.. Enumerable.Range(0, dim / 2).Select(pair => Math.Pow(@base, -2.0 * pair / dim))]);
+    }
+
+    /// <summary>A larger base, so that the slowest pair turns 1 / factor as fast and the fastest as before (bloc97 2023).</summary>
+    public static RopeScaling Ntk(int dim, double @base, double factor)
+    {
+        CheckFactor(factor);
+        return None(dim, @base * Math.Pow(factor, dim / (dim - 2.0)));
+    }
+
+    /// <summary>Pairs that turn often stay, those that turn less than once are slowed, those between are blended (Grattafiori et al. 2024).</summary>
+    public static RopeScaling Llama3(int dim, double @base, double factor, int original) => new(
+        [.. None(dim, @base).Blended(factor, original, Llama3FewTurns, Llama3ManyTurns)]);
+
+    /// <summary>The same with another ramp, and sharper attention as the context grows (Peng et al. 2023).</summary>
+    public static RopeScaling Yarn(int dim, double @base, double factor, int original) => new(
+        [.. None(dim, @base).Blended(factor, original, FewTurns, ManyTurns)], 0.1 * Math.Log(factor) + 1);
+
+    /// <summary>A factor per pair, found by search (Ding et al. 2024).</summary>
+    public static RopeScaling LongRope(int dim, double @base, IReadOnlyList<double> factors, double factor, int original)
+    {
+        CheckFactor(factor);
+        var plain = None(dim, @base).Frequencies;
+        Guard.Length(factors.Count, plain.Count, "factors");
+        if (factors.FirstOrDefault(one => !(one >= 1), 1) is var wrong && !(wrong >= 1))
+            throw KernelErrors.OutOfRange("factor of a pair", wrong, "at least 1");
+        return new([.. plain.Zip(factors, (frequency, one) => frequency / one)], Math.Sqrt(1 + Math.Log(factor) / Math.Log(original)));
+    }
+
+    IEnumerable<double> Blended(double factor, int original, double few, double many)
+    {
+        CheckFactor(factor);
+        Guard.Positive(original, "original context");
+        return Frequencies.Select(frequency =>
+        {
+            var turns = original * frequency / (2 * Math.PI);
+            var kept = Math.Clamp((turns - few) / (many - few), 0, 1);
+            return kept * frequency + (1 - kept) * frequency / factor;
+        });
+    }
+
+    static void CheckFactor(double factor) => Guard.Range(factor >= 1 && double.IsFinite(factor), "scaling factor", factor, "at least 1");
 }

@@ -8,54 +8,30 @@ public enum Order
     ShortestFirst,
 }
 
-public enum RequestState
-{
-    Waiting,
-    Running,
-    Preempted,
-    Finished,
-}
+public enum RequestState { Waiting, Running, Preempted, Finished }
 
-/// <summary>
-/// Decides which requests take part in the next step of the model: as soon as one of them is finished another takes its place, instead
-/// of the whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, apart from choosing the
-/// shortest, which is logarithmic.
-/// </summary>
-public sealed class ContinuousBatcher
+/// <summary>Decides which requests take part in the next step of the model: as soon as one is finished another takes its place, instead of the
+/// whole batch waiting for its longest member (Yu et al. 2022). Every operation takes constant time, except choosing the shortest.</summary>
+/// <param name="mostTokens">Of a prompt and its answer together.</param>
+public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order order = Order.FirstComeFirstServed)
 {
-    readonly int _mostTokens;
+    readonly long[] _running = new long[Guard.Positive(mostRunning, "running requests")];
+    readonly int _mostTokens = Guard.Positive(mostTokens, "tokens of a request");
+    readonly WaitingLine _waiting = new(order);
     readonly Dictionary<long, Request> _requests = [];
-    readonly WaitingLine _waiting;
-    readonly long[] _running;
     readonly int[] _counts = new int[4];
-    // Requests that were forgotten, for those to come.
+    // Forgotten requests, to be reused.
     readonly Stack<Request> _spare = new();
     int _count;
 
-    /// <param name="mostTokens">Of a prompt and what is generated together.</param>
-    public ContinuousBatcher(int mostRunning, int mostTokens, Order order = Order.FirstComeFirstServed)
-    {
-        _running = new long[Guard.Positive(mostRunning, "running requests")];
-        _mostTokens = Guard.Positive(mostTokens, "tokens of a request");
-        _waiting = new(order);
-    }
-
     public int MostRunning => _running.Length;
-
     public long Submitted { get; private set; }
-
     public long Steps { get; private set; }
-
     public long Tokens { get; private set; }
-
     public double TokensPerStep => Steps == 0 ? 0 : (double)Tokens / Steps;
-
-    /// <summary>The requests that are known and in a state.</summary>
     public int Count(RequestState state) => _counts[(int)state];
-
     public RequestState StateOf(long id) => Of(id).State;
 
-    /// <summary>The tokens that a request has generated.</summary>
     public ReadOnlySpan<int> Generated(long id)
     {
         var request = Of(id);
@@ -67,9 +43,9 @@ public sealed class ContinuousBatcher
         Guard.Positive(promptTokens, "tokens of a prompt");
         Guard.Positive(newTokens, "tokens to generate");
         if (promptTokens > _mostTokens - newTokens)
-            throw ServingErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {_mostTokens} tokens");
+            throw KernelErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {_mostTokens} tokens");
         if (_requests.ContainsKey(id))
-            throw ServingErrors.Taken("request", id);
+            throw KernelErrors.Taken("request", id);
         var request = _spare.TryPop(out var spare) ? spare : new();
         request.Begin(id, newTokens, RequestState.Waiting);
         _requests.Add(id, request);
@@ -78,7 +54,7 @@ public sealed class ContinuousBatcher
         Submitted++;
     }
 
-    /// <summary>Fills free places from the line.</summary>
+    /// <summary>Fills free places from the waiting line.</summary>
     /// <returns>The requests of this step; valid until something changes.</returns>
     public ReadOnlySpan<long> Step()
     {
@@ -92,7 +68,7 @@ public sealed class ContinuousBatcher
         return _running.AsSpan(0, _count);
     }
 
-    /// <summary>A running request has one token more, and is finished when it has all that it wanted.</summary>
+    /// <summary>Adds a token to a running request, which is finished when it has all that it wanted.</summary>
     public RequestState Complete(long id, int token)
     {
         var request = Running(id);
@@ -103,10 +79,10 @@ public sealed class ContinuousBatcher
         return request.State;
     }
 
-    /// <summary>A running request ends before it has all tokens: its text is complete.</summary>
+    /// <summary>Ends a running request early: its text is complete.</summary>
     public void Finish(long id) => Leave(Running(id), RequestState.Finished);
 
-    /// <summary>A running request makes room and goes to the front of the line, with the tokens that it has.</summary>
+    /// <summary>Sends a running request to the front of the line, with its tokens.</summary>
     public void Preempt(long id)
     {
         var request = Running(id);
@@ -114,7 +90,7 @@ public sealed class ContinuousBatcher
         _waiting.AddFront(request);
     }
 
-    /// <summary>Removes a request that is not running, whatever it has.</summary>
+    /// <summary>Removes a request that is not running.</summary>
     public void Forget(long id)
     {
         var request = Of(id);
@@ -144,7 +120,7 @@ public sealed class ContinuousBatcher
     }
 
     Request Of(long id) => _requests.TryGetValue(id, out var request)
-        ? request : throw ServingErrors.UnknownId("request", id, "one that was submitted");
+        ? request : throw KernelErrors.UnknownId("request", id, "one that was submitted");
 
     Request Running(long id)
     {
@@ -152,6 +128,151 @@ public sealed class ContinuousBatcher
         return request.State == RequestState.Running ? request : throw WrongState(request, "a running one");
     }
 
-    static ServingException WrongState(Request request, string expected) =>
-        ServingErrors.OutOfRange($"request {request.Id} as", request.State, expected);
+    static KernelException WrongState(Request request, string expected) =>
+        KernelErrors.OutOfRange($"request {request.Id} as", request.State, expected);
+}
+
+/// <summary>Waiting requests in the order in which they are served. Preempted ones go before all others.</summary>
+sealed class WaitingLine(Order order)
+{
+    // First come, and preempted.
+    readonly LinkedList<Request> _line = [];
+    readonly SortedSet<Request> _byLength = new(Comparer<Request>.Create((a, b) => (a.Wanted, a.Turn).CompareTo((b.Wanted, b.Turn))));
+    long _turn;
+
+    public void Add(Request request)
+    {
+        request.Turn = _turn++;
+        if (order == Order.ShortestFirst)
+            _byLength.Add(request);
+        else
+            _line.AddLast(request.Node);
+    }
+
+    public void AddFront(Request request) => _line.AddFirst(request.Node);
+
+    public bool TryTake(out Request request)
+    {
+        request = _line.First?.Value ?? _byLength.Min!;
+        if (request is null)
+            return false;
+        Remove(request);
+        return true;
+    }
+
+    public void Remove(Request request)
+    {
+        if (request.Node.List is null)
+            _byLength.Remove(request);
+        else
+            _line.Remove(request.Node);
+    }
+}
+
+sealed class Request
+{
+    public Request() => Node = new(this);
+    public long Id { get; private set; }
+    public int Wanted { get; private set; }
+    public int[] Tokens { get; private set; } = [];
+    public int Generated { get; set; }
+    public RequestState State { get; set; }
+    public int Place { get; set; }
+    /// <summary>In the line of those that wait; a node of its own, so that waiting allocates nothing.</summary>
+    public LinkedListNode<Request> Node { get; }
+    public long Turn { get; set; }
+
+    public void Begin(long id, int wanted, RequestState state)
+    {
+        (Id, Wanted, Generated, State) = (id, wanted, 0, state);
+        if (Tokens.Length < wanted)
+            Tokens = new int[wanted];
+    }
+}
+
+[Kernels("scheduler")]
+public sealed class ContinuousBatcherKernels : IKernels
+{
+    const int MostRunning = 8;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var batcher = new ContinuousBatcher(MostRunning, 2048);
+        for (var id = 0; id < MostRunning; id++)
+            batcher.Submit(id, 16, 32);
+        yield return new("step-batch", () => batcher.Step());
+        // The request is taken back at once, so that the line stays as it is.
+        yield return new("submit", () =>
+        {
+            batcher.Submit(MostRunning, 16, 32);
+            batcher.Forget(MostRunning);
+        });
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        foreach (var order in Enum.GetValues<Order>())
+            yield return Invariant.None($"does as a plain list under 100,000 random operations, {order}", Differing(order, new(17)));
+        var batcher = new ContinuousBatcher(2, 100, Order.ShortestFirst);
+        batcher.Submit(1, 5, 50);
+        batcher.Submit(2, 5, 5);
+        batcher.Submit(3, 5, 20);
+        yield return Invariant.True("shortest first takes the short and the middle one", batcher.Step().SequenceEqual([2, 3]));
+    }
+
+    // The model: all requests in one list, and the next one looked for among all.
+    static int Differing(Order order, RandomData random)
+    {
+        var batcher = new ContinuousBatcher(MostRunning, 100, order);
+        var (model, next, preempted, differing) = (new List<Modelled>(), 0L, 0L, 0);
+        for (var time = 0; time < 100_000; time++)
+        {
+            var some = model.Count == 0 ? null : model[random.Below(model.Count)];
+            switch (random.Below(6))
+            {
+                case 0 when model.Count < 40:
+                    model.Add(new(next, random.Between(1, 6)) { Turn = time });
+                    batcher.Submit(next++, 5, model[^1].Wanted);
+                    break;
+                case 1:
+                    while (model.Count(request => request.State == RequestState.Running) < MostRunning && First() is { } first)
+                        first.State = RequestState.Running;
+                    var running = model.Where(request => request.State == RequestState.Running).Select(request => request.Id).ToHashSet();
+                    differing += running.SetEquals(batcher.Step().ToArray()) ? 0 : 1;
+                    break;
+                case 2 or 3 when some?.State == RequestState.Running:
+                    some.Tokens.Add(time);
+                    some.State = some.Tokens.Count == some.Wanted ? RequestState.Finished : RequestState.Running;
+                    batcher.Complete(some.Id, time);
+                    differing += batcher.Generated(some.Id).SequenceEqual([.. some.Tokens]) ? 0 : 1;
+                    break;
+                case 4 when some?.State == RequestState.Running:
+                    (some.State, some.Turn) = (RequestState.Preempted, --preempted);
+                    batcher.Preempt(some.Id);
+                    break;
+                case 5 when some is not null && some.State != RequestState.Running && random.Share() < 0.3:
+                    model.Remove(some);
+                    batcher.Forget(some.Id);
+                    break;
+                default:
+                    break;
+            }
+            differing += Enum.GetValues<RequestState>().Count(state => batcher.Count(state) != model.Count(request => request.State == state));
+        }
+        return differing;
+
+        Modelled? First() => model.Where(request => request.State is RequestState.Preempted or RequestState.Waiting)
+            .OrderByDescending(request => request.State == RequestState.Preempted)
+            .ThenBy(request => order == Order.ShortestFirst && request.State == RequestState.Waiting ? request.Wanted : 0)
+            .ThenBy(request => request.Turn).FirstOrDefault();
+    }
+
+    sealed class Modelled(long id, int wanted)
+    {
+        public long Id => id;
+        public int Wanted => wanted;
+        public List<int> Tokens { get; } = [];
+        public RequestState State { get; set; }
+        public long Turn { get; set; }
+    }
 }

@@ -1,6 +1,6 @@
 namespace MlPerfEdu.Serving.SpecBench;
 
-/// <summary>A small model that proposes and a large one that checks.</summary>
+/// <summary>A small model that drafts and a large one that verifies.</summary>
 public interface ISpeculator
 {
     void Draft(string prompt, Span<int> proposed);
@@ -9,21 +9,15 @@ public interface ISpeculator
     void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees);
 }
 
-/// <summary>Prompts of one kind.</summary>
 public sealed record SpecTask(string Id, IReadOnlyList<string> Prompts);
 
-/// <summary>How a speculator did.</summary>
 /// <param name="Accepted">Proposed tokens before the first that the large model would not have written.</param>
 /// <param name="Agreeing">All proposed tokens that the large model would have written there: what the original counts.</param>
 public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted, int Agreeing)
 {
     public double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
-
-    public double Agreement => Proposed == 0 ? 0 : (double)Agreeing / Proposed;
-
-    /// <summary>What a pass of the large model yields: the accepted tokens and its own.</summary>
+    /// <summary>Tokens per pass of the large model: the accepted ones and its own.</summary>
     public double TokensPerRound => Rounds == 0 ? 0 : 1 + (double)Accepted / Rounds;
-
     public char Grade => Acceptance switch { >= 0.8 => 'A', >= 0.6 => 'B', >= 0.4 => 'C', _ => 'D' };
 
     public static SpecResult operator +(SpecResult a, SpecResult b) =>
@@ -32,13 +26,13 @@ public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted,
     public static SpecResult Add(SpecResult left, SpecResult right) => left + right;
 }
 
-/// <summary>Asks a speculator for one round per prompt and counts what is kept (Xia et al. 2024).</summary>
+/// <summary>Runs one round per prompt and counts the accepted tokens (Xia et al. 2024).</summary>
 public sealed class SpeculationBench(ISpeculator speculator, int proposals)
 {
     readonly int[] _proposed = new int[Guard.Positive(proposals, "proposals per round")];
     readonly bool[] _agrees = new bool[proposals];
 
-    /// <summary>Six kinds of text, which are easy to guess to different degrees.</summary>
+    /// <summary>Six kinds of text, some easier to guess than others.</summary>
     public static IReadOnlyList<SpecTask> Tasks { get; } =
     [
         new("conversation", ["What should I pack for three days in the mountains?", "Explain to a child why the sea is salty."]),
@@ -63,7 +57,7 @@ public sealed class SpeculationBench(ISpeculator speculator, int proposals)
         return result;
     }
 
-    /// <summary>All tasks together: every proposed token counts the same, whatever task it is of.</summary>
+    /// <summary>All tasks together; every proposed token counts the same.</summary>
     public SpecResult Run(IReadOnlyList<SpecTask> tasks)
     {
         Guard.NotEmpty(tasks.Count, "tasks");
@@ -71,5 +65,55 @@ public sealed class SpeculationBench(ISpeculator speculator, int proposals)
         foreach (var task in tasks)
             result += Run(task);
         return result;
+    }
+}
+
+[Kernels("spec-bench")]
+public sealed class SpecBenchKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels()
+    {
+        var bench = new SpeculationBench(new Stub((place, _) => place < 2), 4);
+        var task = SpeculationBench.Tasks[0];
+        yield return new("run-task", () => bench.Run(task));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var random = new RandomData(20);
+        yield return Invariant.True("counts the proposals before the first that is wrong", 500, () => IsCounted(random));
+        yield return Invariant.None("grades by acceptance", Misgraded());
+        var all = new SpeculationBench(new Stub((_, _) => true), 4).Run(SpeculationBench.Tasks);
+        yield return Invariant.True("a speculator that is always right yields every proposal and one token more",
+            all == new SpecResult(12, 48, 48, 48) && all is { Grade: 'A', TokensPerRound: 5 });
+    }
+
+    static bool IsCounted(RandomData random)
+    {
+        var proposals = random.Between(1, 8);
+        var answers = new List<bool>();
+        var stub = new Stub((_, _) =>
+        {
+            answers.Add(random.Share() < 0.7);
+            return answers[^1];
+        });
+        var result = new SpeculationBench(stub, proposals).Run(SpeculationBench.Tasks);
+        var rounds = answers.Chunk(proposals).ToList();
+        return result == new SpecResult(rounds.Count, answers.Count, rounds.Sum(round => round.TakeWhile(agrees => agrees).Count()),
+            answers.Count(agrees => agrees));
+    }
+
+    static int Misgraded() => new[] { (10, 'A'), (8, 'A'), (7, 'B'), (6, 'B'), (4, 'C'), (3, 'D'), (0, 'D') }
+        .Count(expected => new SpecResult(1, 10, expected.Item1, 10).Grade != expected.Item2);
+
+    sealed class Stub(Func<int, int, bool> agree) : ISpeculator
+    {
+        public void Draft(string prompt, Span<int> proposed) => proposed.Fill(prompt.Length);
+
+        public void Verify(string prompt, ReadOnlySpan<int> proposed, Span<bool> agrees)
+        {
+            for (var place = 0; place < agrees.Length; place++)
+                agrees[place] = agree(place, proposed[place]);
+        }
     }
 }

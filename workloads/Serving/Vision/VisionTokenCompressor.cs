@@ -1,35 +1,20 @@
-using MlPerfEdu.Serving.Numerics;
-
 namespace MlPerfEdu.Serving.Vision;
 
-/// <summary>
-/// Keeps a part of the tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024),
-/// those of the largest vectors, or one of each cluster of similar ones. What is kept is kept as it is and in its order.
-/// </summary>
-public sealed class VisionTokenCompressor
+/// <summary>Keeps some tokens of a picture, so that the language model reads fewer: those that are attended to most (Chen et al. 2024), the longest
+/// vectors, or one of each cluster. They stay unchanged and in order.</summary>
+/// <param name="ratio">The share of tokens to keep.</param>
+/// <param name="fewest">Tokens to keep in any case, if there are so many.</param>
+public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 42)
 {
-    readonly double _ratio;
-    readonly int _fewest;
-    readonly KMeans _kMeans;
+    readonly double _ratio = Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
+    readonly int _fewest = Guard.Positive(fewest, "tokens to keep");
+    readonly KMeans _kMeans = new(seed);
     Scratch<float> _lengths = new();
-
-    /// <param name="ratio">The part that is kept.</param>
-    /// <param name="fewest">That are kept in any case, if there are so many.</param>
-    public VisionTokenCompressor(double ratio, int fewest, int seed = 42)
-    {
-        if (!(ratio is > 0 and <= 1))
-            throw ServingErrors.OutOfRange("a ratio of", ratio, "above 0, at most 1");
-        (_ratio, _fewest, _kMeans) = (ratio, Guard.Positive(fewest, "tokens to keep"), new(seed));
-    }
 
     public int Kept(int tokens) => Math.Min(tokens, Math.Max(_fewest, (int)Math.Round(tokens * _ratio)));
 
-    /// <param name="tokens">(n, width)</param>
-    /// <param name="attention">(n)</param>
-    /// <param name="indices">(kept): where the tokens that are kept were.</param>
-    /// <param name="compressed">(kept, width)</param>
-    public void ByAttention(
-        ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
+    // tokens (n, width); attention (n); indices (kept): where the tokens that are kept were; compressed (kept, width)
+    public void ByAttention(ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
         Guard.Length(attention.Length, tokens.Length / width, "attention");
@@ -38,7 +23,6 @@ public sealed class VisionTokenCompressor
         Gather(tokens, width, indices, compressed);
     }
 
-    /// <inheritdoc cref="ByAttention"/>
     public void ByMagnitude(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
@@ -47,7 +31,6 @@ public sealed class VisionTokenCompressor
         Gather(tokens, width, indices, compressed);
     }
 
-    /// <inheritdoc cref="ByAttention"/>
     public void ByClustering(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
         Check(tokens, width, indices, compressed);
@@ -71,7 +54,7 @@ public sealed class VisionTokenCompressor
 
     void Check(ReadOnlySpan<float> tokens, int width, Span<int> indices, Span<float> compressed)
     {
-        var count = Rows.Count(tokens, Guard.Positive(width, "width"), "tokens");
+        var count = Guard.Rows(tokens, Guard.Positive(width, "width"), "tokens");
         Guard.Length(indices.Length, Kept(count), "indices");
         Guard.Length(compressed.Length, indices.Length * width, "the compressed tokens");
     }
@@ -81,5 +64,198 @@ public sealed class VisionTokenCompressor
         indices.Sort();
         for (var place = 0; place < indices.Length; place++)
             tokens.Slice(indices[place] * width, width).CopyTo(compressed[(place * width)..]);
+    }
+}
+
+/// <summary>Clusters by k-means++ (Arthur and Vassilvitskii 2007) and Lloyd's iteration, and finds the member closest to each centre.</summary>
+sealed class KMeans(int seed)
+{
+    const int MostIterations = 100;
+
+    Scratch<float> _centers = new();
+    Scratch<float> _distances = new();
+    Scratch<int> _clusters = new();
+    Scratch<int> _sizes = new();
+
+    /// <param name="points">(n, width)</param>
+    /// <param name="representatives">(clusters)</param>
+    /// <returns>How many clusters have members.</returns>
+    public int Representatives(ReadOnlySpan<float> points, int width, Span<int> representatives)
+    {
+        var (count, k) = (points.Length / width, representatives.Length);
+        var middles = _centers.Take(k * width);
+        var toMiddle = _distances.Take(count);
+        var clusterOf = _clusters.Take(count);
+        Begin(points, width, middles, toMiddle);
+        clusterOf.Fill(-1);
+        for (var iteration = 0; iteration < MostIterations && Assign(points, width, middles, clusterOf, toMiddle); iteration++)
+            Move(points, width, middles, clusterOf, _sizes.Take(k));
+        return Closest(toMiddle, clusterOf, representatives);
+    }
+
+    // The first at random, each further one with a probability in proportion to its squared distance from those before.
+    void Begin(ReadOnlySpan<float> points, int width, Span<float> middles, Span<float> distances)
+    {
+        var random = new SplitMix((ulong)seed);
+        distances.Fill(float.PositiveInfinity);
+        var chosen = (int)(random.Share() * distances.Length);
+        for (var cluster = 0; cluster < middles.Length / width; cluster++)
+        {
+            var middle = points.Slice(chosen * width, width);
+            middle.CopyTo(middles[(cluster * width)..]);
+            var sum = 0.0;
+            for (var point = 0; point < distances.Length; point++)
+            {
+                distances[point] = MathF.Min(distances[point], SquaredDistance(points.Slice(point * width, width), middle));
+                sum += distances[point];
+            }
+            chosen = Choose(distances, random.Share() * sum);
+        }
+    }
+
+    static int Choose(Span<float> weights, double at)
+    {
+        for (var index = 0; index < weights.Length; index++)
+        {
+            at -= weights[index];
+            if (at < 0)
+                return index;
+        }
+        return weights.Length - 1;
+    }
+
+    /// <returns>Whether any point changed its cluster.</returns>
+    static bool Assign(ReadOnlySpan<float> points, int width, Span<float> middles, Span<int> clusters, Span<float> distances)
+    {
+        var changed = false;
+        for (var point = 0; point < clusters.Length; point++)
+        {
+            var (nearest, least) = (0, float.PositiveInfinity);
+            for (var cluster = 0; cluster < middles.Length / width; cluster++)
+            {
+                var distance = SquaredDistance(points.Slice(point * width, width), middles.Slice(cluster * width, width));
+                if (distance < least)
+                    (nearest, least) = (cluster, distance);
+            }
+            changed |= clusters[point] != nearest;
+            (clusters[point], distances[point]) = (nearest, least);
+        }
+        return changed;
+    }
+
+    // A cluster without members stays where it is.
+    static void Move(ReadOnlySpan<float> points, int width, Span<float> middles, Span<int> clusters, Span<int> sizes)
+    {
+        sizes.Clear();
+        foreach (var cluster in clusters)
+        {
+            if (sizes[cluster]++ == 0)
+                middles.Slice(cluster * width, width).Clear();
+        }
+        for (var point = 0; point < clusters.Length; point++)
+        {
+            var middle = middles.Slice(clusters[point] * width, width);
+            Simd.AddScaled(ref middle[0], ref MemoryMarshal.GetReference(points[(point * width)..]), 1f / sizes[clusters[point]], width);
+        }
+    }
+
+    static int Closest(Span<float> distances, Span<int> clusters, Span<int> representatives)
+    {
+        var found = 0;
+        for (var cluster = 0; cluster < representatives.Length; cluster++)
+        {
+            var closest = -1;
+            for (var point = 0; point < clusters.Length; point++)
+            {
+                if (clusters[point] == cluster && (closest < 0 || distances[point] < distances[closest]))
+                    closest = point;
+            }
+            if (closest >= 0)
+                representatives[found++] = closest;
+        }
+        return found;
+    }
+
+    static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var distance = TensorPrimitives.Distance(a, b);
+        return distance * distance;
+    }
+}
+
+[Kernels("vision-compressor")]
+public sealed class VisionKernels : IKernels
+{
+    const int Width = 768;
+
+    public IEnumerable<Kernel> Kernels()
+    {
+        var random = new RandomData(42);
+        var byAttention = new VisionTokenCompressor(0.5, 16);
+        var (tokens, attention) = (random.Normals(50 * Width), random.Normals(50));
+        var (indices, kept) = (new int[25], new float[25 * Width]);
+        yield return new("compress-attention", () => byAttention.ByAttention(tokens, Width, attention, indices, kept))
+            { Bytes = sizeof(float) * 2.0 * indices.Length * Width };
+        var byClustering = new VisionTokenCompressor(0.5, 8);
+        var (few, ofFew, keptOfFew) = (random.Normals(20 * Width), new int[10], new float[10 * Width]);
+        yield return new("compress-clustering", () => byClustering.ByClustering(few, Width, ofFew, keptOfFew));
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var (check, random) = (new Trials(), new RandomData(25));
+        for (var trial = 0; trial < 100; trial++)
+        {
+            var (count, width) = (random.Between(1, 60), random.Between(1, 40));
+            var compressor = new VisionTokenCompressor(1 - random.Share(), random.Between(1, 20));
+            var (tokens, attention) = (random.Normals(count * width), random.Normals(count));
+            // Every other time most tokens are the same, so that there are fewer clusters than places.
+            for (var token = 2; trial % 2 == 0 && token < count; token++)
+                tokens.AsSpan(0, width).CopyTo(tokens.AsSpan(token * width));
+            var indices = new int[compressor.Kept(count)];
+            var kept = new float[indices.Length * width];
+
+            compressor.ByAttention(tokens, width, attention, indices, kept);
+            check.True("attention keeps exactly the tokens that are attended to most", indices.SequenceEqual(Largest(attention, indices.Length)));
+            CheckSubset();
+            compressor.ByMagnitude(tokens, width, indices, kept);
+            float[] lengths = [.. tokens.Chunk(width).Select(token => Simd.Dot(token, token))];
+            check.True("magnitude keeps exactly the longest", indices.SequenceEqual(Largest(lengths, indices.Length)));
+            CheckSubset();
+            compressor.ByClustering(tokens, width, indices, kept);
+            CheckSubset();
+            int[] first = [.. indices];
+            compressor.ByClustering(tokens, width, indices, kept);
+            check.True("clustering is repeatable", first.SequenceEqual(indices));
+
+            void CheckSubset() => check.True("what is kept is a part of the tokens, in their order and each once",
+                indices.Zip(indices.Skip(1), (a, b) => a < b).All(rising => rising)
+                && kept.SequenceEqual(indices.SelectMany(index => tokens.Skip(index * width).Take(width))));
+        }
+        return
+        [
+            .. check.Invariants,
+            Invariant.True("clustering keeps the member in the middle of each of five clear clusters", 20, () => KeepsTheMiddles(random)),
+        ];
+    }
+
+    static IEnumerable<int> Largest(float[] values, int count) =>
+        Enumerable.Range(0, values.Length).OrderByDescending(index => values[index]).Take(count).Order();
+
+    // Middles 100 apart, their members side by side in the list: one is the middle, and four lie around it.
+    static bool KeepsTheMiddles(RandomData random)
+    {
+        const int width = 5;
+        var tokens = new float[25 * width];
+        for (var token = 0; token < 25; token++)
+        {
+            var (cluster, member) = (token / 5, token % 5);
+            tokens[token * width + cluster] = 100;
+            if (member > 0)
+                tokens[token * width + (cluster + (member + 1) / 2) % width] += member % 2 == 0 ? 2 : -2;
+        }
+        var (indices, kept) = (new int[5], new float[5 * width]);
+        new VisionTokenCompressor(0.2, 1, random.Below(1000)).ByClustering(tokens, width, indices, kept);
+        return indices.SequenceEqual([0, 5, 10, 15, 20]);
     }
 }

@@ -19,7 +19,7 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
 
     public AnomalyAeWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        figures = setup.LoadImages();
+        figures = setup.Load<ImageDataSet>();
         var normal = PositionsOf(figures.Train.Labels, NormalClass);
         normalTrained = normal.Length;
         Inputs = Rows(figures.Train.Take(normal));

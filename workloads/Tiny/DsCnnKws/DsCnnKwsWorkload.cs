@@ -17,7 +17,7 @@ public sealed class DsCnnKwsWorkload : ClassifierWorkload
 
     public DsCnnKwsWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        clips = setup.LoadKeywords();
+        clips = setup.Load<KeywordDataSet>();
         largestShift = Entry.Geometry.IntOrZero("augment_shift_frames");
         using var scope = NewDisposeScope();
         var train = Features(clips.Train, setup.Store.Stop);

@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,8 +18,8 @@ public sealed class LogMel : IDisposable
     const int Bins = WindowLength / 2 + 1;
     const double Floor = 1e-9;
 
-    readonly Tensor windowedFourier = tensor(FourierTable(), [WindowLength, 2 * Bins], dtype: float64);
-    readonly Tensor filters = tensor(MelFilters(), [Bins, Bands], dtype: float64);
+    readonly Tensor windowedFourier = AlignedTensor.Of(FourierTable(), WindowLength, 2 * Bins);
+    readonly Tensor filters = AlignedTensor.Of(MelFilters(), Bins, Bands);
 
     /// <summary>Frames of a clip: one centred on every hop, the ends included.</summary>
     public static int Frames(int samples) => samples / Hop + 1;

@@ -14,7 +14,7 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
 
     public WakeVisionWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        pictures = setup.LoadImages();
+        pictures = setup.Load<ImageDataSet>();
         Inputs = Rows(pictures.Train);
         Targets = tensor(pictures.Train.Labels.Select(label => (long)label).ToArray());
         EvaluationInputs = Rows(pictures.Test);

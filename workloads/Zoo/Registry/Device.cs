@@ -4,52 +4,100 @@ namespace MlPerfEdu.Zoo;
 public sealed record Device
 {
     public required string Id { get; init; }
-
     public required string Name { get; init; }
-
     public required DeviceClass Class { get; init; }
-
     public required int Year { get; init; }
 
     public required Peaks Peaks { get; init; }
-
     public required ByteCount Capacity { get; init; }
-
     public required ByteRate Bandwidth { get; init; }
-
     public Power? Power { get; init; }
-
     public Money? Price { get; init; }
-
     /// <summary>What starting one pass costs, whatever it computes.</summary>
     public required Duration Dispatch { get; init; }
 
     public Memory? Sram { get; init; }
-
     public Memory? Flash { get; init; }
-
     /// <summary>To the memory of the host, where what does not fit must stay.</summary>
     public Link? HostLink { get; init; }
-
-    /// <summary>To another device of the kind.</summary>
+    /// <summary>To another device of the same kind.</summary>
     public Link? PeerLink { get; init; }
 
     /// <summary>What is doubtful about the entry.</summary>
     public string? Flag { get; init; }
-
     public required IReadOnlyList<Source> Sources { get; init; }
-
-    /// <summary>The entry as MLSys·im has it: the same but for what `original` names.</summary>
-    public Device Original => InOriginal ?? this;
-
     /// <summary>Where the entry begins in silicon.yaml.</summary>
     public required int Line { get; init; }
 
-    /// <summary>FLOP per byte from which on the device computes at full speed.</summary>
-    public Intensity Ridge(Dtype dtype) => Peaks.Of(dtype) / Bandwidth;
-
+    /// <summary>The entry as MLSys·im has it: the same but for what `original` names.</summary>
+    public Device Original => InOriginal ?? this;
     internal Device? InOriginal { get; init; }
+
+    /// <summary>The intensity from which on the device computes at full speed.</summary>
+    public Intensity Ridge(Dtype dtype) => Peaks.Of(dtype) / Bandwidth;
 
     // A record's own text holds every property, and Original leads back here.
     public override string ToString() => Id;
+}
+
+public enum DeviceClass
+{
+    Cloud,
+    Workstation,
+    Mobile,
+    Edge,
+    Tiny,
+    Measured,    // a machine that was measured, not one of a data sheet
+}
+
+/// <summary>A memory next to the main one. Without a bandwidth, no prediction uses it.</summary>
+public sealed record Memory(ByteCount Capacity, ByteRate? Bandwidth);
+
+/// <summary>A connection as its vendor states it.</summary>
+/// <param name="BothDirections">The stated bandwidth is that of sending and receiving together.</param>
+public sealed record Link(string Name, ByteRate Bandwidth, bool BothDirections)
+{
+    public ByteRate OneWay => BothDirections ? Bandwidth * 0.5 : Bandwidth;
+}
+
+/// <summary>The peak rates of a device.</summary>
+public sealed class Peaks
+{
+    // By dtype: an array, because sweeps look peaks up millions of times.
+    readonly FlopRate?[] _listed = new FlopRate?[Dtypes.Names.Count];
+    readonly FlopRate?[] _sparse = new FlopRate?[Dtypes.Names.Count];
+
+    /// <param name="stated">The vendor's figure, for <paramref name="statedFor"/>.</param>
+    public Peaks(FlopRate stated, Dtype statedFor, IEnumerable<KeyValuePair<Dtype, FlopRate>> listed,
+        IEnumerable<KeyValuePair<Dtype, FlopRate>>? sparse = null)
+    {
+        (Stated, StatedFor) = (stated, statedFor);
+        foreach (var (dtype, rate) in listed) _listed[(int)dtype] = rate;
+        foreach (var (dtype, rate) in sparse ?? []) _sparse[(int)dtype] = rate;
+    }
+
+    public FlopRate Stated { get; }
+    public Dtype StatedFor { get; }
+    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Listed => Pairs(_listed);
+
+    /// <summary>With half of the weights zero; no prediction uses them.</summary>
+    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Sparse => Pairs(_sparse);
+
+    /// <summary>The dtype's own peak where it is known, else the stated one.</summary>
+    public FlopRate Of(Dtype dtype) => _listed[(int)dtype] ?? Stated;
+
+    /// <summary>No peak is stated for the dtype. The two 16-bit formats run at one speed everywhere.</summary>
+    public bool IsAssumed(Dtype dtype) => _listed[(int)dtype] is null && dtype != StatedFor && !(Is16(dtype) && Is16(StatedFor));
+    public Peaks Without(Dtype dtype) => new(Stated, StatedFor, Listed.Where(pair => pair.Key != dtype), Sparse);
+    public Peaks Times(double factor) => new(Stated * factor, StatedFor, Scaled(Listed, factor), Scaled(Sparse, factor));
+
+    static IEnumerable<KeyValuePair<Dtype, FlopRate>> Scaled(IEnumerable<KeyValuePair<Dtype, FlopRate>> rates, double factor) =>
+        rates.Select(pair => KeyValuePair.Create(pair.Key, pair.Value * factor));
+
+    static bool Is16(Dtype dtype) => dtype is Dtype.Fp16 or Dtype.Bf16;
+
+    static IEnumerable<KeyValuePair<Dtype, FlopRate>> Pairs(FlopRate?[] rates) =>
+        from dtype in Enum.GetValues<Dtype>()
+        where rates[(int)dtype] is not null
+        select KeyValuePair.Create(dtype, rates[(int)dtype]!.Value);
 }

@@ -6,7 +6,6 @@ namespace MlPerfEdu.Zoo;
 static class ZooCodes
 {
     public static CatalogCodes Registry { get; } = new("MLP2201", "MLP2202", "MLP2203", "MLP2204", "MLP2205");
-
     public const string Number = "MLP2206";
     public const string Unit = "MLP2207";
     public const string Dtype = "MLP2208";

@@ -1,5 +1,33 @@
 namespace MlPerfEdu.Zoo;
 
+/// <summary>A model that answers prompts of one length, many at a time.</summary>
+public readonly record struct ServingQuestion(Model Model, Device Device)
+{
+    public int Batch { get; init; } = 1;
+    public Dtype Dtype { get; init; } = Dtype.Fp16;
+    /// <summary>Tokens of a prompt.</summary>
+    public int Prompt { get; init; } = 2048;
+    /// <summary>Of them, those whose keys and values are cached from an earlier prompt.</summary>
+    public int CachedPrefix { get; init; }
+    /// <summary>Pieces in which the prompt is read.</summary>
+    public int Chunks { get; init; } = 1;
+    /// <summary>Tokens per page of the cache; 1 keeps it in one piece.</summary>
+    public int Page { get; init; } = 1;
+    public Heuristics Heuristics { get; init; } = Heuristics.Usual;
+    public Rules Rules { get; init; }
+
+    internal void Check()
+    {
+        if (!Model.Generates) throw ZooErrors.NoContext(Model);
+        if (Batch < 1) throw ZooErrors.OutOfRange("a batch of", Batch, "at least 1");
+        if (Prompt < 1) throw ZooErrors.OutOfRange("a prompt of", Prompt, "at least 1 token");
+        if (CachedPrefix < 0 || CachedPrefix > Prompt)
+            throw ZooErrors.OutOfRange("a cached prefix of", CachedPrefix, $"0 to {Prompt} tokens");
+        if (Chunks < 1 || Chunks > Prompt) throw ZooErrors.OutOfRange("chunks of", Chunks, $"1 to {Prompt}");
+        Heuristics.Check();
+    }
+}
+
 /// <summary>What serving costs.</summary>
 /// <param name="FirstToken">From the prompt to the first token.</param>
 /// <param name="NextToken">From one token of a sequence to the next.</param>
@@ -10,10 +38,83 @@ public readonly record struct Serving(
 {
     public bool Fits => Utilisation <= 1;
 
-    /// <exception cref="ZooException">When the question asks for what cannot be.</exception>
+    /// <exception cref="ZooException">When the question is out of range or does not fit the model.</exception>
     public static Serving Solve(in ServingQuestion question)
     {
         question.Check();
-        return question.Rules == Rules.Reference ? OriginalServing.Solve(question) : OurServing.Solve(question);
+        return question.Rules == Rules.Reference ? Original(question) : Ours(question);
     }
+
+    // By the rules of the architecture; the next token is a pass of SingleNode.
+    static Serving Ours(in ServingQuestion question)
+    {
+        var (model, device, dtype, batch) = (question.Model, question.Device, question.Dtype, question.Batch);
+        var kept = KvCache.Paged(question.Prompt, question.Page);
+        var next = SingleNode.Solve(new(model, device) { Batch = batch, Dtype = dtype, Context = kept, Heuristics = question.Heuristics });
+        return Of(question, FirstTokenOf(question), next.Latency, Scaling.State(model, dtype, kept) * batch);
+    }
+
+    // Each chunk reads the weights its tokens touch, and starts every layer.
+    static Duration FirstTokenOf(in ServingQuestion question)
+    {
+        var (model, device, dtype, batch, chunks) = (question.Model, question.Device, question.Dtype, question.Batch, question.Chunks);
+        var fresh = Math.Max(1, question.Prompt - question.CachedPrefix);
+        var work = ((model.Work * fresh) + Scaling.AttentionWork(model, question.Prompt - fresh, fresh)) * batch;
+        var tokens = (double)fresh * batch;
+        var pass = new Question(model, device) { Dtype = dtype, Heuristics = question.Heuristics };
+        var traffic = (Scaling.Streamed(model, dtype, tokens / chunks) * chunks) + Activations.Of(pass, tokens)
+            + (Scaling.State(model, dtype, question.Prompt) * batch);
+        var compute = work / (device.Peaks.Of(dtype) * question.Heuristics.Efficiency);
+        var starts = device.Dispatch + (question.Heuristics.LayerOverhead * (model.Layers ?? 1));
+        return Duration.Max(compute, traffic / device.Bandwidth) + (starts * chunks);
+    }
+
+    // As MLSys·im has it: all parameters in the prompt, square attention, decoding by bandwidth alone.
+    static Serving Original(in ServingQuestion question)
+    {
+        var (model, device) = (question.Model, question.Device);
+        if (model.Architecture == Architecture.Ssm) throw ZooErrors.NotInReference(model);
+        var (dtype, batch, prompt) = (question.Dtype, (double)question.Batch, (double)question.Prompt);
+        var fresh = Math.Max(1, question.Prompt - question.CachedPrefix);
+        var cache = KvCache.PerSequence(model, dtype, KvCache.Paged(question.Prompt, question.Page)) * batch;
+        var (layers, heads, hidden) = (model.Layers!.Value, model.Heads!.Value, model.Hidden!.Value);
+
+        var work = new Flop((2 * model.Parameters.Value * fresh * batch)
+            + (4.0 * layers * heads * (hidden / heads) * fresh * prompt * batch));
+        var first = (work / (device.Peaks.Of(dtype) * question.Heuristics.Efficiency)) + (device.Dispatch * question.Chunks);
+        var next = ((model.Weights(dtype) + cache) / device.Bandwidth) + (question.Heuristics.LayerOverhead * layers);
+        return Of(question, first, next, cache);
+    }
+
+    static Serving Of(in ServingQuestion question, Duration first, Duration next, ByteCount cache)
+    {
+        var weights = question.Model.Weights(question.Dtype);
+        var waste = KvCache.Waste(question.Prompt, question.Page);
+        return new(first, next, weights, cache, waste, (weights + cache) / question.Device.Capacity);
+    }
+}
+
+/// <summary>Keys and values that a transformer keeps: of every head, of fewer shared ones, or compressed.</summary>
+public static class KvCache
+{
+    public static ByteCount PerSequence(Model model, Dtype dtype, int context)
+    {
+        if (context == 0) return default;
+        if (model is not { Layers: { } layers, Heads: { } heads, Hidden: { } hidden })
+            throw ZooErrors.NotStated(model, "layers, hidden and heads");
+        var width = model is { KvLatent: { } latent, RopeDim: { } rope }
+            ? latent + rope
+            : 2.0 * (model.KvHeads ?? heads) * (model.HeadDim ?? hidden / heads);
+        return new(layers * width * context * dtype.Bytes());
+    }
+
+    /// <summary>Kept in pages, the last of which is seldom full.</summary>
+    public static int Paged(int context, int page)
+    {
+        if (page < 1) throw ZooErrors.OutOfRange("a page of", page, "at least 1 token");
+        return (context + page - 1) / page * page;
+    }
+
+    /// <summary>Share of the pages that holds nothing.</summary>
+    public static double Waste(int context, int page) => 1 - ((double)context / Paged(context, page));
 }

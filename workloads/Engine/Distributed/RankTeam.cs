@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Workloads.Running;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Distributed;
+
+/// <summary>All ranks of a run on this machine, under one mpirun. When one of them fails none is left.</summary>
+sealed partial class RankTeam : IDisposable
+{
+    // mpirun says a dozen lines when it ends a rank.
+    const int LinesKept = 40, TerminateSignal = 15;
+
+    // mpirun gives its ranks a second before it kills them.
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    readonly int _size;
+    readonly Process _mpirun;
+    readonly LastLines _said = new(LinesKept);
+    readonly Task<string> _answer;
+
+    /// <summary>Starts this program once for each rank.</summary>
+    public RankTeam(OpenMpi mpi, int size, int threads, params IEnumerable<string> arguments)
+        : this(mpi, Assembly.GetEntryAssembly()!.Location, size, threads, arguments)
+    {
+    }
+
+    internal RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
+    {
+        _size = size;
+        var start = new ProcessStartInfo(mpi.Mpirun,
+        [
+            "-n", $"{size}",
+            // More ranks than processors, and none held to one of them.
+            "--map-by", ":OVERSUBSCRIBE", "--bind-to", "none",
+            DotnetHost(), "exec", program, .. arguments,
+        ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Settings(threads))
+            start.Environment[name] = value;
+        _mpirun = Process.Start(start)!;
+        _mpirun.ErrorDataReceived += (_, line) => _said.Add(line.Data);
+        _mpirun.BeginErrorReadLine();
+        _answer = _mpirun.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>The last of what mpirun and the ranks said about themselves.</summary>
+    internal string Said => _said.ToString();
+
+    internal Task Ended => _mpirun.WaitForExitAsync();
+
+    /// <summary>What the ranks answered.</summary>
+    /// <exception cref="RunException">One of them failed.</exception>
+    public string Finish(CancellationToken stop)
+    {
+        // Also waits for the last lines.
+        _mpirun.WaitForExitAsync(stop).GetAwaiter().GetResult();
+        // Ctrl-C goes to mpirun, too.
+        stop.ThrowIfCancellationRequested();
+        return _mpirun.ExitCode == 0 ? _answer.GetAwaiter().GetResult() : throw Failure();
+    }
+
+    /// <summary>As the system does when whoever started them is gone.</summary>
+    internal void CloseInput() => _mpirun.StandardInput.Close();
+
+    public void Dispose()
+    {
+        // mpirun ends its ranks and clears away what they shared; killed, it could do neither.
+        if (!_mpirun.HasExited && (Send(_mpirun.Id, TerminateSignal) != 0 || !_mpirun.WaitForExit(Farewell)))
+        {
+            _mpirun.Kill(entireProcessTree: true);
+            _mpirun.WaitForExit();
+        }
+
+        _mpirun.Dispose();
+    }
+
+    static IEnumerable<KeyValuePair<string, string>> Settings(int threads)
+    {
+        yield return new("OMP_NUM_THREADS", $"{threads}");
+        // mpirun gives its ranks a terminal to write to, and .NET would greet another one with escape sequences.
+        yield return new("TERM", "dumb");
+        // Each rank sums up a part and hands it out (Rabenseifner, 2004): half the time of summing up on one rank.
+        yield return new("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "3");
+        // mpirun insists on a program for other hosts, which containers often lack, and starts it for none.
+        yield return new("OMPI_MCA_plm_rsh_agent", "/bin/sh");
+        if (!Environment.IsPrivilegedProcess)
+            yield break;
+        yield return new("OMPI_ALLOW_RUN_AS_ROOT", "1");
+        yield return new("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+    }
+
+    // A signal comes from without and is the cause; otherwise the first rank that failed has said why.
+    RunException Failure()
+    {
+        if (Signalled().Match(Said) is { Success: true } signalled)
+            return DistributedErrors.RankEnded(Rank(signalled), _size, signalled.Groups["how"].Value);
+        return Coded().Match(Said) is { Success: true } coded
+            ? new RunException(coded.Groups["code"].Value, coded.Groups["message"].Value)
+            : DistributedErrors.RanksEnded(_size, _mpirun.ExitCode, Said);
+    }
+
+    static int Rank(Match match) => int.Parse(match.Groups["rank"].Value, CultureInfo.InvariantCulture);
+
+    // The one that runs this process, whatever the process is called: shared/Microsoft.NETCore.App/<version> lies below it.
+    static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    // mpirun's words.
+    [GeneratedRegex(@"noticed that process rank (?<rank>\d+) .* exited on (?<how>signal \d+ \(.*\))")]
+    private static partial Regex Signalled();
+
+    [GeneratedRegex(@"^error (?<code>MLP\d{4}): (?<message>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Coded();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int process, int signal);
+}
+
+/// <summary>What all ranks measured, one after another.</summary>
+sealed record RankAnswer(int Size, IReadOnlyList<MeasuredPoint> Points)
+{
+    /// <summary>Tells every rank what each of them measured.</summary>
+    public static RankAnswer Gather(IProcessGroup group, IReadOnlyList<MeasuredPoint> own)
+    {
+        var points = new List<MeasuredPoint>();
+        for (var rank = 0; rank < group.Size; rank++)
+            points.AddRange(JsonOutput.Read<IReadOnlyList<MeasuredPoint>>(Tell(group, rank, JsonOutput.Text(own))));
+        return new(group.Size, points);
+    }
+
+    /// <exception cref="Running.RunException">It is no such answer.</exception>
+    public static RankAnswer Parse(string text)
+    {
+        try
+        {
+            return JsonOutput.Read<RankAnswer>(text);
+        }
+        catch (JsonException)
+        {
+            throw DistributedErrors.Unreadable(text);
+        }
+    }
+
+    // The text of one rank.
+    static string Tell(IProcessGroup group, int teller, string own)
+    {
+        using var scope = NewDisposeScope();
+        var bytes = Encoding.UTF8.GetBytes(own);
+        var length = tensor(new long[] { bytes.Length });
+        group.Broadcast(length, teller);
+        var text = group.Rank == teller ? tensor(bytes) : zeros(length.item<long>(), dtype: ScalarType.Byte);
+        group.Broadcast(text, teller);
+        return Encoding.UTF8.GetString(text.bytes);
+    }
+}
+
+/// <summary>The Open MPI of this machine.</summary>
+/// <param name="Mpirun">Its program that starts ranks.</param>
+sealed record OpenMpi(string Mpirun, string Version)
+{
+    public const string HowToInstall = "Debian and Ubuntu: apt-get install openmpi-bin, macOS: brew install open-mpi";
+
+    const string Mark = "(Open MPI)";
+
+    /// <param name="missing">Why there is none, for a sentence; empty when there is.</param>
+    public static OpenMpi? Find(Func<string, string?> variable, out string missing)
+    {
+        missing = "";
+        if (OnPath(variable) is not { } mpirun)
+            missing = "Open MPI's mpirun is not on the PATH";
+        else if (FirstLine.Of(mpirun, "--version") is not { } version || !version.Contains(Mark, StringComparison.Ordinal))
+            missing = $"{mpirun} is not Open MPI's";
+        else
+            return new(mpirun, version);
+        return null;
+    }
+
+    public static string? OnPath(Func<string, string?> variable) => (variable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, "mpirun")).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,31 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Workloads.Checkpoints;
+using MlPerfEdu.Workloads.LoadGen;
+using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Workloads.Training;
+
+namespace MlPerfEdu.Workloads.Inference;
+
+/// <summary>A trained model that answers queries.</summary>
+public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable
+{
+    /// <summary>What its samples are taken from.</summary>
+    Provenance Data { get; }
+
+    /// <summary>Finds out, before anything is timed, whether its answers are right; checks of the entry bound the metrics.</summary>
+    IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop);
+
+    /// <summary>Of all tokens answered so far: the same for every run with these weights, samples and thread count.</summary>
+    string AnswersSha256 { get; }
+
+    IReadOnlyList<Invariant> CheckInvariants();
+}
+
+/// <summary>What a model that answers is built from: its entry, the workload that trains it with its data, and weights.</summary>
+/// <param name="Kept">The folder for weights that follow from these.</param>
+public sealed record InferenceSetup(InferenceEntry Entry, WorkloadSetup Trainer, Checkpoint Weights, string Kept)
+{
+    public Geometry Geometry => Entry.Geometry;
+}

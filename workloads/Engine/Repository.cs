@@ -1,0 +1,57 @@
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>The folders and files of a clone.</summary>
+public sealed class Repository(string root)
+{
+    const string Mark = "MlPerfEdu.sln";
+
+    public string Root { get; } = Path.GetFullPath(root);
+
+    public string WorkloadsYaml => Path.Combine(Root, "workloads", "workloads.yaml");
+
+    /// <summary>What runs the twins of `compare pytorch`.</summary>
+    public string TwinHost => Path.Combine(Root, "workloads", "Engine", "Compare", "host.py");
+
+    public string Readme => Path.Combine(Root, "README.md");
+
+    public string SnapshotsFolder => Path.Combine(Root, "snapshots");
+
+    /// <summary>Everything that is made and may be deleted.</summary>
+    public string ArtifactsFolder => Path.Combine(Root, "artifacts");
+
+    /// <summary>Where runs put their sidecars.</summary>
+    public string NewEvidenceFolder => Path.Combine(ArtifactsFolder, "evidence");
+
+    /// <summary>The committed sidecars of all machine classes.</summary>
+    public string BaselinesFolder => Path.Combine(Root, "roofline", "evidence");
+
+    /// <summary>The committed sidecars of one machine class.</summary>
+    public string EvidenceFolder(string machineClass) => Path.Combine(BaselinesFolder, machineClass);
+
+    /// <summary>The same step in plain PyTorch, beside the workload's class.</summary>
+    public string TwinOf(string id) => Path.Combine(Root, "workloads", Implementations.FolderOf(id) ?? id, "twin.py");
+
+    /// <summary>A path as the repository writes it: from its root, with forward slashes.</summary>
+    public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    /// <summary>The clone around the current directory, or else the one that this program was built in.</summary>
+    /// <exception cref="EnvironmentProblem">There is none.</exception>
+    public static Repository Find() => Find(Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
+
+    /// <summary>The clone around the first of these folders that lies in one.</summary>
+    public static Repository Find(params string[] starts)
+    {
+        foreach (var start in starts)
+        {
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, Mark)))
+                    return new(folder.FullName);
+            }
+        }
+
+        throw new EnvironmentProblem("MLP2010",
+            $"found no {Mark} in {string.Join(" or ", starts.Select(start => $"'{start}'"))} or above → expected to be inside a clone of MlPerfEdu " +
+            "→ change into the clone and run the command there.");
+    }
+}

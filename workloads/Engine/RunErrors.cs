@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using MlPerfEdu.Generator;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>What keeps a workload from running; codes are listed in workloads/README.md.</summary>
+public sealed class RunException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string Code { get; } = code;
+}
+
+static class RunErrors
+{
+    public static RunException NoImplementation(string id, string kind) =>
+        new("MLP1501", $"'{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/ that is an {kind}. Write it, or remove the entry.");
+
+    public static RunException NoData(string id, IEnumerable<string> reasons) =>
+        new("MLP1502", $"No data set of workload '{id}' is at hand: {string.Join("; ", reasons)}. Expected one of them. Run `data list`, then `data fetch`.");
+
+    public static RunException UnknownDataset(string id, string dataset, IEnumerable<string> known) =>
+        new("MLP1503", $"Workload '{id}' has no data set '{dataset}'; expected one of {string.Join(", ", known)}. Pass one of these, or none.");
+
+    public static RunException LossNotFinite(string id, long step, float loss) =>
+        new("MLP1504", $"The loss of '{id}' became {loss} at step {step}; expected a finite number. Lower recipe.learning_rate or set recipe.clip_norm in workloads.yaml.");
+
+    public static RunException MissingMetric(string id, string metric, IEnumerable<string> known) =>
+        new("MLP1505", $"workloads.yaml asks workload '{id}' for the metric '{metric}', which it does not measure; expected one of {string.Join(", ", known)}. Correct the entry.");
+
+    public static double Metric(string id, IReadOnlyDictionary<string, double> metrics, string name) =>
+        metrics.TryGetValue(name, out var value) ? value : throw MissingMetric(id, name, metrics.Keys);
+
+    public static RunException DoesNotFit(ModelEntry entry, Exception found) =>
+        new("MLP1506", $"workloads.yaml({entry.Line}): found that '{entry.Id}' cannot be built or take its first step ({FirstLine(found.Message)}) "
+            + "→ expected sizes and a recipe that fit one another and the data → correct the entry; if it is as committed, please report this.", found);
+
+    public static RunException NoRoom(string folder, string found, string enough) =>
+        new("MLP1507", $"found that evidence cannot be kept in '{folder}' ({found}) → expected a folder that can be written to, with {enough} free "
+            + "→ correct its permissions, remove what stands in its way, or free some disk; nothing was run yet.");
+
+    // libtorch's messages go on with its own stack.
+    static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
+
+    public static RunException NoClosedRecipe(string id) =>
+        new("MLP1521", $"'{id}' is trained by an open recipe and has no 'closed' one in workloads.yaml; expected one. Run it without --closed.");
+
+    public static RunException NoWeights(string id, int seed) =>
+        new("MLP1520",
+            $"Training '{id}' from seed {seed} kept no weights; expected it to meet its target. "
+            + $"Run `run {id} --seed {seed}` and look at what it missed.");
+}
+
+/// <summary>An entry cannot run on this system; it is skipped with the reason.</summary>
+public sealed class NotAvailableException(string reason) : Exception(reason);
+
+/// <summary>Something around the program is not as it must be; workloads/Cli/README.md has a heading for each code.</summary>
+public sealed class EnvironmentProblem(string code, string message) : Exception($"{code}: {message}")
+{
+    public string Code { get; } = code;
+}
+
+/// <summary>What first uses an entry's sizes and recipe is what finds that they do not fit, in the words of whatever it called.</summary>
+static class Fitting
+{
+    /// <exception cref="RunException">They do not fit; the message has the entry's line.</exception>
+    public static T Check<T>(ModelEntry entry, Func<T> first)
+    {
+        try
+        {
+            return first();
+        }
+        // ExternalException is libtorch's.
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or NotSupportedException or ExternalException)
+        {
+            throw RunErrors.DoesNotFit(entry, error);
+        }
+    }
+}

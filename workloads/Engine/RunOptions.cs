@@ -1,0 +1,65 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Load;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>What a caller may choose about a run; everything else is in workloads.yaml.</summary>
+public sealed record RunOptions
+{
+    public int Seed { get; init; } = 1;
+
+    /// <summary>A data set id to use instead of the first that is at hand.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Train by the seed's recipe where the entry's own is another.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>End training at the first evaluation that meets the target.</summary>
+    public bool UntilTarget { get; init; }
+
+    /// <summary>How queries arrive; the entry's own scenario when absent.</summary>
+    public LoadScenario? Scenario { get; init; }
+
+    /// <summary>Leave out the timed part; the regime is then unmeasured.</summary>
+    public bool SkipMeasuring { get; init; }
+
+    /// <summary>Where sidecars go.</summary>
+    public required string EvidenceFolder { get; init; }
+}
+
+/// <summary>Where a long run talks to: a phase has a name, a share done between 0 and 1, and a line such as the current score beside the target.</summary>
+public interface IRunProgress
+{
+    void Report(string phase, double share, string detail);
+}
+
+/// <summary>Which of an entry's data sets a run uses, and why not an earlier one.</summary>
+public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> PassedOver)
+{
+    /// <exception cref="RunException">The data set does not belong to the entry, none is at hand, or there is no closed recipe.</exception>
+    public static DataSelection For(WorkloadEntry entry, DataStore store, RunOptions options)
+    {
+        var wanted = options.Dataset;
+        var candidates = entry.Data.Where(choice => wanted is null || choice.Dataset == wanted).ToList();
+        if (candidates.Count == 0)
+            throw RunErrors.UnknownDataset(entry.Id, wanted!, entry.Data.Select(choice => choice.Dataset));
+
+        var passedOver = new List<string>();
+        foreach (var choice in candidates)
+        {
+            var resolution = store.Resolve(choice.Dataset);
+            if (resolution.Available)
+                return new DataSelection(options.Closed ? choice with { Recipe = ClosedRecipe(entry) } : choice, passedOver);
+            passedOver.Add($"{choice.Dataset}: {resolution.Reason}");
+        }
+        throw RunErrors.NoData(entry.Id, passedOver);
+    }
+
+    static Recipe ClosedRecipe(WorkloadEntry entry) => entry switch
+    {
+        { Closed.Recipe: var closed } => closed,
+        { Recipe.Division: "closed" } => entry.Recipe,
+        _ => throw RunErrors.NoClosedRecipe(entry.Id),
+    };
+}

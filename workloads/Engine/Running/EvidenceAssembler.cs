@@ -1,0 +1,99 @@
+using System.Globalization;
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Torch;
+using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Workloads.Training;
+using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>Says a run in evidence's words.</summary>
+static class EvidenceAssembler
+{
+    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingSession session)
+    {
+        var metrics = session.Final.Metrics.Concat(session.Final.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return new QualityRecord(Asked(choice.QualityTarget), [.. choice.Also.Select(Asked)], session.Curve, metrics);
+
+        QualityCheck Asked(QualityTarget target) => Check(entry.Id, target, session.Final.Metrics);
+    }
+
+    /// <summary>Of a model that answers: the first check stands where a target would, and everything measured is kept.</summary>
+    public static QualityRecord Quality(InferenceEntry entry, ServingSession session)
+    {
+        QualityCheck[] checks = [.. entry.Checks.Select(check => Check(entry.Id, check, session.Metrics))];
+        return new QualityRecord(checks[0], checks[1..], [], session.Metrics);
+    }
+
+    public static QualityCheck Check(string id, QualityTarget target, IReadOnlyDictionary<string, double> metrics) =>
+        new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, RunErrors.Metric(id, metrics, target.Metric));
+
+    public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, Scores scored, QualityRecord quality, StepMeasurement measurement)
+    {
+        var lines = new List<ValidityLine>(QualityValidity.Lines(quality))
+        {
+            new("the whole evaluation split is scored", scored.Samples == workload.EvaluationSamples, $"{scored.Samples} of {workload.EvaluationSamples} samples"),
+        };
+        lines.AddRange(Common(workload.CheckInvariants(), workload.Data, choice, measurement));
+        if (entry.MaxModelKb is { } limit)
+        {
+            var kilobytes = entry.Params / 1024.0;
+            lines.Add(new ValidityLine("model fits at one byte per parameter", kilobytes <= limit, Invariant($"{kilobytes:0.0} KB, at most {limit} KB")));
+        }
+        return lines;
+    }
+
+    public static IReadOnlyList<ValidityLine> Validity(
+        DataChoice choice, IInferenceWorkload workload, ServingSession session, QualityRecord quality, StepMeasurement measurement) =>
+    [
+        .. QualityValidity.Lines(quality),
+        .. LoadValidity.Lines(session.Serving.Load, session.Serving.Answers),
+        .. Common(workload.CheckInvariants(), workload.Data, choice, measurement),
+    ];
+
+    static IEnumerable<ValidityLine> Common(IEnumerable<Invariant> invariants, Provenance data, DataChoice choice, StepMeasurement measurement)
+    {
+        foreach (var invariant in invariants)
+            yield return new ValidityLine(invariant.Name, invariant.Holds, invariant.Found);
+        // A proxy or a part must never pass for the real thing.
+        var tier = Tier(data.Tier);
+        yield return new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}");
+        if (measurement.RecordedCalls is not null)
+            yield return new ValidityLine("libtorch ran what the layers count", measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording);
+    }
+
+    public static DataUse DataUse(Provenance data) =>
+        new(data.DataSet, Tier(data.Tier), data.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal));
+
+    static string Tier(DataTier tier) => tier.ToString().ToLowerInvariant();
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
+
+/// <summary>The software that a run is made of, and the memory that it starts with.</summary>
+static class Circumstances
+{
+    /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
+    public static void ReleaseUnusedMemory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        NativeProcess.ReleaseUnusedMemory();
+    }
+
+    public static IReadOnlyDictionary<string, string> Versions()
+    {
+        var engine = Libtorch.Start();
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["dotnet"] = Environment.Version.ToString(),
+            ["torchsharp"] = engine.TorchSharpVersion,
+            ["libtorch"] = engine.Version,
+            ["threads"] = engine.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+    }
+}

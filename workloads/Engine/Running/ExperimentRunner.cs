@@ -1,0 +1,62 @@
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Torch;
+using MlPerfEdu.Workloads.Experiments;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>Asks the machine, derives the answer, holds it against the entry's checks, and writes the evidence.</summary>
+public sealed class ExperimentRunner(Repository repository)
+{
+    /// <exception cref="NotAvailableException">What it needs is not here; that says nothing against the machine.</exception>
+    public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
+    {
+        Libtorch.Start();
+        Circumstances.ReleaseUnusedMemory();
+        PeakMemory.Restart();
+        var facts = Roofline.Detect.Machine.Facts();
+        var experiment = Create(entry, facts);
+        if (experiment.Unavailable is { } reason)
+            throw new NotAvailableException(reason);
+        EvidenceRoom.Check(evidenceFolder);
+        var clock = new SystemClock();
+        var (began, queued) = (clock.Seconds, clock.QueuedSeconds);
+        var points = experiment.Measure(progress, stop);
+        var (seconds, waited) = (clock.Seconds - began, clock.QueuedSeconds - queued);
+        var findings = experiment.Derive(points);
+
+        var (path, record) = EvidenceFile.Write(evidenceFolder, new ExperimentRecord
+        {
+            Schema = ExperimentRecord.CurrentSchema,
+            Experiment = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
+            MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+            Settings = EntrySettings.Sizes(entry),
+            Versions = Circumstances.Versions(),
+            Source = SourceReader.Read(repository.Root),
+            Machine = MachineRecord.Of(facts),
+            Points = points,
+            Metrics = findings.Metrics,
+            Checks = [.. entry.Checks.Select(check => EvidenceAssembler.Check(entry.Id, check, findings.Metrics))],
+            Seconds = seconds,
+            QueuedSeconds = waited,
+            PeakMemoryBytes = PeakMemory.Bytes(),
+        });
+        progress.Report("done", 1, "");
+        return new ExperimentOutcome(record, findings, path);
+    }
+
+    /// <summary>Says again what follows from the points of a sidecar; null when the entry has been reworded since.</summary>
+    public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record) =>
+        record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
+
+    internal static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
+        Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts));
+}
+
+/// <summary>What an experiment found, and where it was written.</summary>
+public sealed record ExperimentOutcome(ExperimentRecord Evidence, Findings Findings, string SidecarPath)
+{
+    public bool Passed => Evidence.Checks.All(check => check.Met);
+}

@@ -1,0 +1,233 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Torch;
+using MlPerfEdu.Workloads.Checkpoints;
+using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Workloads.Training;
+
+namespace MlPerfEdu.Workloads.Running;
+
+/// <summary>Trains a workload, or puts it under load; measures its steps, judges both, and writes the evidence.</summary>
+public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog, CheckpointStore checkpoints) : IDisposable
+{
+    public WorkloadRunner(Repository repository, WorkloadCatalog catalog) : this(repository, catalog, CheckpointStore.Open())
+    {
+    }
+
+    // The seed of a run under load decides about queries, not about weights.
+    const int CheckpointSeed = 1;
+
+    readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(repository, catalog.Thresholds));
+
+    public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
+    {
+        EvidenceRoom.Check(options.EvidenceFolder);
+        Libtorch.Start();
+        Circumstances.ReleaseUnusedMemory();
+        PeakMemory.Restart();
+        progress.Report("data", 0, "");
+        var (setup, passedOver) = SetUp(entry, options, stop);
+        var (findings, measured) = entry is InferenceEntry inference
+            ? Serve(inference, setup, options, progress, stop)
+            : Train(setup, options, progress, stop);
+        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, Evidence(entry, options.Seed, findings, measured));
+        if (findings.Weights is { } weights)
+            Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
+        progress.Report("done", 1, "");
+        return new RunOutcome(record, path, passedOver);
+    }
+
+    /// <summary>The workload itself, without running it, and the setup of what trains its model. Whoever asks disposes of it.</summary>
+    public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        Libtorch.Start();
+        var (setup, _) = SetUp(entry, options, stop);
+        return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
+    }
+
+    (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options, CancellationToken stop)
+    {
+        var store = DataStore.Open(stop: stop);
+        var trainer = catalog.TrainerOf(entry);
+        var selection = DataSelection.For(trainer, store, options);
+        return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
+    }
+
+    IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var weights = new SharedWeights(checkpoints, trainer.Store).LoadOrTrain(
+            trainer.Entry, options with { Seed = CheckpointSeed }, (trained, how) => Run(trained, how, progress, stop), progress, stop);
+        return WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
+    }
+
+    (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        var (entry, choice) = (setup.Entry, setup.Choice);
+        using var workload = WorkloadFactory.Create(setup);
+        // Every size is read now, not after the training by whatever counts the layers.
+        Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
+        KeptWeights? weights = null;
+        var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
+        // Before the probes, whose buffers are not the workload's.
+        var peakMemory = PeakMemory.Bytes();
+        var measured = Measure(workload, options, progress, stop);
+        var quality = EvidenceAssembler.Quality(entry, choice, session);
+        return (new RunFindings
+        {
+            Settings = EntrySettings.Of(entry, choice.Recipe),
+            Data = EvidenceAssembler.DataUse(workload.Data),
+            Quality = quality,
+            TrajectorySha256 = session.TrajectorySha256,
+            Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, peakMemory),
+            Validity = EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement),
+            Weights = weights,
+        }, measured);
+
+        void KeepWeights(ITrainingRun run)
+        {
+            if (run is IModelRun { Model: var model })
+                Keep(() => weights = new(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), checkpoints.KeepWeights(model)), progress);
+        }
+    }
+
+    (RunFindings Findings, MeasuredStep Measured) Serve(
+        InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        using var workload = Trained(entry, trainer, options, progress, stop);
+        var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
+        var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
+        var peakMemory = PeakMemory.Bytes();
+        var measured = Measure(workload, options, progress, stop);
+        var quality = EvidenceAssembler.Quality(entry, session);
+        return (new RunFindings
+        {
+            Settings = EntrySettings.Of(entry),
+            Data = EvidenceAssembler.DataUse(workload.Data),
+            Quality = quality,
+            Serving = session.Serving,
+            TrajectorySha256 = session.AnswersSha256,
+            Cost = new CostRecord(session.Seconds, null, measured.Measurement.MeasuringSeconds, peakMemory),
+            Validity = EvidenceAssembler.Validity(trainer.Choice, workload, session, quality, measured.Measurement),
+        }, measured);
+    }
+
+    // A finished training must not be lost because the cache is full: its evidence is the result.
+    static void Keep(Action write, IRunProgress progress)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            progress.Report("weights", 1, $"not kept for later runs: {error.Message}");
+        }
+    }
+
+    MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress, CancellationToken stop) =>
+        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(new StoppableSteps(workload, stop), progress);
+
+    EvidenceRecord Evidence(ModelEntry entry, int seed, RunFindings findings, MeasuredStep measured) => new()
+    {
+        Schema = EvidenceRecord.CurrentSchema,
+        Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
+        MeasuredAt = EvidenceFile.Moment(DateTimeOffset.UtcNow),
+        Settings = findings.Settings,
+        Seed = seed,
+        Versions = Circumstances.Versions(),
+        Source = SourceReader.Read(repository.Root),
+        Data = findings.Data,
+        Machine = bench.Value.Machine,
+        Peaks = bench.Value.KnownPeaks(),
+        Count = measured.Count,
+        Measurement = measured.Measurement,
+        Thresholds = bench.Value.Thresholds,
+        Regimes = measured.Regimes,
+        Quality = findings.Quality,
+        Serving = findings.Serving,
+        TrajectorySha256 = findings.TrajectorySha256,
+        Cost = findings.Cost,
+        Validity = findings.Validity,
+    };
+
+    public void Dispose()
+    {
+        if (bench.IsValueCreated) bench.Value.Dispose();
+    }
+}
+
+/// <summary>What a run adds to what is known of its entry, its software and its machine.</summary>
+sealed record RunFindings
+{
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    public required DataUse Data { get; init; }
+
+    public required QualityRecord Quality { get; init; }
+
+    public ServingRecord? Serving { get; init; }
+
+    public required string TrajectorySha256 { get; init; }
+
+    public required CostRecord Cost { get; init; }
+
+    public required IReadOnlyList<ValidityLine> Validity { get; init; }
+
+    /// <summary>Of a training that met its target, where they could be kept.</summary>
+    public KeptWeights? Weights { get; init; }
+}
+
+/// <summary>Weights that are kept as soon as the evidence of their training is.</summary>
+sealed record KeptWeights(CheckpointKey Key, string Sha256);
+
+/// <summary>What a run found, and where it was written.</summary>
+/// <param name="PassedOver">Data sets that would have been preferred, and why they were not used.</param>
+public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IReadOnlyList<string> PassedOver)
+{
+    /// <summary>Every constraint holds. Whether a regime is the expected one is asked apart.</summary>
+    public bool Passed => Evidence.Validity.All(line => line.Met);
+}
+
+public static class WorkloadFactory
+{
+    /// <summary>Loads the data and prepares the workload.</summary>
+    public static ITrainingWorkload Create(WorkloadSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup));
+
+    /// <summary>Loads data and weights, trains weights that are not at hand, and prepares the workload.</summary>
+    public static IInferenceWorkload Create(InferenceSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup));
+}
+
+/// <summary>The steps of a workload, none of which begins once the user wants to stop.</summary>
+sealed class StoppableSteps(IStepSource source, CancellationToken stop) : IStepSource
+{
+    public int Batch => source.Batch;
+
+    public IRunningStep Prepare(int batch)
+    {
+        stop.ThrowIfCancellationRequested();
+        return new Stoppable(source.Prepare(batch), stop);
+    }
+
+    sealed class Stoppable(IRunningStep step, CancellationToken stop) : IRunningStep
+    {
+        public string? Unrecorded => step.Unrecorded;
+
+        public StepCount Count => step.Count;
+
+        public void Step()
+        {
+            stop.ThrowIfCancellationRequested();
+            step.Step();
+        }
+
+        public void Dispose() => step.Dispose();
+    }
+}

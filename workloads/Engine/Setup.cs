@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using MlPerfEdu.Data;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Workloads.Running;
+
+namespace MlPerfEdu.Workloads;
+
+/// <summary>What a workload is built from: its entry, the data that was chosen for it, and where data lies.</summary>
+public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataStore Store)
+{
+    public Recipe Recipe => Choice.Recipe;
+
+    /// <summary>The samples of the chosen data set, by the reader that is registered for it in the Data library.</summary>
+    public T Load<T>() where T : DataSet, ISamples => DataReaders.Find<T>(Choice.Dataset) is { } read
+        ? read(Files())
+        : throw new InvalidOperationException(
+            $"Workload '{Entry.Id}' (workloads.yaml line {Choice.Line}) reads {T.Word}, and data set '{Choice.Dataset}' has none. " +
+            "Name another data set, or write its reader.");
+
+    /// <summary>For what needs no samples: everything is computed on the spot, so the real thing is always at hand.</summary>
+    public Provenance Simulation() =>
+        Files().Provenance(DataTier.Real, $"{Choice.Dataset}: simulated as it is defined, from the run's seed.");
+
+    DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
+}
+
+/// <summary>Marks the class that implements the entry of workloads.yaml with this id.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class WorkloadAttribute(string id) : Attribute
+{
+    public string Id { get; } = id;
+}
+
+/// <summary>The classes marked <see cref="WorkloadAttribute"/>, by id.</summary>
+static class Implementations
+{
+    // By name: the engine knows no concrete workload. The build checks the same assembly against workloads.yaml.
+    const string Program = "MlPerfEdu.Workloads";
+
+    static readonly Dictionary<string, Type> ById = Assembly.Load(Program).GetTypes()
+        .Select(type => (Type: type, type.GetCustomAttribute<WorkloadAttribute>()?.Id))
+        .Where(found => found.Id is not null)
+        .ToDictionary(found => found.Id!, found => found.Type, StringComparer.Ordinal);
+
+    /// <summary>The folder of this id's class below workloads/: its namespace follows it. Absent without such a class.</summary>
+    public static string? FolderOf(string id) => ById.GetValueOrDefault(id)?.Namespace is { } space
+        ? space[(typeof(WorkloadAttribute).Namespace!.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
+        : null;
+
+    /// <summary>The ids whose classes are of a kind.</summary>
+    public static IEnumerable<string> Of<T>() => ById.Where(pair => pair.Value.IsAssignableTo(typeof(T))).Select(pair => pair.Key).Order(StringComparer.Ordinal);
+
+    /// <summary>Builds the class of this id from its setup.</summary>
+    public static T Create<T>(string id, object setup)
+    {
+        if (!ById.TryGetValue(id, out var type) || !type.IsAssignableTo(typeof(T)))
+            throw RunErrors.NoImplementation(id, typeof(T).Name);
+        try
+        {
+            return (T)Activator.CreateInstance(type, setup)!;
+        }
+        catch (TargetInvocationException error) when (error.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(error.InnerException);
+            throw;
+        }
+    }
+}

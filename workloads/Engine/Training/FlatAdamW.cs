@@ -1,0 +1,166 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MlPerfEdu.Generator;
+using MlPerfEdu.Numerics;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>
+/// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), or Adam with the decay in its gradient
+/// (Kingma and Ba, 2015), and a bound on the global gradient norm, as two passes over memory for all parameters together.
+/// A small model spends most of its step on calling operators, and an optimizer written with tensor operators makes some fifteen
+/// calls per parameter.
+/// </summary>
+public sealed unsafe class FlatAdamW : IDisposable
+{
+    const long WorthThreads = 1 << 20;
+
+    readonly Parameter[] parameters;
+    readonly Slice[] slices;
+    // Of each parameter's gradient, while it is being clipped.
+    readonly double[] squares;
+    // First and second moments, parameters one after another.
+    readonly float* moments1;
+    readonly float* moments2;
+    readonly double beta1, beta2, epsilon, weightDecay, clipNorm;
+    long step;
+
+    struct Slice
+    {
+        public float* Value;
+        public float* Gradient;
+        public nint Count;
+        public nint Start;
+    }
+
+    public FlatAdamW(IEnumerable<Parameter> trained, (double First, double Second) betas, double epsilon, double weightDecay, double clipNorm)
+    {
+        parameters = [.. trained];
+        slices = new Slice[parameters.Length];
+        squares = new double[parameters.Length];
+        (beta1, beta2) = betas;
+        (this.epsilon, this.weightDecay, this.clipNorm) = (epsilon, weightDecay, clipNorm);
+
+        nint start = 0;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            // Parameters keep their storage for life, so their addresses are taken once.
+            slices[i] = new Slice { Value = Address(parameters[i]), Count = (nint)parameters[i].numel(), Start = start };
+            start += slices[i].Count;
+        }
+        ParameterCount = start;
+        moments1 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
+        moments2 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
+        NativeMemory.Clear(moments1, (nuint)start * sizeof(float));
+        NativeMemory.Clear(moments2, (nuint)start * sizeof(float));
+    }
+
+    /// <summary>The optimizer that a recipe asks for.</summary>
+    public static FlatAdamW Of(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer is "adamw" or "adam"
+        ? new(trained, (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm)
+        {
+            LearningRate = recipe.LearningRate,
+            DecayInGradient = recipe.Optimizer == "adam",
+        }
+        : throw new NotSupportedException(
+            $"recipe.optimizer is '{recipe.Optimizer}' → expected adamw or adam → correct the entry in workloads.yaml.");
+
+    public long ParameterCount { get; }
+
+    /// <summary>Adam instead of AdamW: weight decay is part of the gradient, and so of both moments.</summary>
+    public bool DecayInGradient { get; init; }
+
+    public double LearningRate { get; set; }
+
+    /// <summary>Updates every parameter from its gradient and lets go of the gradients.</summary>
+    public void Step()
+    {
+        for (var i = 0; i < slices.Length; i++)
+        {
+            slices[i].Gradient = Gradient.Of(parameters[i]);
+            if (slices[i].Gradient is null)
+                throw new InvalidOperationException($"Parameter {i} has no gradient in one piece; expected one for every trained parameter. Run backward() before Step().");
+        }
+
+        step++;
+        var scale = clipNorm > 0 ? Scale() : 1.0;
+        var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
+        var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
+        ForEach(i => Update(slices[i], (float)scale, (float)stepSize, (float)correction2));
+        foreach (var parameter in parameters) Gradient.LetGo(parameter);
+    }
+
+    // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, whoever made them.
+    double Scale()
+    {
+        ForEach(i => squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count));
+        return Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
+    }
+
+    // Starting threads takes longer than the update of a small model.
+    void ForEach(Action<int> work)
+    {
+        if (ParameterCount >= WorthThreads)
+        {
+            ThreadTeam.Of(get_num_threads()).ForEach(slices.Length, work);
+            return;
+        }
+        for (var i = 0; i < slices.Length; i++) work(i);
+    }
+
+    // g ← g + λ·p, or p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
+    void Update(in Slice slice, float scale, float stepSize, float correction2)
+    {
+        float* p = slice.Value, g = slice.Gradient, m = moments1 + slice.Start, v = moments2 + slice.Start;
+        float inGradient = DecayInGradient ? (float)weightDecay : 0, decay = DecayInGradient ? 1 : (float)(1 - LearningRate * weightDecay);
+        float b1 = (float)beta1, c1 = (float)(1 - beta1);
+        float b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon, inverse2 = 1f / correction2;
+        Vector<float> scaleV = new(scale), b1V = new(b1), c1V = new(c1), b2V = new(b2), c2V = new(c2), inverse2V = new(inverse2);
+        Vector<float> epsV = new(eps), stepV = new(stepSize), decayV = new(decay), inGradientV = new(inGradient);
+
+        nint i = 0;
+        for (; i <= slice.Count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var weight = Vector.Load(p + i);
+            var gradient = Vector.Load(g + i) * scaleV + weight * inGradientV;
+            var first = Vector.Load(m + i) * b1V + gradient * c1V;
+            var second = Vector.Load(v + i) * b2V + gradient * gradient * c2V;
+            var value = weight * decayV - stepV * first / (Vector.SquareRoot(second) * inverse2V + epsV);
+            first.Store(m + i);
+            second.Store(v + i);
+            value.Store(p + i);
+        }
+        for (; i < slice.Count; i++)
+        {
+            var gradient = g[i] * scale + p[i] * inGradient;
+            m[i] = m[i] * b1 + gradient * c1;
+            v[i] = v[i] * b2 + gradient * gradient * c2;
+            p[i] = p[i] * decay - stepSize * m[i] / (MathF.Sqrt(v[i]) * inverse2 + eps);
+        }
+    }
+
+    static double SumOfSquares(float* g, nint count)
+    {
+        var sums = Vector<float>.Zero;
+        nint i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var gradient = Vector.Load(g + i);
+            sums += gradient * gradient;
+        }
+        double total = Vector.Sum(sums);
+        for (; i < count; i++) total += (double)g[i] * g[i];
+        return total;
+    }
+
+    static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(moments1);
+        NativeMemory.AlignedFree(moments2);
+    }
+}

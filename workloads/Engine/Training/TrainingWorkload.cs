@@ -1,0 +1,41 @@
+using MlPerfEdu.Data;
+using MlPerfEdu.Roofline;
+
+namespace MlPerfEdu.Workloads.Training;
+
+/// <summary>A workload that is trained to a target, its data loaded.</summary>
+public interface ITrainingWorkload : IStepSource, IDisposable
+{
+    Provenance Data { get; }
+
+    /// <summary>Samples of the whole evaluation split.</summary>
+    int EvaluationSamples { get; }
+
+    /// <summary>Trainable parameters of the model as built.</summary>
+    long Parameters { get; }
+
+    /// <summary>A fresh model with weights, data order and noise from this seed.</summary>
+    ITrainingRun Begin(int seed);
+
+    IReadOnlyList<Invariant> CheckInvariants();
+}
+
+/// <summary>One model being trained from one seed.</summary>
+public interface ITrainingRun : IDisposable
+{
+    /// <summary>Takes the next batch, goes forward and backward and updates the parameters.</summary>
+    /// <returns>The loss of the batch before the update.</returns>
+    float Step(double learningRate);
+
+    /// <summary>Scores the model on the whole evaluation split.</summary>
+    Scores Evaluate(CancellationToken stop = default);
+}
+
+/// <summary>A run of one model, whose weights are kept when they meet the target.</summary>
+public interface IModelRun : ITrainingRun
+{
+    TorchSharp.torch.nn.Module Model { get; }
+}
+
+/// <summary>Something that must be true of a workload before its speed means anything, and what was found.</summary>
+public sealed record Invariant(string Name, bool Holds, string Found);

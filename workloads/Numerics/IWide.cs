@@ -1,0 +1,134 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace MlPerfEdu.Numerics;
+
+/// <summary>Floats in one register of the processor. Loops are written once and compiled for its width, so that their sums fit its registers: a
+/// vector of twice the width would take two.</summary>
+/// <remarks>A comparison gives a mask, all bits of a lane set where it holds. Indices are nint, so that offsets fold into the address.</remarks>
+public unsafe interface IWide<T> where T : struct, IWide<T>
+{
+    static abstract int Lanes { get; }
+
+    static abstract T Create(float value);
+    static abstract T Load(ref float start, nint index);
+    static abstract T Load(float* from);
+    void Store(ref float start, nint index);
+    void Store(float* to);
+
+    static abstract T operator +(T a, T b);
+    static abstract T operator -(T a, T b);
+    static abstract T operator -(T a);
+    static abstract T operator *(T a, T b);
+    static abstract T operator /(T a, T b);
+    static abstract T operator &(T a, T mask);
+
+    static abstract T MultiplyAdd(T a, T b, T c); // a·b + c, rounded once
+    static abstract T Min(T a, T b); // the second if one is NaN
+    static abstract T Max(T a, T b); // the same
+    static abstract T Abs(T a);
+    static abstract T Round(T a); // to the nearest whole number, ties to even
+    static abstract T Scale(T a, T n); // a · 2^n with n whole: n is added to the exponent, so a and the output have to be normal numbers
+
+    static abstract T Less(T a, T b);
+    static abstract T AtLeast(T a, T b);
+    static abstract T Equal(T a, T b);
+    static abstract T Select(T mask, T a, T b);
+    static abstract uint Bits(T mask); // a bit per lane, the first lane lowest
+
+    static abstract Vector128<float> Quarter(T a); // four lanes whose sum is that of all
+    static abstract Vector128<float> QuarterOfMax(T a); // four lanes whose maximum is that of all
+}
+
+/// <summary>Eight floats; a processor with narrower registers takes two of them.</summary>
+public readonly unsafe struct Wide256(Vector256<float> lanes) : IWide<Wide256>
+{
+    readonly Vector256<float> _lanes = lanes;
+
+    public static int Lanes => Vector256<float>.Count;
+
+    [MethodImpl(Simd.Inline)] public static Wide256 Create(float value) => new(Vector256.Create(value));
+    [MethodImpl(Simd.Inline)] public static Wide256 Load(ref float start, nint index) => new(Vector256.LoadUnsafe(ref start, (nuint)index));
+    [MethodImpl(Simd.Inline)] public static Wide256 Load(float* from) => new(Vector256.Load(from));
+    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => _lanes.StoreUnsafe(ref start, (nuint)index);
+    [MethodImpl(Simd.Inline)] public void Store(float* to) => _lanes.Store(to);
+
+    [MethodImpl(Simd.Inline)] public static Wide256 operator +(Wide256 a, Wide256 b) => new(a._lanes + b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a, Wide256 b) => new(a._lanes - b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a) => new(-a._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator *(Wide256 a, Wide256 b) => new(a._lanes * b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator /(Wide256 a, Wide256 b) => new(a._lanes / b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator &(Wide256 a, Wide256 mask) => new(a._lanes & mask._lanes);
+
+    [MethodImpl(Simd.Inline)]
+    public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) => new(Vector256.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Min(Wide256 a, Wide256 b) => new(Vector256.MinNative(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Max(Wide256 a, Wide256 b) => new(Vector256.MaxNative(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Abs(Wide256 a) => new(Vector256.Abs(a._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Round(Wide256 a) => new(Vector256.Round(a._lanes));
+    [MethodImpl(Simd.Inline)]
+    public static Wide256 Scale(Wide256 a, Wide256 n) => new((a._lanes.AsInt32() + (Vector256.ConvertToInt32Native(n._lanes) << 23)).AsSingle());
+
+    [MethodImpl(Simd.Inline)] public static Wide256 Less(Wide256 a, Wide256 b) => new(Vector256.LessThan(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 AtLeast(Wide256 a, Wide256 b) => new(Vector256.GreaterThanOrEqual(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Equal(Wide256 a, Wide256 b) => new(Vector256.Equals(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)]
+    public static Wide256 Select(Wide256 mask, Wide256 a, Wide256 b) => new(Vector256.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static uint Bits(Wide256 mask) => mask._lanes.ExtractMostSignificantBits();
+
+    [MethodImpl(Simd.Inline)] public static Vector128<float> Quarter(Wide256 a) => a._lanes.GetLower() + a._lanes.GetUpper();
+    [MethodImpl(Simd.Inline)] public static Vector128<float> QuarterOfMax(Wide256 a) => Vector128.MaxNative(a._lanes.GetLower(), a._lanes.GetUpper());
+}
+
+/// <summary>Sixteen floats.</summary>
+public readonly unsafe struct Wide512(Vector512<float> lanes) : IWide<Wide512>
+{
+    readonly Vector512<float> _lanes = lanes;
+
+    public static int Lanes => Vector512<float>.Count;
+
+    [MethodImpl(Simd.Inline)] public static Wide512 Create(float value) => new(Vector512.Create(value));
+    [MethodImpl(Simd.Inline)] public static Wide512 Load(ref float start, nint index) => new(Vector512.LoadUnsafe(ref start, (nuint)index));
+    [MethodImpl(Simd.Inline)] public static Wide512 Load(float* from) => new(Vector512.Load(from));
+    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => _lanes.StoreUnsafe(ref start, (nuint)index);
+    [MethodImpl(Simd.Inline)] public void Store(float* to) => _lanes.Store(to);
+
+    [MethodImpl(Simd.Inline)] public static Wide512 operator +(Wide512 a, Wide512 b) => new(a._lanes + b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a, Wide512 b) => new(a._lanes - b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a) => new(-a._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator *(Wide512 a, Wide512 b) => new(a._lanes * b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator /(Wide512 a, Wide512 b) => new(a._lanes / b._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator &(Wide512 a, Wide512 mask) => new(a._lanes & mask._lanes);
+
+    [MethodImpl(Simd.Inline)]
+    public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) => new(Vector512.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Min(Wide512 a, Wide512 b) => new(Vector512.MinNative(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Max(Wide512 a, Wide512 b) => new(Vector512.MaxNative(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Abs(Wide512 a) => new(Vector512.Abs(a._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Round(Wide512 a) => new(Vector512.Round(a._lanes));
+
+    [MethodImpl(Simd.Inline)]
+    public static Wide512 Scale(Wide512 a, Wide512 n) => new(Avx512F.IsSupported
+        ? Avx512F.Scale(a._lanes, n._lanes)
+        : (a._lanes.AsInt32() + (Vector512.ConvertToInt32Native(n._lanes) << 23)).AsSingle());
+
+    [MethodImpl(Simd.Inline)] public static Wide512 Less(Wide512 a, Wide512 b) => new(Vector512.LessThan(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 AtLeast(Wide512 a, Wide512 b) => new(Vector512.GreaterThanOrEqual(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Equal(Wide512 a, Wide512 b) => new(Vector512.Equals(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)]
+    public static Wide512 Select(Wide512 mask, Wide512 a, Wide512 b) => new(Vector512.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static uint Bits(Wide512 mask) => (uint)mask._lanes.ExtractMostSignificantBits();
+
+    [MethodImpl(Simd.Inline)]
+    public static Vector128<float> Quarter(Wide512 a)
+    {
+        var half = a._lanes.GetLower() + a._lanes.GetUpper();
+        return half.GetLower() + half.GetUpper();
+    }
+
+    [MethodImpl(Simd.Inline)]
+    public static Vector128<float> QuarterOfMax(Wide512 a)
+    {
+        var half = Vector256.MaxNative(a._lanes.GetLower(), a._lanes.GetUpper());
+        return Vector128.MaxNative(half.GetLower(), half.GetUpper());
+    }
+}

@@ -1,0 +1,99 @@
+namespace MlPerfEdu.Serving.FlashDecode;
+
+/// <summary>Attention of one query over chunks of keys, each attended to alone and then merged (Flash-Decoding, Dao et al. 2023).</summary>
+/// <remarks>Chunks are independent, so that many workers can share a long context; here one thread takes them in turn.</remarks>
+public sealed class FlashDecoder(AttentionShape shape, int splits)
+{
+    readonly OnlineSoftmax[] _partial = new OnlineSoftmax[Guard.Positive(splits, "splits")];
+    // (splits, dim)
+    readonly float[] _mixed = new float[splits * shape.Dim];
+
+    // query (heads, dim), as output; keys (kv heads, length, dim), as values
+    public void Attend(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
+    {
+        shape.Check(query, output, keys.Length);
+        var (dim, length) = (shape.Dim, Guard.Rows(keys, shape.TokenSize, "keys"));
+        Guard.Length(values.Length, keys.Length, "values");
+        var used = Math.Min(splits, length);
+        var chunk = (length + used - 1) / used;
+        for (var head = 0; head < shape.Heads; head++)
+        {
+            var from = head / shape.Group * length * dim;
+            AttendToChunks(query[(head * dim)..], keys.Slice(from, length * dim), values.Slice(from, length * dim), chunk);
+            Merge((length + chunk - 1) / chunk, output.Slice(head * dim, dim));
+        }
+    }
+
+    void AttendToChunks(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int chunk)
+    {
+        var dim = shape.Dim;
+        _mixed.AsSpan().Clear();
+        for (int split = 0, at = 0; at < keys.Length; split++, at += chunk * dim)
+        {
+            var softmax = new OnlineSoftmax();
+            softmax.Add(ref MemoryMarshal.GetReference(query), ref MemoryMarshal.GetReference(keys[at..]),
+                ref MemoryMarshal.GetReference(values[at..]), ref _mixed[split * dim], Math.Min(chunk, (keys.Length - at) / dim), dim, shape.Scale);
+            _partial[split] = softmax;
+        }
+    }
+
+    void Merge(int count, Span<float> output)
+    {
+        var dim = shape.Dim;
+        _mixed.AsSpan(0, dim).CopyTo(output);
+        var all = _partial[0];
+        for (var split = 1; split < count; split++)
+            all.Merge(_partial[split], ref _mixed[split * dim], ref MemoryMarshal.GetReference(output), dim);
+        all.Finish(output);
+    }
+}
+
+[Kernels("flash-decode")]
+public sealed class FlashDecodeKernels : IKernels
+{
+    public IEnumerable<Kernel> Kernels() => [Decode("decode-512", 512), Decode("decode-64", 64)];
+
+    static Kernel Decode(string operation, int length)
+    {
+        var shape = new AttentionShape(heads: 8, kvHeads: 8, dim: 64);
+        var random = new RandomData(42);
+        var query = random.Normals(shape.QuerySize);
+        var keys = new AlignedBuffer<float>(random.Normals(shape.TokenSize * length));
+        var values = new AlignedBuffer<float>(random.Normals(shape.TokenSize * length));
+        var (decoder, output) = (new FlashDecoder(shape, splits: 8), new float[shape.QuerySize]);
+        return new(operation, () => decoder.Attend(query, keys.Span, values.Span, output))
+            { Flops = shape.Flops(length), Bytes = shape.Bytes(length) };
+    }
+
+    public IEnumerable<Invariant> Invariants()
+    {
+        var random = new RandomData(6);
+        yield return Invariant.AtMost("equals dense attention for any number of splits, groups and tokens", AttentionCheck.Tolerance, 1000,
+            () => ToDense(random, random.Between(1, 20), random.Between(1, 300), random.Between(1, 80), 1));
+        yield return Invariant.AtMost("scores far from zero do not overflow: queries 30 times as large", 1e-4, 100,
+            () => ToDense(random, 7, random.Between(1, 200), 64, 30));
+        yield return Invariant.AtMost("the order of the keys does not matter", AttentionCheck.Tolerance, 100, () => ToReversed(random));
+    }
+
+    static double ToDense(RandomData random, int splits, int length, int dim, float factor)
+    {
+        var kvHeads = random.Between(1, 3);
+        var shape = new AttentionShape(kvHeads * random.Between(1, 4), kvHeads, dim);
+        var query = random.Normals(shape.QuerySize);
+        Simd.Scale(query, factor);
+        var (keys, values) = (random.Normals(shape.TokenSize * length), random.Normals(shape.TokenSize * length));
+        return AttentionCheck.Difference(shape, query, keys, values, output => new FlashDecoder(shape, splits).Attend(query, keys, values, output));
+    }
+
+    static double ToReversed(RandomData random)
+    {
+        var (shape, length) = (new AttentionShape(2, 1, 32), random.Between(2, 100));
+        var (query, keys, values) = (random.Normals(shape.QuerySize), random.Normals(32 * length), random.Normals(32 * length));
+        var (forward, reversed) = (new float[shape.QuerySize], new float[shape.QuerySize]);
+        new FlashDecoder(shape, 5).Attend(query, keys, values, forward);
+        new FlashDecoder(shape, 3).Attend(query, TokensReversed(keys), TokensReversed(values), reversed);
+        return Difference.Largest(forward, reversed);
+
+        static float[] TokensReversed(float[] tokens) => [.. tokens.Chunk(32).Reverse().SelectMany(token => token)];
+    }
+}

@@ -1,4 +1,0 @@
-namespace MlPerfEdu.Zoo;
-
-/// <summary>Joules.</summary>
-public readonly record struct Energy(double Value);
