@@ -66,9 +66,8 @@ public sealed partial class ModuleCounter
         where T : nn.Module
     {
         Hook(model, name);
-        // What the whole model is given is the batch, fetched when a layer first reads it.
-        if (model is nn.Module<Tensor, Tensor> one)
-            removers.Add(one.register_forward_pre_hook((_, x) => { if (!x.requires_grad) batch.Add(THSStorage_data_ptr(x.Handle)); return x; }).remove);
+        if (model is nn.Module<Tensor, Tensor> whole)
+            removers.Add(whole.register_forward_pre_hook((_, x) => Given(x)).remove);
         return model;
     }
 
@@ -196,15 +195,20 @@ public sealed partial class ModuleCounter
 
     internal bool WasRead(Tensor tensor) => tensorsRead.Contains(Key(tensor));
 
+    // What the whole model is given is the batch, fetched when a layer first reads it.
+    Tensor Given(Tensor x)
+    {
+        if (!x.requires_grad)
+            batch.Add(THSStorage_data_ptr(x.Handle));
+        return x;
+    }
+
+    // The batch is gathered from the data set: read there, written here.
     void Fetch(string kind, Tensor input)
     {
-        var bytes = input.element_size() * input.numel();
-        rows.Add(new LayerCount
+        var (bytes, before) = (input.element_size() * input.numel(), rows.Count(row => row.InputBytes > 0));
+        rows.Add(LayerCount.Of(before == 0 ? "input" : $"input {before + 1}", kind, input.shape) with
         {
-            Layer = rows.Exists(row => row.Layer == "input") ? $"input {1 + rows.Count(row => row.InputBytes > 0)}" : "input",
-            Kind = kind,
-            Output = input.shape,
-            // The batch is gathered from the data set: read there, written here.
             Forward = new Work(0, 0, 2 * bytes, 1),
             UniqueBytes = bytes,
             InputBytes = bytes,
@@ -242,6 +246,10 @@ public sealed partial class ModuleCounter
         }
     }
 
+    // A module of TorchSharp's own that does more than to make views or to call others.
+    static bool IsOperator(nn.Module module) => module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace
+        && module is not (Sequential or Flatten or Unflatten or TorchSharp.Modules.Identity);
+
     static bool IsList(nn.Module module) => module.GetType().Name.StartsWith("ModuleList", StringComparison.Ordinal);
 
     // Modules have as many types of hooks as there are types of inputs; those that get none of these are declared in each type.
@@ -257,8 +265,7 @@ public sealed partial class ModuleCounter
         Register("register_forward_hook", _ =>
         {
             scopes.Pop();
-            var isUnknown = hasParameters || (module.GetType().Namespace == typeof(TorchSharp.Modules.Linear).Namespace && module is not (Sequential or Flatten or Unflatten or TorchSharp.Modules.Identity));
-            if (isUnknown && rows.Count == before && kernel is null)
+            if (rows.Count == before && kernel is null && (hasParameters || IsOperator(module)))
             {
                 throw new InvalidOperationException(
                     $"Module '{path}' ({module.GetType().Name}) has no rule and states no work; expected one of both. "

@@ -62,11 +62,8 @@ public static class AttentionCount
         var (output, kept) = (size.Batch * size.Queries * width, size.Batch * size.Heads * size.Queries * size.Keys);
         var projected = size.Batch * (size.Queries + 2 * size.Keys) * width;
         var macs = 2 * seen * size.Head;
-        return new LayerCount
+        return LayerCount.Of(layer, "attention kernel", [size.Batch, size.Queries, width]) with
         {
-            Layer = layer,
-            Kind = "attention kernel",
-            Output = [size.Batch, size.Queries, width],
             ForwardMacs = macs,
             Forward = new Work(2 * macs, 7 * seen, Fp32.Bytes * (projected + output + kept), 1),
             DataGradient = dataGradient ? new Work(4 * macs, 6 * seen, Fp32.Bytes * (2 * projected + output + kept), 1) : default,
@@ -78,11 +75,8 @@ public static class AttentionCount
     public static LayerCount Cache(string layer, AttentionSize size)
     {
         var keysAndValues = 2 * size.Batch * size.Heads * size.Head;
-        return new LayerCount
+        return LayerCount.Of($"{layer} cache", "key-value cache", [size.Batch, size.Queries, 3 * size.Heads * size.Head]) with
         {
-            Layer = $"{layer} cache",
-            Kind = "key-value cache",
-            Output = [size.Batch, size.Queries, 3 * size.Heads * size.Head],
             Forward = new Work(0, 0, Fp32.Bytes * 2 * keysAndValues * size.Queries, 2),
             UniqueBytes = Fp32.Bytes * keysAndValues * size.Keys,
         };
@@ -98,11 +92,8 @@ public static class RotaryCount
     public static LayerCount Of(string layer, IReadOnlyList<long> shape, long turned, long angles, bool dataGradient)
     {
         var pass = new Work(0, Flops * turned, Fp32.Bytes * (2 * turned + angles), 1);
-        return new LayerCount
+        return LayerCount.Of(layer, "rotary positions", shape) with
         {
-            Layer = layer,
-            Kind = "rotary positions",
-            Output = shape,
             Forward = pass,
             DataGradient = dataGradient ? pass : default,
             UniqueBytes = Fp32.Bytes * (turned + angles),

@@ -9,11 +9,8 @@ public static class ElementwiseCount
         string layer, string kind, IReadOnlyList<long> shape, int forwardFlops, int backwardFlops, bool inPlace, bool dataGradient)
     {
         var elements = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, kind, shape) with
         {
-            Layer = layer,
-            Kind = kind,
-            Output = shape,
             Forward = new Work(0, forwardFlops * elements, Fp32.Bytes * 2 * elements, 1),
             // Reads the incoming gradient and the kept tensor, writes the outgoing gradient.
             DataGradient = dataGradient ? new Work(0, backwardFlops * elements, Fp32.Bytes * 3 * elements, 1) : default,
@@ -28,11 +25,8 @@ public static class DropoutCount
     public static LayerCount Of(string layer, IReadOnlyList<long> shape, bool dataGradient)
     {
         var x = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, "dropout", shape) with
         {
-            Layer = layer,
-            Kind = "dropout",
-            Output = shape,
             // Draw and scale; multiply.
             Forward = new Work(0, 3 * x, Fp32.Bytes * 3 * x, 1),
             DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * 3 * x, 1) : default,
@@ -48,11 +42,8 @@ public static class JoinCount
     public static LayerCount Add(string layer, IReadOnlyList<long> shape)
     {
         var x = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, "add", shape) with
         {
-            Layer = layer,
-            Kind = "add",
-            Output = shape,
             Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
             UniqueBytes = Fp32.Bytes * x,
         };
@@ -62,11 +53,8 @@ public static class JoinCount
     public static LayerCount Multiply(string layer, IReadOnlyList<long> shape, int gradients)
     {
         var x = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, "product", shape) with
         {
-            Layer = layer,
-            Kind = "product",
-            Output = shape,
             Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
             DataGradient = new Work(0, x, Fp32.Bytes * 3 * x, 1).Times(gradients),
             UniqueBytes = Fp32.Bytes * x,
@@ -77,11 +65,8 @@ public static class JoinCount
     public static LayerCount PerChannel(string layer, IReadOnlyList<long> shape, long added, bool addedGradient)
     {
         var x = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, "add per channel", shape) with
         {
-            Layer = layer,
-            Kind = "add per channel",
-            Output = shape,
             Forward = new Work(0, x, Fp32.Bytes * (2 * x + added), 1),
             DataGradient = addedGradient ? new Work(0, x, Fp32.Bytes * (x + added), 1) : default,
             UniqueBytes = Fp32.Bytes * x,
@@ -92,11 +77,8 @@ public static class JoinCount
     public static LayerCount Concat(string layer, IReadOnlyList<long> shape)
     {
         var x = Shapes.Elements(shape);
-        return new LayerCount
+        return LayerCount.Of(layer, "concat", shape) with
         {
-            Layer = layer,
-            Kind = "concat",
-            Output = shape,
             Forward = new Work(0, 0, Fp32.Bytes * 2 * x, 1),
             UniqueBytes = Fp32.Bytes * x,
         };
@@ -112,11 +94,8 @@ public static class SelectCount
     public static LayerCount Rows(string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, bool dataGradient)
     {
         var (all, taken, rows) = (Shapes.Elements(input), Shapes.Elements(output), output[0]);
-        return new LayerCount
+        return LayerCount.Of(layer, "rows", output) with
         {
-            Layer = layer,
-            Kind = "rows",
-            Output = output,
             Forward = new Work(0, 0, Fp32.Bytes * 2 * taken + IndexBytes * rows, 1),
             DataGradient = dataGradient ? new Work(0, taken, Fp32.Bytes * (all + 3 * taken) + IndexBytes * rows, 2) : default,
             UniqueBytes = Fp32.Bytes * taken + IndexBytes * rows,
@@ -126,11 +105,8 @@ public static class SelectCount
     public static LayerCount Of(string layer, IReadOnlyList<long> input, bool dataGradient)
     {
         IReadOnlyList<long> output = [input[0], input[^1]];
-        return new LayerCount
+        return LayerCount.Of(layer, "select", output) with
         {
-            Layer = layer,
-            Kind = "select",
-            Output = output,
             DataGradient = dataGradient ? new Work(0, 0, Fp32.Bytes * (Shapes.Elements(input) + Shapes.Elements(output)), 1) : default,
         };
     }
@@ -146,11 +122,8 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         IReadOnlyList<long> output = [input[0], input[1]];
         var y = Shapes.Elements(output);
-        return new LayerCount
+        return LayerCount.Of(layer, "global average pool", output) with
         {
-            Layer = layer,
-            Kind = "global average pool",
-            Output = output,
             Forward = new Work(0, x, Fp32.Bytes * (x + y), 1),
             DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * (y + x), 1) : default,
             UniqueBytes = Fp32.Bytes * y,
@@ -163,11 +136,8 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
         var additions = y * kernel[0] * kernel[^1];
-        return new LayerCount
+        return LayerCount.Of(layer, "average pool", output) with
         {
-            Layer = layer,
-            Kind = "average pool",
-            Output = output,
             Forward = new Work(0, additions, Fp32.Bytes * (x + y), 1),
             DataGradient = dataGradient ? new Work(0, additions, Fp32.Bytes * (y + x), 1) : default,
             UniqueBytes = Fp32.Bytes * y,
@@ -181,11 +151,8 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
         var indices = IndexBytes * y;
-        return new LayerCount
+        return LayerCount.Of(layer, "max pool", output) with
         {
-            Layer = layer,
-            Kind = "max pool",
-            Output = output,
             Forward = new Work(0, y * kernel[0] * kernel[^1], Fp32.Bytes * (x + y) + indices, 1),
             DataGradient = dataGradient ? new Work(0, y, Fp32.Bytes * (y + x) + indices, 1) : default,
             UniqueBytes = Fp32.Bytes * y + indices,
@@ -204,11 +171,8 @@ public static class UpsampleCount
     {
         var (x, y) = (Shapes.Elements(input), Shapes.Elements(output));
         var (forward, backward) = isNearest ? (0, 1) : (BilinearForward, BilinearBackward);
-        return new LayerCount
+        return LayerCount.Of(layer, isNearest ? "nearest upsampling" : "bilinear upsampling", output) with
         {
-            Layer = layer,
-            Kind = isNearest ? "nearest upsampling" : "bilinear upsampling",
-            Output = output,
             Forward = new Work(0, forward * y, Fp32.Bytes * (x + y), 1),
             DataGradient = dataGradient ? new Work(0, backward * y, Fp32.Bytes * (x + y), 1) : default,
             UniqueBytes = Fp32.Bytes * y,

@@ -18,11 +18,8 @@ public static class BatchNormCount
     {
         var elements = Shapes.Elements(shape);
         var channels = shape[1];
-        return new LayerCount
+        return LayerCount.Of(layer, "batch norm", shape) with
         {
-            Layer = layer,
-            Kind = "batch norm",
-            Output = shape,
             Parameters = 2 * channels,
             // Weight and bias read, running mean and variance read and written, saved statistics written; then the batch counter.
             Forward = new Work(0, ForwardFlops * elements, Fp32.Bytes * (2 * elements + 8 * channels), 1)
@@ -39,11 +36,8 @@ public static class BatchNormCount
     {
         var elements = Shapes.Elements(shape);
         var channels = shape[1];
-        return new LayerCount
+        return LayerCount.Of(layer, "batch norm", shape) with
         {
-            Layer = layer,
-            Kind = "batch norm",
-            Output = shape,
             Parameters = 2 * channels,
             Forward = new Work(0, InferenceFlops * elements, Fp32.Bytes * (2 * elements + 4 * channels), 1),
             UniqueBytes = Fp32.Bytes * (elements + 4 * channels),
@@ -81,11 +75,8 @@ public static class NormCount
         var x = Shapes.Elements(shape);
         var w = parameters * features;
         var kept = statistics * rows;
-        return new LayerCount
+        return LayerCount.Of(layer, kind, shape) with
         {
-            Layer = layer,
-            Kind = kind,
-            Output = shape,
             Parameters = w,
             Forward = new Work(0, forwardFlops * x, Fp32.Bytes * (2 * x + w + kept), 1),
             DataGradient = gradients.Count > 0

@@ -11,11 +11,8 @@ public static class LinearCount
         var y = rows * outputs;
         var b = bias ? outputs : 0;
         var products = 1 + gradients.Count;
-        return new LayerCount
+        return LayerCount.Of(layer, "linear", [rows, outputs]) with
         {
-            Layer = layer,
-            Kind = "linear",
-            Output = [rows, outputs],
             Parameters = w + b,
             ForwardMacs = macs,
             Forward = new Work(2 * macs, bias ? y : 0, Fp32.Bytes * (x + w + b + y), 1),
@@ -35,11 +32,8 @@ public static class BiasCount
     {
         var x = Shapes.Elements(shape);
         var b = shape[^1];
-        return new LayerCount
+        return LayerCount.Of(layer, "bias", shape) with
         {
-            Layer = layer,
-            Kind = "bias",
-            Output = shape,
             Parameters = b,
             Forward = new Work(0, x, Fp32.Bytes * (2 * x + b), 1),
             WeightGradient = gradients.Weights ? Gradient(x, b) : default,
@@ -52,7 +46,7 @@ public static class BiasCount
         bias == 0 ? default : new Work(0, outputs, Fp32.Bytes * (outputs + bias), 1);
 }
 
-/// <summary>What a convolution has read and made: over images of batch × channels × height × width, or over sequences of batch × channels × length.</summary>
+/// <summary>A convolution over images of batch × channels × height × width, or over sequences of batch × channels × length.</summary>
 /// <param name="Weight">Output channels first; of a transposed convolution, input channels first.</param>
 /// <param name="Transposed">The data gradient of a convolution, used forwards: every input element spreads a kernel over the output.</param>
 public sealed record ConvolutionShapes(
@@ -90,11 +84,8 @@ public static class ConvolutionCount
         var y = Shapes.Elements(shape.Output);
         var b = bias ? shape.OutChannels : 0;
         // libtorch computes both gradients, and the bias's, in one call; they are two passes over memory.
-        return new LayerCount
+        return LayerCount.Of(layer, shape.Kind, shape.Output) with
         {
-            Layer = layer,
-            Kind = shape.Kind,
-            Output = shape.Output,
             Parameters = w + b,
             ForwardMacs = shape.Macs,
             Forward = new Work(flops, bias ? y : 0, Fp32.Bytes * (x + w + b + y), 1),
@@ -146,11 +137,8 @@ public static class ProductCount
         var gradients = (leftGradient ? 1 : 0) + (rightGradient ? 1 : 0);
         var flops = 2 * shape.Macs;
         var pass = new Work(flops, 0, Fp32.Bytes * (shape.Left + shape.Right + shape.Result), 1);
-        return new LayerCount
+        return LayerCount.Of(layer, kind, output) with
         {
-            Layer = layer,
-            Kind = kind,
-            Output = output,
             ForwardMacs = shape.Macs,
             Forward = pass,
             // Either gradient reads two of the three matrices and writes the third.
@@ -178,11 +166,8 @@ public static class SparseLinearCount
         var (macs, w, y) = (stored * outputs, inputs * outputs, rows * outputs);
         var pass = new Work(2 * macs, 0, Bytes(stored) + Fp32.Bytes * (w + y), 1);
         var passes = gradients.Weights ? 2 : 1;
-        return new LayerCount
+        return LayerCount.Of(layer, "sparse linear", [rows, outputs]) with
         {
-            Layer = layer,
-            Kind = "sparse linear",
-            Output = [rows, outputs],
             Parameters = w,
             ForwardMacs = macs,
             Forward = pass,
@@ -205,11 +190,8 @@ public static class PropagationCount
         var adjacency = edges * (Fp32.Bytes + 2 * IndexBytes);
         var passes = dataGradient ? 2 : 1;
         var pass = new Work(2 * macs, 0, adjacency + Fp32.Bytes * 2 * x, 1);
-        return new LayerCount
+        return LayerCount.Of(layer, "sparse propagation", [nodes, features]) with
         {
-            Layer = layer,
-            Kind = "sparse propagation",
-            Output = [nodes, features],
             ForwardMacs = macs,
             Forward = pass,
             DataGradient = dataGradient ? pass : default,
@@ -277,11 +259,8 @@ static class LstmCount
     public static LayerCount Cell(string layer, long batch, long steps, long hidden, bool dataGradient)
     {
         var x = batch * steps * hidden;
-        return new LayerCount
+        return LayerCount.Of(layer, "lstm cell", [batch, steps, hidden]) with
         {
-            Layer = layer,
-            Kind = "lstm cell",
-            Output = [batch, steps, hidden],
             // Both products and the cell read; gates, cell and result written.
             Forward = new Work(0, CellForward * x, Fp32.Bytes * (2 * Gates + 1 + Gates + 2) * x, steps),
             // Gradients of result and cell, gates and two cells read; gradients of gates and cell written.

@@ -44,11 +44,8 @@ public static class EmbeddingCount
     {
         shape.Check(layer);
         var ids = IdBytes * shape.Lookups;
-        return new LayerCount
+        return LayerCount.Of(layer, "embedding", [shape.Lookups, shape.Width]) with
         {
-            Layer = layer,
-            Kind = "embedding",
-            Output = [shape.Lookups, shape.Width],
             Parameters = shape.Table,
             Forward = new Work(0, 0, ids + Fp32.Bytes * (shape.Touched + shape.Result), 1),
             WeightGradient = gradients.Weights ? Scatter(shape, kind, shape.Result) : default,
@@ -61,11 +58,8 @@ public static class EmbeddingCount
     {
         shape.Check(layer);
         var y = bags * shape.Width;
-        return new LayerCount
+        return LayerCount.Of(layer, "embedding bag", [bags, shape.Width]) with
         {
-            Layer = layer,
-            Kind = "embedding bag",
-            Output = [bags, shape.Width],
             Parameters = shape.Table,
             Forward = new Work(0, shape.Result, IdBytes * (shape.Lookups + bags) + Fp32.Bytes * (shape.Touched + y), 1),
             WeightGradient = gradients.Weights ? Scatter(shape, kind, y) : default,
@@ -101,11 +95,8 @@ public static class PositionCount
         var x = Shapes.Elements(shape);
         var used = shape[^2] * shape[^1];
         var table = context * shape[^1];
-        return new LayerCount
+        return LayerCount.Of(layer, "positions", shape) with
         {
-            Layer = layer,
-            Kind = "positions",
-            Output = shape,
             Parameters = table,
             Forward = new Work(0, x, Fp32.Bytes * (2 * x + used), 1),
             // The sum over the samples, put into a gradient as large as the table.

@@ -9,11 +9,8 @@ public static class LossCount
     {
         var x = Shapes.Elements(prediction);
         var target = targetIsInput ? 0 : x;
-        return new LayerCount
+        return LayerCount.Of(layer, "mse loss", []) with
         {
-            Layer = layer,
-            Kind = "mse loss",
-            Output = [],
             // Subtract, square, add; backwards subtract, scale, and the product with the incoming gradient.
             Forward = new Work(0, 3 * x, Fp32.Bytes * (2 * x + 1), 1),
             DataGradient = new Work(0, 3 * x, Fp32.Bytes * (3 * x + 1), 1),
@@ -43,11 +40,8 @@ public static class LossCount
     public static LayerCount NegativeLogLikelihood(string layer, IReadOnlyList<long> logarithms)
     {
         var rows = logarithms[0];
-        return new LayerCount
+        return LayerCount.Of(layer, "nll loss", []) with
         {
-            Layer = layer,
-            Kind = "nll loss",
-            Output = [],
             Forward = new Work(0, rows, (Fp32.Bytes + LabelBytes) * rows + Fp32.Bytes, 1),
             DataGradient = new Work(0, rows, Fp32.Bytes * (Shapes.Elements(logarithms) + 1) + LabelBytes * rows, 1),
             UniqueBytes = Fp32.Bytes + LabelBytes * rows,
@@ -59,11 +53,8 @@ public static class LossCount
     public static LayerCount BinaryCrossEntropy(string layer, IReadOnlyList<long> logits)
     {
         var x = Shapes.Elements(logits);
-        return new LayerCount
+        return LayerCount.Of(layer, "binary cross entropy loss", []) with
         {
-            Layer = layer,
-            Kind = "binary cross entropy loss",
-            Output = [],
             Forward = new Work(0, 10 * x, Fp32.Bytes * (2 * x + 1), 1),
             DataGradient = new Work(0, 7 * x, Fp32.Bytes * (3 * x + 1), 1),
             UniqueBytes = Fp32.Bytes * (x + 1),
@@ -102,11 +93,8 @@ public static class OptimizerCount
     public static LayerCount ClipGradientNorm(string layer, long parameters, int tensors, UpdateStyle style)
     {
         var calls = style == UpdateStyle.Flat ? 2 : 2 * tensors + 1;
-        return new LayerCount
+        return LayerCount.Of(layer, "clip gradient norm", []) with
         {
-            Layer = layer,
-            Kind = "clip gradient norm",
-            Output = [],
             Optimizer = new Work(0, 3 * parameters, Fp32.Bytes * 3 * parameters, calls),
         };
     }
@@ -116,11 +104,8 @@ public static class OptimizerCount
         int flops, int flatWords, int tensorWords, int tensorCalls, int stateWords)
     {
         var flat = style == UpdateStyle.Flat;
-        return new LayerCount
+        return LayerCount.Of(layer, kind, []) with
         {
-            Layer = layer,
-            Kind = kind,
-            Output = [],
             Optimizer = new Work(
                 0, flops * parameters, Fp32.Bytes * (flat ? flatWords : tensorWords) * parameters, flat ? 1 : (long)tensorCalls * tensors),
             UniqueBytes = Fp32.Bytes * stateWords * parameters,
@@ -137,11 +122,8 @@ static class SparseOptimizerCount
 
     public static LayerCount Sgd(string layer, SparseRows rows) => Of(layer, "sparse sgd", rows, flops: 2, words: 3, stateWords: 0);
 
-    static LayerCount Of(string layer, string kind, SparseRows rows, int flops, int words, int stateWords) => new()
+    static LayerCount Of(string layer, string kind, SparseRows rows, int flops, int words, int stateWords) => LayerCount.Of(layer, kind, []) with
     {
-        Layer = layer,
-        Kind = kind,
-        Output = [],
         Optimizer = new Work(0, rows.Listed, Fp32.Bytes * (rows.Listed + rows.Touched), rows.Tables)
             + new Work(0, flops * rows.Touched, Fp32.Bytes * words * rows.Touched, rows.Tables),
         UniqueBytes = Fp32.Bytes * stateWords * rows.Touched,

@@ -42,6 +42,10 @@ public sealed record StepCount(int Batch, IReadOnlyList<LayerCount> Layers)
 /// <summary>One row of the per-layer table.</summary>
 public sealed record LayerCount
 {
+    /// <summary>A row that does nothing yet.</summary>
+    public static LayerCount Of(string layer, string kind, IReadOnlyList<long> output) =>
+        new() { Layer = layer, Kind = kind, Output = output };
+
     public required string Layer { get; init; }
 
     public required string Kind { get; init; }

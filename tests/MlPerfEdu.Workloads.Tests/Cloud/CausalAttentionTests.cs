@@ -97,7 +97,7 @@ public class CausalAttentionTests
             where T : struct, IWide<T>
         {
             using NativeFloats found = new(positions * head), gradient = new(positions * width);
-            using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Room(shape));
+            using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Scratch(shape));
             HeadKernels<T>.Forward(shape, projected.Address, found.Address, weights.Address, room.Address);
             HeadKernels<T>.Backward(shape, projected.Address, weights.Address, arriving.Address, gradient.Address, room.Address);
             return [.. new Span<float>(found.Address, positions * head), .. new Span<float>(gradient.Address, positions * width)];

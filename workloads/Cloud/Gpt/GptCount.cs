@@ -5,14 +5,15 @@ using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Inference;
 
-/// <summary>Counts what a <see cref="CachedGpt"/> does, by running the model's own modules once; only attention, which has a cache here, is stated.</summary>
+/// <summary>Counts the steps of a <see cref="CachedGpt"/> by running the model's own modules; only attention, which has a cache, is stated.</summary>
 static class GptCount
 {
     /// <summary>Prompts are read, and the last token of each is answered.</summary>
     public static StepCount Prefill(NanoGptModel model, int batch, int length) => Of(model, batch, length, length, answersAll: false);
 
     /// <summary>Answers go on by so many tokens each, after those in the cache.</summary>
-    public static StepCount Decode(NanoGptModel model, int batch, int tokens, int cached) => Of(model, batch, tokens, cached + tokens, answersAll: true);
+    public static StepCount Decode(NanoGptModel model, int batch, int tokens, int cached) =>
+        Of(model, batch, tokens, cached + tokens, answersAll: true);
 
     static StepCount Of(NanoGptModel model, int batch, int tokens, int keys, bool answersAll) => ModuleCounter.Count(batch, counter =>
     {

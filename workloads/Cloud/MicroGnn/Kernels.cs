@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
-/// <summary>A matrix of which few elements are stored, and nothing else is multiplied. The stored values are constants: only what they are multiplied with has a gradient.</summary>
+/// <summary>
+/// A matrix of which few elements are stored, and nothing else is multiplied. The stored values are constants: only what they are multiplied
+/// with has a gradient.
+/// </summary>
 public sealed record SparseMatrix(SparsePattern Pattern, Tensor Values)
 {
     /// <param name="dense">[columns, F]</param>
@@ -67,19 +70,15 @@ public sealed unsafe class SparseProduct : SingleTensorFunction<SparseProduct>
         return result;
     }
 
-    // libtorch sees no product.
+    // libtorch sees no product. What is multiplied are weights, or features of nodes.
     static void State(ModuleCounter counter, SparsePattern pattern, long stored, Tensor dense, Tensor result)
     {
-        var (rows, inputs, width) = (pattern.ByRow.Count, pattern.ByColumn.Count, result.shape[1]);
-        if (dense is TorchSharp.Modules.Parameter weight)
-        {
-            var gradients = new Gradients(Data: false, Weights: result.requires_grad);
-            counter.Add(SparseLinearCount.Of(counter.Name("transform"), rows, inputs, width, stored, gradients) with { Operators = [] }, result, [], [weight]);
-        }
-        else
-        {
-            counter.Add(PropagationCount.Sparse(counter.Name("propagate"), rows, width, stored, result.requires_grad) with { Operators = [] }, result, [dense]);
-        }
+        var (rows, width) = (pattern.ByRow.Count, result.shape[1]);
+        var row = dense is TorchSharp.Modules.Parameter
+            ? SparseLinearCount.Of(counter.Name("transform"), rows, pattern.ByColumn.Count, width, stored, new(Data: false, result.requires_grad))
+            : PropagationCount.Sparse(counter.Name("propagate"), rows, width, stored, result.requires_grad);
+        Tensor[] read = [dense];
+        counter.Add(row with { Operators = [] }, result, row.Parameters > 0 ? [] : read, row.Parameters > 0 ? read : []);
     }
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)

@@ -24,7 +24,11 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         if (ModuleCounter.Active is { } counter)
         {
             var positions = projected.shape[0] / batch;
-            var size = new AttentionSize(batch, heads, positions, positions, attended.shape[1] / heads) { Causal = true, Block = HeadKernels.RowsAtOnce };
+            var size = new AttentionSize(batch, heads, positions, positions, attended.shape[1] / heads)
+            {
+                Causal = true,
+                Block = HeadKernels.RowsAtOnce,
+            };
             counter.Add(AttentionCount.Kernel(counter.Name("attention"), size, attended.requires_grad), attended, [projected]);
         }
         return attended;
@@ -35,15 +39,15 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         var projected = ((Tensor)vars[0]).contiguous();
         var (batch, heads) = ((long)vars[1], (int)vars[2]);
         var shape = HeadShape.Of(projected, batch, heads);
-        var found = empty(projected.shape[0], shape.Width);
+        var output = empty(projected.shape[0], shape.Width);
         var weights = empty(batch * heads, shape.Rows, shape.Rows);
-        float* from = NativeFloats.Of(projected), to = NativeFloats.Of(found), kept = NativeFloats.Of(weights);
-        shape.ForEach((int)batch * heads, (pair, room) => HeadKernels.Forward(
-            shape, from + shape.Projected(pair), to + shape.Found(pair), kept + shape.Weights(pair), room));
+        float* from = NativeFloats.Of(projected), to = NativeFloats.Of(output), kept = NativeFloats.Of(weights);
+        shape.ForEach((int)batch * heads, (pair, scratch) => HeadKernels.Forward(
+            shape, from + shape.Projected(pair), to + shape.Output(pair), kept + shape.Weights(pair), scratch));
 
         ctx.save_for_backward([projected, weights]);
         ctx.save_data(nameof(HeadShape), shape);
-        return found;
+        return output;
     }
 
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
@@ -51,9 +55,9 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         var (saved, shape) = (ctx.get_saved_variables(), (HeadShape)ctx.get_data(nameof(HeadShape))!);
         var gradient = grad_output.contiguous();
         var result = empty(saved[0].shape);
-        float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), arrived = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
-        shape.ForEach((int)saved[1].shape[0], (pair, room) => HeadKernels.Backward(
-            shape, from + shape.Projected(pair), kept + shape.Weights(pair), arrived + shape.Found(pair), to + shape.Projected(pair), room));
+        float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), ofOutput = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
+        shape.ForEach((int)saved[1].shape[0], (pair, scratch) => HeadKernels.Backward(
+            shape, from + shape.Projected(pair), kept + shape.Weights(pair), ofOutput + shape.Output(pair), to + shape.Projected(pair), scratch));
         return [result, null!, null!];
     }
 }
@@ -91,19 +95,19 @@ sealed unsafe record HeadShape(int Positions, int Heads, int Head)
     /// <summary>Where a pair's queries begin among the projected rows; its keys are D numbers further, its values 2·D.</summary>
     public nint Projected(int pair) => (nint)(pair / Heads) * Positions * 3 * Width + pair % Heads * Head;
 
-    public nint Found(int pair) => (nint)(pair / Heads) * Positions * Width + pair % Heads * Head;
+    public nint Output(int pair) => (nint)(pair / Heads) * Positions * Width + pair % Heads * Head;
 
     public nint Weights(int pair) => (nint)pair * Rows * Rows;
 
-    /// <summary>Every pair once, on all threads, with room for matrices of its own.</summary>
+    /// <summary>Every pair once, on all threads, with scratch for matrices of its own.</summary>
     public void ForEach(int pairs, HeadWork work) => ThreadTeam.Of(get_num_threads()).ForEach(pairs, pair =>
     {
-        using var room = new NativeFloats(HeadKernels.Room(this));
-        work(pair, room.Address);
+        using var scratch = new NativeFloats(HeadKernels.Scratch(this));
+        work(pair, scratch.Address);
     });
 }
 
-unsafe delegate void HeadWork(int pair, float* room);
+unsafe delegate void HeadWork(int pair, float* scratch);
 
 /// <summary>
 /// Causal attention of one head, forwards and backwards. Matrices whose rows and columns are not multiples of <see cref="Block"/> are
@@ -120,24 +124,24 @@ static unsafe class HeadKernels
     public static int Filled(int size) => (size + Block - 1) / Block * Block;
 
     /// <summary>Numbers that one head needs beside its input and output: three matrices of the head, one of scores.</summary>
-    public static int Room(HeadShape shape) => 3 * shape.Rows * shape.Columns + shape.Rows * shape.Rows;
+    public static int Scratch(HeadShape shape) => 3 * shape.Rows * shape.Columns + shape.Rows * shape.Rows;
 
     /// <param name="projected">Queries of the first position.</param>
-    /// <param name="found">The head's part of the first position's result.</param>
+    /// <param name="output">The head's part of the first position's result.</param>
     /// <param name="weights">Receives the probabilities, [rows, rows], zero where a key is later than its query.</param>
-    public static void Forward(HeadShape shape, float* projected, float* found, float* weights, float* room)
+    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
     {
-        if (Simd.Is512) HeadKernels<Wide512>.Forward(shape, projected, found, weights, room);
-        else HeadKernels<Wide256>.Forward(shape, projected, found, weights, room);
+        if (Simd.Is512) HeadKernels<Wide512>.Forward(shape, projected, output, weights, scratch);
+        else HeadKernels<Wide256>.Forward(shape, projected, output, weights, scratch);
     }
 
     /// <param name="weights">The probabilities that <see cref="Forward"/> left.</param>
     /// <param name="gradient">Of the head's part of the first position's result.</param>
     /// <param name="result">Receives the gradients of queries, keys and values.</param>
-    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* room)
+    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
     {
-        if (Simd.Is512) HeadKernels<Wide512>.Backward(shape, projected, weights, gradient, result, room);
-        else HeadKernels<Wide256>.Backward(shape, projected, weights, gradient, result, room);
+        if (Simd.Is512) HeadKernels<Wide512>.Backward(shape, projected, weights, gradient, result, scratch);
+        else HeadKernels<Wide256>.Backward(shape, projected, weights, gradient, result, scratch);
     }
 }
 
@@ -165,10 +169,10 @@ static unsafe class HeadKernels<T>
         public Matrix Transposed => new(First, Along, Down);
     }
 
-    public static void Forward(HeadShape shape, float* projected, float* found, float* weights, float* room)
+    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
     {
         var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
-        float* first = room, second = room + size, third = room + 2 * size;
+        float* first = scratch, second = scratch + size, third = scratch + 2 * size;
         var queries = Filled(shape, projected, stride, first);
         var keys = Transposed(shape, Filled(shape, projected + shape.Width, stride, second), third);
         var probabilities = new Matrix(weights, rows);
@@ -176,20 +180,20 @@ static unsafe class HeadKernels<T>
         for (var row = 0; row < rows; row++) Softmax(weights + row * rows, row + 1, rows, shape.Scale);
 
         var values = Filled(shape, projected + 2 * shape.Width, stride, second);
-        Multiply(probabilities, values, shape, found, shape.Width, first, Reach.UpToRow);
+        Multiply(probabilities, values, shape, output, shape.Width, first, Reach.UpToRow);
     }
 
-    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* room)
+    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
     {
         var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
-        float* first = room, second = room + size, third = room + 2 * size, scores = room + 3 * size;
+        float* first = scratch, second = scratch + size, third = scratch + 2 * size, scores = scratch + 3 * size;
         var probabilities = new Matrix(weights, rows);
-        var arrived = Filled(shape, gradient, shape.Width, first);
-        Multiply(probabilities.Transposed, arrived, shape, result + 2 * shape.Width, stride, second, Reach.FromRow);
+        var gradients = Filled(shape, gradient, shape.Width, first);
+        Multiply(probabilities.Transposed, gradients, shape, result + 2 * shape.Width, stride, second, Reach.FromRow);
 
         var values = Transposed(shape, Filled(shape, projected + 2 * shape.Width, stride, second), third);
         var ofScores = new Matrix(scores, rows);
-        Multiply(arrived, values, ofScores, rows, rows, columns, Reach.All);
+        Multiply(gradients, values, ofScores, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) SoftmaxGradient(weights + row * rows, scores + row * rows, rows, shape.Scale);
 
         var keys = Filled(shape, projected + shape.Width, stride, first);
@@ -199,15 +203,15 @@ static unsafe class HeadKernels<T>
     }
 
     /// <summary>a·b, of which what belongs to the head goes to rows of the given length.</summary>
-    static void Multiply(Matrix a, Matrix b, HeadShape shape, float* to, int stride, float* room, Reach reach)
+    static void Multiply(Matrix a, Matrix b, HeadShape shape, float* to, int stride, float* scratch, Reach reach)
     {
         if (shape.IsFilled)
         {
             Multiply(a, b, new(to, stride), shape.Rows, shape.Columns, shape.Rows, reach);
             return;
         }
-        Multiply(a, b, new(room, shape.Columns), shape.Rows, shape.Columns, shape.Rows, reach);
-        CopyRows(shape, room, shape.Columns, to, stride);
+        Multiply(a, b, new(scratch, shape.Columns), shape.Rows, shape.Columns, shape.Rows, reach);
+        CopyRows(shape, scratch, shape.Columns, to, stride);
     }
 
     /// <summary>c[r, n] = Σ a[r, k]·b[k, n]</summary>
@@ -338,19 +342,19 @@ static unsafe class HeadKernels<T>
     }
 
     // [T, d] among rows of the given length → [rows, columns]
-    static Matrix Filled(HeadShape shape, float* from, int stride, float* room)
+    static Matrix Filled(HeadShape shape, float* from, int stride, float* scratch)
     {
         if (shape.IsFilled) return new(from, stride);
-        new Span<float>(room, shape.Rows * shape.Columns).Clear();
-        CopyRows(shape, from, stride, room, shape.Columns);
-        return new(room, shape.Columns);
+        new Span<float>(scratch, shape.Rows * shape.Columns).Clear();
+        CopyRows(shape, from, stride, scratch, shape.Columns);
+        return new(scratch, shape.Columns);
     }
 
     // [rows, columns] → [columns, rows]
-    static Matrix Transposed(HeadShape shape, Matrix from, float* room)
+    static Matrix Transposed(HeadShape shape, Matrix from, float* scratch)
     {
-        Transposition.Of(from.First, from.Down, shape.Rows, shape.Columns, room, shape.Rows);
-        return new(room, shape.Rows);
+        Transposition.Of(from.First, from.Down, shape.Rows, shape.Columns, scratch, shape.Rows);
+        return new(scratch, shape.Rows);
     }
 
     static void CopyRows(HeadShape shape, float* from, int fromStride, float* to, int toStride)
