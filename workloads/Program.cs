@@ -1,5 +1,6 @@
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Commands;
+using System.CommandLine;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads;
 
@@ -9,16 +10,16 @@ static class Program
     public static int Main(string[] arguments)
     {
         using var interruption = new Interruption();
-        var exit = Run(arguments, Host.OfThisProcess(interruption));
-        // Threads that were left in their work must not meet the end of the libraries that they call.
+        var exit = Run(arguments, Services.OfThisProcess(interruption));
+        // Threads still at work must not run into libraries that are being unloaded.
         if (exit == ExitCode.Interrupted)
             Interruption.Leave(exit);
         return (int)exit;
     }
 
     /// <summary>One command from its arguments to its exit code.</summary>
-    public static ExitCode Run(IReadOnlyList<string> arguments, Host host) =>
-        new CommandLine(host,
+    public static ExitCode Run(IReadOnlyList<string> arguments, Services services) =>
+        new CommandLine(services,
             new ListCommand(),
             new ShowCommand(),
             new RunCommand(),
@@ -30,17 +31,21 @@ static class Program
             new AcceptCommand(),
             new DoctorCommand(),
             new ReportCommand(),
-            new CommandGroup("data", "See, fetch and check the data sets of datasets.yaml.",
+            new Command("data", "List, download and check the data sets of datasets.yaml.")
+            {
                 new DataListCommand(),
                 new DataFetchCommand(),
-                new DataVerifyCommand()),
-            new CommandGroup("compare", "Hold workloads against the same step elsewhere.",
-                new ComparePyTorchCommand()),
-            new CommandGroup("kernels", "See and measure the kernels of LLM serving.",
+                new DataVerifyCommand(),
+            },
+            new Command("compare", "Compare workloads with other frameworks.") { new ComparePyTorchCommand() },
+            new Command("kernels", "List and measure the kernels of LLM serving.")
+            {
                 new KernelsListCommand(),
                 new KernelsRunCommand(),
-                new KernelsTableCommand()),
-            new CommandGroup("zoo", "Predict published models on published silicon.",
+                new KernelsTableCommand(),
+            },
+            new Command("zoo", "Predict published models on published devices.")
+            {
                 new ZooModelsCommand(),
                 new ZooSiliconCommand(),
                 new ZooPredictCommand(),
@@ -49,6 +54,7 @@ static class Program
                 new ZooServeCommand(),
                 new ZooMemoryCommand(),
                 new ZooCollectivesCommand(),
-                new ZooCompareCommand()))
+                new ZooCompareCommand(),
+            })
         .Run(arguments);
 }

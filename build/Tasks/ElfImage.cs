@@ -16,12 +16,11 @@ public sealed class ElfImage
     const uint Relocations = 4, DynamicSymbols = 11, VersionNeeds = 0x6ffffffe, SymbolVersions = 0x6fffffff;
     const ushort Optional = 2;
 
-    readonly byte[] bytes;
     readonly Section[] sections;
 
     public ElfImage(byte[] bytes)
     {
-        this.bytes = bytes;
+        Bytes = bytes;
         if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32BigEndian(bytes) != 0x7f454c46)
             throw new ElfException("is no ELF file");
         if (bytes[4] != 2)
@@ -32,7 +31,7 @@ public sealed class ElfImage
         sections = [.. Enumerable.Range(0, U16(0x3c)).Select(index => ReadSection(start + index * SectionSize))];
     }
 
-    public byte[] Bytes => bytes;
+    public byte[] Bytes { get; }
 
     /// <summary>Makes the need optional: the loader then accepts a library that lacks the version.</summary>
     /// <returns>False when there is no such need, or it is optional already.</returns>
@@ -45,7 +44,7 @@ public sealed class ElfImage
         if ((flags & Optional) != 0)
             return false;
         CheckMarker(U16(need + 6), version, marker);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(need + 4), (ushort)(flags | Optional));
+        BinaryPrimitives.WriteUInt16LittleEndian(Bytes.AsSpan(need + 4), (ushort)(flags | Optional));
         return true;
     }
 
@@ -64,13 +63,12 @@ public sealed class ElfImage
                     throw new ElfException("ends its list of versions early");
                 need = Inside(needs, need, U32(need + 12));
             }
-
             if (U32(library + 12) == 0)
                 return null;
         }
     }
 
-    // A symbol without a relocation is never looked up, so nothing misses it where it is missing.
+    // A symbol without a relocation is never looked up, so a system that lacks it works too.
     void CheckMarker(ushort index, string version, string marker)
     {
         if (Find(DynamicSymbols) is not { } symbols || Find(SymbolVersions) is not { } versions)
@@ -96,7 +94,7 @@ public sealed class ElfImage
         const uint noContent = 8;
         var type = U32(header + 4);
         var (start, length) = type == noContent ? (0, 0) : (Offset(U64(header + 24)), Offset(U64(header + 32)));
-        if (start > bytes.Length - length)
+        if (start > Bytes.Length - length)
             throw new ElfException("is cut short");
         return new(type, start, length, (int)U32(header + 40));
     }
@@ -115,21 +113,18 @@ public sealed class ElfImage
     {
         if (offset >= names.Length)
             throw new ElfException("points out of its names");
-        var text = bytes.AsSpan(names.Start + (int)offset, names.Length - (int)offset);
+        var text = Bytes.AsSpan(names.Start + (int)offset, names.Length - (int)offset);
         var end = text.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
     }
 
     ushort U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(at, 2));
-
     uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(at, 4));
-
     ulong U64(int at) => BinaryPrimitives.ReadUInt64LittleEndian(Slice(at, 8));
-
-    int Offset(ulong value) => value <= (ulong)bytes.Length ? (int)value : throw new ElfException("is cut short");
+    int Offset(ulong value) => value <= (ulong)Bytes.Length ? (int)value : throw new ElfException("is cut short");
 
     ReadOnlySpan<byte> Slice(int at, int count) =>
-        at >= 0 && at <= bytes.Length - count ? bytes.AsSpan(at, count) : throw new ElfException("is cut short");
+        at >= 0 && at <= Bytes.Length - count ? Bytes.AsSpan(at, count) : throw new ElfException("is cut short");
 
     sealed record Section(uint Type, int Start, int Length, int Link);
 }

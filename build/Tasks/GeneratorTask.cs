@@ -1,9 +1,11 @@
+using System.Text;
 using Microsoft.Build.Framework;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Tasks;
 
-/// <summary>Turns YAML files into one C# file, or into coded errors. What a task derived from it adds is which files those are.</summary>
+/// <summary>Turns YAML files into one C# file, or into coded errors. A derived task adds which files those are.</summary>
 public abstract class GeneratorTask : Microsoft.Build.Utilities.Task
 {
     /// <summary>The C# file to write.</summary>
@@ -24,12 +26,18 @@ public abstract class GeneratorTask : Microsoft.Build.Utilities.Task
     /// <summary>The file that an unforeseen failure is reported at.</summary>
     protected abstract ITaskItem Source { get; }
 
+    protected abstract GenerationResult Generate();
+
     public override bool Execute()
     {
-#pragma warning disable CA1031 // A failure nobody foresaw is our bug, and must be told as one instead of as MSBuild's MSB4018.
+#pragma warning disable CA1031 // An unforeseen failure is our bug, and must be reported as one instead of as MSBuild's MSB4018.
         try
         {
-            Write(Generate());
+            var result = Generate();
+            foreach (var diagnostic in result.Diagnostics)
+                Report(diagnostic);
+            if (result.Text is not null)
+                Write(PathOf(OutputFile)!, result.Text);
         }
         catch (Exception e)
         {
@@ -41,24 +49,33 @@ public abstract class GeneratorTask : Microsoft.Build.Utilities.Task
         return !Log.HasLoggedErrors;
     }
 
-    protected abstract GenerationResult Generate();
-
     protected static string? PathOf(ITaskItem? item) => item?.GetMetadata("FullPath");
 
-    void Write(GenerationResult result)
+    protected YamlLocation LocationOf(ITaskItem yaml) =>
+        YamlLocation.Between(PathOf(yaml)!, PathOf(OutputFile)!, PathOf(RepositoryRoot)!, LineDirectives);
+
+    // Into another file and renamed, so that a killed build leaves the old text or the new one. Written even when nothing changed:
+    // a file that stays older than its inputs would be made again in every build.
+    void Write(string path, string text)
     {
-        foreach (var diagnostic in result.Diagnostics)
-            Report(diagnostic);
-        if (result.Text is not null && GeneratedFile.Write(PathOf(OutputFile)!, result.Text) is { } failure)
-            Report(failure);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path + ".new", text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(new("MLP0081", path, 0, 0,
+                $"Found no way to write this file: {e.Message} Expected a writable folder. Correct its permissions or free some space."));
+        }
     }
 
     void Report(Diagnostic found)
     {
         // The plain console shows no link, so the message names the place too.
         var anchor = "#" + found.Code.ToLowerInvariant();
-        var message = $"{found.Message} (build/README.md{anchor})";
         var link = new Uri(PathOf(Documentation)!).AbsoluteUri + anchor;
-        Log.LogError(null, found.Code, null, link, found.File, found.Line, found.Column, 0, 0, message);
+        Log.LogError(null, found.Code, null, link, found.File, found.Line, found.Column, 0, 0, $"{found.Message} (build/README.md{anchor})");
     }
 }

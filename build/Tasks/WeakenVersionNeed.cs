@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 namespace MlPerfEdu.Tasks;
 
 /// <summary>
-/// Copies a Linux library with one of its version needs made optional, so that it loads beside an older libstdc++ (build/Torch/README.md).
+/// Copies a Linux library with one of its version needs made optional, so that it loads with an older libstdc++ (build/Torch/README.md).
 /// The library itself is only read.
 /// </summary>
 public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task
@@ -30,32 +30,27 @@ public sealed class WeakenVersionNeed : Microsoft.Build.Utilities.Task
         try
         {
             var image = new ElfImage(File.ReadAllBytes(library));
-            // Without the need, or with an optional one, the copy is the library: it is made all the same, so that nobody makes it again.
+            // Without the need, or with an optional one, the copy equals the library. It is written all the same, so that the next build skips it.
             image.Weaken(Version, Marker);
-            Save(copy, image.Bytes);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            // A program that has the old copy loaded keeps it: the new one is another file under the same name.
+            var replacement = $"{copy}.{Guid.NewGuid():N}";
+            File.WriteAllBytes(replacement, image.Bytes);
+            File.Move(replacement, copy, overwrite: true);
         }
         catch (ElfException mistake)
         {
-            Fail("MLP0903", $"Found that '{library}' {mistake.Message}; expected a library for Linux on x64 in which only {Marker} asks for {Version}. " +
-                "Restore the package again (dotnet restore --force), or pass -p:TorchSharpPath=DIR with a TorchSharp built here.");
+            Fail("MLP0903", $"Found that '{library}' {mistake.Message}; expected a library for Linux on x64 in which " +
+                $"only {Marker} asks for {Version}. Restore the package again (dotnet restore --force), or pass -p:TorchSharpPath=DIR with a TorchSharp built here.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Fail("MLP0904", $"Found no way to copy '{library}' to '{copy}': {error.Message} Expected a readable package and a writable artifacts folder. " +
-                "Correct their permissions, or free some space.");
+            Fail("MLP0904", $"Found no way to copy '{library}' to '{copy}': {error.Message} Expected a readable package and a " +
+                "writable artifacts folder. Correct their permissions, or free some space.");
         }
-
         return !Log.HasLoggedErrors;
     }
 
-    static void Save(string path, byte[] bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // A program that has the old copy loaded keeps it: the new one is another file under the same name.
-        var beside = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(beside, bytes);
-        File.Move(beside, path, overwrite: true);
-    }
-
-    void Fail(string code, string message) => Log.LogError(null, code, null, Library.ItemSpec, 0, 0, 0, 0, "{0} (build/README.md#{1})", message, code.ToLowerInvariant());
+    void Fail(string code, string message) =>
+        Log.LogError(null, code, null, Library.ItemSpec, 0, 0, 0, 0, "{0} (build/README.md#{1})", message, code.ToLowerInvariant());
 }

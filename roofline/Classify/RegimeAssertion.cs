@@ -11,7 +11,7 @@ public enum RegimeOutcome
     /// <summary>Nothing was expected on this machine class.</summary>
     NoBaseline,
 
-    /// <summary>A different value was measured, and its interval leaves no room for the expected one.</summary>
+    /// <summary>Another value was measured, and its interval excludes the expected one.</summary>
     Changed,
 }
 
@@ -24,8 +24,8 @@ public sealed record RegimeComparison(RegimeOutcome Outcome, string Message)
 public static class RegimeAssertion
 {
     /// <summary>
-    /// How far outside the grey band a measurement contradicts it. A virtual machine moves from one second to the next between states in which
-    /// the same step of many small operators takes 1.3 or 3 ms while its calibration hardly changes.
+    /// A measurement this many times outside the grey band contradicts it. A virtual machine moves from one second to the next between
+    /// states in which the same step of many small operators takes 1.3 or 3 ms while its calibration hardly changes.
     /// </summary>
     public const double GreyClearance = 2;
 

@@ -1,6 +1,29 @@
+using System.Text.Json;
+
 namespace MlPerfEdu.Roofline.Classify;
 
-/// <summary>The edges of the three axes, as workloads.yaml states them.</summary>
+public enum RegimeAxis
+{
+    WorkingSet,
+    ArithmeticIntensity,
+    Dispatch,
+}
+
+/// <summary>The values of the three axes. GreyBand is one, "measured, between the thresholds"; Unmeasured is none.</summary>
+public enum RegimeValue
+{
+    Unmeasured,
+    GreyBand,
+    CacheResident,
+    DramBound,
+    ComputeBound,
+    BandwidthBound,
+    DeviceSaturated,
+    DispatchBound,
+    KernelBound,
+}
+
+/// <summary>The thresholds of the three axes, as workloads.yaml states them.</summary>
 public sealed record RegimeThresholds(
     WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch)
 {
@@ -9,16 +32,14 @@ public sealed record RegimeThresholds(
     {
         if (measured.Measured is not { } interval)
             return false;
-        var (low, high) = GreyBand(measured.Axis);
+        var (low, high) = measured.Axis switch
+        {
+            RegimeAxis.WorkingSet => (WorkingSet.ResidentLlcFraction, WorkingSet.DramLlcMultiple),
+            RegimeAxis.ArithmeticIntensity => (ArithmeticIntensity.LowRidgeMultiple, ArithmeticIntensity.HighRidgeMultiple),
+            _ => (Dispatch.DispatchBelow, Dispatch.SaturatedFrom),
+        };
         return interval.High < low / factor || interval.Low > high * factor;
     }
-
-    (double Low, double High) GreyBand(RegimeAxis axis) => axis switch
-    {
-        RegimeAxis.WorkingSet => (WorkingSet.ResidentLlcFraction, WorkingSet.DramLlcMultiple),
-        RegimeAxis.ArithmeticIntensity => (ArithmeticIntensity.LowRidgeMultiple, ArithmeticIntensity.HighRidgeMultiple),
-        _ => (Dispatch.DispatchBelow, Dispatch.SaturatedFrom),
-    };
 }
 
 /// <param name="ResidentLlcFraction">Cache resident up to and including this part of the last-level cache.</param>
@@ -33,3 +54,61 @@ public sealed record IntensityThresholds(double LowRidgeMultiple, double HighRid
 /// <param name="SaturatedFrom">Saturated from this utilisation on.</param>
 /// <param name="ExplainedShare">The part of a step that dispatch must explain, by cost of calls and by batch scaling.</param>
 public sealed record DispatchThresholds(double DispatchBelow, double SaturatedFrom, double ExplainedShare);
+
+/// <summary>Axes and values as workloads.yaml and the sidecars spell them.</summary>
+public static class RegimeNames
+{
+    public static string Name(this RegimeAxis axis) => JsonNamingPolicy.SnakeCaseLower.ConvertName(axis.ToString());
+    public static string Name(this RegimeValue value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    public static IReadOnlyList<RegimeValue> ValuesOf(RegimeAxis axis) => axis switch
+    {
+        RegimeAxis.WorkingSet =>
+            [RegimeValue.CacheResident, RegimeValue.DramBound, RegimeValue.GreyBand, RegimeValue.Unmeasured],
+        RegimeAxis.ArithmeticIntensity =>
+            [RegimeValue.ComputeBound, RegimeValue.BandwidthBound, RegimeValue.GreyBand, RegimeValue.Unmeasured],
+        RegimeAxis.Dispatch =>
+            [RegimeValue.DeviceSaturated, RegimeValue.DispatchBound, RegimeValue.KernelBound, RegimeValue.GreyBand, RegimeValue.Unmeasured],
+        _ => throw new ArgumentOutOfRangeException(nameof(axis), axis, "Not one of the three axes."),
+    };
+
+    public static RegimeValue Parse(RegimeAxis axis, string name)
+    {
+        var values = ValuesOf(axis).ToDictionary(value => value.Name());
+        return values.TryGetValue(name, out var known)
+            ? known
+            : throw new FormatException($"'{name}' is not a value of {axis.Name()}; write one of {string.Join(", ", values.Keys)}.");
+    }
+}
+
+/// <summary>The rule of each value in words: thresholds from workloads.yaml, never a measured number.</summary>
+public static class RegimeRules
+{
+    public static string QuantityOf(RegimeAxis axis) => axis switch
+    {
+        RegimeAxis.WorkingSet => "unique bytes per step / last-level cache",
+        RegimeAxis.ArithmeticIntensity => "FLOP per byte / ridge",
+        _ => "utilisation",
+    };
+
+    public static string Of(RegimeAxis axis, RegimeValue value, RegimeThresholds thresholds)
+    {
+        var (workingSet, intensity, dispatch) = thresholds;
+        return QuantityOf(axis) + (axis, value) switch
+        {
+            (_, RegimeValue.CacheResident) => $" <= {workingSet.ResidentLlcFraction}",
+            (_, RegimeValue.DramBound) => $" >= {workingSet.DramLlcMultiple}",
+            (_, RegimeValue.ComputeBound) => $" > {intensity.HighRidgeMultiple}",
+            (_, RegimeValue.BandwidthBound) => $" < {intensity.LowRidgeMultiple}",
+            (_, RegimeValue.DeviceSaturated) => $" >= {dispatch.SaturatedFrom}",
+            (_, RegimeValue.DispatchBound) => $" < {dispatch.DispatchBelow}, operator calls cost >= {dispatch.ExplainedShare} of the step "
+                + "and as much of it does not grow with the batch",
+            (_, RegimeValue.KernelBound) => $" < {dispatch.DispatchBelow}, and operator calls or what does not grow with the batch "
+                + $"are < {dispatch.ExplainedShare} of the step",
+            (_, RegimeValue.Unmeasured) => ": not measured",
+            (RegimeAxis.WorkingSet, _) => $": not surely <= {workingSet.ResidentLlcFraction} or >= {workingSet.DramLlcMultiple}",
+            (RegimeAxis.ArithmeticIntensity, _) => $": not surely < {intensity.LowRidgeMultiple} or > {intensity.HighRidgeMultiple}",
+            _ => $": not surely < {dispatch.DispatchBelow} with an explanation or >= {dispatch.SaturatedFrom}",
+        };
+    }
+}

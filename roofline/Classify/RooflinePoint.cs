@@ -1,18 +1,19 @@
+using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Classify;
 
-/// <summary>Where a step lies under the roofs of its machine: medians over the rounds, with the interval of each.</summary>
-/// <param name="MemoryRoof">The bandwidth it is held against: the cache's when what it touches stays there, else the memory's.</param>
+/// <summary>Where a step lies under the roofs of its machine: medians over the rounds, each with its confidence interval.</summary>
+/// <param name="MemoryRoof">The bandwidth that limits the step: the cache's when its working set stays there, else the memory's.</param>
 /// <param name="BatchGrowth">Absent when the doubled batch was not measured often enough.</param>
-/// <param name="Disturbed">Others held the cores in so many rounds that too few are left without: all were used.</param>
+/// <param name="Disturbed">Other processes held the cores in so many rounds that too few calm ones are left: all were used.</param>
 public sealed record RooflinePoint(
     double FlopsPerByte, Interval FlopsPerSecond, Interval BytesPerSecond, Interval ComputeShare, Interval Utilization,
     Interval Compute, Interval MemoryRoof, Interval Ridge, Interval CallShare, Interval? BatchGrowth, bool Disturbed)
 {
-    /// <summary>What calibration says of the roofs holds to a tenth: its kernels are not the workload's.</summary>
+    /// <summary>Calibrated roofs hold within a tenth: the calibration kernels are not the workload's.</summary>
     public const double Accuracy = 1.1;
 
     /// <summary>Absent when there are too few rounds for an interval, or the peaks lack a probe.</summary>
@@ -34,11 +35,91 @@ public sealed record RooflinePoint(
             Median(round => round.Roofs.Compute)!.Value,
             Median(round => round.MemoryRoof)!.Value,
             Median(round => round.Roofs.Ridge)!.Value,
-            Median(round => round.CallShare(calls))!.Value,
-            Median(round => round.Growth),
+            Median(round => calls * round.Roofs.EmptyOperator / round.Seconds)!.Value,
+            Median(round => round.DoubledSeconds / round.Seconds),
             disturbed);
 
         Interval? Median(Func<RooflineRound, double?> quantity) => Statistics.MedianInterval(
             [.. rounds.Select(quantity).OfType<double>()], measured.Confidence);
     }
+}
+
+/// <summary>The steps of one round under the roofs that its own calibration gives.</summary>
+/// <param name="Seconds">The mean of the round's steps: a calibration kernel is a mean over its time as well.</param>
+sealed record RooflineRound(
+    StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double MemoryRoof, bool Disturbed)
+{
+    public double FlopsPerSecond => Count.Flops / Seconds;
+    public double BytesPerSecond => Count.Bytes / Seconds;
+    public double Utilization => Math.Max(FlopsPerSecond / Roofs.Compute, BytesPerSecond / MemoryRoof);
+
+    public static IEnumerable<RooflineRound> Of(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
+    {
+        foreach (var round in measured.Rounds)
+        {
+            if (round.StepSeconds.Count == 0 || CalibratedRoofs.At(round.Calibration, peaks) is not { } roofs)
+                continue;
+            yield return new RooflineRound(
+                count,
+                round.StepSeconds.Average(),
+                round.DoubledBatchSeconds.Count == 0 ? null : round.DoubledBatchSeconds.Average(),
+                roofs,
+                roofs.MemoryFor(workingSet),
+                round.Disturbed);
+        }
+    }
+}
+
+/// <summary>Nothing runs above its roof: when a point seems to, the roof or the count is wrong.</summary>
+public static class RoofCheck
+{
+    public static IReadOnlyList<string> Problems(RooflinePoint point, MachinePeaks peaks)
+    {
+        var problems = new List<string>();
+        if (point.ComputeShare.Low > RooflinePoint.Accuracy)
+        {
+            // The FMA kernel does not use libtorch: below its rate the matrix product was measured too slow, above it the count is impossible.
+            var possible = point.FlopsPerSecond.Low <= RooflinePoint.Accuracy * (peaks.Find(PeakKind.Fma)?.Best ?? 0);
+            Above("FLOP/s", point.FlopsPerSecond.Low, point.Compute.Middle, possible
+                ? "The roof is suspect: the FMA kernel of the same machine is faster; measure the peaks again on an idle machine."
+                : "The FLOP count is suspect: even the FMA kernel does not reach this rate.");
+        }
+
+        // Traffic is counted per operator. What the next operator reads from a cache exceeds the memory's roof,
+        // but not the roof of the fastest level.
+        var fastest = peaks.Series.Where(series => series.Unit == PeakSeries.Bytes).Select(series => series.Best).DefaultIfEmpty(0).Max();
+        if (point.BytesPerSecond.Low > RooflinePoint.Accuracy * fastest)
+        {
+            Above("B/s", point.BytesPerSecond.Low, fastest,
+                "The byte count is suspect: no level of this machine's memory was measured that fast.");
+        }
+
+        return problems;
+
+        void Above(string unit, double rate, double roof, string suspect) =>
+            problems.Add($"The step runs at {rate:0.###e+0} {unit}, above its roof of {roof:0.###e+0} {unit}. {suspect}");
+    }
+}
+
+/// <summary>A measured positive quantity lies between these two, with the confidence of the measurement.</summary>
+public readonly record struct Interval(double Low, double High)
+{
+    public static Interval Exactly(double value) => new(value, value);
+
+    [JsonIgnore]
+    public double Middle => (Low + High) / 2;
+
+    public override string ToString() => $"{Low:0.####} to {High:0.####}";
+
+    /// <summary>Whether part of it lies on each side of the edge.</summary>
+    public bool Crosses(double edge) => Low <= edge && edge <= High && Low < High;
+
+    /// <summary>The smallest interval that covers both.</summary>
+    public Interval Span(Interval other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
+
+    /// <summary>Every value that may be off by this factor.</summary>
+    public Interval Widened(double factor) => new(Low / factor, High * factor);
+
+    public static Interval operator /(double value, Interval interval) => new(value / interval.High, value / interval.Low);
+    public static Interval Divide(double value, Interval interval) => value / interval;
 }

@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>What two runs had in common, and so which of their results can be compared.</summary>
+/// <summary>What two runs had in common, which decides which of their measurements can be compared.</summary>
 sealed record Circumstances(
     IReadOnlyList<Difference> Machine, IReadOnlyList<Difference> Libraries, IReadOnlyList<Difference> Data,
     IReadOnlyList<Difference> Recipe, IReadOnlyList<Difference> Source)
@@ -11,20 +11,16 @@ sealed record Circumstances(
     const string MachineName = "machine";
 
     /// <summary>Absent when times of the two runs can be compared.</summary>
-    public string? TimesDifferBecause => Machine.Count > 0 ? $"another {Names(Machine)}" : null;
+    public string? TimesDifferBecause => Another(Machine);
 
-    /// <summary>Absent when both runs are held to the same verdicts: those of a machine class.</summary>
-    public string? RegimesDifferBecause =>
-        Machine.Where(difference => difference.Name != MachineName).ToArray() is { Length: > 0 } others ? $"another {Names(others)}" : null;
+    /// <summary>Absent when the same verdicts apply to both runs: those of a machine class.</summary>
+    public string? RegimesDifferBecause => Another(Machine.Where(difference => difference.Name != MachineName));
 
     /// <summary>Absent when both runs must have had the same losses.</summary>
-    public string? LossesMayDifferBecause =>
-        Machine.Concat(Libraries).Concat(Data).Concat(Recipe).ToArray() is { Length: > 0 } differences
-            ? $"another {Names(differences)}"
-            : null;
+    public string? LossesMayDifferBecause => Another([.. Machine, .. Libraries, .. Data, .. Recipe]);
 
-    /// <summary>Absent when both runs were asked for the same quality.</summary>
-    public string? QualityDiffersBecause => Data.Count > 0 ? $"another {Names(Data)}" : null;
+    /// <summary>Absent when both runs had the same quality target.</summary>
+    public string? QualityDiffersBecause => Another(Data);
 
     public static Circumstances Of(EvidenceRecord before, EvidenceRecord after) => Of(
         before, after,
@@ -54,13 +50,14 @@ sealed record Circumstances(
 
     public IEnumerable<Change> Changes()
     {
-        var all = Machine.Concat(Libraries).Concat(Data).Concat(Recipe).Concat(Source).ToArray();
+        Difference[] all = [.. Machine, .. Libraries, .. Data, .. Recipe, .. Source];
         return all.Length == 0
             ? [new Change("circumstances", ChangeKind.Same, "same machine, threads, libraries, data, settings, seed and commit")]
             : all.Select(difference => new Change(difference.Name, ChangeKind.Different, difference.ToString()));
     }
 
-    static string Names(IEnumerable<Difference> differences) => string.Join(", ", differences.Select(difference => difference.Name));
+    static string? Another(IEnumerable<Difference> differences) =>
+        string.Join(", ", differences.Select(difference => difference.Name)) is { Length: > 0 } names ? $"another {names}" : null;
 
     static string Described(MachineRecord machine) => $"{machine.Facts.CpuModel}, {machine.Fingerprint[..Difference.ShortDigits]}";
 
@@ -72,4 +69,28 @@ sealed record Circumstances(
 
     static string Commit(SourceState source) => source.Commit[..Math.Min(Difference.ShortDigits, source.Commit.Length)]
         + (source.Dirty == true ? " with uncommitted changes" : "");
+}
+
+/// <summary>A stated value that differs between the runs; hashes are cut to their first digits.</summary>
+sealed record Difference(string Name, string Before, string After)
+{
+    internal const int ShortDigits = 12;
+    const string Absent = "(none)";
+    const int HashDigits = 64;
+
+    public override string ToString() => $"{Before} → {After}";
+
+    public static IEnumerable<Difference> Of(string name, string before, string after)
+    {
+        if (before != after)
+            yield return new Difference(name, Short(before), Short(after));
+    }
+
+    /// <param name="prefix">Before the name of each member.</param>
+    public static IEnumerable<Difference> Of(
+        string prefix, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+            .SelectMany(key => Of($"{prefix}{key}", before.GetValueOrDefault(key, Absent), after.GetValueOrDefault(key, Absent)));
+
+    static string Short(string value) => value.Length == HashDigits && value.All(char.IsAsciiHexDigitLower) ? value[..ShortDigits] : value;
 }

@@ -1,8 +1,9 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MlPerfEdu.Roofline.Compare;
 
-/// <summary>A comparison in words, the same on a terminal and in a pull request: what got worse first, what stayed last.</summary>
+/// <summary>A comparison in words, the same on a terminal and in a pull request: worse first, unchanged last.</summary>
 public static class DiffText
 {
     static readonly (ChangeKind Kind, string Word)[] Order =
@@ -27,11 +28,10 @@ public static class DiffText
         _ => $"{diff.Workload}: nothing beyond noise",
     };
 
-    /// <summary>The lines below the headline.</summary>
     public static IEnumerable<(ChangeKind Kind, string Text)> Lines(EvidenceDiff diff) => Sorted(diff)
         .Select(line => (line.Change.Kind, $"  {line.Word.PadRight(WordWidth)}  {line.Change.Subject}: {line.Change.Text}"));
 
-    /// <summary>What has no counterpart on the other side.</summary>
+    /// <summary>The runs without a counterpart on the other side.</summary>
     public static IEnumerable<string> Unpaired(EvidenceSetDiff diff) =>
     [
         .. diff.OnlyBefore.Select(id => $"{id}: only before, nothing to compare it with"),
@@ -74,16 +74,6 @@ public static class DiffText
     }
 
     // Values come from files: they are words, never markup.
-    static string Escaped(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var letter in text)
-        {
-            if (letter is '\\' or '`' or '*' or '_' or '<' or '>' or '[' or ']' or '|' or '#' or '&' or '@')
-                escaped.Append('\\');
-            escaped.Append(char.IsControl(letter) ? ' ' : letter);
-        }
-
-        return escaped.ToString();
-    }
+    static string Escaped(string text) =>
+        Regex.Replace(Regex.Replace(text, @"\p{Cc}", " "), @"[\\`*_<>\[\]|#&@]", @"\$0");
 }

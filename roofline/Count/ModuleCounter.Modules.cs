@@ -11,7 +11,7 @@ public sealed partial class ModuleCounter
     {
         TorchSharp.Modules.Linear m => (layer, x, y) => Linear(layer, x, m.weight, m.bias, y),
         TorchSharp.Modules.Convolution m => (layer, x, y) => Convolution(layer, m, x, y),
-        NormBase m => (layer, x, y) => BatchNorm(layer, m, x, y),
+        NormBase m and (BatchNorm1d or BatchNorm2d) => (layer, x, y) => BatchNorm(layer, m, x, y),
         LayerNorm m => (layer, x, y) => Add(NormCount.Layer(layer, y.shape, Of(y, x, m.weight)), y, [x], [m.weight, m.bias]),
         GroupNorm m => (layer, x, y) =>
             Add(NormCount.Group(layer, y.shape, (int)m.num_groups, Of(y, x, m.weight)), y, [x], [m.weight, m.bias]),
@@ -68,11 +68,9 @@ public sealed partial class ModuleCounter
         var row = isBag
             ? EmbeddingCount.Bag(layer, shape, ids.shape[0], kind, gradients)
             : EmbeddingCount.Of(layer, shape, kind, gradients) with { Output = y.shape };
-        var isSparse = kind == TableGradient.Sparse && gradients.Weights;
-        var isDense = gradients.Weights && !isSparse;
-        var (before, tensors) = (rows.Count, parameterTensors);
+        var (isSparse, tensors) = (kind == TableGradient.Sparse && gradients.Weights, parameterTensors);
         // Other rows of the same table are other bytes, unless the whole table was counted already.
-        Add(row, y, [ids], [table], weightBytes: isDense ? null : 0);
+        Add(row, y, [ids], [table], weightBytes: gradients.Weights && !isSparse ? null : 0);
         if (!isSparse)
             return;
         var added = rows[^1];
@@ -115,8 +113,7 @@ public sealed partial class ModuleCounter
         for (var i = 0; named.TryGetValue($"weight_ih_l{i}", out var weight); i++)
         {
             var (inputs, backward) = (weight.shape[1], y.requires_grad);
-            var isInnermost = i == 0;
-            Add(LstmCount.Input($"{layer} {i + 1} input", samples, steps, inputs, hidden, backward), y, isInnermost ? [x] : [],
+            Add(LstmCount.Input($"{layer} {i + 1} input", samples, steps, inputs, hidden, backward), y, i == 0 ? [x] : [],
                 [weight, named[$"bias_ih_l{i}"]]);
             Add(LstmCount.Hidden($"{layer} {i + 1} hidden", samples, steps, inputs, hidden, backward), y, [],
                 [named[$"weight_hh_l{i}"], named[$"bias_hh_l{i}"]]);

@@ -1,6 +1,18 @@
+using System.Globalization;
+
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>Reads the texts of /proc and /sys; which texts those are is somebody else's business.</summary>
+/// <summary>One folder cpu0/cache/index* of /sys, file by file.</summary>
+public sealed record LinuxCache(string Level, string Type, string Size, string SharedCpuList)
+{
+    internal CacheFact Fact => new(
+        int.TryParse(Level.Trim(), NumberStyles.None, null, out var level) ? level : 0,
+        Type.Trim().ToLowerInvariant(),
+        ByteSize.Parse(Size),
+        CpuList.Count(SharedCpuList));
+}
+
+/// <summary>Reads the texts of /proc and /sys, wherever the caller has them from.</summary>
 public static class LinuxFacts
 {
     public static MachineFacts Parse(
@@ -19,7 +31,7 @@ public static class LinuxFacts
             LogicalCores = logical,
             AvailableThreads = availableThreads,
             Caches = [.. caches.Select(cache => cache.Fact).OrderBy(cache => cache.Level).ThenBy(cache => cache.Kind, StringComparer.Ordinal)],
-            MemoryBytes = Memory(memInfo),
+            MemoryBytes = ByteSize.Parse(Fields(memInfo).GetValueOrDefault("MemTotal", "")),
         };
     }
 
@@ -31,7 +43,8 @@ public static class LinuxFacts
             .Where(fields => fields.ContainsKey("processor")),
     ];
 
-    static Dictionary<string, string> Fields(string paragraph)
+    /// <summary>A line each of name, colon and value.</summary>
+    internal static Dictionary<string, string> Fields(string paragraph)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in paragraph.Split('\n'))
@@ -46,11 +59,11 @@ public static class LinuxFacts
 
     static string First(List<Dictionary<string, string>> processors, params string[] names)
     {
-        var found = names.SelectMany(name => processors.Select(fields => fields.GetValueOrDefault(name)));
-        return found.FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? MachineFacts.Unknown;
+        var values = names.SelectMany(name => processors.Select(fields => fields.GetValueOrDefault(name)));
+        return values.FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? MachineFacts.Unknown;
     }
 
-    // Arm kernels do not tell cores from threads; Arm servers have one thread per core.
+    // Arm kernels do not distinguish cores from threads; Arm servers have one thread per core.
     static int PhysicalCores(List<Dictionary<string, string>> processors, int logical)
     {
         var cores = processors
@@ -60,7 +73,38 @@ public static class LinuxFacts
             .Count();
         return cores == 0 ? logical : cores;
     }
+}
 
-    static long Memory(string memInfo) =>
-        ByteSize.Parse(Fields(memInfo).GetValueOrDefault("MemTotal", ""));
+/// <summary>Sizes as /sys and /proc spell them: "32K", "1M", "24037180 kB".</summary>
+static class ByteSize
+{
+    public static long Parse(string text)
+    {
+        var trimmed = text.Trim();
+        var digits = trimmed.TakeWhile(char.IsAsciiDigit).Count();
+        if (!long.TryParse(trimmed.AsSpan(0, digits), NumberStyles.None, null, out var number))
+            return 0;
+        return trimmed[digits..].TrimStart() switch
+        {
+            ['K' or 'k', ..] => number << 10,
+            ['M' or 'm', ..] => number << 20,
+            ['G' or 'g', ..] => number << 30,
+            _ => number,
+        };
+    }
+}
+
+/// <summary>Lists of processors as /sys spells them: "0-3,8,10-11".</summary>
+static class CpuList
+{
+    public static int Count(string text) => text
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Sum(range => Size(range.Split('-')));
+
+    static int Size(string[] ends) =>
+        int.TryParse(ends[0], NumberStyles.None, null, out var first)
+        && int.TryParse(ends[^1], NumberStyles.None, null, out var last)
+        && last >= first
+            ? last - first + 1
+            : 0;
 }

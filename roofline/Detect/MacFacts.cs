@@ -9,7 +9,7 @@ public static class MacFacts
 
     public static MachineFacts Parse(string architecture, string sysctl, IReadOnlyList<string> isa, int availableThreads)
     {
-        var values = Values(sysctl);
+        var values = LinuxFacts.Fields(sysctl);
         var logical = Number(values, "hw.logicalcpu");
         return new MachineFacts
         {
@@ -46,19 +46,6 @@ public static class MacFacts
         .Where(value => value.Key.StartsWith(FeaturePrefix, StringComparison.Ordinal) && value.Value == "1")
         .Select(value => value.Key[FeaturePrefix.Length..].ToLowerInvariant());
 
-    static Dictionary<string, string> Values(string sysctl)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in sysctl.Split('\n'))
-        {
-            var colon = line.IndexOf(": ", StringComparison.Ordinal);
-            if (colon > 0)
-                values[line[..colon]] = line[(colon + 2)..].Trim();
-        }
-
-        return values;
-    }
-
     static long Number(Dictionary<string, string> values, string name) =>
-        long.TryParse(values.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        long.TryParse(values.GetValueOrDefault(name), NumberStyles.None, null, out var number) ? number : 0;
 }

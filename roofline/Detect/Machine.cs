@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace MlPerfEdu.Roofline.Detect;
 
-/// <summary>Asks the system that this process runs on.</summary>
+/// <summary>Reads the facts of the machine that this process runs on.</summary>
 public static class Machine
 {
     const string CacheFolder = "/sys/devices/system/cpu/cpu0/cache";
@@ -16,25 +18,23 @@ public static class Machine
         if (OperatingSystem.IsLinux())
             return LinuxFacts.Parse(architecture, Read("/proc/cpuinfo"), Read("/proc/meminfo"), Caches(), isa, threads);
         if (OperatingSystem.IsMacOS())
-            return MacFacts.Parse(architecture, Sysctl(), isa, threads);
-        return OtherFacts(architecture, isa, threads);
+            return MacFacts.Parse(architecture, ProgramOutput.Of("/usr/sbin/sysctl", "machdep.cpu", "hw").Output, isa, threads);
+        return new()
+        {
+            OsFamily = OperatingSystem.IsWindows() ? "windows" : "other",
+            Architecture = architecture,
+            CpuVendor = MachineFacts.Unknown,
+            CpuModel = Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? MachineFacts.Unknown,
+            Isa = isa,
+            PhysicalCores = 0,
+            LogicalCores = threads,
+            AvailableThreads = threads,
+            Caches = [],
+            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        };
     }
 
-    static MachineFacts OtherFacts(string architecture, IReadOnlyList<string> isa, int threads) => new()
-    {
-        OsFamily = OperatingSystem.IsWindows() ? "windows" : "other",
-        Architecture = architecture,
-        CpuVendor = MachineFacts.Unknown,
-        CpuModel = Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? MachineFacts.Unknown,
-        Isa = isa,
-        PhysicalCores = 0,
-        LogicalCores = threads,
-        AvailableThreads = threads,
-        Caches = [],
-        MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-    };
-
-    // Containers may hide parts of /sys; what is hidden is unknown, not an error.
+    // Containers may hide parts of /sys: a hidden fact is unknown, not an error.
     static string Read(string path)
     {
         try
@@ -49,22 +49,69 @@ public static class Machine
 
     static LinuxCache[] Caches() => !Directory.Exists(CacheFolder)
         ? []
-        : [.. Directory.EnumerateDirectories(CacheFolder, "index*").Order(StringComparer.Ordinal).Select(Cache)];
+        : [.. Directory.EnumerateDirectories(CacheFolder, "index*").Order(StringComparer.Ordinal).Select(folder => new LinuxCache(
+            Read(Path.Combine(folder, "level")),
+            Read(Path.Combine(folder, "type")),
+            Read(Path.Combine(folder, "size")),
+            Read(Path.Combine(folder, "shared_cpu_list"))))];
+}
 
-    static LinuxCache Cache(string folder) => new(
-        Read(Path.Combine(folder, "level")),
-        Read(Path.Combine(folder, "type")),
-        Read(Path.Combine(folder, "size")),
-        Read(Path.Combine(folder, "shared_cpu_list")));
+/// <summary>The facts that the machine states. Words it does not state are "unknown", numbers 0.</summary>
+public sealed record MachineFacts
+{
+    public const string Unknown = "unknown";
 
-    static string Sysctl()
+    /// <summary>linux, macos or windows.</summary>
+    public required string OsFamily { get; init; }
+
+    /// <summary>x64, arm64, …</summary>
+    public required string Architecture { get; init; }
+
+    public required string CpuVendor { get; init; }
+    public required string CpuModel { get; init; }
+
+    /// <summary>Vector and matrix extensions, sorted: those that .NET can use, and those that only the system names.</summary>
+    public required IReadOnlyList<string> Isa { get; init; }
+
+    public required int PhysicalCores { get; init; }
+    public required int LogicalCores { get; init; }
+
+    /// <summary>Processors this process may use; affinity and container limits included.</summary>
+    public required int AvailableThreads { get; init; }
+
+    public required IReadOnlyList<CacheFact> Caches { get; init; }
+    public required long MemoryBytes { get; init; }
+
+    [JsonIgnore]
+    public long? LastLevelCacheBytes => Caches.Where(cache => cache.Kind != "instruction").MaxBy(cache => cache.Level)?.Bytes;
+}
+
+/// <param name="Kind">data, instruction or unified.</param>
+/// <param name="SharedBy">Logical processors that share one such cache; 0 when unknown.</param>
+public sealed record CacheFact(int Level, string Kind, long Bytes, int SharedBy);
+
+static class ProgramOutput
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a program wrote; without an exit code where it is not installed or did not end in time.</summary>
+    public static (int? ExitCode, string Output) Of(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/usr/sbin/sysctl", ["machdep.cpu", "hw"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start);
-        if (process is null)
-            return "";
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        return process.StandardOutput.ReadToEnd();
+        try
+        {
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
+            process.ErrorDataReceived += (_, _) => { };
+            process.BeginErrorReadLine();
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (process.WaitForExit(Patience))
+                return (process.ExitCode, output.Result);
+            process.Kill();
+        }
+        catch (Win32Exception)
+        {
+        }
+
+        return (null, "");
     }
 }

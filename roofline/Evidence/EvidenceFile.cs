@@ -1,4 +1,8 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
@@ -6,19 +10,13 @@ namespace MlPerfEdu.Roofline.Evidence;
 public static class EvidenceFile
 {
     const int DigitsInName = 12;
-    const string TimeFormat = "yyyy-MM-ddTHH-mm-ssZ";
 
-    /// <summary>The way a sidecar spells a moment.</summary>
-    public static string Moment(DateTimeOffset moment) =>
-        moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH-mm-ssZ");
+    public static string Name(ISidecar sidecar) => $"{sidecar.Id}_{sidecar.MeasuredAt}_{sidecar.ContentSha256[..DigitsInName]}.json";
 
-    public static string Name(IRunRecord record) => $"{record.Subject.Id}_{record.MeasuredAt}_{record.ContentSha256[..DigitsInName]}.json";
-
-    public static string Name(PeakEvidence evidence) =>
-        $"{PeakEvidence.Id(evidence.Machine.Fingerprint)}_{evidence.Peaks.MeasuredAt}_{evidence.ContentSha256[..DigitsInName]}.json";
-
-    /// <summary>Seals the record and writes it; answers what was written and where.</summary>
-    public static (string Path, EvidenceRecord Record) Write(string folder, EvidenceRecord record)
+    /// <summary>Seals the record and writes it; returns what was written and where.</summary>
+    public static (string Path, T Record) Write<T>(string folder, T record)
+        where T : ISidecar, ISealed<T>
     {
         var sealedRecord = ContentHash.Seal(record);
         var path = Path.Combine(folder, Name(sealedRecord));
@@ -26,19 +24,89 @@ public static class EvidenceFile
         return (path, sealedRecord);
     }
 
-    public static (string Path, ExperimentRecord Record) Write(string folder, ExperimentRecord record)
-    {
-        var sealedRecord = ContentHash.Seal(record);
-        var path = Path.Combine(folder, Name(sealedRecord));
-        AtomicFile.Write(path, CanonicalJson.Serialize(sealedRecord));
-        return (path, sealedRecord);
-    }
-
-    /// <summary>Reads one that can be trusted.</summary>
+    /// <summary>Reads a sidecar that can be trusted.</summary>
     /// <exception cref="EvidenceException">It has findings; the message lists them.</exception>
     public static EvidenceRecord Read(string path)
     {
         var (record, findings) = EvidenceVerifier.Check(path, expectedSha256: null);
         return record is null || findings.Count > 0 ? throw new EvidenceException(path, findings) : record;
+    }
+}
+
+/// <summary>A document that carries the hash of its own text.</summary>
+public interface ISealed<TSelf>
+{
+    TSelf WithHash(string sha256);
+}
+
+/// <summary>The hash that a document carries of itself: over its canonical text with the hash field empty.</summary>
+public static class ContentHash
+{
+    public static string Of<T>(T document)
+        where T : ISealed<T> => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(document.WithHash(""))));
+
+    public static T Seal<T>(T document)
+        where T : ISealed<T> => document.WithHash(Of(document));
+}
+
+/// <summary>One value has exactly one text: same order, same spacing, same spelling of numbers on every machine.</summary>
+public static class CanonicalJson
+{
+    static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        IndentSize = 2,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+            new SortedMapConverter<string>(),
+            new SortedMapConverter<double>(),
+        },
+    };
+
+    public static byte[] Serialize<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Options), (byte)'\n'];
+    public static string Text<T>(T value) => Encoding.UTF8.GetString(Serialize(value));
+
+    /// <exception cref="JsonException">Not JSON, or not of this shape: a member missing, unknown, doubled or of another type.</exception>
+    public static T Deserialize<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("The document is null.");
+
+    /// <summary>Writes a map by ordinal order of its keys, however it was filled.</summary>
+    sealed class SortedMapConverter<TValue> : JsonConverter<IReadOnlyDictionary<string, TValue>>
+    {
+        public override IReadOnlyDictionary<string, TValue> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<Dictionary<string, TValue>>(ref reader, options)
+            ?? throw new JsonException("A map is null.");
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, TValue> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, new SortedDictionary<string, TValue>(value.ToDictionary(), StringComparer.Ordinal), options);
+    }
+}
+
+/// <summary>A killed run leaves the previous file or the new one, never half of it.</summary>
+public static class AtomicFile
+{
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

@@ -6,3 +6,60 @@ public sealed record EvidenceFinding(string Code, string Message)
 {
     public override string ToString() => $"{Code}: {Message}";
 }
+
+public sealed class EvidenceException(string path, IReadOnlyList<EvidenceFinding> findings)
+    : Exception($"{path} is not trustworthy:{Environment.NewLine}{string.Join(Environment.NewLine, findings)}")
+{
+    public IReadOnlyList<EvidenceFinding> Findings { get; } = findings;
+}
+
+/// <summary>One method per finding, one code per method; codes are never reused.</summary>
+static class EvidenceFindings
+{
+    const string Remedy = "Restore the file from where it was committed, or measure again.";
+
+    public static EvidenceFinding Unreadable(string path, string why) =>
+        new("MLP3001", $"{path} cannot be read: {why} Give the path of a sidecar.");
+
+    public static EvidenceFinding NotEvidence(string path, int schema, string why) =>
+        new("MLP3002", $"{path} is not a sidecar of schema {schema}: {why} {Remedy}");
+
+    public static EvidenceFinding NotCanonical(string path, int offset) =>
+        new("MLP3003", $"{path} differs from its canonical text at byte {offset}: it was edited or damaged. {Remedy}");
+
+    public static EvidenceFinding Schema(string path, int found, int known) =>
+        new("MLP3004", $"{path} has schema {found}; this program knows {known}. Use the program that wrote it, or measure again.");
+
+    public static EvidenceFinding ContentHash(string path, string stated, string found) =>
+        new("MLP3005", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
+
+    public static EvidenceFinding Name(string path, string expected) =>
+        new("MLP3006", $"{path} should be called {expected}, from its workload, time and content hash. Rename it, or restore its content.");
+
+    public static EvidenceFinding Pinned(string path, string stated, string found) =>
+        new("MLP3007", $"workloads.yaml pins the content hash {stated} for {path}, its content has {found}. Restore the file, or accept the new one.");
+
+    public static EvidenceFinding Machine(string path, string what, string stated, string derived) =>
+        new("MLP3008", $"{path} states the {what} {stated}, its facts give {derived}. {Remedy}");
+
+    public static EvidenceFinding PeaksHash(string path, string stated, string found) =>
+        new("MLP3009", $"The peaks in {path} state the content hash {stated}, they have {found}. {Remedy}");
+
+    public static EvidenceFinding Regime(string path, string axis, string stated, string derived) =>
+        new("MLP3010", $"{path} states for {axis}: {stated}. Its samples and counts give: {derived}. {Remedy}");
+
+    public static EvidenceFinding Roof(string path, string problem) =>
+        new("MLP3011", $"{path} has a point above its roof. {problem}");
+
+    public static EvidenceFinding Validity(string path, string constraint) =>
+        new("MLP3012", $"{path} states '{constraint}', which its own target and constraints contradict. {Remedy}");
+
+    public static EvidenceFinding Metric(string path, string metric, double stated, double derived) =>
+        new("MLP3013", $"{path} states {metric} {stated}; its points give {derived}. {Remedy}");
+
+    public static EvidenceFinding GemmShares(string path, string stated, string derived) =>
+        new("MLP3014", $"{path} states for its matrix products: {stated}. Its samples give: {derived}. {Remedy}");
+
+    public static EvidenceFinding Figure(string path, string stated, string derived) =>
+        new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}");
+}

@@ -1,14 +1,38 @@
 using System.Text.Json.Serialization;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
+public interface ISidecar
+{
+    int Schema { get; }
+
+    /// <summary>The name of the file begins with it.</summary>
+    string Id { get; }
+
+    string MeasuredAt { get; }
+    MachineRecord Machine { get; }
+    string ContentSha256 { get; }
+}
+
+/// <summary>What the sidecars of workloads and of experiments have in common.</summary>
+public interface IRunRecord : ISidecar
+{
+    WorkloadIdentity Subject { get; }
+    IReadOnlyDictionary<string, string> Settings { get; }
+    IReadOnlyDictionary<string, string> Versions { get; }
+    SourceState Source { get; }
+
+    string ISidecar.Id => Subject.Id;
+}
+
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
-public sealed record EvidenceRecord : IRunRecord
+public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
 {
     public const int CurrentSchema = 3;
 
@@ -16,7 +40,6 @@ public sealed record EvidenceRecord : IRunRecord
     public const int OldestSchema = 2;
 
     public required int Schema { get; init; }
-
     public required WorkloadIdentity Workload { get; init; }
 
     /// <summary>UTC, as 2026-01-31T12-00-00Z; part of the file's name.</summary>
@@ -31,24 +54,16 @@ public sealed record EvidenceRecord : IRunRecord
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public required SourceState Source { get; init; }
-
     public required DataUse Data { get; init; }
-
     public required MachineRecord Machine { get; init; }
-
     public required MachinePeaks Peaks { get; init; }
-
     public required StepCount Count { get; init; }
-
     public required StepMeasurement Measurement { get; init; }
-
     public required RegimeThresholds Thresholds { get; init; }
-
     public required Regimes Regimes { get; init; }
-
     public required QualityRecord Quality { get; init; }
 
-    /// <summary>Of a model that answers queries.</summary>
+    /// <summary>Only of a model under load.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ServingRecord? Serving { get; init; }
 
@@ -64,4 +79,83 @@ public sealed record EvidenceRecord : IRunRecord
     public string ContentSha256 { get; init; } = "";
 
     WorkloadIdentity IRunRecord.Subject => Workload;
+    EvidenceRecord ISealed<EvidenceRecord>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
+
+    /// <summary>Where the step lies under the roofs; absent when it was not measured.</summary>
+    public RooflinePoint? Point() => RooflinePoint.From(Count, Measurement, Peaks, Regimes.WorkingSet.Value);
+}
+
+/// <param name="EntrySha256">Of the workload's entry in workloads.yaml.</param>
+public sealed record WorkloadIdentity(string Id, string Suite, string EntrySha256);
+
+/// <param name="Commit">Full commit id, or "unknown" outside a clone.</param>
+/// <param name="Dirty">Whether tracked files differed from it; absent when that could not be found out.</param>
+public sealed record SourceState(string Commit, bool? Dirty)
+{
+    public static SourceState Unknown { get; } = new("unknown", null);
+}
+
+/// <param name="Tier">real, part, proxy or embedded; only real may claim a real target.</param>
+/// <param name="Files">SHA-256 of each file by its name in the data set; empty for generated data.</param>
+public sealed record DataUse(string Dataset, string Tier, IReadOnlyDictionary<string, string> Files);
+
+public sealed record MachineRecord(string Class, string Fingerprint, MachineFacts Facts)
+{
+    public static MachineRecord Of(MachineFacts facts) => new(MachineClass.Of(facts), Detect.Fingerprint.Of(facts), facts);
+}
+
+/// <param name="Target">Of a model under load, the first of its checks.</param>
+/// <param name="Constraints">Required in addition to the target.</param>
+/// <param name="Curve">In the order measured; its last point need not be the target's value when the best one is kept.</param>
+/// <param name="Metrics">Everything else that was measured, such as the recall of each class.</param>
+public sealed record QualityRecord(
+    QualityCheck Target, IReadOnlyList<QualityCheck> Constraints, IReadOnlyList<QualityPoint> Curve, IReadOnlyDictionary<string, double> Metrics)
+{
+    public bool Met => Checks.All(check => check.Met);
+
+    [JsonIgnore]
+    public IReadOnlyList<QualityCheck> Checks => [Target, .. Constraints];
+}
+
+/// <summary>A metric, its required limit, and its value.</summary>
+public sealed record QualityCheck(string Metric, QualityBound Bound, double Limit, double Value)
+{
+    /// <summary>A value that is not a number never meets a target.</summary>
+    public bool Met => Bound == QualityBound.AtLeast ? Value >= Limit : Value <= Limit;
+
+    public override string ToString() => $"{Metric} {Text(Value)} {Bound.Words()} {Text(Limit)}: {(Met ? "met" : "missed")}";
+
+    /// <summary>Four decimals, or three digits of what would vanish in them.</summary>
+    public static string Text(double value) => value.ToString(Math.Abs(value) is > 0 and < 1e-3 ? "0.##e-0" : "0.####");
+}
+
+public enum QualityBound
+{
+    AtLeast,
+    AtMost,
+}
+
+public static class QualityBounds
+{
+    public static string Words(this QualityBound bound) => bound == QualityBound.AtLeast ? "at least" : "at most";
+}
+
+/// <summary>The target's metric after so many training steps.</summary>
+public sealed record QualityPoint(long Step, double Value);
+
+/// <param name="TrainSeconds">All training and evaluation of the run, or all inference.</param>
+/// <param name="TimeToTargetSeconds">Until the target was first met; absent when it never was.</param>
+/// <param name="PeakMemoryBytes">Largest resident set of the process; 0 when the system does not say.</param>
+public sealed record CostRecord(double TrainSeconds, double? TimeToTargetSeconds, double MeasuringSeconds, long PeakMemoryBytes);
+
+public sealed record ValidityLine(string Constraint, bool Met, string Reason)
+{
+    public override string ToString() => $"{Constraint}: {(Met ? "YES" : "NO")} ({Reason})";
+}
+
+/// <summary>The validity lines that follow from the target and its constraints.</summary>
+public static class QualityValidity
+{
+    public static IReadOnlyList<ValidityLine> Lines(QualityRecord quality) =>
+        [.. quality.Checks.Select(check => new ValidityLine($"quality {check.Metric}", check.Met, check.ToString()))];
 }

@@ -1,3 +1,9 @@
+using System.Text.Json;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Peaks;
+
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>Recomputes everything a sidecar claims from the raw samples and counts in it. No finding means it holds.</summary>
@@ -11,19 +17,182 @@ public static class EvidenceVerifier
 
     internal static (EvidenceRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(string path, string? expectedSha256)
     {
-        var (record, findings) = SidecarReader.Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
+        var (record, findings) = Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
         if (record is null)
             return (null, findings);
-        findings.AddRange(EvidenceIdentityChecks.Run(path, record, expectedSha256));
-        findings.AddRange(EvidenceDerivationChecks.Run(path, record));
+        findings.AddRange(Identity(path, record, EvidenceRecord.OldestSchema, EvidenceRecord.CurrentSchema, expectedSha256));
+        findings.AddRange(PeaksIdentity(path, record.Machine, record.Peaks));
+        findings.AddRange(Derivation(path, record));
+        if (record.Serving is { } serving)
+            findings.AddRange(Serving(path, record, serving));
         return (record, findings);
     }
 
     internal static (PeakEvidence? Evidence, IReadOnlyList<EvidenceFinding> Findings) CheckPeaks(string path, string? expectedSha256 = null)
     {
-        var (evidence, findings) = SidecarReader.Read<PeakEvidence>(path, PeakEvidence.CurrentSchema);
-        if (evidence is not null)
-            findings.AddRange(PeakEvidenceChecks.Run(path, evidence, expectedSha256));
+        var (evidence, findings) = Read<PeakEvidence>(path, PeakEvidence.CurrentSchema);
+        if (evidence is null)
+            return (null, findings);
+        findings.AddRange(Identity(path, evidence, PeakEvidence.CurrentSchema, PeakEvidence.CurrentSchema, expectedSha256));
+        findings.AddRange(PeaksIdentity(path, evidence.Machine, evidence.Peaks));
+        // The rules of another schema are not known here.
+        if (evidence.Peaks.Schema == MachinePeaks.CurrentSchema
+            && GemmShare.Of(evidence.Peaks) is var derived && !evidence.GemmShares.SequenceEqual(derived))
+        {
+            findings.Add(EvidenceFindings.GemmShares(path, string.Join("; ", evidence.GemmShares), string.Join("; ", derived)));
+        }
+
         return (evidence, findings);
+    }
+
+    /// <summary>The document, absent when the file holds none, and what is wrong with its text.</summary>
+    internal static (T? Record, List<EvidenceFinding> Findings) Read<T>(string path, int schema)
+        where T : class
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, [EvidenceFindings.Unreadable(path, error.Message)]);
+        }
+
+        try
+        {
+            var record = CanonicalJson.Deserialize<T>(bytes);
+            var canonical = CanonicalJson.Serialize(record);
+            return (record, bytes.AsSpan().SequenceEqual(canonical)
+                ? []
+                : [EvidenceFindings.NotCanonical(path, bytes.AsSpan().CommonPrefixLength(canonical))]);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return (null, [EvidenceFindings.NotEvidence(path, schema, error.Message)]);
+        }
+    }
+
+    /// <summary>Is it the document that it claims to be, of the machine that it claims to be?</summary>
+    internal static IEnumerable<EvidenceFinding> Identity<T>(string path, T sidecar, int oldestSchema, int currentSchema, string? expectedSha256)
+        where T : ISidecar, ISealed<T>
+    {
+        if (sidecar.Schema < oldestSchema || sidecar.Schema > currentSchema)
+            yield return EvidenceFindings.Schema(path, sidecar.Schema, currentSchema);
+
+        var content = ContentHash.Of(sidecar);
+        if (sidecar.ContentSha256 != content)
+            yield return EvidenceFindings.ContentHash(path, sidecar.ContentSha256, content);
+        if (expectedSha256 is not null && expectedSha256 != content)
+            yield return EvidenceFindings.Pinned(path, expectedSha256, content);
+        var name = EvidenceFile.Name(sidecar.WithHash(content));
+        if (Path.GetFileName(path) != name)
+            yield return EvidenceFindings.Name(path, name);
+
+        var (stated, derived) = (sidecar.Machine, MachineRecord.Of(sidecar.Machine.Facts));
+        if (!MachineClass.Fits(stated.Class, stated.Facts))
+            yield return EvidenceFindings.Machine(path, "machine class", stated.Class, derived.Class);
+        if (stated.Fingerprint != derived.Fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint", stated.Fingerprint, derived.Fingerprint);
+    }
+
+    static IEnumerable<EvidenceFinding> PeaksIdentity(string path, MachineRecord machine, MachinePeaks peaks)
+    {
+        var fingerprint = Fingerprint.Of(machine.Facts);
+        if (peaks.Fingerprint != fingerprint)
+            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", peaks.Fingerprint, fingerprint);
+        var content = ContentHash.Of(peaks);
+        if (peaks.ContentSha256 != content)
+            yield return EvidenceFindings.PeaksHash(path, peaks.ContentSha256, content);
+    }
+
+    /// <summary>Do the verdicts follow from the samples and counts?</summary>
+    static IEnumerable<EvidenceFinding> Derivation(string path, EvidenceRecord record)
+    {
+        var derived = RegimeDerivation.Derive(record.Count, record.Measurement, record.Peaks, record.Thresholds);
+        foreach (var verdict in derived.All)
+        {
+            var stated = record.Regimes.All[(int)verdict.Axis];
+            if (stated != verdict)
+                yield return EvidenceFindings.Regime(path, verdict.Axis.Name(), Text(stated), Text(verdict));
+        }
+
+        if (RooflinePoint.From(record.Count, record.Measurement, record.Peaks, derived.WorkingSet.Value) is { } point)
+        {
+            foreach (var problem in RoofCheck.Problems(point, record.Peaks))
+                yield return EvidenceFindings.Roof(path, problem);
+        }
+
+        foreach (var line in QualityValidity.Lines(record.Quality).Where(line => !record.Validity.Contains(line)))
+            yield return EvidenceFindings.Validity(path, Stated(record, line));
+
+        static string Text(RegimeVerdict verdict) => $"{verdict.Value.Name()}, {verdict.Rule} ({verdict.Because})";
+    }
+
+    /// <summary>Do the figures and validity of a run under load follow from the times of its answers?</summary>
+    static IEnumerable<EvidenceFinding> Serving(string path, EvidenceRecord record, ServingRecord serving)
+    {
+        if (!serving.IsWhole)
+        {
+            yield return EvidenceFindings.Figure(path, "answers with times and a percentile between 0 and 1", "none");
+            yield break;
+        }
+
+        foreach (var (name, value) in LoadFigures.Of(serving.Load, serving.Answers))
+        {
+            if (Metric(name) != value)
+                yield return EvidenceFindings.Figure(path, $"{name} {Metric(name)}", $"{name} {value}");
+        }
+
+        foreach (var line in LoadValidity.Lines(serving.Load, serving.Answers).Except(record.Validity))
+            yield return EvidenceFindings.Figure(path, Stated(record, line), line.ToString());
+        foreach (var check in record.Quality.Checks.Where(check => Metric(check.Metric) != check.Value))
+            yield return EvidenceFindings.Validity(path, check.ToString());
+
+        double Metric(string name) => record.Quality.Metrics.GetValueOrDefault(name, double.NaN);
+    }
+
+    static string Stated(EvidenceRecord record, ValidityLine line) =>
+        record.Validity.FirstOrDefault(stated => stated.Constraint == line.Constraint)?.ToString() ?? $"nothing about {line.Constraint}";
+}
+
+/// <summary>Checks the sidecar of an experiment: its text, its hashes, and that its metrics follow from its points.</summary>
+public static class ExperimentVerifier
+{
+    /// <param name="derive">The metrics of a record's points; null when its entry in workloads.yaml has changed since.</param>
+    public static (ExperimentRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(
+        string path, Func<ExperimentRecord, IReadOnlyDictionary<string, double>?> derive)
+    {
+        var (record, findings) = EvidenceVerifier.Read<ExperimentRecord>(path, ExperimentRecord.CurrentSchema);
+        if (record is not null)
+            findings.AddRange(EvidenceVerifier.Identity(path, record, ExperimentRecord.CurrentSchema, ExperimentRecord.CurrentSchema, null));
+        // Nothing has to follow from points that were damaged.
+        if (record is not null && findings.Count == 0)
+            findings.AddRange(Derivation(path, record, derive(record)));
+        return (record, findings);
+    }
+
+    /// <summary>Whether a file holds an experiment, as far as its text can be read.</summary>
+    public static bool IsExperiment(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("experiment", out _);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    static IEnumerable<EvidenceFinding> Derivation(string path, ExperimentRecord record, IReadOnlyDictionary<string, double>? derived)
+    {
+        foreach (var check in record.Checks.Where(check => Metric(check.Metric) != check.Value))
+            yield return EvidenceFindings.Validity(path, check.ToString());
+        foreach (var (metric, value) in (derived ?? new Dictionary<string, double>()).Where(pair => Metric(pair.Key) != pair.Value))
+            yield return EvidenceFindings.Metric(path, metric, Metric(metric), value);
+
+        double Metric(string name) => record.Metrics.GetValueOrDefault(name, double.NaN);
     }
 }

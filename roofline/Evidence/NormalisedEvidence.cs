@@ -1,7 +1,6 @@
 using System.Text;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Report;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
@@ -15,17 +14,17 @@ public static class NormalisedEvidence
         var text = new StringBuilder();
         Line("workload", $"{record.Workload.Id} ({record.Workload.Suite})");
         Line("data", $"{record.Data.Dataset} ({record.Data.Tier})");
-        Line("target", Asked(record.Quality.Target));
+        Line("target", Required(record.Quality.Target));
         foreach (var constraint in record.Quality.Constraints)
-            Line("also", Asked(constraint));
+            Line("also", Required(constraint));
         Line("verdict", record.Quality.Met ? "met" : "missed");
         Line("batch", Units.Count(count.Batch));
         Line("parameters", Units.Count(count.Parameters));
-        Line("forward MAC per sample", Invariant($"{count.ForwardMacsPerSample:#,0.##}"));
+        Line("forward MAC per sample", $"{count.ForwardMacsPerSample:#,0.##}");
         Line("FLOP per step", Units.Count(count.Flops));
         Line("bytes per step", Units.Count(count.Bytes));
         Line("unique bytes per step", Units.Count(count.UniqueBytes));
-        Line("FLOP per byte", Invariant($"{count.FlopsPerByte:0.####}"));
+        Line("FLOP per byte", $"{count.FlopsPerByte:0.####}");
         Line("operator calls per step", Units.Count(count.OperatorCalls));
         return text.Append('\n').Append(LayerTable.Render(count)).ToString();
 
@@ -40,13 +39,11 @@ public static class NormalisedEvidence
         foreach (var verdict in record.Regimes.All)
         {
             var value = kept.GetValueOrDefault(verdict.Axis, verdict.Value);
-            text.Append($"{verdict.Axis.Name()}: {value.Name()}\n");
-            text.Append($"    {RegimeRules.Of(verdict.Axis, value, record.Thresholds)}\n");
+            text.Append($"{verdict.Axis.Name()}: {value.Name()}\n    {RegimeRules.Of(verdict.Axis, value, record.Thresholds)}\n");
         }
 
         return text.ToString();
     }
 
-    static string Asked(QualityCheck check) =>
-        Invariant($"{check.Metric} {(check.Bound == QualityBound.AtLeast ? "at least" : "at most")} {check.Limit}");
+    static string Required(QualityCheck check) => $"{check.Metric} {check.Bound.Words()} {check.Limit}";
 }

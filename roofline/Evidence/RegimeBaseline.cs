@@ -1,10 +1,10 @@
 using MlPerfEdu.Roofline.Classify;
-using static System.FormattableString;
+using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>
-/// Whether a run contradicts the regime of an earlier one. Both timed axes are the workload's doing and the machine's: neighbours on a
+/// Whether a run contradicts the regime of an earlier one. Both timed axes depend on the workload and on the machine: neighbours on a
 /// host leave a virtual machine half of its memory bandwidth or all of it. Only the workload's part can be contradicted.
 /// </summary>
 public static class RegimeBaseline
@@ -17,11 +17,11 @@ public static class RegimeBaseline
             : comparison;
     }
 
-    // What a step touches needs no roof.
     static string? MachinesPart(EvidenceRecord baseline, EvidenceRecord now, RegimeAxis axis) => axis switch
     {
         RegimeAxis.ArithmeticIntensity => SameUnderTheseRoofs(baseline, now),
         RegimeAxis.Dispatch => RoofShift.Between(baseline, now),
+        // The working set needs no roof.
         _ => null,
     };
 
@@ -31,6 +31,26 @@ public static class RegimeBaseline
         var derived = RegimeDerivation.Derive(baseline.Count, now.Measurement, now.Peaks, now.Thresholds).ArithmeticIntensity.Value;
         return RegimeAssertion.Compare(derived, now.Regimes.ArithmeticIntensity, now.Thresholds).Fails
             ? null
-            : Invariant($"the {baseline.Count.FlopsPerByte:0.###} FLOP/byte of the expectation are {derived.Name()} under these roofs, too");
+            : $"the {baseline.Count.FlopsPerByte:0.###} FLOP/byte of the expectation are {derived.Name()} under these roofs, too";
     }
+}
+
+/// <summary>Whether the roofs of two runs lie so far apart that the same step may reach another share of them, unchanged.</summary>
+public static class RoofShift
+{
+    /// <summary>Calibration holds within a tenth on either side; a baseline in the grey band tolerates any smaller shift.</summary>
+    public const double Limit = 1.5;
+
+    /// <summary>Absent when the roofs are alike, or when one of the runs was not measured.</summary>
+    public static string? Between(EvidenceRecord baseline, EvidenceRecord now)
+    {
+        if (baseline.Point() is not { } was || now.Point() is not { } point)
+            return null;
+        return Shift("compute roof", "FLOP/s", was.Compute, point.Compute) ?? Shift("memory roof", "B/s", was.MemoryRoof, point.MemoryRoof);
+    }
+
+    static string? Shift(string roof, string unit, Interval was, Interval now) =>
+        Math.Max(now.Middle / was.Middle, was.Middle / now.Middle) > Limit
+            ? $"the {roof} is at {Units.Si(now.Middle, unit)}, and was at {Units.Si(was.Middle, unit)}"
+            : null;
 }

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Evidence;
 
@@ -8,8 +7,6 @@ public static class SourceReader
 {
     const string ReferencePrefix = "ref: ";
     const string GitFilePrefix = "gitdir: ";
-
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="folder">Somewhere inside the clone.</param>
     public static SourceState Read(string folder)
@@ -47,15 +44,11 @@ public static class SourceReader
         if (!head.StartsWith(ReferencePrefix, StringComparison.Ordinal))
             return IfCommit(head);
         var reference = head[ReferencePrefix.Length..];
-        var common = CommonFolder(git);
+        // The branches of a worktree lie in the folder of its clone.
+        var pointer = Path.Combine(git, "commondir");
+        var common = File.Exists(pointer) ? Path.Combine(git, File.ReadAllText(pointer).Trim()) : git;
         var loose = Path.Combine(common, reference);
         return File.Exists(loose) ? IfCommit(File.ReadAllText(loose).Trim()) : Packed(common, reference);
-    }
-
-    static string CommonFolder(string git)
-    {
-        var pointer = Path.Combine(git, "commondir");
-        return File.Exists(pointer) ? Path.Combine(git, File.ReadAllText(pointer).Trim()) : git;
     }
 
     static string? Packed(string git, string reference)
@@ -70,27 +63,6 @@ public static class SourceReader
     static string? IfCommit(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigit) ? text : null;
 
     // Only git itself knows: absent where it is not installed or does not trust the folder.
-    static bool? Dirty(string folder)
-    {
-        try
-        {
-            var start = new ProcessStartInfo("git", ["-C", folder, "status", "--porcelain", "--untracked-files=no"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var process = Process.Start(start)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var changes = process.StandardOutput.ReadToEndAsync();
-            if (process.WaitForExit(Patience))
-                return process.ExitCode == 0 ? changes.Result.Length > 0 : null;
-            process.Kill();
-            return null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
+    static bool? Dirty(string folder) =>
+        ProgramOutput.Of("git", "-C", folder, "status", "--porcelain", "--untracked-files=no") is (0, var changes) ? changes.Length > 0 : null;
 }

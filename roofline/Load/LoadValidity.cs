@@ -1,19 +1,18 @@
 using MlPerfEdu.Roofline.Evidence;
-using static System.FormattableString;
+using static MlPerfEdu.Roofline.Load.LoadFigures;
 
 namespace MlPerfEdu.Roofline.Load;
 
 /// <summary>Whether a run under load counts: long enough, with enough queries, and surely as fast as its scenario asks.</summary>
 public static class LoadValidity
 {
-    const double NanosecondsPerSecond = 1e9;
     const string Latency = "load: latency";
     const string Stopping = "load: early stopping";
 
     /// <summary>Whether another machine, or this one when it is busy, may say otherwise.</summary>
     public static bool IsAboutSpeed(ValidityLine line) => line.Constraint is Latency or Stopping;
 
-    /// <summary>Queries without which the scenario's percentile cannot be told, however fast they are answered.</summary>
+    /// <summary>The fewest queries that can show the scenario's percentile, however fast they are.</summary>
     public static long LeastQueries(LoadScenario scenario, double percentile) => scenario switch
     {
         LoadScenario.Offline => 1,
@@ -24,13 +23,14 @@ public static class LoadValidity
 
     public static IReadOnlyList<ValidityLine> Lines(LoadSettings settings, IReadOnlyList<AnsweredSample> answers)
     {
-        var latencies = LoadFigures.QueryLatencies(answers);
-        var samples = settings.Scenario == LoadScenario.Offline ? answers.Count : latencies.Length;
-        var length = Length(settings.Scenario, answers) / NanosecondsPerSecond;
+        var latencies = QueryLatencies(answers);
+        var offline = settings.Scenario == LoadScenario.Offline;
+        var samples = offline ? answers.Count : latencies.Length;
+        var length = answers.Max(answer => offline ? answer.Latency : answer.Scheduled) / NanosecondsPerSecond;
         List<ValidityLine> lines =
         [
             new("load: queries", samples >= settings.Queries, $"{samples}, at least {settings.Queries}"),
-            new("load: duration", length >= settings.Seconds, Invariant($"{length:0.###} s, at least {settings.Seconds:0.###} s")),
+            new("load: duration", length >= settings.Seconds, $"{length:0.###} s, at least {settings.Seconds:0.###} s"),
         ];
         if (settings is { Scenario: LoadScenario.Server, LatencyBoundSeconds: { } bound })
             lines.AddRange(Bounded(settings.Percentile, bound, latencies));
@@ -39,17 +39,11 @@ public static class LoadValidity
         return lines;
     }
 
-    static long Length(LoadScenario scenario, IReadOnlyList<AnsweredSample> answers) => scenario switch
-    {
-        LoadScenario.Offline => answers.Max(answer => answer.Latency),
-        _ => answers.Max(answer => answer.Scheduled),
-    };
-
     static IEnumerable<ValidityLine> Bounded(double percentile, double bound, long[] latencies)
     {
-        var found = Percentile.Of(latencies, percentile) / NanosecondsPerSecond;
-        yield return new(Latency, found <= bound, Invariant($"p{percentile * 100:0.#} {found:0.####} s, at most {bound:0.####} s"));
-        var over = latencies.Count(latency => latency > bound * NanosecondsPerSecond);
+        var latency = Percentile.Of(latencies, percentile) / NanosecondsPerSecond;
+        yield return new(Latency, latency <= bound, $"p{percentile * 100:0.#} {latency:0.####} s, at most {bound:0.####} s");
+        var over = latencies.Count(each => each > bound * NanosecondsPerSecond);
         var least = EarlyStopping.LeastQueries(percentile, over);
         yield return new(
             Stopping, latencies.Length >= least, $"{latencies.Length} queries, {over} over the bound allow for it from {least} on");
@@ -58,7 +52,69 @@ public static class LoadValidity
     static ValidityLine Estimated(LoadSettings settings, long[] latencies)
     {
         var least = LeastQueries(settings.Scenario, settings.Percentile);
-        return new(Stopping, latencies.Length >= least,
-            Invariant($"{latencies.Length} queries, p{settings.Percentile * 100:0.#} can be estimated from {least} on"));
+        return new(
+            Stopping, latencies.Length >= least, $"{latencies.Length} queries, p{settings.Percentile * 100:0.#} can be estimated from {least} on");
+    }
+}
+
+/// <summary>
+/// How many queries it takes to be 99 % sure of a percentile. With t queries over the claimed latency, there must be so many below
+/// it that a system at exactly that percentile would do as well in less than one run of a hundred.
+/// </summary>
+public static class EarlyStopping
+{
+    const double Confidence = 0.99;
+
+    /// <summary>The least number of queries that allows for so many over the latency.</summary>
+    public static long LeastQueries(double percentile, long over)
+    {
+        // A run of this many over the latency is below its mean here, and so surely too likely.
+        long low = over, high = (long)Math.Ceiling((over + 1) / (1 - percentile)) + 1;
+        while (TooLikely(high))
+            (low, high) = (high, 2 * high);
+        return Bisect(low, high, queries => !TooLikely(queries)).High;
+
+        bool TooLikely(long queries) => ChanceOfAtMost(over, queries, 1 - percentile) >= 1 - Confidence;
+    }
+
+    /// <summary>The upper bound of the percentile of these latencies, from the most that their number allows over it; absent when too few.</summary>
+    public static long? Estimate(IReadOnlyList<long> sorted, double percentile)
+    {
+        if (LeastQueries(percentile, 0) > sorted.Count)
+            return null;
+        var over = Bisect(0, sorted.Count, over => LeastQueries(percentile, over) > sorted.Count).Low;
+        return over > 0 ? sorted[(int)(sorted.Count - over)] : null;
+    }
+
+    // Two neighbours: the last number that does not hold, and the first that does.
+    static (long Low, long High) Bisect(long low, long high, Func<long, bool> holds)
+    {
+        while (high - low > 1)
+        {
+            var middle = low + (high - low) / 2;
+            (low, high) = holds(middle) ? (low, middle) : (middle, high);
+        }
+
+        return (low, high);
+    }
+
+    /// <summary>P[Binomial(trials, chance) ≤ successes], its terms added from the last, the largest, until they no longer matter.</summary>
+    static double ChanceOfAtMost(long successes, long trials, double chance)
+    {
+        var odds = Math.Log(chance) - Math.Log(1 - chance);
+        var term = trials * Math.Log(1 - chance);
+        for (long k = 1; k <= successes; k++)
+            term += Math.Log((double)(trials - k + 1) / k) + odds;
+        var sum = 0.0;
+        for (var k = successes; k >= 0; k--)
+        {
+            var value = Math.Exp(term);
+            sum += value;
+            if (value < sum * 1e-17)
+                break;
+            term -= Math.Log((double)(trials - k + 1) / k) + odds;
+        }
+
+        return sum;
     }
 }

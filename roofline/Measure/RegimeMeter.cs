@@ -4,9 +4,38 @@ using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Measure;
 
+public sealed record MeasuredStep(StepCount Count, StepMeasurement Measurement, Regimes Regimes);
+
+/// <param name="Samples">Steps timed so far.</param>
+/// <param name="Undecided">Axes whose interval still lies across a threshold; empty before the first look.</param>
+public sealed record MeterProgress(int Samples, double Seconds, double BudgetSeconds, IReadOnlyList<RegimeAxis> Undecided);
+
+/// <summary>How long a workload's steps are sampled.</summary>
+public sealed record SamplingPlan
+{
+    public int WarmUpSteps { get; init; } = 5;
+
+    /// <summary>Rounds of calibration and steps before the first look; fewer than 8 give no interval at the default confidence.</summary>
+    public int MinimumRounds { get; init; } = 12;
+
+    /// <summary>Steps of one round fill about this long, but are at least one.</summary>
+    public double RoundSeconds { get; init; } = 0.05;
+
+    public int MaximumStepsPerRound { get; init; } = 20;
+
+    /// <summary>An axis that is undecided after this long stays undecided.</summary>
+    public double BudgetSeconds { get; init; } = 12;
+
+    /// <summary>High, because the samples are looked at again and again until they decide.</summary>
+    public double Confidence { get; init; } = 0.99;
+
+    /// <summary>Steps shorter than this notice that the calibration emptied the cache: one goes unmeasured after it.</summary>
+    public double SettleBelowSeconds { get; init; } = 0.02;
+}
+
 /// <summary>
 /// Measures a workload's training steps between rounds of calibration, until every axis is decided or the budget is spent.
-/// The doubled batch is sampled only once the dispatch axis asks for it.
+/// The doubled batch is sampled only once the dispatch axis needs it.
 /// </summary>
 public sealed class RegimeMeter(
     MachinePeaks peaks, ICalibrator calibrator, IOperatorRecorder recorder, IClock clock, RegimeThresholds thresholds, SamplingPlan plan)
@@ -16,7 +45,7 @@ public sealed class RegimeMeter(
         var start = clock.Seconds;
         using var steps = Warm(source, source.Batch);
         var count = steps.Running.Count;
-        var recording = StepRecording.Of(recorder, steps.Running);
+        var (calls, recording) = Record(steps.Running);
         var rounds = new List<SampleRound>();
         StepTimer? doubled = null;
         try
@@ -55,8 +84,8 @@ public sealed class RegimeMeter(
             WarmUpSteps = plan.WarmUpSteps,
             Confidence = plan.Confidence,
             Rounds = [.. rounds],
-            RecordedCalls = recording.Calls,
-            Recording = recording.Outcome,
+            RecordedCalls = calls,
+            Recording = recording,
             MeasuringSeconds = clock.Seconds - start,
         };
     }
@@ -66,5 +95,52 @@ public sealed class RegimeMeter(
         var timer = new StepTimer(source.Prepare(batch), clock, plan);
         timer.WarmUp();
         return timer;
+    }
+
+    // One step under the recorder, compared with the structural count.
+    (long? Calls, string Recording) Record(IRunningStep running)
+    {
+        if ((running.Unrecorded ?? recorder.Unavailable) is { } why)
+            return (null, why);
+        var recorded = recorder.Record(running.Step);
+        var differences = RecordedCount.Differences(running.Count, recorded);
+        return (recorded.Sum(row => row.OutermostCalls), differences.Count == 0
+            ? StepMeasurement.RecordingAgrees
+            : $"recorded and structural count differ: {string.Join("; ", differences)}");
+    }
+}
+
+/// <summary>Owns one prepared step, runs it repeatedly and times each run.</summary>
+sealed class StepTimer(IRunningStep running, IClock clock, SamplingPlan plan) : IDisposable
+{
+    double typicalSeconds;
+
+    public IRunningStep Running => running;
+
+    public void WarmUp()
+    {
+        for (var step = 0; step < plan.WarmUpSteps; step++)
+            typicalSeconds = Time();
+    }
+
+    /// <summary>Seconds of as many steps as fill a round.</summary>
+    public double[] Round()
+    {
+        if (typicalSeconds < plan.SettleBelowSeconds)
+            running.Step();
+        var samples = new double[(int)Math.Clamp(plan.RoundSeconds / typicalSeconds, 1, plan.MaximumStepsPerRound)];
+        for (var step = 0; step < samples.Length; step++)
+            samples[step] = Time();
+        typicalSeconds = Statistics.Median(samples);
+        return samples;
+    }
+
+    public void Dispose() => running.Dispose();
+
+    double Time()
+    {
+        var start = clock.Seconds;
+        running.Step();
+        return clock.Seconds - start;
     }
 }

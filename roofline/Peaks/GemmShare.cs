@@ -1,16 +1,15 @@
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
 /// <summary>How much of the multiply-add roof the best matrix product reaches: medians of samples that were taken in turn.</summary>
 /// <param name="Size">Rows of that product.</param>
 /// <param name="Bits">Of the fastest vectors.</param>
-/// <param name="Bound">What keeps it from the whole roof.</param>
+/// <param name="Bound">Why it does not reach the whole roof.</param>
 public sealed record GemmShare(int Threads, long Size, long Bits, double Share, string Bound)
 {
     public const double Expected = 0.9;
 
-    // A tenth above is measuring; more is a kernel that misses some of the machine's units.
+    // A tenth above is noise; more is a kernel that misses some of the machine's units.
     const double Accuracy = 1.1;
 
     // Neighbours that take more than this away take it from the two kernels unequally.
@@ -31,9 +30,7 @@ public sealed record GemmShare(int Threads, long Size, long Bits, double Share, 
         return shares;
     }
 
-    static PeakSeries? Fastest(MachinePeaks peaks, PeakKind kind, int threads) => peaks.Series
-        .Where(series => series.Kind == kind && series.Threads == threads)
-        .MaxBy(series => series.Median);
+    static PeakSeries? Fastest(MachinePeaks peaks, PeakKind kind, int threads) => Of(peaks, kind, threads).MaxBy(series => series.Median);
 
     static string BoundOf(MachinePeaks peaks, PeakSeries gemm, PeakSeries fma)
     {
@@ -42,18 +39,19 @@ public sealed record GemmShare(int Threads, long Size, long Bits, double Share, 
             return "nothing seen here: it is above the roof, so the C# kernel is suspect; libtorch uses units that it does not reach";
         var spread = Math.Max(Statistics.RelativeSpread(gemm.Samples), Statistics.RelativeSpread(fma.Samples));
         if (spread > Quiet)
-            return Invariant($"something undecided: samples vary by {spread:0%}, others used the cores; measure again on an idle machine");
+            return $"something undecided: samples vary by {spread:0%}, others used the cores; measure again on an idle machine";
         if (share >= Expected)
             return "the multiply-add units";
         var tile = (Fastest(peaks, PeakKind.FmaTile, gemm.Threads)?.Median ?? fma.Median) / fma.Median;
         if (tile < Expected)
-            return Invariant($"loads: the inner loop of a product alone, all in L1, reaches {tile:0%}");
+            return $"loads: the inner loop of a product alone, all in L1, reaches {tile:0%}";
         if (Gains(peaks, gemm.Threads) is { } gains && gains.Gemm < SameGain * gains.Fma)
-            return Invariant($"threads: {gemm.Threads} multiply {gains.Gemm:0.00} times as fast as one, the C# kernel {gains.Fma:0.00} times");
+            return $"threads: {gemm.Threads} multiply {gains.Gemm:0.00} times as fast as one, the C# kernel {gains.Fma:0.00} times";
         var endless = Endless(peaks, gemm.Threads) / fma.Median;
         var cause = endless < Expected ? "the library's own kernel" : "packing and traffic between caches";
-        return Invariant($"{cause}: a product so large that what grows with its operands vanishes would reach {endless:0%}, and its inner loop ")
-            + Invariant($"alone in L1 reaches {tile:0%}; {Sizes(peaks, fma)}");
+        var sizes = Of(peaks, PeakKind.Gemm, fma.Threads).Select(series => $"{series.Size} rows {series.Median / fma.Median:0%}");
+        return $"{cause}: a product so large that what grows with its operands vanishes would reach {endless:0%}, and its inner loop "
+            + $"alone in L1 reaches {tile:0%}; {string.Join(", ", sizes)}";
     }
 
     /// <summary>How many times the rate of one thread; absent for one thread.</summary>
@@ -67,16 +65,13 @@ public sealed record GemmShare(int Threads, long Size, long Bits, double Share, 
     /// <summary>The rate that the sizes tend to: work of n³ with overhead of n² takes 1/rate + overhead/n per FLOP, a straight line over 1/n.</summary>
     static double Endless(MachinePeaks peaks, int threads)
     {
-        (double X, double Y)[] points = [.. OfSizes(peaks, threads).Select(series => (1.0 / series.Size, 1 / series.Median))];
+        (double X, double Y)[] points = [.. Of(peaks, PeakKind.Gemm, threads).Select(series => (1.0 / series.Size, 1 / series.Median))];
         var (x, y) = (points.Average(point => point.X), points.Average(point => point.Y));
         var spread = points.Sum(point => (point.X - x) * (point.X - x));
         var slope = spread > 0 ? points.Sum(point => (point.X - x) * (point.Y - y)) / spread : 0;
         return 1 / (y - slope * x);
     }
 
-    static string Sizes(MachinePeaks peaks, PeakSeries fma) => string.Join(", ", OfSizes(peaks, fma.Threads)
-        .Select(series => Invariant($"{series.Size} rows {series.Median / fma.Median:0%}")));
-
-    static IEnumerable<PeakSeries> OfSizes(MachinePeaks peaks, int threads) =>
-        peaks.Series.Where(series => series.Kind == PeakKind.Gemm && series.Threads == threads);
+    static IEnumerable<PeakSeries> Of(MachinePeaks peaks, PeakKind kind, int threads) =>
+        peaks.Series.Where(series => series.Kind == kind && series.Threads == threads);
 }

@@ -1,14 +1,15 @@
 using System.Text.Json.Serialization;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>What this machine can do, measured once and kept; every run scales it by its own calibration.</summary>
-public sealed record MachinePeaks
+/// <summary>The peak rates of this machine, measured once and kept; every run scales them by its own calibration.</summary>
+public sealed record MachinePeaks : ISealed<MachinePeaks>
 {
     public const int CurrentSchema = 2;
 
     public required int Schema { get; init; }
-
     public required string Fingerprint { get; init; }
 
     /// <summary>UTC, as 2026-01-31T12-00-00Z.</summary>
@@ -18,7 +19,6 @@ public sealed record MachinePeaks
     public required string Backend { get; init; }
 
     public required int Threads { get; init; }
-
     public required IReadOnlyList<PeakSeries> Series { get; init; }
 
     /// <summary>Left out of peaks of schema 1, which sidecars of workloads hold.</summary>
@@ -37,8 +37,88 @@ public sealed record MachinePeaks
     /// <summary>Over this document with this field empty.</summary>
     public required string ContentSha256 { get; init; }
 
+    MachinePeaks ISealed<MachinePeaks>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
+
     public PeakSeries? Find(PeakKind kind, string level = "") => Series
         .Where(series => series.Kind == kind && series.Level == level && (series.Threads == Threads || series.IsTime))
         .OrderBy(series => series.IsTime ? series.Best : -series.Best)
         .FirstOrDefault();
 }
+
+public enum PeakKind
+{
+    Gemm,
+    GemmBf16,
+    GemmInt8,
+    Fma,
+    FmaTile,
+    Triad,
+    Copy,
+    Read,
+    Update,
+    FirstTouch,
+    AllocatedAgain,
+    Refilled,
+    SmallAllocation,
+    EmptyOperator,
+}
+
+/// <param name="Level">Memory level that a bandwidth probe stays in: L1, L2, LLC, memory. Empty for the others.</param>
+/// <param name="Size">Rows of a square matrix product, bytes of a working set or a tensor, or bits of a vector.</param>
+/// <param name="Unit">FLOP/s, B/s or s.</param>
+/// <param name="Convention">What exactly is counted.</param>
+public sealed record PeakSeries(
+    PeakKind Kind, string Level, int Threads, long Size, string Unit, string Convention, IReadOnlyList<double> Samples)
+{
+    public const string Flops = "FLOP/s";
+    public const string Bytes = "B/s";
+    public const string Seconds = "s";
+
+    /// <summary>The roof: nothing that was repeated was faster.</summary>
+    public double Best => Unit == Seconds ? Samples.Min() : Samples.Max();
+
+    public double Median => Statistics.Median(Samples);
+
+    [JsonIgnore]
+    public bool IsTime => Unit == Seconds;
+}
+
+public static class MemoryLevels
+{
+    public const string L1 = "L1";
+    public const string L2 = "L2";
+    public const string LastLevelCache = "LLC";
+    public const string Memory = "memory";
+}
+
+/// <summary>A probe that this machine's libtorch has no kernel for.</summary>
+/// <param name="Reason">In libtorch's words.</param>
+public sealed record AbsentPeak(PeakKind Kind, string Reason);
+
+/// <summary>Time per byte of streaming over a set of this size.</summary>
+public sealed record CapacityPoint(long SetBytes, double SecondsPerByte);
+
+/// <summary>The capacity of the last-level cache: measured, and as the operating system states it.</summary>
+/// <param name="Knee">Largest set that still streams at cache speed and smallest that does not; absent when no knee was found.</param>
+/// <param name="StatedBytes">The operating system's figure; absent when it states none.</param>
+public sealed record CapacityProbe(IReadOnlyList<CapacityPoint> Points, Interval? Knee, long? StatedBytes)
+{
+    /// <summary>Covers both: on a shared machine either may be wrong.</summary>
+    public Interval? Bytes => (Knee, StatedBytes) switch
+    {
+        ({ } knee, { } stated) => knee.Span(Interval.Exactly(stated)),
+        ({ } knee, null) => knee,
+        (null, { } stated) => Interval.Exactly(stated),
+        _ => null,
+    };
+}
+
+/// <summary>One short round of the calibration kernels.</summary>
+/// <param name="GemmFlops">FLOP/s of a few square matrix products.</param>
+/// <param name="MemoryTriadBytes">byte/s of a triad far larger than the last-level cache.</param>
+/// <param name="CacheTriadBytes">byte/s of a triad that fits half of it.</param>
+/// <param name="EmptyOperatorSeconds">Time of one operator on almost no data.</param>
+public sealed record CalibrationSample(
+    double GemmFlops, double MemoryTriadBytes, double CacheTriadBytes, double EmptyOperatorSeconds);
+
+public sealed record PeakPhase(string Name, double Seconds);

@@ -12,44 +12,30 @@ public sealed class PeakCache(string folder)
             return new CachedPeaks(null, null, $"{folder} has no peaks of this machine yet (schema {MachinePeaks.CurrentSchema}).", Damaged: false);
         var (evidence, findings) = EvidenceVerifier.CheckPeaks(path);
         if (evidence is not null && evidence.Schema != PeakEvidence.CurrentSchema)
-            return Other(path, $"schema {evidence.Schema} of its sidecar", $"{PeakEvidence.CurrentSchema}");
+            return Other($"schema {evidence.Schema} of its sidecar", $"{PeakEvidence.CurrentSchema}");
         if (evidence is null || findings.Count > 0)
+            return new(null, path, $"{path} is damaged: {findings[0]} Delete it, or measure the peaks again to replace it.", Damaged: true);
+        var peaks = evidence.Peaks;
+        return peaks switch
         {
-            return new CachedPeaks(
-                null, path, $"{path} is damaged: {findings[0]} Delete it, or measure the peaks again to replace it.", Damaged: true);
-        }
+            { Schema: not MachinePeaks.CurrentSchema } => Other($"schema {peaks.Schema}", $"{MachinePeaks.CurrentSchema}"),
+            _ when peaks.Fingerprint != fingerprint => Other($"fingerprint {peaks.Fingerprint}", fingerprint),
+            _ when peaks.Backend != torch.Backend => Other($"backend '{peaks.Backend}'", $"'{torch.Backend}'"),
+            _ when peaks.Threads != torch.Threads => Other($"{peaks.Threads} threads", $"{torch.Threads}"),
+            _ => new CachedPeaks(peaks, path, $"{path}, measured {peaks.MeasuredAt}.", Damaged: false),
+        };
 
-        return Matching(path, evidence.Peaks, fingerprint, torch);
+        CachedPeaks Other(string measured, string expected) =>
+            new(null, path, $"{path} was measured with {measured}; this run has {expected}.", Damaged: false);
     }
 
-    public string Save(PeakEvidence evidence)
-    {
-        var path = Path.Combine(folder, EvidenceFile.Name(evidence));
-        AtomicFile.Write(path, CanonicalJson.Serialize(evidence));
-        return path;
-    }
+    public string Save(PeakEvidence evidence) => EvidenceFile.Write(folder, evidence).Path;
 
     // Names of one machine sort by their time.
     string? Newest(string fingerprint) => !Directory.Exists(folder) ? null : Directory
         .EnumerateFiles(folder, $"{PeakEvidence.Id(fingerprint)}_*.json")
         .Order(StringComparer.Ordinal)
         .LastOrDefault();
-
-    static CachedPeaks Matching(string path, MachinePeaks peaks, string fingerprint, ITorchProbe torch)
-    {
-        if (peaks.Schema != MachinePeaks.CurrentSchema)
-            return Other(path, $"schema {peaks.Schema}", $"{MachinePeaks.CurrentSchema}");
-        if (peaks.Fingerprint != fingerprint)
-            return Other(path, $"fingerprint {peaks.Fingerprint}", fingerprint);
-        if (peaks.Backend != torch.Backend)
-            return Other(path, $"backend '{peaks.Backend}'", $"'{torch.Backend}'");
-        if (peaks.Threads != torch.Threads)
-            return Other(path, $"{peaks.Threads} threads", $"{torch.Threads}");
-        return new CachedPeaks(peaks, path, $"{path}, measured {peaks.MeasuredAt}.", Damaged: false);
-    }
-
-    static CachedPeaks Other(string path, string found, string expected) =>
-        new(null, path, $"{path} was measured with {found}; this run has {expected}.", Damaged: false);
 }
 
 /// <param name="Peaks">Absent when there are none to use.</param>

@@ -4,7 +4,7 @@ namespace MlPerfEdu.Roofline.Peaks;
 sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
 {
     // A slow machine stops before the size whose repeats would take longer than this. Where a processor has no instructions for one of the
-    // other types, libtorch takes minutes for a figure that is no roof of anything.
+    // other types, libtorch takes minutes, and the rate is no roof of anything.
     const double LongestSeconds = 1.5, LongestOtherSeconds = 0.2;
 
     // Only for fp32, whose peak is the roof of every run: it takes as long as all the others together.
@@ -42,8 +42,8 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         if (threads != 1 && threads != all)
             return [.. PeakTask.InTurn(kernels, progress)];
         torch.UseThreads(threads);
-        PeakTask[] products = [.. Products(GemmType.Fp32, threads)];
-        PeakTask[] others = [.. Known(GemmType.Bf16, threads), .. Known(GemmType.Int8, threads)];
+        PeakTask[] products = [.. Products(PeakKind.Gemm, threads)];
+        PeakTask[] others = [.. Known(PeakKind.GemmBf16, threads), .. Known(PeakKind.GemmInt8, threads)];
         return
         [
             .. PeakTask.InTurn([.. kernels, .. products], share => progress(share * 0.7), () => Thread.Sleep(Settled)),
@@ -54,41 +54,72 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
     PeakTask Task(ThreadTeam team, RegisterKernel kernel)
     {
         var probe = new FmaProbe(team, kernel, sampleSeconds);
-        return new(kernel.Kind, "", team.Size, kernel.Bits, PeakSeries.Flops, kernel.Convention, probe.FlopsPerSecond);
+        return new(new(kernel.Kind, "", team.Size, kernel.Bits, PeakSeries.Flops, kernel.Convention, []), probe.FlopsPerSecond);
     }
 
-    IEnumerable<PeakTask> Known(GemmType type, int threads)
+    IEnumerable<PeakTask> Known(PeakKind type, int threads)
     {
         if (torch.Missing(type) is not { } reason)
             return Products(type, threads);
-        if (Absent.All(peak => peak.Kind != Gemm.Kind(type)))
-            Absent.Add(new AbsentPeak(Gemm.Kind(type), reason));
+        if (Absent.All(peak => peak.Kind != type))
+            Absent.Add(new AbsentPeak(type, reason));
         return [];
     }
 
-    IEnumerable<PeakTask> Products(GemmType type, int threads)
+    IEnumerable<PeakTask> Products(PeakKind type, int threads)
     {
         var rate = double.PositiveInfinity;
-        foreach (var size in type == GemmType.Fp32 ? [.. Sizes, LargestFp32] : Sizes)
+        foreach (var size in type == PeakKind.Gemm ? [.. Sizes, LargestFp32] : Sizes)
         {
-            if (Gemm.Flops(size) / rate > (type == GemmType.Fp32 ? LongestSeconds : LongestOtherSeconds))
+            if (Gemm.Flops(size) / rate > (type == PeakKind.Gemm ? LongestSeconds : LongestOtherSeconds))
                 yield break;
             rate = Rate(type, size, 1);
             var count = (int)Math.Max(rate * sampleSeconds / Gemm.Flops(size), 1);
-            yield return new PeakTask(
-                Gemm.Kind(type), "", threads, size, PeakSeries.Flops, Gemm.Convention(type), () => Rate(type, size, count));
+            yield return new(new(type, "", threads, size, PeakSeries.Flops, Gemm.Convention(type), []), () => Rate(type, size, count));
         }
     }
 
     // Sustained: the first product wakes threads and brings its operands into the caches.
-    double Rate(GemmType type, int size, int count)
+    double Rate(PeakKind type, int size, int count)
     {
         torch.GemmSeconds(size, type);
         return count * Gemm.Flops(size) / Enumerable.Range(0, count).Sum(_ => torch.GemmSeconds(size, type));
     }
 
-    static IEnumerable<int> ThreadCounts(int all) => Enumerable.Range(0, 31)
-        .Select(power => 1 << power)
-        .TakeWhile(threads => threads < all)
-        .Append(all);
+    static IEnumerable<int> ThreadCounts(int all) =>
+        Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(threads => threads < all).Append(all);
+}
+
+sealed class FmaProbe
+{
+    const int FirstRounds = 1 << 10;
+
+    readonly ThreadTeam team;
+    readonly RegisterKernel kernel;
+    readonly float[] sums;
+    readonly long rounds;
+
+    public FmaProbe(ThreadTeam team, RegisterKernel kernel, double sampleSeconds)
+    {
+        this.team = team;
+        this.kernel = kernel;
+        sums = new float[team.Size];
+        rounds = ThreadTeam.RoundsFor(sampleSeconds, FirstRounds, Seconds);
+    }
+
+    public double FlopsPerSecond() => team.Size * kernel.FlopsPerRound * rounds / Seconds(rounds);
+    double Seconds(long count) => team.Seconds(thread => sums[thread] = kernel.Run(count));
+}
+
+/// <summary>The product of two square matrices, of the type that its kind of peak names.</summary>
+static class Gemm
+{
+    public static double Flops(int size) => 2.0 * size * size * size;
+
+    public static string Convention(PeakKind type) => type switch
+    {
+        PeakKind.GemmBf16 => "product of two square bf16 matrices through libtorch, 2 FLOP per multiply-add",
+        PeakKind.GemmInt8 => "product of two square int8 matrices through libtorch, whose sums wrap at 8 bits, 2 operations per multiply-add",
+        _ => "product of two square fp32 matrices through libtorch, 2 FLOP per multiply-add",
+    };
 }

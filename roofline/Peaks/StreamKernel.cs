@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,14 @@ static class StreamKernel
     /// <summary>Elements per turn of the widest loop.</summary>
     public static int Block => SumUnroll * Vector<float>.Count;
 
+    /// <summary>Touched by the thread that calls, so that it lies in that thread's memory.</summary>
+    public static float[] Ones(int length)
+    {
+        var array = GC.AllocateUninitializedArray<float>(length, pinned: true);
+        Array.Fill(array, 1f);
+        return array;
+    }
+
     /// <summary>a = b + factor·c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Triad(float[] a, float[] b, float[] c, float factor)
@@ -24,7 +33,6 @@ static class StreamKernel
             (Vector.LoadUnsafe(ref left, i) + factors * Vector.LoadUnsafe(ref right, i)).StoreUnsafe(ref to, i);
     }
 
-    /// <summary>a = b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float[] a, float[] b)
     {
@@ -61,4 +69,27 @@ static class StreamKernel
 
         return Vector.Sum(s0 + s1 + (s2 + s3));
     }
+}
+
+/// <summary>An array of which a part is summed repeatedly: the speed shows which level of memory holds the part.</summary>
+public sealed class StreamedSet(long largestBytes)
+{
+    readonly float[] set = StreamKernel.Ones((int)(largestBytes / sizeof(float)));
+
+    /// <summary>Time per byte of so many passes over a part of the set.</summary>
+    /// <param name="place">Where the part lies, from 0 to 1: other pages fall into other places of a cache.</param>
+    public double SecondsPerByte(long bytes, int passes, double place = 0)
+    {
+        var length = Whole((int)(bytes / sizeof(float)));
+        var part = set.AsSpan(Whole((int)(place * (set.Length - length))), length);
+        var start = Stopwatch.GetTimestamp();
+        var sum = 0f;
+        for (var pass = 0; pass < passes; pass++)
+            sum += StreamKernel.Sum(part);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        GC.KeepAlive(sum);
+        return seconds / ((double)passes * length * sizeof(float));
+    }
+
+    static int Whole(int elements) => elements / StreamKernel.Block * StreamKernel.Block;
 }

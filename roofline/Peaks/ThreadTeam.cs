@@ -19,7 +19,7 @@ sealed class ThreadTeam : IDisposable
 
     public int Size { get; }
 
-    /// <param name="action">Gets the number of its thread, from 0.</param>
+    /// <param name="action">Takes the number of its thread, from 0.</param>
     public double Seconds(Action<int> action)
     {
         work = action;
@@ -28,6 +28,16 @@ sealed class ThreadTeam : IDisposable
         barrier.SignalAndWait();
         barrier.SignalAndWait();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public static long RoundsFor(double sampleSeconds, long first, Func<long, double> seconds)
+    {
+        var rounds = first;
+        double taken;
+        // Doubled until the start of the threads is lost in it; the better of two, in case one waited for a core.
+        while ((taken = Math.Min(seconds(rounds), seconds(rounds))) < sampleSeconds / 4)
+            rounds *= 2;
+        return (long)Math.Max(rounds * sampleSeconds / taken, 1);
     }
 
     public void Dispose()

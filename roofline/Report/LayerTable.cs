@@ -2,55 +2,40 @@ using MlPerfEdu.Roofline.Count;
 
 namespace MlPerfEdu.Roofline.Report;
 
-/// <summary>What each layer of a step computes and what it moves, in two tables. Exact numbers: they are part of snapshots.</summary>
+/// <summary>The products and the memory traffic of each layer of a step, in two tables. Exact numbers: they are part of snapshots.</summary>
 public static class LayerTable
 {
-    public static string Render(StepCount count) => $"{Products(count)}\n{Traffic(count)}";
+    // Matrix products and convolutions; backward is the data gradient and the weight gradient.
+    static readonly (string Title, Func<LayerCount, long> Of)[] Products =
+    [
+        ("params", layer => layer.Parameters + layer.FrozenParameters),
+        ("MAC forward", layer => layer.ForwardMacs),
+        ("FLOP forward", layer => layer.Forward.Flops),
+        ("FLOP backward", layer => layer.DataGradient.Flops + layer.WeightGradient.Flops),
+    ];
 
-    /// <summary>Matrix products and convolutions; backward is the data gradient and the weight gradient.</summary>
-    static TextTable Products(StepCount count)
+    // Other operations, by layers and by the optimizer, and bytes.
+    static readonly (string Title, Func<LayerCount, long> Of)[] Traffic =
+    [
+        ("elementwise", layer => layer.Total.ElementwiseFlops - layer.Optimizer.ElementwiseFlops),
+        ("optimizer", layer => layer.Optimizer.ElementwiseFlops),
+        ("B forward", layer => layer.Forward.Bytes),
+        ("B backward", layer => layer.DataGradient.Bytes + layer.WeightGradient.Bytes),
+        ("B optimizer", layer => layer.Optimizer.Bytes),
+        ("calls", layer => layer.Total.Calls),
+        ("B unique", layer => layer.UniqueBytes),
+    ];
+
+    public static string Render(StepCount count) =>
+        $"{Table(count, ["layer", "kind", "result"], layer => [layer.Layer, layer.Kind, string.Join('x', layer.Output)], Products)}\n"
+        + Table(count, ["layer"], layer => [layer.Layer], Traffic);
+
+    static TextTable Table(
+        StepCount count, string[] titles, Func<LayerCount, string[]> words, (string Title, Func<LayerCount, long> Of)[] columns)
     {
-        var table = new TextTable(3, "layer", "kind", "result", "params", "MAC forward", "FLOP forward", "FLOP backward");
+        var table = new TextTable(titles.Length, [.. titles, .. columns.Select(column => column.Title)]);
         foreach (var layer in count.Layers)
-        {
-            table.Row([
-                layer.Layer, layer.Kind, string.Join('x', layer.Output),
-                .. Numbers(
-                    layer.Parameters + layer.FrozenParameters, layer.ForwardMacs, layer.Forward.Flops,
-                    layer.DataGradient.Flops + layer.WeightGradient.Flops)]);
-        }
-
-        return table.Row([
-            "total", "", "",
-            .. Numbers(
-                count.Parameters + count.FrozenParameters, count.ForwardMacs, count.ForwardFlops,
-                count.DataGradientFlops + count.WeightGradientFlops)]);
+            table.Row([.. words(layer), .. columns.Select(column => Units.Count(column.Of(layer)))]);
+        return table.Row(["total", .. titles.Skip(1).Select(_ => ""), .. columns.Select(column => Units.Count(count.Layers.Sum(column.Of)))]);
     }
-
-    /// <summary>Operations that are no products, by layers and by the optimizer, and bytes.</summary>
-    static TextTable Traffic(StepCount count)
-    {
-        var table = new TextTable(
-            1, "layer", "elementwise", "optimizer", "B forward", "B backward", "B optimizer", "calls", "B unique");
-        foreach (var layer in count.Layers)
-        {
-            var optimizer = layer.Optimizer.ElementwiseFlops;
-            table.Row([
-                layer.Layer,
-                .. Numbers(
-                    layer.Total.ElementwiseFlops - optimizer, optimizer, layer.Forward.Bytes, Backward(layer).Bytes, layer.Optimizer.Bytes,
-                    layer.Total.Calls, layer.UniqueBytes)]);
-        }
-
-        return table.Row([
-            "total",
-            .. Numbers(
-                count.ElementwiseFlops, count.OptimizerFlops, count.Layers.Sum(layer => layer.Forward.Bytes),
-                count.Layers.Sum(layer => Backward(layer).Bytes), count.Layers.Sum(layer => layer.Optimizer.Bytes),
-                count.OperatorCalls, count.UniqueBytes)]);
-    }
-
-    static Work Backward(LayerCount layer) => layer.DataGradient + layer.WeightGradient;
-
-    static IEnumerable<string> Numbers(params long[] numbers) => numbers.Select(Units.Count);
 }

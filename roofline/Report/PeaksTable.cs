@@ -1,9 +1,8 @@
 using MlPerfEdu.Roofline.Peaks;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Report;
 
-/// <summary>Every peak, what was counted, what libtorch lacks, and how near a matrix product comes to the multiply-adds.</summary>
+/// <summary>Every peak with its convention, the types libtorch lacks, and the share of the multiply-add roof that a matrix product reaches.</summary>
 public static class PeaksTable
 {
     static readonly PeakKind[] Products = [PeakKind.Gemm, PeakKind.GemmBf16, PeakKind.GemmInt8];
@@ -27,8 +26,8 @@ public static class PeaksTable
     }
 
     static string Share(GemmShare share) =>
-        Invariant($"gemm fp32 on {share.Threads} thread{(share.Threads == 1 ? "" : "s")}: {Units.Percent(share.Share)} of fma, medians of ")
-        + Invariant($"{share.Size:#,0} rows and {share.Bits} bit; bound by {share.Bound}");
+        $"gemm fp32 on {share.Threads} thread{(share.Threads == 1 ? "" : "s")}: {Units.Percent(share.Share)} of fma, medians of "
+        + $"{share.Size:#,0} rows and {share.Bits} bit; bound by {share.Bound}";
 
     static IEnumerable<string> Remarks(MachinePeaks peaks)
     {
@@ -37,22 +36,25 @@ public static class PeaksTable
         foreach (var kind in Products)
         {
             if (peaks.Find(kind) is { } series && peaks.Find(PeakKind.Gemm) is { } gemm && series.Best < gemm.Best)
-                yield return Invariant($"{Name(kind)}: only a slow kernel in this libtorch, {series.Best / gemm.Best:0.00} times the rate of fp32");
+                yield return $"{Name(kind)}: only a slow kernel in this libtorch, {series.Best / gemm.Best:0.00} times the rate of fp32";
         }
 
-        yield return $"Last-level cache: {Cache(peaks.LastLevelCache)}";
+        var cache = peaks.LastLevelCache;
+        var knee = cache.Knee is { } range
+            ? $"streaming slows down between {Units.Si(range.Low, "B")} and {Units.Si(range.High, "B")}"
+            : "no knee found";
+        yield return $"Last-level cache: {knee}; the system states {(cache.StatedBytes is { } bytes ? Units.Si(bytes, "B") : "none")}.";
         if (peaks.Phases is { } phases)
-            yield return Invariant($"Measured in {phases.Sum(phase => phase.Seconds):0} s: {string.Join(", ", phases.Select(Phase))}.");
+            yield return $"Measured in {phases.Sum(phase => phase.Seconds):0} s: "
+                + $"{string.Join(", ", phases.Select(phase => $"{phase.Name} {phase.Seconds:0.#} s"))}.";
     }
-
-    static string Phase(PeakPhase phase) => Invariant($"{phase.Name} {phase.Seconds:0.#} s");
 
     static string Size(PeakSeries series) => series switch
     {
         { Size: 0 } => "",
-        { Kind: PeakKind.Fma or PeakKind.FmaTile } => Invariant($"{series.Size} bit"),
+        { Kind: PeakKind.Fma or PeakKind.FmaTile } => $"{series.Size} bit",
         { Unit: PeakSeries.Bytes } => Units.Si(series.Size, "B"),
-        _ => Invariant($"{series.Size:#,0} rows"),
+        _ => $"{series.Size:#,0} rows",
     };
 
     static string Name(PeakKind kind) => kind switch
@@ -69,12 +71,4 @@ public static class PeaksTable
     };
 
     static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{line}\n"));
-
-    static string Cache(CapacityProbe probe)
-    {
-        var stated = probe.StatedBytes is { } bytes ? $"the system states {Units.Si(bytes, "B")}" : "the system states none";
-        return probe.Knee is { } knee
-            ? $"streaming slows down between {Units.Si(knee.Low, "B")} and {Units.Si(knee.High, "B")}; {stated}."
-            : $"no knee found; {stated}.";
-    }
 }

@@ -1,6 +1,6 @@
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
-using static System.FormattableString;
+using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Roofline.Report;
 
@@ -35,10 +35,10 @@ public static class ResultsTable
         [
             record.Workload.Id,
             $"{record.Data.Dataset} ({record.Data.Tier})",
-            Invariant($"{target.Metric} {(target.Bound == QualityBound.AtLeast ? ">=" : "<=")} {target.Limit}"),
+            $"{target.Metric} {(target.Bound == QualityBound.AtLeast ? ">=" : "<=")} {target.Limit}",
             record.Validity.All(line => line.Met) ? "YES" : "NO",
             string.Join(" / ", record.Regimes.All.Select(verdict => verdict.Value.Name())),
-            Invariant($"{target.Value:0.####}"),
+            $"{target.Value:0.####}",
             target.Limit == 0 ? None : Units.Ratio(target.Value / target.Limit),
             median is { } step ? Units.Seconds(step) : None,
             median is null ? None : Units.Percent(Statistics.RelativeSpread(steps)),
@@ -48,5 +48,54 @@ public static class ResultsTable
             Units.Seconds(record.Cost.TrainSeconds),
             Units.Si(record.Cost.PeakMemoryBytes, "B"),
         ];
+    }
+}
+
+/// <summary>The position of a workload under its machine's roofs, in a few lines.</summary>
+public static class RooflineLine
+{
+    public static string Render(EvidenceRecord record)
+    {
+        var verdicts = record.Regimes.All.Select(verdict => $"{verdict.Axis.Name()}: {verdict.Value.Name()} ({verdict.Because})");
+        return string.Join('\n', verdicts.Prepend(Point(record))) + "\n";
+    }
+
+    internal static string Point(EvidenceRecord record)
+    {
+        if (record.Point() is not { } point)
+            return $"{record.Workload.Id}: not measured";
+        var (flops, bytes) = (point.FlopsPerSecond.Middle, point.BytesPerSecond.Middle);
+        var (compute, memory) = (point.Compute.Middle, point.MemoryRoof.Middle);
+        return $"{record.Workload.Id}: {point.FlopsPerByte:0.##} FLOP/byte (ridge {point.Ridge.Middle:0.##}), "
+            + $"{Units.Si(flops, "FLOP/s")} of {Units.Si(compute, "FLOP/s")} ({Units.Percent(flops / compute)}), "
+            + $"{Units.Si(bytes, "B/s")} of {Units.Si(memory, "B/s")} ({Units.Percent(bytes / memory)}), "
+            + $"step {Units.Seconds(Statistics.Median(record.Measurement.StepSeconds))}";
+    }
+}
+
+/// <summary>The latency and throughput of a model under load, in one line.</summary>
+public static class ServingLine
+{
+    public static string? Of(EvidenceRecord record)
+    {
+        if (record.Serving is not { } serving)
+            return null;
+        var metrics = record.Quality.Metrics;
+        List<string> parts = [$"{serving.Load.Scenario.Name()}, {metrics["queries"]:0} queries: latency {Both("latency", 50, 90)}"];
+        if (metrics.ContainsKey("between_tokens_p50"))
+        {
+            parts.Add($"first token {Both("time_to_first_token", 50, 99)}");
+            parts.Add($"then a token every {Both("between_tokens", 50, 99)}");
+            parts.Add($"{metrics["tokens_per_second"]:0.#} tokens/s");
+        }
+
+        if (metrics.TryGetValue("prompt_tokens", out var prompt))
+            parts.Add($"{prompt * metrics["samples_per_second"]:0} prompt tokens/s");
+        if (metrics.TryGetValue("speed_up", out var speedUp))
+            parts.Add($"{100 * metrics["acceptance"]:0.#} % of drafts accepted, {speedUp:0.00}x of plain decoding's speed");
+        return string.Join(", ", parts);
+
+        string Both(string name, int typical, int tail) =>
+            $"p{typical} {Units.Seconds(metrics[$"{name}_p{typical}"])}, p{tail} {Units.Seconds(metrics[$"{name}_p{tail}"])}";
     }
 }

@@ -1,8 +1,6 @@
-using static System.FormattableString;
-
 namespace MlPerfEdu.Roofline.Report;
 
-/// <summary>Numbers as people read them; invariant, three significant digits.</summary>
+/// <summary>Numbers with units for readers: three significant digits.</summary>
 public static class Units
 {
     static readonly (double Scale, string Prefix)[] Prefixes =
@@ -20,23 +18,20 @@ public static class Units
     /// <summary>Sizes of memory by powers of two: 1048576 → "1 MiB".</summary>
     public static string Binary(double bytes) => bytes switch
     {
-        >= 1 << 30 => Invariant($"{bytes / (1 << 30):0.##} GiB"),
-        >= 1 << 20 => Invariant($"{bytes / (1 << 20):0.##} MiB"),
-        _ => Invariant($"{bytes / (1 << 10):0.##} KiB"),
+        >= 1 << 30 => $"{bytes / (1 << 30):0.##} GiB",
+        >= 1 << 20 => $"{bytes / (1 << 20):0.##} MiB",
+        _ => $"{bytes / (1 << 10):0.##} KiB",
     };
 
-    public static string Percent(double share) => Invariant($"{100 * share:0.#} %");
-
-    public static string Count(long number) => Invariant($"{number:#,0}");
-
-    public static string Ratio(double ratio) => Invariant($"{ratio:0.00}x");
-
-    public static string Seconds(double seconds) => seconds >= 1 ? Invariant($"{seconds:0.#} s") : Si(seconds, "s");
+    public static string Percent(double share) => $"{100 * share:0.#} %";
+    public static string Count(long number) => $"{number:#,0}";
+    public static string Ratio(double ratio) => $"{ratio:0.00}x";
+    public static string Seconds(double seconds) => seconds >= 1 ? $"{seconds:0.#} s" : Si(seconds, "s");
 
     static string ThreeDigits(double value) => Math.Abs(value) switch
     {
-        >= 99.95 => Invariant($"{value:0}"),
-        >= 9.995 => Invariant($"{value:0.0}"),
-        _ => Invariant($"{value:0.00}"),
+        >= 99.95 => $"{value:0}",
+        >= 9.995 => $"{value:0.0}",
+        _ => $"{value:0.00}",
     };
 }

@@ -4,7 +4,6 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Torch;
 
-/// <summary>Why libtorch does not run here.</summary>
 public sealed class LibtorchException(string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>Listed in roofline/README.md.</summary>
@@ -12,8 +11,8 @@ public sealed class LibtorchException(string message, Exception? cause = null) :
 }
 
 /// <summary>
-/// Starts libtorch, once and before anything else uses it: its settings, its files, its threads. TorchSharp would look for files
-/// by itself and, where it does not find them, copy half a gigabyte beside the program; it never comes to that.
+/// Starts libtorch, once and before anything else uses it: its settings, its files, its threads. TorchSharp on its own would search for
+/// the files and, where it does not find them, copy half a gigabyte next to the program; starting first avoids that.
 /// </summary>
 public static class Libtorch
 {
@@ -27,7 +26,7 @@ public static class Libtorch
     static LibtorchStart? started;
     static LibtorchException? failure;
 
-    /// <summary>What was started, and how. Starts it when nobody has.</summary>
+    /// <summary>Starts libtorch unless it runs already; returns what was started, and how.</summary>
     /// <exception cref="LibtorchException">It cannot be started.</exception>
     public static LibtorchStart Start()
     {
@@ -79,7 +78,7 @@ public static class Libtorch
         NativeProcess.PrepareForLibtorch(threads);
         try
         {
-            var start = OperatingSystem.IsLinux() ? LoadFromPackages(threads) : LoadBesideProgram(threads);
+            var start = OperatingSystem.IsLinux() ? LoadFromPackages(threads) : LoadNextToProgram(threads);
             // OpenMP has its number from the environment; libtorch's own pools are told here.
             torch.set_num_threads(threads);
             return start;
@@ -96,7 +95,7 @@ public static class Libtorch
     static unsafe LibtorchStart LoadFromPackages(int threads)
     {
         var folder = Metadata("LibtorchFolder");
-        // Python's module has the log read its level from the environment; here nobody else does.
+        // PyTorch's Python module makes the log read its level from the environment; without it, this call must.
         ((delegate* unmanaged<void>)NativeLibrary.GetExport(NativeLibrary.Load(Path.Combine(folder, "libc10.so")), InitLogging))();
         NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
         var operators = NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
@@ -115,7 +114,7 @@ public static class Libtorch
         return new(folder, needsAdjusted ? adjusted : original, needsAdjusted, threads) { Operators = operators };
     }
 
-    static LibtorchStart LoadBesideProgram(int threads)
+    static LibtorchStart LoadNextToProgram(int threads)
     {
         var operators = NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, null);
         NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
@@ -144,11 +143,8 @@ public static class Libtorch
 public sealed record LibtorchStart(string Folder, string TorchSharpNative, bool Adjusted, int Threads)
 {
     internal nint Operators { get; init; }
-
     public string Version { get; } = torch.__version__;
-
     public string TorchSharpVersion { get; } = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
-    /// <summary>The engine in a few words.</summary>
     public string Backend => $"TorchSharp {TorchSharpVersion}, libtorch {Version}";
 }

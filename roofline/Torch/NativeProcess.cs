@@ -6,10 +6,10 @@ namespace MlPerfEdu.Roofline.Torch;
 public static partial class NativeProcess
 {
     // Some 10 µs, about the gap between two operators of a small model. Longer gains little on a free machine and makes the same
-    // step three times slower beside one busy process; sleeping at once doubles its time on a free one.
+    // step three times slower next to one busy process; sleeping at once doubles its time on a free one.
     const string ShortSpin = "4000";
 
-    /// <summary>Gives back to the system what was freed.</summary>
+    /// <summary>Returns freed memory to the system.</summary>
     public static void ReleaseUnusedMemory()
     {
         if (OperatingSystem.IsLinux() && HasGlibc)
@@ -28,7 +28,7 @@ public static partial class NativeProcess
     /// <summary>OpenMP and libtorch's log read their settings once, when they are loaded; whatever the user set stays.</summary>
     internal static void PrepareForLibtorch(int threads)
     {
-        Set("OMP_NUM_THREADS", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Set("OMP_NUM_THREADS", $"{threads}");
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
             Set("GOMP_SPINCOUNT", ShortSpin);
         // Without it, every recording writes two lines to the terminal.
@@ -38,8 +38,8 @@ public static partial class NativeProcess
     }
 
     /// <summary>
-    /// A step frees and asks for the same tensors again. By its defaults, glibc's malloc gives large ones back to the system each time,
-    /// and the next step pays for their pages anew: a quarter of the time of a small convolutional network.
+    /// A step frees and allocates the same tensors again. By its defaults, glibc's malloc gives large ones back to the system each time,
+    /// and the next step pays for their pages again: a quarter of the time of a small convolutional network.
     /// </summary>
     static void KeepLargeBlocks()
     {
@@ -83,4 +83,36 @@ public static partial class NativeProcess
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool TerminateProcess(nint process, uint exitCode);
+}
+
+/// <summary>How many threads operators use: OMP_NUM_THREADS, else the physical cores that this process may run on.</summary>
+static class ThreadCount
+{
+    public static int ForThisProcess()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var wanted) && wanted > 0)
+            return wanted;
+        var available = Environment.ProcessorCount;
+        return Math.Clamp(PhysicalCores() ?? available, 1, available);
+    }
+
+    /// <summary>Two logical processors of one core share its arithmetic units and are one here.</summary>
+    static int? PhysicalCores()
+    {
+        const string processors = "/sys/devices/system/cpu";
+        try
+        {
+            var siblings = Directory.EnumerateDirectories(processors, "cpu*")
+                .Select(folder => Path.Combine(folder, "topology", "thread_siblings_list"))
+                .Where(File.Exists)
+                .Select(File.ReadAllText)
+                .Distinct()
+                .Count();
+            return siblings > 0 ? siblings : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

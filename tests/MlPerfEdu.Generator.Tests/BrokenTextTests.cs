@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Generator.Tests;
 

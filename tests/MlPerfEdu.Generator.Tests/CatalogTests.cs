@@ -1,3 +1,5 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Generator.Tests;
 
 public class CatalogTests

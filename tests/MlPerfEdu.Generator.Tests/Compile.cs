@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Generator.Tests;
 

@@ -1,10 +1,12 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Generator.Tests;
 
 public sealed class ImplementationTests : IDisposable
 {
     const string Attribute =
         """
-        namespace MlPerfEdu.Workloads
+        namespace MlPerfEdu.Engine
         {
             [System.AttributeUsage(System.AttributeTargets.Class)]
             public sealed class WorkloadAttribute(string id) : System.Attribute { public string Id => id; }
@@ -24,11 +26,11 @@ public sealed class ImplementationTests : IDisposable
     [Fact]
     public void Public_and_internal_classes_count_and_other_attributes_do_not() => Assert.Empty(Check(
         """
-        [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
-        [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
-        [System.Obsolete, MlPerfEdu.Workloads.Workload("class")] class Keyword;
-        [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
-        [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
+        [MlPerfEdu.Engine.Workload("tone-net-train")] public class Tones;
+        [MlPerfEdu.Engine.Workload("2-bit-class")] class Bits;
+        [System.Obsolete, MlPerfEdu.Engine.Workload("class")] class Keyword;
+        [MlPerfEdu.Engine.Workload("tone-sweep")] class Sweep;
+        [MlPerfEdu.Engine.Workload("tone-serve")] class Serve;
         [Elsewhere.Workload("not-ours")] class Other;
         """));
 
@@ -37,10 +39,10 @@ public sealed class ImplementationTests : IDisposable
     {
         var found = Assert.Single(Check(
             """
-            [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
-            [MlPerfEdu.Workloads.Workload("class")] class Keyword;
-            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
-            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
+            [MlPerfEdu.Engine.Workload("tone-net-train")] public class Tones;
+            [MlPerfEdu.Engine.Workload("class")] class Keyword;
+            [MlPerfEdu.Engine.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Engine.Workload("tone-serve")] class Serve;
             """));
         Assert.Equal(("MLP0060", "sample.yaml", catalog.Workloads[1].Line), (found.Code, found.File, found.Line));
         Assert.Contains("2-bit-class", found.Message);
@@ -51,11 +53,11 @@ public sealed class ImplementationTests : IDisposable
     {
         var found = Check(
             """
-            [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
-            [MlPerfEdu.Workloads.Workload("2-bit-clas")] class Bits;
-            [MlPerfEdu.Workloads.Workload("class")] class Keyword;
-            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
-            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
+            [MlPerfEdu.Engine.Workload("tone-net-train")] public class Tones;
+            [MlPerfEdu.Engine.Workload("2-bit-clas")] class Bits;
+            [MlPerfEdu.Engine.Workload("class")] class Keyword;
+            [MlPerfEdu.Engine.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Engine.Workload("tone-serve")] class Serve;
             """);
         Assert.Equal(["MLP0061", "MLP0060"], found.Select(diagnostic => diagnostic.Code));
         Assert.Equal(catalog.SuitesLine, found[0].Line);
@@ -68,12 +70,12 @@ public sealed class ImplementationTests : IDisposable
     {
         var found = Assert.Single(Check(
             """
-            [MlPerfEdu.Workloads.Workload("tone-net-train")] public class Tones;
-            [MlPerfEdu.Workloads.Workload("tone-net-train")] public class MoreTones;
-            [MlPerfEdu.Workloads.Workload("2-bit-class")] class Bits;
-            [MlPerfEdu.Workloads.Workload("class")] class Keyword;
-            [MlPerfEdu.Workloads.Workload("tone-sweep")] class Sweep;
-            [MlPerfEdu.Workloads.Workload("tone-serve")] class Serve;
+            [MlPerfEdu.Engine.Workload("tone-net-train")] public class Tones;
+            [MlPerfEdu.Engine.Workload("tone-net-train")] public class MoreTones;
+            [MlPerfEdu.Engine.Workload("2-bit-class")] class Bits;
+            [MlPerfEdu.Engine.Workload("class")] class Keyword;
+            [MlPerfEdu.Engine.Workload("tone-sweep")] class Sweep;
+            [MlPerfEdu.Engine.Workload("tone-serve")] class Serve;
             """));
         Assert.Equal(("MLP0062", catalog.Workloads[0].Line), (found.Code, found.Line));
         Assert.Contains("MoreTones", found.Message);
@@ -97,7 +99,7 @@ public sealed class ImplementationTests : IDisposable
     public void A_damaged_assembly_never_throws()
     {
         var path = Path.Combine(folder, "whole.dll");
-        Compile.ToFile(path, Attribute, """[MlPerfEdu.Workloads.Workload("class")] class Keyword;""");
+        Compile.ToFile(path, Attribute, """[MlPerfEdu.Engine.Workload("class")] class Keyword;""");
         var whole = File.ReadAllBytes(path);
         var random = new Random(1);
         for (var i = 0; i < 200; i++)

@@ -32,6 +32,7 @@ public class MistakeTests
     [InlineData("inputs: 16", "inputs: -16", "MLP0026", "-16")]
     [InlineData("hidden: [8, 4]", "hidden: [8, -4]", "MLP0026", "-4")]
     [InlineData("geometry: { size: 3 }", "geometry: {}", "MLP0030", "{}")]
+    [InlineData("geometry: { size: 3 }", "geometry: { n: [1, a: 2] }", "MLP0023", ", a: 2]")]
     [InlineData("params: 68", "params: 99999999999999999999", "MLP0026", "99999999999999999999")]
     [InlineData("learning_rate: 1.0e-3", "learning_rate: .nan", "MLP0024", ".nan")]
     [InlineData("learning_rate: 1.0e-3", "learning_rate: -.inf", "MLP0024", "-.inf")]

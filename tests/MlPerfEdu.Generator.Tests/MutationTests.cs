@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using MlPerfEdu.Catalog;
+using Diagnostic = MlPerfEdu.Catalog.Diagnostic;
 
 namespace MlPerfEdu.Generator.Tests;
 

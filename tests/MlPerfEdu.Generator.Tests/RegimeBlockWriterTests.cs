@@ -1,3 +1,5 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Generator.Tests;
 
 public class RegimeBlockWriterTests
@@ -168,9 +170,9 @@ public class RegimeBlockWriterTests
 
     static RegimeBlock RandomBlock(Random random) => Block with
     {
-        WorkingSet = new(Known.WorkingSets[random.Next(4)], random.Next()),
-        ArithmeticIntensity = new(Known.Intensities[random.Next(4)], random.NextDouble() * 100),
-        Dispatch = new(Known.Dispatches[random.Next(5)], random.NextDouble() / 1e6),
+        WorkingSet = new(AxisFormat.WorkingSet.Values[random.Next(4)], random.Next()),
+        ArithmeticIntensity = new(AxisFormat.ArithmeticIntensity.Values[random.Next(4)], random.NextDouble() * 100),
+        Dispatch = new(AxisFormat.Dispatch.Values[random.Next(5)], random.NextDouble() / 1e6),
         EvidenceSha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(random.Next()))),
         MeasuredAt = $"2026-01-{random.Next(1, 29):00}T00-00-00Z",
     };

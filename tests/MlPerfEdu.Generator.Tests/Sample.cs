@@ -1,4 +1,5 @@
 using System.Text;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Generator.Tests;
 

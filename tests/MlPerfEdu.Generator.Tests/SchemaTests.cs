@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Generator.Tests;
 
@@ -7,12 +8,12 @@ public class SchemaTests
 {
     static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("workloads/workloads.schema.json"))).RootElement;
 
-    static readonly Dictionary<string, string[]> KeysByDefinition = new()
+    static readonly Dictionary<string, IReadOnlyList<string>> KeysByDefinition = new()
     {
         ["thresholds"] = Known.Keys.Thresholds,
-        ["workingSetThresholds"] = Known.Keys.WorkingSetThresholds,
-        ["intensityThresholds"] = Known.Keys.IntensityThresholds,
-        ["dispatchThresholds"] = Known.Keys.DispatchThresholds,
+        ["workingSetThresholds"] = AxisFormat.WorkingSet.Thresholds,
+        ["intensityThresholds"] = AxisFormat.ArithmeticIntensity.Thresholds,
+        ["dispatchThresholds"] = AxisFormat.Dispatch.Thresholds,
         ["entry"] = Known.Keys.Entry,
         ["inference"] = Known.Keys.Inference,
         ["load"] = Known.Keys.Load,
@@ -26,9 +27,9 @@ public class SchemaTests
         ["budget"] = Known.Keys.Budget,
         ["erratum"] = Known.Keys.Erratum,
         ["regime"] = Known.Keys.Regime,
-        ["workingSet"] = Known.Keys.WorkingSet,
-        ["arithmeticIntensity"] = Known.Keys.ArithmeticIntensity,
-        ["dispatch"] = Known.Keys.Dispatch,
+        ["workingSet"] = AxisFormat.WorkingSet.Keys,
+        ["arithmeticIntensity"] = AxisFormat.ArithmeticIntensity.Keys,
+        ["dispatch"] = AxisFormat.Dispatch.Keys,
     };
 
     [Fact]
@@ -69,9 +70,9 @@ public class SchemaTests
             (_, "optimizer") => Known.Optimizers,
             (_, "schedule") => Known.Schedules,
             (_, "kept_epoch") => Known.KeptEpochs,
-            ("workingSet", _) => Known.WorkingSets,
-            ("arithmeticIntensity", _) => Known.Intensities,
-            _ => Known.Dispatches,
+            ("workingSet", _) => AxisFormat.WorkingSet.Values,
+            ("arithmeticIntensity", _) => AxisFormat.ArithmeticIntensity.Values,
+            _ => AxisFormat.Dispatch.Values,
         };
         var listed = Definition(definition).GetProperty("properties").GetProperty(key).GetProperty("enum");
         Assert.Equal(expected, listed.EnumerateArray().Select(value => value.GetString()));

@@ -116,3 +116,12 @@ static class Sample
         kind, level, 2, size, unit, "imaginary",
         unit == PeakSeries.Seconds ? [best * 1.2, best, best * 1.1] : [best * 0.8, best, best * 0.9]);
 }
+
+sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("roofline").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

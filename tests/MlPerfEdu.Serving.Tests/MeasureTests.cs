@@ -1,4 +1,4 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Serving.Measure;
 
 namespace MlPerfEdu.Serving.Tests;

@@ -1,4 +1,4 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Serving.Tests;
 

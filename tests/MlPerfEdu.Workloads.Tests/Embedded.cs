@@ -1,6 +1,7 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine.Training;
 
 namespace MlPerfEdu.Workloads.Tests;
 

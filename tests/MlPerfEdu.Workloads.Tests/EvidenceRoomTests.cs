@@ -1,4 +1,5 @@
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Workloads.Tests.Cli;
 
 namespace MlPerfEdu.Workloads.Tests;

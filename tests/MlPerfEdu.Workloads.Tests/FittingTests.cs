@@ -1,7 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Workloads.Tests.Cli;
 
 namespace MlPerfEdu.Workloads.Tests;
@@ -44,9 +45,9 @@ public class FittingTests
         var choice = entry.Data.Single(of => of.Tier == "embedded");
         var refused = Assert.Throws<RunException>(() =>
         {
-            using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice with { Recipe = choice.Recipe with { Batch = 1_000_000 } }, DataStore.Open()));
-            TrainingSession.Run(
-                entry, choice with { Recipe = choice.Recipe with { Batch = 1_000_000 } }, workload, new RunOptions { EvidenceFolder = "" }, _ => { }, new Silent(), default);
+            var large = choice with { Recipe = choice.Recipe with { Batch = 1_000_000 } };
+            using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, large, DataStore.Open()));
+            new TrainingLoop(entry, large, workload, new RunOptions { EvidenceFolder = "" }, new Silent()).Run(_ => { }, default);
         });
         Assert.Equal("MLP1506", refused.Code);
         Assert.Contains("A batch of 1000000 samples", refused.Message);

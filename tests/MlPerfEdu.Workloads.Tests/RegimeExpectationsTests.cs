@@ -1,7 +1,8 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Running;
 using MlPerfEdu.Workloads.Tests.Cli;
 using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
 

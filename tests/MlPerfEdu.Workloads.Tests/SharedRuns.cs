@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Workloads.Tests;
 

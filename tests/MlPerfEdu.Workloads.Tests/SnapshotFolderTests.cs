@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Workloads.Tests;
 

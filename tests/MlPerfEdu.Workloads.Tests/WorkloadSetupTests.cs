@@ -1,5 +1,6 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
 
 namespace MlPerfEdu.Workloads.Tests;
 

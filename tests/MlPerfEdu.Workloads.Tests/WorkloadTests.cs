@@ -1,7 +1,8 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Running;
 using VerifyXunit;
 
 namespace MlPerfEdu.Workloads.Tests;

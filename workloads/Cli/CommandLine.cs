@@ -1,23 +1,30 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>Parses the arguments, runs one command, and turns whatever happened into an exit code.</summary>
 sealed class CommandLine
 {
     public const string Program = "mlperfedu";
 
-    readonly Option<bool> _json = new("--json") { Description = "Answer with one JSON document; remarks go to the error stream", Recursive = true };
-    readonly Option<bool> _verbose = new("--verbose") { Description = "Show the stack of an unexpected error", Recursive = true };
-    readonly CommandGroup _root;
-    readonly Host _host;
+    readonly Option<bool> _json = new("--json")
+        { Description = "Print one JSON document on standard output; remarks go to standard error", Recursive = true };
+    readonly Option<bool> _verbose = new("--verbose") { Description = "Show the stack trace of an unexpected error", Recursive = true };
+    readonly Command _root;
+    readonly Services _services;
+    readonly Screen _log;
 
-    public CommandLine(Host host, params IReadOnlyList<Command> commands)
+    public CommandLine(Services services, params IReadOnlyList<Command> commands)
     {
-        _host = host;
-        _root = new(Program, "Trains small models to a target, measures where their time goes, and keeps the evidence.", commands);
+        (_services, _log) = (services, services.ErrorScreen);
+        _root = new(Program, "Trains small models to a target, measures what limits a step, and keeps the evidence.");
+        foreach (var command in commands)
+            _root.Add(command);
         var help = new HelpOption { Description = "Explain the command and show examples" };
         help.Action = new TeachingHelp((HelpAction)help.Action!, Program);
         _root.Add(_json);
@@ -26,19 +33,27 @@ sealed class CommandLine
         Attach(_root);
     }
 
+    void Attach(Command command)
+    {
+        if (command is CliCommand one)
+            one.Attach(_services, _json);
+        foreach (var below in command.Subcommands)
+            Attach(below);
+    }
+
     public ExitCode Run(IReadOnlyList<string> arguments)
     {
         // Without a replacer, an argument such as @file is an argument, not a file to read.
         var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var reporter = new FailureReporter(_host, json: arguments.Contains("--json"), verbose: arguments.Contains("--verbose"));
+        var json = arguments.Contains("--json");
         if (parse.Action is ParseErrorAction)
-            return reporter.WrongUsage(parse);
+            return Tell(new(ExitCode.Usage, "MLP2001", WrongUsage(parse)), json);
         try
         {
             return (ExitCode)parse.Invoke(new InvocationConfiguration
             {
-                Output = _host.Out,
-                Error = _host.Error,
+                Output = _services.Out,
+                Error = _services.Error,
                 EnableDefaultExceptionHandler = false,
                 // Interruption handles the signals.
                 ProcessTerminationTimeout = null,
@@ -48,15 +63,39 @@ sealed class CommandLine
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return reporter.Failed(error);
+            var exit = Tell(Failure.Of(error, _services.Stop), json);
+            if (arguments.Contains("--verbose"))
+                _log.Line(error.ToString());
+            return exit;
         }
     }
 
-    void Attach(Command command)
+    static string WrongUsage(ParseResult parse)
     {
-        if (command is CliCommand one)
-            one.Attach(_host, _json);
-        foreach (var below in command.Subcommands)
-            Attach(below);
+        var command = parse.CommandResult.Command;
+        var help = $"see `{PathOf(parse.CommandResult)} --help`.";
+        if (command is CliCommand)
+            return $"{string.Join(" ", parse.Errors.Select(mistake => mistake.Message))} → expected a command line as in the help → {help}";
+        var found = parse.UnmatchedTokens is [var first, ..] ? $"'{first}'" : "no command";
+        return $"found {found} → expected one of: {string.Join(", ", command.Subcommands.Select(below => below.Name))} → {help}";
+    }
+
+    static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : result.Command.Name;
+
+    /// <summary>Tells a failure on the error stream, and with --json also as the one document on the output.</summary>
+    ExitCode Tell(Failure failure, bool json)
+    {
+        _services.Tell(_log, failure);
+        try
+        {
+            if (json)
+                _services.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
+        }
+        catch (IOException)
+        {
+            // The output is full; the error stream has told the failure.
+        }
+        return failure.Exit;
     }
 }

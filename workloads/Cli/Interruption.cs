@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using MlPerfEdu.Roofline.Torch;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
 /// <summary>
-/// Turns Ctrl-C and SIGTERM into a token that work looks at between its steps. Work that does not in time, and a second signal, end the
-/// process at once: every file that matters is written beside and renamed, so nothing is half-written.
+/// Turns Ctrl-C and SIGTERM into a token that work checks between its steps. Work that does not check it in time, and a second signal,
+/// end the process at once: every file that matters is written under another name and then renamed, so nothing is half-written.
 /// </summary>
 sealed class Interruption : IDisposable
 {
@@ -24,7 +24,7 @@ sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Lets the first of both ways out of the process say why it ends.</summary>
+    /// <summary>Lets only the first of the two ways out of the process say why it ends.</summary>
     public void TellOnce(Action tell)
     {
         lock (_telling)
@@ -35,7 +35,7 @@ sealed class Interruption : IDisposable
         }
     }
 
-    /// <summary>Ends the process without running what libraries want to run at an exit: their threads may be computing, on what that destroys.</summary>
+    /// <summary>Ends the process without the exit handlers of libraries, whose threads may still be computing on what those destroy.</summary>
     public static void Leave(ExitCode exit) => NativeProcess.ExitNow((int)exit);
 
     public void Dispose()
@@ -50,7 +50,7 @@ sealed class Interruption : IDisposable
         context.Cancel = true;
         if (_source.IsCancellationRequested)
         {
-            // Whoever tells may be held up by a full pipe, which is no reason to stay.
+            // The first teller may be blocked by a full pipe; that is no reason to stay.
             if (_telling.TryEnter())
                 TellAndLeave();
             Leave(ExitCode.Interrupted);

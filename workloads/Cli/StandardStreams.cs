@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace MlPerfEdu.Workloads.Cli;
+namespace MlPerfEdu.Cli;
 
-/// <summary>What the shell gave this process to write to. A stream that it closed is one that nobody reads.</summary>
+/// <summary>The output streams that the shell gave this process. A stream that it closed is one that nobody reads.</summary>
 static partial class StandardStreams
 {
     const int OutNumber = 1, ErrorNumber = 2;
@@ -14,10 +14,11 @@ static partial class StandardStreams
     public static TextWriter Error => !IsGiven(ErrorNumber) ? TextWriter.Null
         : Console.IsErrorRedirected ? new Forgiving(Console.Error) : Console.Error;
 
-    // Under the number of a closed stream the runtime has opened a file of its own by now, which is not passed on to other programs.
-    static bool IsGiven(int number) => OperatingSystem.IsWindows() || (FileControl(number, GetFlags) is >= 0 and var flags && (flags & NotPassedOn) == 0);
+    // By now the runtime has opened a file of its own under the number of a closed stream, with close-on-exec set.
+    static bool IsGiven(int number) =>
+        OperatingSystem.IsWindows() || (FileControl(number, GetFlags) is >= 0 and var flags && (flags & CloseOnExec) == 0);
 
-    const int GetFlags = 1, NotPassedOn = 1;
+    const int GetFlags = 1, CloseOnExec = 1;
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int FileControl(int number, int command);
@@ -26,13 +27,9 @@ static partial class StandardStreams
     sealed class Forgiving(TextWriter inner) : TextWriter
     {
         public override Encoding Encoding => inner.Encoding;
-
         public override void Write(char value) => Try(() => inner.Write(value));
-
         public override void Write(string? value) => Try(() => inner.Write(value));
-
         public override void Write(char[] buffer, int index, int count) => Try(() => inner.Write(buffer, index, count));
-
         public override void Flush() => Try(inner.Flush);
 
         static void Try(Action write)

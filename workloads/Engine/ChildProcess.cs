@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>What a program says first, mostly its version.</summary>
 static class FirstLine

@@ -1,6 +1,6 @@
 using MlPerfEdu.Roofline.Report;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>A place for evidence, looked for before the work whose only result it is.</summary>
 static class EvidenceRoom

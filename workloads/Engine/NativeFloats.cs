@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Engine;
 
 /// <summary>Numbers outside the managed heap, at an address that suits vectors; their own or a tensor's.</summary>
 sealed unsafe class NativeFloats(int count) : IDisposable

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>The folders and files of a clone.</summary>
 public sealed class Repository(string root)

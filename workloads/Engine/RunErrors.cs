@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>What keeps a workload from running; codes are listed in workloads/README.md.</summary>
 public sealed class RunException(string code, string message, Exception? inner = null) : Exception(message, inner)

@@ -1,8 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Load;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>What a caller may choose about a run; everything else is in workloads.yaml.</summary>
 public sealed record RunOptions

@@ -1,7 +1,7 @@
 using System.Globalization;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine;
 
 /// <summary>An entry's sizes and recipe as flat text, for evidence, checkpoint keys and `show`.</summary>
 public static class EntrySettings

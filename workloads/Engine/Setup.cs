@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads;
+namespace MlPerfEdu.Engine;
 
 /// <summary>What a workload is built from: its entry, the data that was chosen for it, and where data lies.</summary>
 public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataStore Store)

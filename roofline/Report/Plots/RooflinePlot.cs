@@ -1,10 +1,9 @@
-using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-/// <summary>All ceilings of a machine, and where workloads lie under them.</summary>
+/// <summary>All ceilings of a machine, and the workloads under them.</summary>
 public static class RooflinePlot
 {
     // Decades of air around the ridges and points.
@@ -25,8 +24,10 @@ public static class RooflinePlot
     public static Plot? Of(MachinePeaks peaks, string machine, IReadOnlyList<EvidenceRecord> records)
     {
         var points = records.Select(Point).OfType<PlotPoint>().ToArray();
-        var (slopes, flats) = (Slopes(peaks), Flats(peaks));
-        if (slopes.Count == 0 || flats.Count == 0)
+        // The best of every level: which stream reached it is in the table of the peaks. Other rates, of allocation for one, are no ceilings.
+        var slopes = Ceilings(peaks, PeakSeries.Bytes, series => Levels.Contains(series.Level) ? series.Level : null);
+        var flats = Ceilings(peaks, PeakSeries.Flops, series => Roofs.GetValueOrDefault(series.Kind));
+        if (slopes.Length == 0 || flats.Length == 0)
             return null;
         var highest = flats.Max(flat => flat.Rate);
         double[] intensities = [.. points.Select(point => point.X), .. slopes.Select(slope => highest / slope.Rate)];
@@ -34,42 +35,25 @@ public static class RooflinePlot
         var fastest = slopes.Max(slope => slope.Rate);
         PlotLine[] lines =
         [
-            .. flats.Select(flat => new PlotLine(Named(flat, PeakSeries.Flops), [(flat.Rate / fastest, flat.Rate), (x.High, flat.Rate)])),
-            .. slopes.Select(slope =>
-                new PlotLine(Named(slope, PeakSeries.Bytes), [(x.Low, x.Low * slope.Rate), (highest / slope.Rate, highest)])),
+            .. flats.Select(flat => new PlotLine(flat.Name, [(flat.Rate / fastest, flat.Rate), (x.High, flat.Rate)])),
+            .. slopes.Select(slope => new PlotLine(slope.Name, [(x.Low, x.Low * slope.Rate), (highest / slope.Rate, highest)])),
         ];
         double[] heights =
-            [.. points.SelectMany(point => new[] { point.Y.Low / 2, point.Y.High }), highest * 1.5,
-                x.Low * slopes.Min(slope => slope.Rate)];
+            [.. points.SelectMany(point => new[] { point.Y.Low / 2, point.Y.High }), highest * 1.5, x.Low * slopes.Min(slope => slope.Rate)];
         var y = Axis.Covering(PeakSeries.Flops, Scale.Log10, heights, Axis.Short);
-        return new Plot($"Roofline of {machine}", Description(records, flats.Count, slopes.Count), x, y) { Lines = lines, Points = points };
+        var description = $"{flats.Length} compute and {slopes.Length} bandwidth ceilings; "
+            + $"workloads: {string.Join(", ", records.Select(RooflineLine.Point))}.";
+        return new Plot($"Roofline of {machine}", description, x, y) { Lines = lines, Points = points };
     }
 
     static PlotPoint? Point(EvidenceRecord record) =>
-        RooflinePoint.From(record.Count, record.Measurement, record.Peaks, record.Regimes.WorkingSet.Value) is { } point
-            ? new PlotPoint(record.Workload.Id, point.FlopsPerByte, point.FlopsPerSecond)
-            : null;
+        record.Point() is { } point ? new PlotPoint(record.Workload.Id, point.FlopsPerByte, point.FlopsPerSecond) : null;
 
-    // The best of every level: which stream reached it is in the table of the peaks. Other rates, of allocation for one, are no ceilings.
-    static List<Ceiling> Slopes(MachinePeaks peaks) =>
+    static (string Name, double Rate)[] Ceilings(MachinePeaks peaks, string unit, Func<PeakSeries, string?> name) =>
     [
-        .. peaks.Series.Where(series => series.Unit == PeakSeries.Bytes && series.Threads == peaks.Threads && Levels.Contains(series.Level))
-            .GroupBy(series => series.Level)
-            .Select(level => new Ceiling(level.Key, level.Max(series => series.Best))),
+        .. peaks.Series.Where(series => series.Unit == unit && series.Threads == peaks.Threads && name(series) is not null)
+            .GroupBy(name)
+            .Select(group => (group.Key, Rate: group.Max(series => series.Best)))
+            .Select(ceiling => ($"{ceiling.Key}, {Units.Si(ceiling.Rate, unit)}", ceiling.Rate)),
     ];
-
-    static List<Ceiling> Flats(MachinePeaks peaks) =>
-    [
-        .. peaks.Series.Where(
-            series => series.Unit == PeakSeries.Flops && series.Threads == peaks.Threads && Roofs.ContainsKey(series.Kind))
-            .GroupBy(series => series.Kind)
-            .Select(roof => new Ceiling(Roofs[roof.Key], roof.Max(series => series.Best))),
-    ];
-
-    static string Named(Ceiling ceiling, string unit) => $"{ceiling.Name}, {Units.Si(ceiling.Rate, unit)}";
-
-    static string Description(IReadOnlyList<EvidenceRecord> records, int flats, int slopes) =>
-        $"{flats} compute and {slopes} bandwidth ceilings; workloads: {string.Join(", ", records.Select(RooflineLine.Point))}.";
-
-    sealed record Ceiling(string Name, double Rate);
 }

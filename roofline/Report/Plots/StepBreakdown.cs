@@ -2,7 +2,7 @@ using MlPerfEdu.Roofline.Count;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
-/// <summary>What a training step consists of, as counted: pass by pass.</summary>
+/// <summary>A training step divided into its passes, as counted.</summary>
 public static class StepBreakdown
 {
     static readonly (string Name, Func<LayerCount, Work> Work)[] Passes =

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using static System.FormattableString;
 
 namespace MlPerfEdu.Roofline.Report.Plots;
 
@@ -11,7 +10,7 @@ sealed class SvgPage
     public const double FontSize = 13;
     public const int Colours = 10;
 
-    // Wider than most letters of a proportional font: better too much room than an overlap.
+    // Wider than most letters of a proportional font: better too much space than an overlap.
     const double LetterWidth = 0.53 * FontSize;
     const double BoldLetterWidth = 0.66 * FontSize;
 
@@ -29,7 +28,7 @@ sealed class SvgPage
     public SvgPage(string title, string description, double width, double height)
     {
         root = new XElement(Svg + "svg",
-            new XAttribute("viewBox", Invariant($"0 0 {width:0.##} {height:0.##}")),
+            new XAttribute("viewBox", $"0 0 {width:0.##} {height:0.##}"),
             new XAttribute("width", Number(width)),
             new XAttribute("height", Number(height)),
             new XAttribute("role", "img"),
@@ -41,9 +40,7 @@ sealed class SvgPage
     }
 
     public static double WidthOf(string text) => text.Length * LetterWidth;
-
     public static double BoldWidthOf(string text) => text.Length * BoldLetterWidth;
-
     public static string Colour(int index) => $"c{index % Colours}";
 
     public void Line(string style, double x1, double y1, double x2, double y2) =>
@@ -64,7 +61,7 @@ sealed class SvgPage
         var element = new XElement(Svg + "text",
             new XAttribute("class", style), new XAttribute("x", Number(x)), new XAttribute("y", Number(y)), Safe(text));
         if (turned != 0)
-            element.Add(new XAttribute("transform", Invariant($"rotate({turned:0.##} {x:0.##} {y:0.##})")));
+            element.Add(new XAttribute("transform", $"rotate({turned:0.##} {x:0.##} {y:0.##})"));
         root.Add(element);
     }
 
@@ -80,39 +77,67 @@ sealed class SvgPage
     void Add(string name, string style, params (string Name, double Value)[] places) => root.Add(new XElement(Svg + name,
         new XAttribute("class", style), places.Select(place => new XAttribute(place.Name, Number(place.Value)))));
 
-    static string Number(double value) => Invariant($"{value:0.##}");
+    static string Number(double value) => $"{value:0.##}";
 
     static string Safe(string text) =>
         new([.. text.Select(letter => XmlConvert.IsXmlChar(letter) && !char.IsControl(letter) ? letter : ' ')]);
 
-    static string Style()
-    {
-        var style = new StringBuilder("\n");
-        style.Append(Invariant($"text {{ font: {FontSize}px system-ui, -apple-system, 'Segoe UI', sans-serif; }}\n"));
-        style.Append(".heading { font-weight: 600; font-size: 16px; }\n");
-        style.Append(".middle { text-anchor: middle; } .end { text-anchor: end; }\n");
-        style.Append(".curve { fill: none; stroke-width: 2; stroke-linejoin: round; }\n");
-        style.Append(".span { stroke-width: 3; }\n");
-        style.Append(".halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }\n");
-        for (var colour = 0; colour < Colours; colour++)
-            style.Append($".curve.c{colour} {{ stroke-dasharray: {Dashes[colour]}; }}\n");
-        Theme(style, "", "#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light);
-        style.Append("@media (prefers-color-scheme: dark) {\n");
-        Theme(style, "  ", "#0d1117", "#e6edf3", "#30363d", "#2b3440", Dark);
-        return style.Append("}\n").ToString();
-    }
+    static string Style() => $$"""
 
-    static void Theme(StringBuilder style, string indent, string paper, string ink, string grid, string band, string[] colours)
-    {
-        style.Append($"{indent}.paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}\n");
-        style.Append($"{indent}.grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }}\n");
-        style.Append($"{indent}.band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}\n");
-        for (var colour = 0; colour < colours.Length; colour++)
-        {
-            style.Append($"{indent}.curve.c{colour} {{ stroke: {colours[colour]}; }} ");
-            style.Append($".fill.c{colour} {{ fill: {colours[colour]}; }}\n");
+        text { font: {{FontSize}}px system-ui, -apple-system, 'Segoe UI', sans-serif; }
+        .heading { font-weight: 600; font-size: 16px; }
+        .middle { text-anchor: middle; } .end { text-anchor: end; }
+        .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+        .span { stroke-width: 3; }
+        .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; font-weight: 600; }
+        {{Lines(Dashes.Select((dash, colour) => $".curve.c{colour} {{ stroke-dasharray: {dash}; }}"))}}
+        {{Lines(Theme("#ffffff", "#1f2328", "#d8dee4", "#dde3ea", Light))}}
+        @media (prefers-color-scheme: dark) {
+        {{Lines(Theme("#0d1117", "#e6edf3", "#30363d", "#2b3440", Dark).Select(rule => $"  {rule}"))}}
         }
 
-        style.Append($"{indent}.inside {{ fill: {paper}; font-weight: 600; }}\n");
+        """;
+
+    static IEnumerable<string> Theme(string paper, string ink, string grid, string band, string[] colours) =>
+    [
+        $".paper {{ fill: {paper}; }} text {{ fill: {ink}; }} .halo {{ stroke: {paper}; }}",
+        $".grid {{ stroke: {grid}; }} .frame, .span {{ stroke: {ink}; }} .mark {{ fill: {ink}; }}",
+        $".band {{ fill: {band}; }} .edge {{ stroke: {paper}; }}",
+        .. colours.Select((colour, index) => $".curve.c{index} {{ stroke: {colour}; }} .fill.c{index} {{ fill: {colour}; }}"),
+        $".inside {{ fill: {paper}; font-weight: 600; }}",
+    ];
+
+    static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
+}
+
+/// <summary>Names below a picture, each next to a sample of its colour, in as many columns as fit.</summary>
+sealed class SvgLegend
+{
+    const double RowHeight = 20;
+    const double SampleWidth = 34;
+    const double Gap = 18;
+
+    readonly IReadOnlyList<string> names;
+    readonly int columns;
+    readonly double columnWidth;
+
+    public SvgLegend(IReadOnlyList<string> names, double width)
+    {
+        this.names = names;
+        columnWidth = names.Select(SvgPage.WidthOf).DefaultIfEmpty(0).Max() + SampleWidth + Gap;
+        columns = Math.Max((int)(width / columnWidth), 1);
+    }
+
+    public double Height => (names.Count + columns - 1) / columns * RowHeight;
+
+    /// <param name="sample">Draws the sample of an entry between two places on a line.</param>
+    public void Draw(SvgPage page, double left, double top, Action<int, double, double, double> sample)
+    {
+        for (var entry = 0; entry < names.Count; entry++)
+        {
+            var (x, y) = (left + entry % columns * columnWidth, top + entry / columns * RowHeight + RowHeight / 2);
+            sample(entry, x, x + SampleWidth - 8, y);
+            page.Text("start", x + SampleWidth, y + SvgPage.FontSize / 3, names[entry]);
+        }
     }
 }

@@ -33,7 +33,7 @@ static class CloneFiles
             """),
         ("workloads/Implementations.cs",
             """
-            namespace MlPerfEdu.Workloads;
+            namespace MlPerfEdu.Engine;
             [AttributeUsage(AttributeTargets.Class)]
             public sealed class WorkloadAttribute(string id) : Attribute { public string Id => id; }
             [Workload("tone-net-train")] class ToneNet;

@@ -12,7 +12,7 @@ public sealed class Story : IDisposable
     public const string Models = "workloads/Zoo/models.yaml";
     public const string Silicon = "workloads/Zoo/silicon.yaml";
     const string First = "tests/First";
-    const string Emitter = "build/Generator/Emit/TestClassWriter.cs";
+    const string Emitter = "build/Generator/TestClassWriter.cs";
 
     readonly TemporaryClone clone = new();
 

@@ -1,5 +1,6 @@
+using System.Diagnostics;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
@@ -9,7 +10,7 @@ using TorchSharp;
 
 namespace MlPerfEdu.Roofline.Tests.Compare;
 
-/// <summary>Pairs of real measurements beside a process that comes and goes: minutes, so only on request.</summary>
+/// <summary>Pairs of real measurements next to a process that comes and goes: minutes, so only on request.</summary>
 public class RealNoiseTests(ITestOutputHelper output)
 {
     const string Switch = "MLPERFEDU_LONG_TESTS";
@@ -59,5 +60,77 @@ public class RealNoiseTests(ITestOutputHelper output)
             var (count, measurement, regimes) = measured;
             return Sample.Evidence() with { Count = count, Measurement = measurement, Peaks = peaks, Regimes = regimes };
         }
+    }
+}
+
+/// <summary>The calibration kernels, an eighth as long: a hundred pairs of runs take minutes.</summary>
+sealed class QuickCalibrator : ICalibrator, IDisposable
+{
+    const int GemmSize = 512;
+    const double StreamSeconds = 0.002;
+    const int References = 9;
+
+    readonly TorchProbe torch = new();
+    readonly ThreadTeam team;
+    readonly BandwidthProbe memory;
+    readonly BandwidthProbe cache;
+
+    public QuickCalibrator(MachineFacts facts)
+    {
+        team = new ThreadTeam(torch.Threads);
+        memory = new BandwidthProbe(team, WorkingSets.Memory(facts), StreamSeconds);
+        cache = new BandwidthProbe(team, WorkingSets.LastLevelCache(facts), StreamSeconds);
+    }
+
+    public CalibrationSample Sample()
+    {
+        var (memoryRate, cacheRate) = (memory.BytesPerSecond(PeakKind.Triad), cache.BytesPerSecond(PeakKind.Triad));
+        var product = Math.Min(torch.GemmSeconds(GemmSize), torch.GemmSeconds(GemmSize));
+        return new CalibrationSample(Gemm.Flops(GemmSize) / product, memoryRate, cacheRate, torch.EmptyOperatorSeconds());
+    }
+
+    /// <summary>Peaks whose roofs are the best of some samples.</summary>
+    public MachinePeaks Peaks()
+    {
+        Sample();
+        CalibrationSample[] samples = [.. Enumerable.Range(0, References).Select(_ => Sample())];
+        return Tests.Sample.Peaks with
+        {
+            Threads = torch.Threads,
+            Reference = samples,
+            Series =
+            [
+                Series(PeakKind.Gemm, "", PeakSeries.Flops, sample => sample.GemmFlops),
+                Series(PeakKind.Triad, MemoryLevels.Memory, PeakSeries.Bytes, sample => sample.MemoryTriadBytes),
+                Series(PeakKind.Triad, MemoryLevels.LastLevelCache, PeakSeries.Bytes, sample => sample.CacheTriadBytes),
+                Series(PeakKind.EmptyOperator, "", PeakSeries.Seconds, sample => sample.EmptyOperatorSeconds),
+            ],
+        };
+
+        PeakSeries Series(PeakKind kind, string level, string unit, Func<CalibrationSample, double> value) =>
+            new(kind, level, torch.Threads, 0, unit, "quick", [.. samples.Select(value)]);
+    }
+
+    public void Dispose()
+    {
+        team.Dispose();
+        torch.Dispose();
+    }
+}
+
+/// <summary>Another process that is busy for a random while, then idle for one, until it is disposed.</summary>
+sealed class RandomLoad : IDisposable
+{
+    // Fractions of a second busy, then idle; the shell itself is the load.
+    const string Script =
+        "awk 'BEGIN { srand(7); while (1) { print int(rand() * 1200) + 100, int(rand() * 15) / 10; fflush() } }' | "
+        + "while read work idle; do i=0; while [ $i -lt \"$((work * 300))\" ]; do i=$((i + 1)); done; sleep \"$idle\"; done";
+
+    readonly Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", Script]))!;
+
+    public void Dispose()
+    {
+        shell.Kill(entireProcessTree: true);
+        shell.Dispose();
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
 
@@ -136,5 +138,150 @@ public sealed class EvidenceVerifierTests : IDisposable
         Assert.NotEqual(text, edited);
         File.WriteAllText(path, edited, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         return path;
+    }
+}
+
+/// <summary>What a sidecar says of a run under load follows from the times of the answers.</summary>
+public sealed class ServingEvidenceTests : IDisposable
+{
+    readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_under_load_verifies() => Assert.Empty(Findings(Served(Answers)));
+
+    [Fact]
+    public void A_training_has_no_trace_of_a_load() =>
+        Assert.DoesNotContain("serving", CanonicalJson.Text(Sample.Evidence()), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_earlier_schema_still_verifies() =>
+        Assert.Empty(Findings(Sample.Evidence() with { Schema = EvidenceRecord.OldestSchema }));
+
+    public static TheoryData<string, Func<EvidenceRecord, EvidenceRecord>> Forgeries => new()
+    {
+        { "MLP3015", record => record with { Serving = record.Serving! with { Answers = [.. Answers.Skip(1)] } } },
+        { "MLP3015", record => record with { Serving = record.Serving! with { Answers = [] } } },
+        { "MLP3015", record => record with { Serving = record.Serving! with { Answers = [Answers[0] with { Tokens = [] }] } } },
+        { "MLP3015", record => record with { Serving = record.Serving! with { Load = Load with { LatencyBoundSeconds = 1 } } } },
+        { "MLP3015", record => record with { Serving = record.Serving! with { Load = Load with { Percentile = 1 } } } },
+        { "MLP3015", record => With(record, "latency_p90", 0.001) },
+        { "MLP3015", record => record with { Validity = [.. record.Validity.Where(line => line.Constraint != "load: latency")] } },
+        { "MLP3012", record => With(record, "worst_recall", 0.99) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public void A_figure_that_does_not_follow_is_found_even_under_a_good_seal(string code, Func<EvidenceRecord, EvidenceRecord> forge)
+    {
+        var findings = Findings(forge(Served(Answers)));
+
+        Assert.NotEmpty(findings);
+        Assert.All(findings, finding => Assert.Equal(code, finding.Code));
+    }
+
+    static readonly LoadSettings Load = new()
+    {
+        Scenario = LoadScenario.Server,
+        Queries = 50,
+        Seconds = 0,
+        Samples = 10,
+        SamplesPerQuery = 1,
+        Percentile = 0.9,
+        TargetRate = 2,
+        LatencyBoundSeconds = 10,
+        Seeds = new LoadSeeds(1, 2, ulong.MaxValue),
+    };
+
+    const long Second = 1_000_000_000, Late = 1_100_000_000;
+
+    static readonly AnsweredSample[] Answers =
+        [.. Enumerable.Range(0, 50).Select(i => new AnsweredSample(i, i % 10, i * Second, [i * Late + 7, i * Late + Second]))];
+
+    static EvidenceRecord Served(IReadOnlyList<AnsweredSample> answers)
+    {
+        var record = Sample.Evidence();
+        var metrics = new Dictionary<string, double>(LoadFigures.Of(Load, answers)) { ["accuracy"] = 0.93, ["worst_recall"] = 0.61 };
+        return record with
+        {
+            Quality = record.Quality with { Metrics = metrics },
+            Serving = new ServingRecord(Load, answers),
+            Validity = [.. record.Validity, .. LoadValidity.Lines(Load, answers)],
+        };
+    }
+
+    static EvidenceRecord With(EvidenceRecord record, string metric, double value)
+    {
+        var metrics = new Dictionary<string, double>(record.Quality.Metrics) { [metric] = value };
+        return record with { Quality = record.Quality with { Metrics = metrics } };
+    }
+
+    IReadOnlyList<EvidenceFinding> Findings(EvidenceRecord record) => EvidenceVerifier.Verify(EvidenceFile.Write(folder.Path, record).Path);
+}
+
+public sealed class PeakEvidenceTests : IDisposable
+{
+    readonly TempFolder folder = new();
+
+    static PeakEvidence Good => PeakEvidence.Of(Sample.Peaks, MachineRecord.Of(Sample.Facts), SourceState.Unknown);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_sidecar_as_written_holds()
+    {
+        var path = new PeakCache(folder.Path).Save(Good);
+
+        Assert.Empty(EvidenceVerifier.Verify(path));
+        Assert.Matches(@"peaks-[0-9a-f]{12}_2026-01-31T12-00-00Z_[0-9a-f]{12}\.json$", path);
+        Assert.NotEmpty(Good.GemmShares);
+    }
+
+    [Fact]
+    public void A_flipped_bit_anywhere_is_found()
+    {
+        var path = new PeakCache(folder.Path).Save(Good);
+        var intact = File.ReadAllBytes(path);
+        var random = new Random(5);
+        for (var position = 0; position < intact.Length; position++)
+        {
+            var bytes = (byte[])intact.Clone();
+            bytes[position] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(path, bytes);
+
+            Assert.True(EvidenceVerifier.Verify(path).Count > 0, $"a flip at byte {position} went unnoticed");
+        }
+    }
+
+    public static TheoryData<string, Func<PeakEvidence, PeakEvidence>> Forgeries => new()
+    {
+        { "MLP3004", evidence => evidence with { Schema = PeakEvidence.CurrentSchema + 1 } },
+        { "MLP3008", evidence => evidence with { Machine = evidence.Machine with { Class = "linux-x64-avx512-llc16m" } } },
+        { "MLP3008", evidence => evidence with { Peaks = ContentHash.Seal(evidence.Peaks with { Fingerprint = new string('0', 64) }) } },
+        { "MLP3009", evidence => evidence with { Peaks = evidence.Peaks with { Backend = "another" } } },
+        { "MLP3014", evidence => evidence with { GemmShares = [evidence.GemmShares[0] with { Share = 0.95 }] } },
+        { "MLP3014", evidence => evidence with { GemmShares = [] } },
+    };
+
+    // Sealed again, so that only what it contradicts can give it away.
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public void A_claim_that_does_not_follow_is_found_even_under_a_good_seal(string code, Func<PeakEvidence, PeakEvidence> forge)
+    {
+        var path = new PeakCache(folder.Path).Save(ContentHash.Seal(forge(Good)));
+
+        Assert.Equal([code], EvidenceVerifier.Verify(path).Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void A_renamed_file_and_another_pin_are_found()
+    {
+        var path = new PeakCache(folder.Path).Save(Good);
+        var renamed = folder.File("peaks-000000000000_2026-01-31T12-00-00Z_000000000000.json");
+        File.Move(path, renamed);
+
+        Assert.Equal(["MLP3006"], EvidenceVerifier.Verify(renamed).Select(finding => finding.Code));
+        Assert.Equal(["MLP3007", "MLP3006"], EvidenceVerifier.Verify(renamed, new string('0', 64)).Select(finding => finding.Code));
     }
 }

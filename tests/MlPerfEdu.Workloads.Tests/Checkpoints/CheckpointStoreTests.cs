@@ -1,8 +1,8 @@
+using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Checkpoints;
 using MlPerfEdu.Workloads.Tests.Cli;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Checkpoints;
 

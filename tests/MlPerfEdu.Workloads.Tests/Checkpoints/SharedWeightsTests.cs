@@ -1,7 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Checkpoints;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Checkpoints;
+using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Checkpoints;
 

@@ -1,6 +1,6 @@
+using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Accept;
-using VerifyXunit;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

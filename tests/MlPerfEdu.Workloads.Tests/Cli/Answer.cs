@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Doctor;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -10,11 +10,11 @@ sealed record Answer(int Exit, string Out, string Error)
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
     /// <summary>Runs a command in this process, on a clone, on the sample machine, with the real libtorch out of reach.</summary>
-    public static Answer To(Clone clone, string[] arguments, Func<Host, Host>? change = null, Dictionary<string, string>? variables = null)
+    public static Answer To(Clone clone, string[] arguments, Func<Services, Services>? change = null, Dictionary<string, string>? variables = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var host = new Host
+        var services = new Services
         {
             Out = output,
             Error = error,
@@ -26,7 +26,7 @@ sealed record Answer(int Exit, string Out, string Error)
             Torch = () => new TorchFacts("0.107.0", "2.10.0", false, 2, 2),
             Fetcher = () => throw new InvalidOperationException("This test expects no download."),
         };
-        var exit = (int)Program.Run(arguments, change is null ? host : change(host));
+        var exit = (int)Program.Run(arguments, change is null ? services : change(services));
         return new(exit, output.ToString(), error.ToString());
     }
 

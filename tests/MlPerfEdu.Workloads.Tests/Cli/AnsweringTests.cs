@@ -1,7 +1,8 @@
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -63,7 +64,7 @@ public sealed class AnsweringTests : IDisposable
     }
 
     Answer Run(string commandLine, RunWorkload run) =>
-        Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+        Answer.To(clone, commandLine.Split(' '), services => services with { Runner = (_, _) => run });
 
     RunOutcome Passed(string id)
     {

@@ -1,5 +1,6 @@
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using Classify = MlPerfEdu.Roofline.Classify;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;

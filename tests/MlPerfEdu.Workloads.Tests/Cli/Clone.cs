@@ -1,6 +1,6 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

@@ -1,7 +1,7 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Compare;
 using MlPerfEdu.Workloads.Tests.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
@@ -124,7 +124,7 @@ public class CompareTests
     static Answer To(Clone clone, FakePython python, string commandLine) => Answer.To(
         clone,
         commandLine.Split(' '),
-        host => host with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
+        services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
         new() { ["MLPERFEDU_PYTHON"] = python.Path });
 
     static Contestant Napping(WorkloadEntry entry) => new(new Nap(), entry.Recipe.Batch, entry, entry.Recipe, new StringReader(""));

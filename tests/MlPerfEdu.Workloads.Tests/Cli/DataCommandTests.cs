@@ -42,9 +42,9 @@ public class DataCommandTests
     {
         using var clone = new Clone();
         var shownBefore = "";
-        var answer = Answer.To(clone, ["data", "fetch", "mnist"], host => host with
+        var answer = Answer.To(clone, ["data", "fetch", "mnist"], services => services with
         {
-            Fetcher = () => new Fetcher(new FetchOptions { Attempts = 1 }, new NotFound(() => shownBefore = host.Error.ToString()!)),
+            Fetcher = () => new Fetcher(new FetchOptions { Attempts = 1 }, new NotFound(() => shownBefore = services.Error.ToString()!)),
         });
         Assert.Contains("licence: CC BY-SA 3.0", shownBefore);
         Assert.Contains("cite:", shownBefore);
@@ -57,7 +57,7 @@ public class DataCommandTests
     public void What_cannot_be_fetched_says_how_to_get_it()
     {
         using var clone = new Clone();
-        var answer = Answer.To(clone, ["data", "fetch", "wake-vision", "synthetic-strokes"], host => host with { Fetcher = () => new Fetcher() });
+        var answer = Answer.To(clone, ["data", "fetch", "wake-vision", "synthetic-strokes"], services => services with { Fetcher = () => new Fetcher() });
         Assert.Equal(3, answer.Exit);
         Assert.Contains("MLP2007", answer.Error);
         Assert.Contains("synthetic-strokes: generated", answer.Out);

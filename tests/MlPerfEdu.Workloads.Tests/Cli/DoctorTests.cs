@@ -1,5 +1,5 @@
+using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Doctor;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -35,7 +35,7 @@ public class DoctorTests
     public void A_broken_libtorch_does_not_keep_the_other_checks_from_running()
     {
         using var clone = new Clone();
-        var answer = Answer.To(clone, ["doctor"], host => host with { Torch = () => throw new DllNotFoundException("no libtorch") });
+        var answer = Answer.To(clone, ["doctor"], services => services with { Torch = () => throw new DllNotFoundException("no libtorch") });
         Assert.Equal(4, answer.Exit);
         Assert.Contains("no libtorch", answer.Out);
         Assert.Contains("workloads.yaml", answer.Out);

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -38,7 +38,7 @@ public sealed class ExperimentCommandTests : IDisposable
         Assert.Equal(0, answer.Exit);
         Assert.Contains("cache-probe: Where does it fall?", answer.Out, StringComparison.Ordinal);
         Assert.Contains("| set ", answer.Out, StringComparison.Ordinal);
-        Assert.Contains("fewest_samples      2  ≥ 2    PASS", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("fewest_samples         2  ≥ 2       PASS", answer.Out, StringComparison.Ordinal);
         Assert.Contains("all hold", Answer.To(clone, "verify").Out, StringComparison.Ordinal);
         Assert.Contains("Streaming speed", Answer.To(clone, "show cache-probe").Out, StringComparison.Ordinal);
     }
@@ -59,7 +59,7 @@ public sealed class ExperimentCommandTests : IDisposable
     public void What_cannot_be_asked_here_is_skipped_with_the_reason()
     {
         RunExperiment unavailable = (_, _, _, _) => throw new NotAvailableException("there is no such engine");
-        var answer = Answer.To(clone, ["run", "cache-probe", "--json"], host => host with { Experiments = _ => unavailable });
+        var answer = Answer.To(clone, ["run", "cache-probe", "--json"], services => services with { Experiments = _ => unavailable });
         var experiment = answer.Json.GetProperty("experiments")[0];
 
         Assert.Equal(0, answer.Exit);
@@ -208,8 +208,8 @@ public sealed class ExperimentCommandTests : IDisposable
     public void A_plot_is_ascii_off_a_terminal_and_with_NO_COLOR()
     {
         Ask();
-        var terminal = Answer.To(clone, ["plot"], host => host with { OutWidth = 100 });
-        var plain = Answer.To(clone, ["plot"], host => host with { OutWidth = 100 }, new() { ["NO_COLOR"] = "1" });
+        var terminal = Answer.To(clone, ["plot"], services => services with { OutWidth = 100 });
+        var plain = Answer.To(clone, ["plot"], services => services with { OutWidth = 100 }, new() { ["NO_COLOR"] = "1" });
 
         Assert.Contains(terminal.Out, letter => letter is > '\u2800' and < '\u2900');
         Assert.All(plain.Out + Answer.To(clone, "plot").Out, letter => Assert.True(char.IsAscii(letter), $"{letter}"));
@@ -223,7 +223,7 @@ public sealed class ExperimentCommandTests : IDisposable
 
         var plot = Answer.To(clone, "plot cache-probe").Error;
         Assert.Contains("MLP2062", plot, StringComparison.Ordinal);
-        Assert.Contains("answers another wording of its entry", plot, StringComparison.Ordinal);
+        Assert.Contains("was measured for an earlier version of its entry", plot, StringComparison.Ordinal);
         var diff = Answer.To(clone, ["diff", Sidecar(), Sidecar()]);
         Assert.Contains("nothing got worse; undecided: findings", diff.Out, StringComparison.Ordinal);
     }

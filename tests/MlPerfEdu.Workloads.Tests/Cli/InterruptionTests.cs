@@ -1,7 +1,8 @@
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 

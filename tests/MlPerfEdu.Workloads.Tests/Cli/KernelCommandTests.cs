@@ -1,6 +1,6 @@
+using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Serving;
 using MlPerfEdu.Serving.Measure;
-using MlPerfEdu.Workloads.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -61,7 +61,7 @@ public sealed class KernelCommandTests : IDisposable
         Assert.Equal(slower, answer.Json.GetProperty("slower").GetInt32());
     }
 
-    Answer Run(string commandLine, double microseconds) => Answer.To(clone, commandLine.Split(' '), host => host with
+    Answer Run(string commandLine, double microseconds) => Answer.To(clone, commandLine.Split(' '), services => services with
     {
         Kernels = (modules, _, _, _, _) => new(
             [.. modules.Select(module => new MeasuredModule(module,

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Cli.Output;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -22,7 +22,7 @@ public class OutputTests
         using var clone = new Clone(note: "[red]bold[/] \\e[31mclaim\\e[0m [[x]]");
         foreach (var width in new int?[] { null, 40, 200 })
         {
-            var answer = Answer.To(clone, ["show", Clone.First], host => host with { OutWidth = width });
+            var answer = Answer.To(clone, ["show", Clone.First], services => services with { OutWidth = width });
             if (answer.Exit == 4)
             {
                 // The catalog may refuse such text, but must not colour the refusal either.
@@ -46,7 +46,7 @@ public class OutputTests
         using var clone = new Clone();
         clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
         var piped = Answer.To(clone, commandLine);
-        var quiet = Answer.To(clone, commandLine.Split(' '), host => host with { OutWidth = 300, ErrorWidth = 300 }, new() { ["NO_COLOR"] = "1" });
+        var quiet = Answer.To(clone, commandLine.Split(' '), services => services with { OutWidth = 300, ErrorWidth = 300 }, new() { ["NO_COLOR"] = "1" });
         Assert.DoesNotContain('\u001b', piped.Out + piped.Error + quiet.Out + quiet.Error);
         Assert.Equal(piped.Exit, quiet.Exit);
     }

@@ -1,5 +1,4 @@
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Cli.Progress;
+using MlPerfEdu.Cli.Output;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -10,7 +9,8 @@ public class ProgressTests
     {
         var clock = new HandClock();
         var error = new StringWriter();
-        var reporter = new Reporter(new PlainView(new Screen(error, null, isPlain: true), "first-workload", clock), clock, CancellationToken.None);
+        var reporter = new Reporter(
+            new PlainView(new Screen(error, null, isPlain: true), "first-workload", clock).Show, clock, CancellationToken.None);
         for (var second = 0; second <= 12; second++)
         {
             reporter.Report("training", second / 20.0, $"epoch {second}, accuracy 0.5 (target ≥ 0.9)\u001b[31m");

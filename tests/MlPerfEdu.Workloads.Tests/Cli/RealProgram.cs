@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using MlPerfEdu.Workloads.Cli;
+using MlPerfEdu.Cli;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -101,5 +101,15 @@ sealed class RealProgram : IDisposable
     {
         lock (text)
             text.AppendLine(line);
+    }
+}
+
+/// <summary>Signals and closed streams are those of Unix.</summary>
+sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "There is no such thing on Windows.";
     }
 }

@@ -1,6 +1,5 @@
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Cli.Report;
-using MlPerfEdu.Workloads.Cli.State;
+using MlPerfEdu.Cli;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -29,7 +28,7 @@ public class ReportTests
     {
         var repository = SharedRuns.Repository;
         var readme = File.ReadAllText(repository.Readme);
-        var table = ResultsReport.Committed(SharedRuns.Catalog, new EvidenceShelf(repository)).Markdown();
+        var table = new ResultsReport(SharedRuns.Catalog, new EvidenceStore(repository, SharedRuns.Catalog), committedOnly: true).Markdown();
 
         Assert.True(ReadmeTable.Replace(readme, ReadmeTable.Results, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
     }

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -26,7 +26,7 @@ public class RepositoryTests
     public void Outside_a_clone_a_command_exits_4()
     {
         using var clone = new Clone();
-        var answer = Answer.To(clone, ["list"], host => host with { FindRepository = () => Repository.Find(Path.GetTempPath()) });
+        var answer = Answer.To(clone, ["list"], services => services with { FindRepository = () => Repository.Find(Path.GetTempPath()) });
         Assert.Equal(4, answer.Exit);
         Assert.StartsWith("error MLP2010: found no MlPerfEdu.sln", answer.Error);
     }

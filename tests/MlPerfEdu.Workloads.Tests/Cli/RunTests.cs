@@ -1,6 +1,7 @@
+using MlPerfEdu.Cli;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -66,11 +67,11 @@ public class RunTests
     public void Our_own_mistakes_exit_5_and_keep_their_stack_for_verbose()
     {
         using var clone = new Clone();
-        var answer = Answer.To(clone, ["peaks"], host => host with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") });
+        var answer = Answer.To(clone, ["peaks"], services => services with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") });
         Assert.Equal(5, answer.Exit);
         Assert.Contains("this is our bug: NotSupportedException: oops", answer.Error);
         Assert.DoesNotContain("   at ", answer.Error);
-        Assert.Contains("   at ", Answer.To(clone, ["peaks", "--verbose"], host => host with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") }).Error);
+        Assert.Contains("   at ", Answer.To(clone, ["peaks", "--verbose"], services => services with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") }).Error);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public class RunTests
         using var clone = new Clone();
         using var stop = new CancellationTokenSource();
         var started = new List<string>();
-        var answer = Answer.To(clone, ["run", "--suite", "small"], host => host with
+        var answer = Answer.To(clone, ["run", "--suite", "small"], services => services with
         {
             Stop = stop.Token,
             Runner = (_, _) => (entry, _, progress, _) =>
@@ -99,7 +100,7 @@ public class RunTests
     }
 
     static Answer Run(Clone clone, string commandLine, RunWorkload run) =>
-        Answer.To(clone, commandLine.Split(' '), host => host with { Runner = (_, _) => run });
+        Answer.To(clone, commandLine.Split(' '), services => services with { Runner = (_, _) => run });
 
     static RunOutcome Passed(Clone clone, string id) => Outcome(clone, SampleEvidence.Of(clone.Entry(id), "2026-01-31T12-00-00Z"));
 

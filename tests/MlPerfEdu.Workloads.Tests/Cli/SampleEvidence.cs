@@ -1,4 +1,5 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Detect;

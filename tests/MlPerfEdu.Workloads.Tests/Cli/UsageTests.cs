@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Cli.Commands;
+using MlPerfEdu.Cli.Commands;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -44,5 +44,5 @@ public class UsageTests
     [InlineData("-1", null)]
     [InlineData("1...3", null)]
     [InlineData("", null)]
-    public void Seed_lists_are_read_or_refused(string text, int[]? expected) => Assert.Equal(expected, SeedList.Parse(text));
+    public void Seed_lists_are_read_or_refused(string text, int[]? expected) => Assert.Equal(expected, RunCommand.ParseSeeds(text));
 }

@@ -10,7 +10,7 @@ public class ZooTests
         using var clone = new Clone();
         var answer = Answer.To(clone, "zoo predict mixtral-8x7b h200 --context 2048");
         Assert.Equal(0, answer.Exit);
-        Assert.Contains("bottleneck          memory", answer.Out);
+        Assert.Contains("bottleneck       memory", answer.Out);
         Assert.Contains("Serving", answer.Out);
         Assert.Contains("to and from experts", answer.Out);
         Assert.Contains("* The original leaves the KV heads out", answer.Out);
@@ -41,7 +41,7 @@ public class ZooTests
         using var clone = new Clone();
         var required = Answer.To(clone, "zoo predict llama3-8b h100 --within 2 --json").Json.GetProperty("required");
         Assert.InRange(required.GetProperty("bandwidth_bytes_per_second").GetDouble(), 16.06e9 / 2e-3, 1.3 * 16.06e9 / 2e-3);
-        Assert.Contains("starting alone takes longer", Answer.To(clone, "zoo predict llama3-8b h100 --within 0.1").Out);
+        Assert.Contains("dispatching alone takes longer", Answer.To(clone, "zoo predict llama3-8b h100 --within 0.1").Out);
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public class ZooTests
     {
         using var clone = new Clone();
         var page = Answer.To(clone, "zoo serve llama3-405b h100").Out;
-        Assert.Contains("none: the weights leave no room for one", page);
+        Assert.Contains("none: the weights leave no memory for one", page);
         Assert.Contains("* the weights and this cache do not fit", page);
     }
 
@@ -173,7 +173,7 @@ public class ZooTests
         var answer = Answer.To(clone, "zoo collectives mixtral-8x7b h100 --nodes 4 --batch 4096");
         Assert.Contains("hierarchical all-reduce", answer.Out);
         Assert.Contains("all-to-all", answer.Out);
-        Assert.Contains("a pipeline of 32 stages waits 49.2 % of its time", answer.Out);
+        Assert.Contains("a pipeline of 32 stages idles 49.2 % of its time", answer.Out);
         var refused = Answer.To(clone, "zoo collectives llama3-8b v100-pcie");
         Assert.Equal((2, true), (refused.Exit, refused.Error.Contains("MLP2217", StringComparison.Ordinal)));
         Assert.Contains("MLP2213", Answer.To(clone, "zoo collectives llama3-8b h100 --between -1").Error);

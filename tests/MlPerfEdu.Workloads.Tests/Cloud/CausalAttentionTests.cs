@@ -1,7 +1,7 @@
 using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;

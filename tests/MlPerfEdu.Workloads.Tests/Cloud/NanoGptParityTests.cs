@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
 

@@ -1,10 +1,11 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Compare;
+using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MlPerfEdu.Workloads.Compare;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
 
@@ -86,4 +86,18 @@ public class TwinProcessTests
 
     static TwinProcess Start(FakePython python, TimeSpan patience) =>
         TwinProcess.Start(python.Path, "host.py", "twin.py", [], new Dictionary<string, string>(), patience, default);
+}
+
+public class TwinEnvironmentTests
+{
+    [Fact]
+    public void The_twin_gets_the_threads_and_the_malloc_of_this_process()
+    {
+        var environment = TwinEnvironment.Of(3);
+
+        Assert.All(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], name => Assert.Equal("3", environment[name]));
+        Assert.Equal($"{1 << 30}", environment["MALLOC_MMAP_THRESHOLD_"]);
+        Assert.Equal($"{1 << 30}", environment["MALLOC_TRIM_THRESHOLD_"]);
+        Assert.Equal($"{64 << 20}", environment["MALLOC_TOP_PAD_"]);
+    }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Compare;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
 

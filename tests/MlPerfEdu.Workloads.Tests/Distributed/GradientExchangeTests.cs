@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Engine.Distributed;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Engine.Distributed;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 
@@ -42,7 +42,7 @@ public sealed class OpenMpiTests : IDisposable
     public void Without_it_a_run_is_skipped_and_says_what_to_install()
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["exec", typeof(OpenMpi).Assembly.Location, "run", "micro-dlrm-distributed", "--json"])
+            Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "run", "micro-dlrm-distributed", "--json"])
         {
             WorkingDirectory = SharedRuns.Repository.Root, RedirectStandardOutput = true,
         };

@@ -1,7 +1,6 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 

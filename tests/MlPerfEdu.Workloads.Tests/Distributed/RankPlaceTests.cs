@@ -1,5 +1,5 @@
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Distributed;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;
 
@@ -21,7 +21,8 @@ public partial class RankTeamTests
         Environment.SetEnvironmentVariable("TERM", "xterm");
         try
         {
-            using var team = new RankTeam(Mpi.Here, 2, threads: 1, "rank", "micro-dlrm-distributed", "--json", "--steps", "1");
+            using var team = new RankTeam(
+                Mpi.Here, typeof(Program).Assembly.Location, 2, threads: 1, ["rank", "micro-dlrm-distributed", "--json", "--steps", "1"]);
             Assert.Equal(2, RankAnswer.Parse(team.Finish(default)).Size);
         }
         finally
@@ -100,7 +101,9 @@ public partial class RankTeamTests
     /// <summary>Ranks in the middle of more steps than anybody waits for, and their processes.</summary>
     static RankTeam Running(int size, out IReadOnlyList<int> ids)
     {
-        var team = new RankTeam(Mpi.Here, size, threads: 1, "rank", "micro-dlrm-distributed", "--attached", "--json", "--steps", "100000000");
+        var team = new RankTeam(
+            Mpi.Here, typeof(Program).Assembly.Location, size, threads: 1,
+            ["rank", "micro-dlrm-distributed", "--attached", "--json", "--steps", "100000000"]);
         var began = Stopwatch.GetTimestamp();
         MatchCollection joined;
         // Lines of several ranks come in any order, and one rank may train before another's first line has arrived.

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Distributed;
+using MlPerfEdu.Engine.Distributed;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Distributed;

@@ -1,5 +1,5 @@
+using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
 
 namespace MlPerfEdu.Workloads.Tests.Inference;
 

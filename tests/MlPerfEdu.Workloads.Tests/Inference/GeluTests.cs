@@ -1,7 +1,7 @@
 using MlPerfEdu.Numerics;
-using MlPerfEdu.Workloads.Inference;
-using static TorchSharp.torch;
+using MlPerfEdu.Workloads.Cloud.Gpt;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Inference;
 

@@ -1,5 +1,5 @@
+using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
 using TorchSharp;
 
 namespace MlPerfEdu.Workloads.Tests.Inference;

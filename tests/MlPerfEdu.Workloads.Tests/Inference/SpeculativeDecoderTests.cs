@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Workloads.Cloud.Gpt;
 
 namespace MlPerfEdu.Workloads.Tests.Inference;
 

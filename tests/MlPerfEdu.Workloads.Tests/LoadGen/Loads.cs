@@ -1,5 +1,5 @@
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.LoadGen;
 
 namespace MlPerfEdu.Workloads.Tests.LoadGen;
 

@@ -1,6 +1,6 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Running;
 
 namespace MlPerfEdu.Workloads.Tests.LoadGen;
 

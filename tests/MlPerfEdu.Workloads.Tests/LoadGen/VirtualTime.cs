@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.LoadGen;
+using MlPerfEdu.Engine.LoadGen;
 
 namespace MlPerfEdu.Workloads.Tests.LoadGen;
 

@@ -1,7 +1,7 @@
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Experiments;
 using MlPerfEdu.Workloads.Machine.PeakSweep;
 using MlPerfEdu.Workloads.Tests.Cli;
 using static TorchSharp.torch;
@@ -39,7 +39,7 @@ public class PeakSweepTests
         var points = SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry);
 
         Assert.Equal(points.Count, points.Distinct().Count());
-        Assert.All(SeedPeaks.Rows, row => Assert.Contains(row.Point, points));
+        Assert.All(OriginalChains.Rows, row => Assert.Contains(row.Point, points));
         Assert.Contains(new SweepPoint(512, 32, 1), points);
     }
 
@@ -143,7 +143,7 @@ public class PeakSweepTests
         Assert.Equal(before, get_num_threads());
     }
 
-    sealed class Silent : Running.IRunProgress
+    sealed class Silent : IRunProgress
     {
         public void Report(string phase, double share, string detail)
         {

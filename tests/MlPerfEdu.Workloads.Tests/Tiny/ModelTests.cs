@@ -1,7 +1,7 @@
 using MlPerfEdu.Workloads.Tiny.DsCnnKws;
 using MlPerfEdu.Workloads.Tiny.WakeVisionVww;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Tiny;
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

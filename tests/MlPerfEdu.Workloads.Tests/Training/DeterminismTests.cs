@@ -1,5 +1,5 @@
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Training;

@@ -1,7 +1,9 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Workloads.Training;
-using static TorchSharp.torch;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

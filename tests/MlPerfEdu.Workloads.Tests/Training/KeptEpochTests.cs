@@ -1,8 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 
@@ -25,8 +25,8 @@ public class KeptEpochTests
             Also = [],
         };
         using var scripted = new Scripted();
-        var session = TrainingSession.Run(
-            entry, choice, scripted, new RunOptions { EvidenceFolder = "" }, _ => { }, new Silent(), CancellationToken.None);
+        var session = new TrainingLoop(entry, choice, scripted, new RunOptions { EvidenceFolder = "" }, new Silent())
+            .Run(_ => { }, CancellationToken.None);
 
         Assert.Equal(expected, session.Final.Metrics["score"]);
         Assert.Equal(Rising, session.Curve.Select(point => point.Value));

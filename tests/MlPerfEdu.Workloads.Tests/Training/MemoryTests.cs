@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

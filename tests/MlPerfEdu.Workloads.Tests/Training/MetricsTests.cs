@@ -1,5 +1,5 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 
 namespace MlPerfEdu.Workloads.Tests.Training;
 

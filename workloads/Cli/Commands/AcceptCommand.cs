@@ -1,55 +1,174 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json.Serialization;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Cli.Accept;
-using MlPerfEdu.Workloads.Cli.Output;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-sealed class AcceptCommand : CliCommand
+sealed class AcceptCommand() : CliCommand(
+    "accept", "Make evidence of this machine class the committed baseline: sidecar, snapshots, and a workload's regime block.",
+    new("accept anomaly-ae-train", "The newest run that passed; review the change with `git diff`."),
+    new("accept anomaly-ae-train --evidence artifacts/evidence/anomaly-ae-train_2026-01-31T12-00-00Z_0123456789ab.json", "A certain one."))
 {
     readonly Argument<string> _id = OneValue("ID", "The workload or experiment");
-    readonly Option<string?> _evidence = new("--evidence") { Description = "This sidecar, not the newest passing one of artifacts/evidence", HelpName = "PATH" };
+    readonly Option<string?> _evidence = new("--evidence")
+        { Description = "This sidecar, not the newest passing one in artifacts/evidence", HelpName = "PATH" };
     readonly Option<bool> _force = new("--force") { Description = "Accept although a verdict failed or an axis is unmeasured" };
 
-    public AcceptCommand()
-        : base("accept", "Make evidence of this machine class the committed baseline: sidecar, snapshots, and a workload's regime block.",
-            new("accept anomaly-ae-train", "The newest run that passed; review the change with `git diff`."),
-            new("accept anomaly-ae-train --evidence artifacts/evidence/anomaly-ae-train_2026-01-31T12-00-00Z_0123456789ab.json", "A certain one."))
-    {
-        Add(_id);
-        Add(_evidence);
-        Add(_force);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [_id, _evidence, _force];
 
-    protected override ExitCode Execute(ParseResult parse, Session session)
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var entry = session.Entry(parse.GetValue(_id)!);
+        var repository = invocation.Repository;
+        var entry = invocation.Entry(parse.GetValue(_id)!);
         var force = parse.GetValue(_force);
-        var acceptable = new AcceptableEvidence(session, entry);
-        var (path, record) = parse.GetValue(_evidence) is { } named ? acceptable.Named(Path.GetFullPath(named), force) : acceptable.Newest(force);
-        var overridden = AcceptableEvidence.Failed(record);
+        var (path, record) = parse.GetValue(_evidence) is { } named
+            ? Named(Path.GetFullPath(named), entry, force, invocation)
+            : Newest(entry, force, invocation);
+        var overridden = Failed(record);
         foreach (var reason in overridden)
-            session.Log.Line($"warning: accepted by --force although {reason}", Tone.Warning);
+            invocation.Log.Line($"warning: accepted by --force although {reason}", Tone.Warning);
 
-        var done = new List<Done>();
-        foreach (var step in new AcceptPlan(session.Repository, entry, path, record).Steps())
+        var done = new List<AcceptStep>();
+        foreach (var step in new AcceptPlan(repository, entry, path, record).Steps())
         {
-            session.Host.Stop.ThrowIfCancellationRequested();
+            invocation.Stop.ThrowIfCancellationRequested();
             step.Run();
-            done.Add(new(step.Action, step.Path));
+            done.Add(step);
         }
-
-        session.Answer(
-            new { entry.Id, MachineClass = record.Machine.Class, Evidence = session.Repository.Relative(path), Forced = overridden, Changes = done },
+        invocation.Answer(
+            new { entry.Id, MachineClass = record.Machine.Class, Evidence = repository.Relative(path), Forced = overridden, Changes = done },
             screen =>
             {
-                foreach (var change in done)
-                    screen.Line($"{change.Action,-6} {change.Path}");
-                var what = record is EvidenceRecord run ? Describe.Regime(run) : "this answer";
+                foreach (var step in done)
+                    screen.Line($"{step.Action,-6} {step.Path}");
+                var what = record is EvidenceRecord run ? Describe.Regime(run) : "this run";
                 screen.Line($"{entry.Id}: {what} is the baseline on {record.Machine.Class}. Review it with `git diff` and commit it.", Tone.Good);
             });
         return ExitCode.Ok;
     }
 
-    sealed record Done(string Action, string Path);
+    /// <summary>The newest run of this entry, as it is now, on this machine class; without <paramref name="force"/> one that passed.</summary>
+    static (string Path, IRunRecord Record) Newest(CatalogEntry entry, bool force, Invocation invocation) =>
+        invocation.Evidence.NewestRun(entry.Id, record => record.Machine.Class == invocation.MachineClass
+            && record.Subject.EntrySha256 == entry.Sha256 && (force || Failed(record).Count == 0))
+        ?? throw CliErrors.NoEvidence(entry.Id, invocation.MachineClass);
+
+    static (string Path, IRunRecord Record) Named(string path, CatalogEntry entry, bool force, Invocation invocation)
+    {
+        if (!File.Exists(path))
+            throw CliErrors.NoSuchPath(path);
+        var record = Verified(path, invocation.Evidence);
+        if (record.Subject.Id != entry.Id)
+            throw CliErrors.OtherWorkload(path, record.Subject.Id, entry.Id);
+        if (record.Subject.EntrySha256 != entry.Sha256)
+            throw CliErrors.OtherEntry(path, entry.Id);
+        if (record.Machine.Class != invocation.MachineClass)
+            throw CliErrors.OtherMachineClass(path, record.Machine.Class, invocation.MachineClass);
+        if (!force && Failed(record) is { Count: > 0 } failed)
+            throw CliErrors.VerdictFailed(path, failed);
+        return (path, record);
+    }
+
+    /// <summary>Its failed verdicts and unmeasured axes; --force overrides these and nothing else.</summary>
+    static IReadOnlyList<string> Failed(IRunRecord record) => record is ExperimentRecord experiment
+        ? [.. experiment.Checks.Where(check => !check.Met).Select(check => check.ToString())]
+        : Failed((EvidenceRecord)record);
+
+    static IReadOnlyList<string> Failed(EvidenceRecord record) =>
+    [
+        .. record.Validity.Where(line => !line.Met).Select(line => line.ToString()),
+        .. record.Regimes.All.Where(verdict => verdict.Value == RegimeValue.Unmeasured).Select(verdict => $"{verdict.Axis.Name()} is unmeasured"),
+    ];
+
+    static IRunRecord Verified(string path, EvidenceStore evidence)
+    {
+        try
+        {
+            return evidence.Read(path);
+        }
+        catch (EvidenceException untrusted)
+        {
+            throw CliErrors.EvidenceDoesNotVerify(path, untrusted.Findings.Select(finding => finding.ToString()));
+        }
+    }
+}
+
+/// <summary>
+/// Everything that makes one sidecar the baseline, in an order that may stop anywhere: a sidecar that no block names yet does no harm,
+/// workloads.yaml names the new one only once it is there, and the old one goes last. Accepting again finishes a stopped plan.
+/// </summary>
+sealed class AcceptPlan(Repository repository, CatalogEntry entry, string sidecar, IRunRecord evidence)
+{
+    /// <summary>As Verify writes snapshots.</summary>
+    static readonly UTF8Encoding SnapshotEncoding = new(encoderShouldEmitUTF8Identifier: true);
+
+    public IEnumerable<AcceptStep> Steps()
+    {
+        var baseline = Path.Combine(repository.EvidenceFolder(evidence.Machine.Class), EvidenceFile.Name(evidence));
+        yield return Write("write", baseline, File.ReadAllBytes(sidecar));
+
+        foreach (var snapshot in SnapshotTexts())
+            yield return Write("write", snapshot.File, SnapshotBytes(snapshot.Text));
+
+        // An experiment has no regime that workloads.yaml could state. Read at its turn, so that an edit made meanwhile is kept.
+        if (evidence is EvidenceRecord run)
+            yield return new("sync", repository.Relative(repository.WorkloadsYaml), () => Sync(BaselineBlock.Of(run)));
+
+        foreach (var old in EvidenceStore.Below(Path.GetDirectoryName(baseline)!).Where(other => other.Id == entry.Id && other.Path != baseline))
+            yield return new("delete", repository.Relative(old.Path), () => File.Delete(old.Path));
+    }
+
+    /// <summary>The snapshots that a test makes once workloads.yaml has the new block.</summary>
+    IReadOnlyList<Snapshot> SnapshotTexts()
+    {
+        if (evidence is ExperimentRecord record)
+        {
+            var experiment = (ExperimentEntry)entry;
+            return [Snapshots.Of(repository, experiment, ExperimentRunner.Derive(experiment, record)!.Portable)];
+        }
+        var (model, run) = ((ModelEntry)entry, (EvidenceRecord)evidence);
+        var regimes = new Dictionary<string, RegimeBlock>(model.Regimes) { [run.Machine.Class] = BaselineBlock.Of(run) };
+        return Snapshots.Of(repository, model with { Regimes = regimes }, run);
+    }
+
+    AcceptStep Write(string action, string path, byte[] content) =>
+        new(action, repository.Relative(path), () => AtomicFile.Write(path, content));
+    static byte[] SnapshotBytes(string text) => [.. SnapshotEncoding.Preamble, .. SnapshotEncoding.GetBytes(text.ReplaceLineEndings("\n"))];
+
+    void Sync(RegimeBlock block)
+    {
+        var bytes = File.ReadAllBytes(repository.WorkloadsYaml);
+        // Decoded with its mark, if it has one, so that it is written back.
+        var before = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        var after = RegimeBlockWriter.Replace(before, entry.Id, evidence.Machine.Class, block);
+        if (after != before)
+            AtomicFile.Write(repository.WorkloadsYaml, new UTF8Encoding(false).GetBytes(after));
+    }
+}
+
+/// <summary>One file that is written, replaced or deleted atomically.</summary>
+/// <param name="Path">From the root of the clone.</param>
+sealed record AcceptStep(string Action, string Path, [property: JsonIgnore] Action Run);
+
+/// <summary>What workloads.yaml says of a sidecar that is a baseline.</summary>
+static class BaselineBlock
+{
+    public static RegimeBlock Of(EvidenceRecord evidence) => new(
+        Axis(evidence.Regimes.WorkingSet, evidence.Count.UniqueBytes),
+        Axis(evidence.Regimes.ArithmeticIntensity, Rounded(evidence.Count.FlopsPerByte)),
+        Axis(evidence.Regimes.Dispatch, Rounded(evidence.Regimes.Dispatch.Measured?.Middle ?? 0)),
+        $"roofline/evidence/{evidence.Machine.Class}/{EvidenceFile.Name(evidence)}",
+        evidence.ContentSha256,
+        evidence.MeasuredAt);
+
+    static Catalog.RegimeAxis Axis(RegimeVerdict verdict, double number) => new(verdict.Value.Name(), number);
+
+    // The sidecar has every digit.
+    static double Rounded(double value) => Math.Round(value, 4);
 }

@@ -1,34 +1,50 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Workloads.Cli.Diff;
-using MlPerfEdu.Workloads.Cli.Output;
+using MlPerfEdu.Roofline.Evidence;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-sealed class DiffCommand : CliCommand
+sealed class DiffCommand() : CliCommand(
+    "diff", "Compare two runs: what changed, and whether the change is more than noise.",
+    new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence", "The newest runs against their baselines."),
+    new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
 {
     readonly Argument<string> _before = OneValue(
-        "BEFORE", "A sidecar, or a folder of them: the newest of each workload and experiment counts");
+        "BEFORE", "A sidecar, or a folder of them, of which the newest of each workload and experiment counts");
     readonly Argument<string> _after = OneValue("AFTER", "The sidecar or folder to compare with it");
     readonly Option<bool> _markdown = new("--markdown") { Description = "Write the same sentences as Markdown" };
 
-    public DiffCommand()
-        : base("diff", "Say what changed between two runs, and whether it is more than noise.",
-            new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence", "The newest runs against their baselines."),
-            new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
-    {
-        Add(_before);
-        Add(_after);
-        Add(_markdown);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [_before, _after, _markdown];
 
-    protected override ExitCode Execute(ParseResult parse, Session session)
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var diff = ComparedEvidence.Of(parse.GetValue(_before)!, parse.GetValue(_after)!, session);
-        session.Answer(
+        var diff = Compare(parse.GetValue(_before)!, parse.GetValue(_after)!, invocation.Evidence);
+        invocation.Answer(
             new { diff.Pairs, diff.OnlyBefore, diff.OnlyAfter, diff.Worse },
             screen => Draw(screen, diff, parse.GetValue(_markdown)));
         return diff.Worse ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    static EvidenceSetDiff Compare(string before, string after, EvidenceStore evidence)
+    {
+        var (was, now) = (Read(before, evidence), Read(after, evidence));
+        var ids = was.Concat(now).Select(record => record.Subject.Id).Distinct().ToArray();
+        return File.Exists(before) && File.Exists(after) && ids.Length > 1
+            ? throw CliErrors.TwoWorkloads(before, ids[0], after, ids[1])
+            : EvidenceSetDiff.Of(was, now, record => evidence.Derive(record)?.Compared);
+    }
+
+    static List<IRunRecord> Read(string path, EvidenceStore evidence)
+    {
+        if (File.Exists(path))
+            return [evidence.Read(path)];
+        if (!Directory.Exists(path))
+            throw CliErrors.NoSuchPath(path);
+        // The newest of each workload and experiment.
+        var sidecars = EvidenceStore.Below(path).Where(sidecar => sidecar.Id.Length > 0);
+        var newest = sidecars.GroupBy(sidecar => sidecar.Id).Select(group => group.Last()).ToList();
+        return newest.Count > 0 ? [.. newest.Select(sidecar => evidence.Read(sidecar.Path))] : throw CliErrors.NoSidecars(path);
     }
 
     static void Draw(Screen screen, EvidenceSetDiff diff, bool markdown)
@@ -38,7 +54,6 @@ sealed class DiffCommand : CliCommand
             screen.Line(DiffText.Markdown(diff).TrimEnd());
             return;
         }
-
         foreach (var pair in diff.Pairs)
         {
             screen.Line(DiffText.Headline(pair), pair.Worse ? Tone.Bad : Tone.Good);
@@ -46,7 +61,6 @@ sealed class DiffCommand : CliCommand
                 screen.Line(text, ToneOf(kind));
             screen.Line();
         }
-
         foreach (var remark in DiffText.Unpaired(diff))
             screen.Line(remark, Tone.Warning);
     }

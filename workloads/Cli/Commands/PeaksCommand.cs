@@ -1,37 +1,29 @@
 using System.CommandLine;
+using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Cli.Output;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-sealed class PeaksCommand : CliCommand
+sealed class PeaksCommand() : CliCommand(
+    "peaks", "Show this machine's facts and its measured peaks, which are measured once and then kept.",
+    new("peaks", "The kept peaks, or peaks measured now in about a minute."),
+    new("peaks --refresh", "Measured again; leave the machine alone meanwhile."))
 {
     readonly Option<bool> _refresh = new("--refresh") { Description = "Measure again, although peaks of this machine are kept" };
 
-    public PeaksCommand()
-        : base("peaks", "Show this machine's facts and its measured peaks; measured once and kept per machine.",
-            new("peaks", "From the cache, or measured now in about a minute."),
-            new("peaks --refresh", "Measured again; leave the machine alone meanwhile."))
-    {
-        Add(_refresh);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [_refresh];
 
-    protected override ExitCode Execute(ParseResult parse, Session session)
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var facts = session.Facts;
-        var catalog = session.Catalog;
-        var (peaks, sidecar) = session.Track("peaks", progress => session.Host.Peaks(session.Repository, catalog, parse.GetValue(_refresh), progress));
-        session.Answer(
+        var facts = invocation.Facts;
+        var (peaks, sidecar) = invocation.Peaks(parse.GetValue(_refresh));
+        invocation.Answer(
             new
             {
-                MachineClass = session.MachineClass,
-                Fingerprint = Fingerprint.Of(facts),
-                Facts = facts,
-                Peaks = peaks,
-                GemmShares = GemmShare.Of(peaks),
-                Sidecar = sidecar,
+                MachineClass = invocation.MachineClass, Fingerprint = Fingerprint.Of(facts), Facts = facts,
+                Peaks = peaks, GemmShares = GemmShare.Of(peaks), Sidecar = sidecar,
             },
             screen => Draw(screen, facts, peaks, sidecar));
         return ExitCode.Ok;
@@ -40,13 +32,14 @@ sealed class PeaksCommand : CliCommand
     static void Draw(Screen screen, MachineFacts facts, MachinePeaks peaks, string? sidecar)
     {
         screen.Line($"{facts.CpuModel} ({MachineClass.Of(facts)})");
-        Facts.Draw(screen, "Machine",
+        screen.Facts("Machine",
         [
             ("fingerprint", Fingerprint.Of(facts)),
             ("cores", $"{facts.PhysicalCores} physical, {facts.LogicalCores} logical, {facts.AvailableThreads} for this process"),
             ("vector extensions", string.Join(' ', facts.Isa)),
             ("memory", Units.Si(facts.MemoryBytes, "B")),
-            .. facts.Caches.Select(cache => ($"L{cache.Level} {cache.Kind}", $"{Units.Si(cache.Bytes, "B")}{(cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : "")}")),
+            .. facts.Caches.Select(cache => (
+                $"L{cache.Level} {cache.Kind}", Units.Si(cache.Bytes, "B") + (cache.SharedBy > 0 ? $", shared by {cache.SharedBy}" : ""))),
             ("backend", peaks.Backend),
             ("measured", $"{peaks.MeasuredAt}, {peaks.Threads} threads"),
             ("sidecar", sidecar ?? "not kept: the cache folder cannot be written"),

@@ -1,40 +1,109 @@
 using System.CommandLine;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Cli.Report;
-using MlPerfEdu.Workloads.Cli.State;
+using System.Text;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
-sealed class ReportCommand : CliCommand
+sealed class ReportCommand() : CliCommand(
+    "report", "Write a results table from the newest evidence of each workload.",
+    new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
+    new("report --write-readme", "The baselines, in README.md; nothing else in the file changes."))
 {
-    readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table as Markdown (what this command does anyway; say it in scripts)" };
-    readonly Option<bool> _writeReadme = new("--write-readme") { Description = "Put the table of the committed baselines between the results marks of README.md" };
+    readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table as Markdown, which is the default; for clarity in scripts" };
+    readonly Option<bool> _writeReadme = new("--write-readme")
+        { Description = "Put the table of the committed baselines between the results marks of README.md" };
 
-    public ReportCommand()
-        : base("report", "Write a results table from the newest evidence of each workload.",
-            new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
-            new("report --write-readme", "The baselines, in README.md; nothing else of the file changes."))
-    {
-        Add(_markdown);
-        Add(_writeReadme);
-    }
+    protected override IReadOnlyList<Symbol> Inputs => [_markdown, _writeReadme];
 
-    protected override ExitCode Execute(ParseResult parse, Session session)
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var write = parse.GetValue(_writeReadme);
-        var shelf = new EvidenceShelf(session.Repository);
-        var report = write ? ResultsReport.Committed(session.Catalog, shelf) : ResultsReport.Newest(session.Catalog, shelf);
+        var report = new ResultsReport(invocation.Catalog, invocation.Evidence, committedOnly: write);
         foreach (var id in report.Missing)
-            session.Log.Line($"remark: no evidence of {id}; `mlperfedu run {id}` makes some.", Tone.Warning);
-        bool? written = write ? ReadmeTable.Write(session.Repository.Readme, ReadmeTable.Results, report.Markdown()) : null;
-        session.Answer(
-            new { Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing, ReadmeChanged = written },
-            screen => screen.Line(written switch
+            invocation.Remark($"no evidence of {id}; `mlperfedu run {id}` makes some.");
+        bool? written = write ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.Results, report.Markdown()) : null;
+        invocation.Answer(
+            new
             {
-                null => report.Markdown().TrimEnd(),
-                true => "README.md has the new table.",
-                false => "README.md has this table already.",
-            }));
+                Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
+                ReadmeChanged = written,
+            },
+            screen => screen.Line(written is { } changed ? ReadmeTable.Answer("README.md", changed) : report.Markdown().TrimEnd()));
         return ExitCode.Ok;
+    }
+}
+
+/// <summary>The newest evidence of each workload, compared with its baseline.</summary>
+sealed class ResultsReport
+{
+    readonly Dictionary<string, EvidenceRecord> _baselines = [];
+
+    /// <param name="committedOnly">Reports what every clone has, not the runs of this one.</param>
+    public ResultsReport(WorkloadCatalog catalog, EvidenceStore evidence, bool committedOnly)
+    {
+        foreach (var entry in catalog.Models)
+        {
+            if ((committedOnly ? evidence.Baseline(entry.Id) : evidence.Newest<EvidenceRecord>(entry.Id)?.Record) is not { } record)
+            {
+                Missing.Add(entry.Id);
+                continue;
+            }
+            Records.Add(record);
+            if (evidence.Baseline(entry.Id, record.Machine.Class) is { } baseline)
+                _baselines[entry.Id] = baseline;
+        }
+    }
+
+    public List<EvidenceRecord> Records { get; } = [];
+    public List<string> Missing { get; } = [];
+
+    public string Markdown() => SafeText.Lines(Records.Count == 0
+        ? "No evidence yet.\n"
+        : $"""
+            Measured on {ResultsTable.Machines(Records)}.
+
+            {ResultsTable.Render(Records, _baselines)}
+            Unofficial results, not verified by MLCommons. "met" covers the target and every other constraint of a run.
+
+            """);
+}
+
+/// <summary>Puts a text between the two marks of a Markdown file and leaves everything else as it is.</summary>
+static class ReadmeTable
+{
+    public const string Results = "results";
+    public const string PyTorch = "pytorch";
+
+    /// <summary>Whether the file changed.</summary>
+    public static bool Write(string path, string table, string text)
+    {
+        var encoding = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var before = encoding.GetString(File.ReadAllBytes(path));
+        var after = Replace(before, table, text, path);
+        if (after == before)
+            return false;
+        AtomicFile.Write(path, encoding.GetBytes(after));
+        return true;
+    }
+
+    public static string Answer(string file, bool changed) => $"{file} has {(changed ? "the new table" : "this table already")}.";
+
+    /// <exception cref="CliException">The file has no place for the table.</exception>
+    public static void Check(string path, string table) => Replace(File.ReadAllText(path), table, "", path);
+
+    public static string Replace(string markdown, string table, string text, string path)
+    {
+        var (beginMark, endMark) = ($"<!-- {table}:begin -->", $"<!-- {table}:end -->");
+        var begin = markdown.IndexOf(beginMark, StringComparison.Ordinal);
+        var end = markdown.IndexOf(endMark, StringComparison.Ordinal);
+        if (begin < 0 || end < begin || markdown.LastIndexOf(beginMark, StringComparison.Ordinal) != begin
+            || markdown.LastIndexOf(endMark, StringComparison.Ordinal) != end)
+            throw CliErrors.MarkersMissing(path, beginMark, endMark);
+        var newLine = markdown.Contains("\r\n") ? "\r\n" : "\n";
+        return $"{markdown[..(begin + beginMark.Length)]}{newLine}{text.Trim().ReplaceLineEndings(newLine)}{newLine}{markdown[end..]}";
     }
 }

@@ -1,52 +1,40 @@
 using System.CommandLine;
-using MlPerfEdu.Generator;
+using System.Globalization;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Cli.Output;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Cli.Commands;
+namespace MlPerfEdu.Cli.Commands;
 
 sealed class RunCommand : CliCommand
 {
+    const int MostSeeds = 1000;
     readonly Argument<string[]> _ids = ManyValues("ID", "Workloads and experiments to run, in this order");
     readonly Option<string?> _suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
-    readonly Option<int> _seed = new("--seed") { Description = "Decides weights, data order and noise", HelpName = "N", DefaultValueFactory = _ => 1 };
+    readonly Option<int> _seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
     readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
-    readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first that is at hand", HelpName = "ID" };
-    readonly Option<bool> _closed = new("--closed") { Description = "Train by the seed's recipe, where the entry has a faster one" };
+    readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
+    readonly Option<bool> _closed = new("--closed") { Description = "Train with the original's recipe, where the entry has a faster one of its own" };
     readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
-    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's own way", HelpName = "NAME" };
+    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
-    public RunCommand()
-        : base("run", "Train workloads to their targets, measure them, and keep the evidence.",
-            new("run --suite tiny", "All of a suite; a failing workload does not stop the others."),
-            new("run peak-sweep", "An experiment: no training, a question to the machine."),
-            new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
-            new("run nanogpt-train --closed --until-target --no-measure", "How long the seed's recipe takes to the target."),
-            new("run nanogpt-decode --scenario offline", "Queries that arrive in another way."),
-            new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
+    public RunCommand() : base(
+        "run", "Train workloads to their targets, measure what limits a step, and keep the evidence.",
+        new("run --suite tiny", "All of a suite; a failing workload does not stop the others."),
+        new("run peak-sweep", "An experiment: it trains nothing and measures the machine."),
+        new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
+        new("run nanogpt-train --closed --until-target --no-measure", "How long the original's recipe takes to reach the target."),
+        new("run nanogpt-decode --scenario offline", "All queries at once, whatever the entry's scenario."),
+        new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
-        Add(_ids);
-        Add(_suite);
-        Add(_seed);
-        Add(_seeds);
-        Add(_dataset);
-        Add(_closed);
-        Add(_untilTarget);
-        Add(_scenario);
-        Add(_noMeasure);
         _scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
-        _seed.Validators.Add(result =>
-        {
-            // Checked as text first: a validator must not throw where parsing failed.
-            if (result.Tokens is [{ Value: ['-', ..] }])
-                result.AddError("--seed expects a number from 0.");
-        });
         _seeds.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && SeedList.Parse(token.Value) is null)
-                result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most 1000.");
+            if (result.Tokens is [var token] && ParseSeeds(token.Value) is null)
+                result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most {MostSeeds}.");
         });
         Validators.Add(result =>
         {
@@ -55,33 +43,163 @@ sealed class RunCommand : CliCommand
         });
     }
 
-    protected override ExitCode Execute(ParseResult parse, Session session)
+    protected override IReadOnlyList<Symbol> Inputs => [_ids, _suite, _seed, _seeds, _dataset, _closed, _untilTarget, _scenario, _noMeasure];
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var dataset = parse.GetValue(_dataset);
-        var entries = Chosen(parse.GetValue(_ids)!, parse.GetValue(_suite), session);
+        var entries = Chosen(parse.GetValue(_ids)!, parse.GetValue(_suite), invocation);
         var scenario = parse.GetValue(_scenario);
         if (scenario is not null && !entries.OfType<InferenceEntry>().Any())
             throw CliErrors.NothingAnswers(scenario);
-        if (dataset is not null && entries.OfType<ModelEntry>().Select(session.Catalog.TrainerOf).FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
+        var trainers = entries.OfType<ModelEntry>().Select(invocation.Catalog.TrainerOf);
+        if (dataset is not null && trainers.FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
             throw CliErrors.DataSetNotOfWorkload(dataset, without);
-        var seeds = parse.GetValue(_seeds) is { } list ? SeedList.Parse(list)! : [parse.GetValue(_seed)];
+        var seeds = parse.GetValue(_seeds) is { } list ? ParseSeeds(list)! : [parse.GetValue(_seed)];
         var options = new RunOptions
         {
-            Dataset = dataset,
-            Closed = parse.GetValue(_closed),
-            UntilTarget = parse.GetValue(_untilTarget),
-            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario),
-            SkipMeasuring = parse.GetValue(_noMeasure),
-            EvidenceFolder = session.Repository.NewEvidenceFolder,
+            Dataset = dataset, Closed = parse.GetValue(_closed), UntilTarget = parse.GetValue(_untilTarget),
+            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(_noMeasure),
+            EvidenceFolder = invocation.Repository.NewEvidenceFolder,
         };
-        return new RunSeries(session, entries, seeds, options).Run();
+        return new RunSeries(invocation, entries, seeds, options).Run();
     }
 
-    static List<CatalogEntry> Chosen(string[] ids, string? suite, Session session)
+    static List<CatalogEntry> Chosen(string[] ids, string? suite, Invocation invocation)
     {
-        List<CatalogEntry> entries = [.. ids.Select(session.Entry)];
+        List<CatalogEntry> entries = [.. ids.Select(invocation.Entry)];
         if (suite is not null)
-            entries.AddRange(session.Suite(suite));
+            entries.AddRange(invocation.Suite(suite));
         return entries.Count > 0 ? [.. entries.DistinctBy(entry => entry.Id)] : throw CliErrors.NothingToRun();
+    }
+
+    /// <summary>Reads `1..5`, `3` and `1,3,7`; null when the text is none of these.</summary>
+    public static IReadOnlyList<int>? ParseSeeds(string text)
+    {
+        var seeds = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            var ends = part.Split("..");
+            if (ends.Length > 2 || Number(ends[0]) is not { } first || Number(ends[^1]) is not { } last || last < first || last - first >= MostSeeds)
+                return null;
+            seeds.AddRange(Enumerable.Range(first, last - first + 1));
+        }
+        return seeds.Count <= MostSeeds && seeds.Distinct().Count() == seeds.Count ? seeds : null;
+    }
+
+    static int? Number(string text) => int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
+}
+
+sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
+{
+    readonly RunExperiment _runExperiment = invocation.Services.Experiments(invocation.Repository);
+    readonly RunWorkload _runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
+    readonly List<RunResult> _runs = [];
+    readonly List<ExperimentResult> _experiments = [];
+
+    public ExitCode Run()
+    {
+        var stopped = !entries.All(entry => entry is ExperimentEntry experiment ? Run(experiment) : seeds.All(seed => Run((ModelEntry)entry, seed)));
+        var exit = stopped ? ExitCode.Interrupted : ExitOf();
+        var plots = Draw();
+        invocation.Answer(
+            new
+            {
+                Passed = exit == ExitCode.Ok, ExitCode = (int)exit,
+                Runs = _runs.Select(run => run.Document()),
+                Experiments = _experiments.Select(experiment => experiment.Document()),
+                Plots = plots,
+            },
+            screen =>
+            {
+                foreach (var experiment in _experiments)
+                    experiment.Draw(screen);
+                if (_runs.Count > 0)
+                    RunResult.Draw(screen, _runs);
+                foreach (var plot in plots)
+                    screen.Line($"Plot: {plot}", Tone.Faint);
+            });
+        if (stopped)
+            invocation.Services.Tell(invocation.Log, Failure.Interrupted);
+        return exit;
+    }
+
+    // Several seeds of a workload are one point of the roofline: that of the last one.
+    List<string> Draw()
+    {
+        var workloads = _runs.Select(run => run.Evidence).OfType<EvidenceRecord>();
+        var lastOfEach = workloads.GroupBy(record => record.Workload.Id).Select(group => group.Last());
+        var experiments = _experiments.Select(experiment => experiment.Evidence).OfType<ExperimentRecord>();
+        return [.. PlotFiles.Write([.. lastOfEach, .. experiments], invocation).Select(plot => plot.File)];
+    }
+
+    /// <summary>False when the user stopped it.</summary>
+    bool Run(ModelEntry entry, int seed)
+    {
+        var title = seeds.Count > 1 ? $"{entry.Id} seed {seed}" : entry.Id;
+        return Try(
+            title,
+            () =>
+            {
+                var outcome = invocation.Track(title, progress => _runWorkload(entry, options with { Seed = seed }, progress, invocation.Stop));
+                var run = new RunResult(invocation.Repository, entry, seed, outcome, null);
+                _runs.Add(run);
+                Conclude(title, run.Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
+            },
+            failure => _runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
+    }
+
+    bool Run(ExperimentEntry entry) => Try(
+        entry.Id,
+        () =>
+        {
+            try
+            {
+                var outcome = invocation.Track(entry.Id, progress => _runExperiment(entry, options.EvidenceFolder, progress, invocation.Stop));
+                _experiments.Add(new(invocation.Repository, entry, outcome));
+                Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
+            }
+            catch (NotAvailableException skipped)
+            {
+                _experiments.Add(new(invocation.Repository, entry, null, skipped: skipped.Message));
+                invocation.Log.Line($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
+            }
+        },
+        failure => _experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
+
+    void Conclude(string title, bool passed, IEnumerable<QualityCheck> checks) =>
+        invocation.Log.Line($"{title}: {(passed ? "passed" : "FAILED")}, {string.Join(", ", checks)}");
+
+    bool Try(string title, Action work, Action<Failure> failed)
+    {
+        if (invocation.Stop.IsCancellationRequested)
+            return false;
+        try
+        {
+            work();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever stops one workload must not stop the others; it is in the table and the exit code.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var failure = Failure.Of(error, invocation.Stop);
+            if (failure.Exit == ExitCode.Interrupted)
+                return false;
+            invocation.Log.Line($"error {failure.Code}: {title}: {failure.Message}", Tone.Bad);
+            failed(failure);
+            return true;
+        }
+    }
+
+    // A verdict weighs more than an error: it says something about the workload.
+    ExitCode ExitOf()
+    {
+        var failed = _runs.Where(run => !run.Passed).Select(run => run.Error)
+            .Concat(_experiments.Where(experiment => !experiment.Passed).Select(experiment => experiment.Error))
+            .ToList();
+        if (failed.Count == 0)
+            return ExitCode.Ok;
+        return failed.Contains(null) ? ExitCode.Failed : (ExitCode)failed[0]!.ExitCode;
     }
 }

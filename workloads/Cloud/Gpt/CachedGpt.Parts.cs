@@ -1,6 +1,7 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 // What one thread does of a step.
 public sealed unsafe partial class CachedGpt

@@ -1,7 +1,7 @@
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 // Many tokens at once are matrix products, which libtorch does best.
 public sealed partial class CachedGpt

@@ -1,7 +1,8 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>
 /// A language model that goes on from a cache. A step of one token reads every weight and every cached key and value once, and computes

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MlPerfEdu.Numerics;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>
 /// x·Φ(x) with Φ the normal distribution (Hendrycks and Gimpel, 2016), within a step of one token: for its few numbers, a call of libtorch would

@@ -3,7 +3,7 @@ using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 using F = MlPerfEdu.Roofline.Count.Counted;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>Counts the steps of a <see cref="CachedGpt"/> by running the model's own modules; only attention, which has a cache, is stated.</summary>
 static class GptCount

@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>A language model that goes on from passages of a text that it was not trained on.</summary>
 public abstract class GptInferenceWorkload : IInferenceWorkload

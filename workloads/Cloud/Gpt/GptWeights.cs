@@ -1,7 +1,8 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>Where the parameters of a model lie. They keep their storage for life, so addresses are taken once.</summary>
 sealed unsafe class GptWeights

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>Always the most likely token, one per step.</summary>
 static class GreedyDecoder

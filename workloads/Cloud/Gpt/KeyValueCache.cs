@@ -1,7 +1,8 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>Keys and values of the positions so far, in memory allocated once: per layer and head one position after another.</summary>
 public sealed unsafe class KeyValueCache : IDisposable

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>What is read from a row of logits.</summary>
 static class Logits

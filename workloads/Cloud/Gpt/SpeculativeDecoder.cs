@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>
 /// A small model drafts some tokens, the target checks all of them in one step, and those it would have chosen itself are taken (Leviathan

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using MlPerfEdu.Numerics;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 /// <summary>
 /// The parts of a transformer for a few rows at a time. Every number is summed in the same order however many rows there are, so a token

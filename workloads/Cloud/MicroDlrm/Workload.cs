@@ -1,7 +1,8 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 using F = MlPerfEdu.Roofline.Count.Counted;

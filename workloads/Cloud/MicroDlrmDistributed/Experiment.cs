@@ -1,10 +1,11 @@
+using MlPerfEdu.Engine.Distributed;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Distributed;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
 using static System.FormattableString;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;
@@ -26,7 +27,8 @@ public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExp
         {
             progress.Report("ranks", (double)index / sizes.Count, $"{size} processes");
             var threads = Math.Max(1, Environment.ProcessorCount / size);
-            using var team = new RankTeam(mpi, size, threads, "rank", setup.Entry.Id, "--attached", "--json");
+            using var team = new RankTeam(
+                mpi, GetType().Assembly.Location, size, threads, ["rank", setup.Entry.Id, "--attached", "--json"]);
             points.AddRange(RankAnswer.Parse(team.Finish(stop)).Points);
         }
 

@@ -1,8 +1,9 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 using F = MlPerfEdu.Roofline.Count.Counted;

@@ -1,5 +1,5 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 

@@ -1,9 +1,10 @@
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;

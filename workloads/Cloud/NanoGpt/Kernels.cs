@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch.autograd;
 using static TorchSharp.torch;
 

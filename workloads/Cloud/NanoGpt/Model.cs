@@ -1,4 +1,4 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

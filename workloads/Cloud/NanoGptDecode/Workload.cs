@@ -1,9 +1,10 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGptDecode;

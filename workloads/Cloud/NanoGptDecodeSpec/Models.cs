@@ -1,6 +1,7 @@
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 

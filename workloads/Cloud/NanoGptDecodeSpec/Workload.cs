@@ -2,9 +2,11 @@ using System.Diagnostics;
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Checkpoints;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGptDecodeSpec;

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch.nn;
 
-namespace MlPerfEdu.Workloads.Checkpoints;
+namespace MlPerfEdu.Engine.Checkpoints;
 
 /// <summary>
 /// Trained weights in a folder: `SHA-256.weights`, and beside them `workload_key_own digest.json`. Both names follow from the contents, so

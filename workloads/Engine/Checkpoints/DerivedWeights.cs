@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using static TorchSharp.torch.nn;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Engine.Checkpoints;
 
 /// <summary>
 /// Weights that follow from other weights by a recipe: kept as `name_key_digest.derived`, so that the same weights and recipe find them and

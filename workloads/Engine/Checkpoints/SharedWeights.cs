@@ -1,8 +1,8 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using MlPerfEdu.Workloads.Running;
+using MlPerfEdu.Engine.Running;
 
-namespace MlPerfEdu.Workloads.Checkpoints;
+namespace MlPerfEdu.Engine.Checkpoints;
 
 /// <summary>The weights that one workload trains and others use.</summary>
 public sealed class SharedWeights(CheckpointStore checkpoints, DataStore data)

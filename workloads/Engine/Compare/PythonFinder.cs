@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MlPerfEdu.Workloads.Compare;
+namespace MlPerfEdu.Engine.Compare;
 
-/// <summary>Finds a Python that imports torch.</summary>
 static class PythonFinder
 {
     public const string Variable = "MLPERFEDU_PYTHON";
@@ -14,8 +13,8 @@ static class PythonFinder
     // A first import of torch from a cold disk takes tens of seconds.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The one that the user names and no other, else the first that can.</summary>
-    /// <exception cref="Running.EnvironmentProblem">None can.</exception>
+    /// <summary>The Python that the user names and no other, else the first of the usual ones that imports torch.</summary>
+    /// <exception cref="EnvironmentProblem">None does.</exception>
     public static string Find(Func<string, string?> variable, CancellationToken stop)
     {
         string[] candidates = variable(Variable) is { Length: > 0 } named ? [named] : ["python3", SystemPython];
@@ -26,7 +25,6 @@ static class PythonFinder
                 return candidate;
             tried.Add($"{candidate}: {reason}");
         }
-
         throw CompareErrors.NoPyTorch(tried);
     }
 

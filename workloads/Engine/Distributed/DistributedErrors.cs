@@ -1,6 +1,4 @@
-using MlPerfEdu.Workloads.Running;
-
-namespace MlPerfEdu.Workloads.Distributed;
+namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>What keeps several processes from working together; codes are listed in workloads/README.md.</summary>
 static class DistributedErrors

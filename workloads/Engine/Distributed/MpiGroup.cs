@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Distributed;
+namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>
 /// The ranks that one mpirun started. No exchange waits for ever, because mpirun notices a rank that ends but none that hangs.
@@ -157,7 +157,7 @@ public sealed record RankPlace(int Rank, int Size)
 {
     const string RankVariable = "OMPI_COMM_WORLD_RANK", SizeVariable = "OMPI_COMM_WORLD_SIZE";
 
-    /// <exception cref="Running.RunException">A variable is missing, or says something impossible.</exception>
+    /// <exception cref="RunException">A variable is missing, or says something impossible.</exception>
     public static RankPlace From(Func<string, string?> variable)
     {
         var size = Number(SizeVariable, 1, 65_536);

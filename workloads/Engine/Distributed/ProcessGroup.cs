@@ -1,9 +1,8 @@
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Running;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Distributed;
+namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>Processes that exchange tensors. Each makes the same calls in the same order.</summary>
 public interface IProcessGroup

@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Running;
 using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Distributed;
+namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>All ranks of a run on this machine, under one mpirun. When one of them fails none is left.</summary>
 sealed partial class RankTeam : IDisposable
@@ -25,13 +23,9 @@ sealed partial class RankTeam : IDisposable
     readonly LastLines _said = new(LinesKept);
     readonly Task<string> _answer;
 
-    /// <summary>Starts this program once for each rank.</summary>
-    public RankTeam(OpenMpi mpi, int size, int threads, params IEnumerable<string> arguments)
-        : this(mpi, Assembly.GetEntryAssembly()!.Location, size, threads, arguments)
-    {
-    }
-
-    internal RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
+    /// <summary>Starts a program once for each rank.</summary>
+    /// <param name="program">The assembly with the rank command: not always that of this process, which may be a test host.</param>
+    public RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
     {
         _size = size;
         var start = new ProcessStartInfo(mpi.Mpirun,
@@ -138,7 +132,7 @@ sealed record RankAnswer(int Size, IReadOnlyList<MeasuredPoint> Points)
         return new(group.Size, points);
     }
 
-    /// <exception cref="Running.RunException">It is no such answer.</exception>
+    /// <exception cref="RunException">It is no such answer.</exception>
     public static RankAnswer Parse(string text)
     {
         try

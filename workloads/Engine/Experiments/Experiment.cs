@@ -1,12 +1,11 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;
-using MlPerfEdu.Workloads.Running;
 
-namespace MlPerfEdu.Workloads.Experiments;
+namespace MlPerfEdu.Engine.Experiments;
 
 /// <summary>A question to the machine. Only points are measured; whatever is said about them follows from them, now and when they are verified.</summary>
 public interface IExperiment

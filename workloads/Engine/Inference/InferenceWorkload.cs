@@ -1,12 +1,11 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine.Checkpoints;
+using MlPerfEdu.Engine.LoadGen;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Checkpoints;
-using MlPerfEdu.Workloads.LoadGen;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 
-namespace MlPerfEdu.Workloads.Inference;
+namespace MlPerfEdu.Engine.Inference;
 
 /// <summary>A trained model that answers queries.</summary>
 public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable

@@ -1,9 +1,8 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Roofline.Load;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.LoadGen;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Inference;
 
 /// <summary>One run under load: the answers are examined, then timed.</summary>
 sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, double> Metrics, string AnswersSha256, double Seconds)

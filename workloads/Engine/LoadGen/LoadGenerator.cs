@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MlPerfEdu.Roofline.Load;
 
-namespace MlPerfEdu.Workloads.LoadGen;
+namespace MlPerfEdu.Engine.LoadGen;
 
 /// <summary>Sends queries in the order and at the times of a scenario, and notes when their answers came.</summary>
 public sealed class LoadGenerator(LoadSettings settings, IQueryClock clock)

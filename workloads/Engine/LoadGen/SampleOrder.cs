@@ -1,6 +1,6 @@
 using MlPerfEdu.Roofline.Load;
 
-namespace MlPerfEdu.Workloads.LoadGen;
+namespace MlPerfEdu.Engine.LoadGen;
 
 /// <summary>Which sample comes when, number for number as LoadGen 6 has it on libstdc++.</summary>
 public sealed class SampleOrder

@@ -1,20 +1,20 @@
 using System.Globalization;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Running;
 
 /// <summary>Says a run in evidence's words.</summary>
 static class EvidenceAssembler
 {
-    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingSession session)
+    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult session)
     {
         var metrics = session.Final.Metrics.Concat(session.Final.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         return new QualityRecord(Asked(choice.QualityTarget), [.. choice.Also.Select(Asked)], session.Curve, metrics);

@@ -1,11 +1,11 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Experiments;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Running;
 
 /// <summary>Asks the machine, derives the answer, holds it against the entry's checks, and writes the evidence.</summary>
 public sealed class ExperimentRunner(Repository repository)

@@ -7,9 +7,9 @@ using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;
-using DeclaredThresholds = MlPerfEdu.Generator.Thresholds;
+using DeclaredThresholds = MlPerfEdu.Catalog.Thresholds;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Running;
 
 /// <summary>This machine, its peaks, and the meter that sets a workload's steps against them.</summary>
 public sealed class MeasuringBench : IDisposable

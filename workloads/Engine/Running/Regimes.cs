@@ -1,9 +1,9 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Running;
 
 /// <summary>What workloads.yaml expects of a regime on the machine class that evidence comes from.</summary>
 public static class RegimeExpectations

@@ -1,19 +1,19 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Engine.Checkpoints;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Checkpoints;
-using MlPerfEdu.Workloads.Inference;
-using MlPerfEdu.Workloads.Training;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Running;
 
 /// <summary>Trains a workload, or puts it under load; measures its steps, judges both, and writes the evidence.</summary>
 public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalog, CheckpointStore checkpoints) : IDisposable
@@ -75,7 +75,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         // Every size is read now, not after the training by whatever counts the layers.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
-        var session = TrainingSession.Run(entry, choice, workload, options, KeepWeights, progress, stop);
+        var session = new TrainingLoop(entry, choice, workload, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
         var measured = Measure(workload, options, progress, stop);

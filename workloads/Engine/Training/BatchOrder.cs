@@ -1,6 +1,6 @@
 using MlPerfEdu.Data;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>An endless seeded order of sample positions: every pass visits each sample once, in a new order.</summary>
 public sealed class BatchOrder

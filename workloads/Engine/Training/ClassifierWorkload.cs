@@ -1,10 +1,10 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = MlPerfEdu.Roofline.Count.Counted;
+using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>Single-channel pictures (or spectrograms) into classes, trained with cross entropy.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = MlPerfEdu.Roofline.Count.Counted;
+using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>
 /// A 3×3 convolution of every channel by itself, then a 1×1 convolution across channels (Howard et al., 2017),

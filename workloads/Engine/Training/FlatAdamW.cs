@@ -1,12 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Numerics;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>
 /// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), or Adam with the decay in its gradient

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>
 /// The gradient of a parameter, by TorchSharp's native functions. Its managed calls make a tensor object with a finalizer each time, which

@@ -1,4 +1,4 @@
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>What one evaluation found over the whole evaluation split.</summary>
 /// <param name="Metrics">Figures that workloads.yaml may set targets for, by name.</param>

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>The training of one <see cref="SupervisedWorkload"/> from one seed.</summary>
 sealed class SupervisedRun : IModelRun, IRunningStep

@@ -1,11 +1,11 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Generator;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>A workload with one model, samples in memory, a loss between prediction and target, and AdamW.</summary>
 public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload

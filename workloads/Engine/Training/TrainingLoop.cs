@@ -1,82 +1,94 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Evidence;
-using MlPerfEdu.Workloads.Training;
 
-namespace MlPerfEdu.Workloads.Running;
+namespace MlPerfEdu.Engine.Training;
 
-/// <summary>One training from one seed, by the recipe, scored as often as it says.</summary>
-/// <param name="Final">Those of the epoch that the recipe keeps.</param>
-sealed record TrainingSession(
-    Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget)
+/// <summary>One training from one seed, by the recipe, scored as often as the recipe says.</summary>
+sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, IRunProgress progress)
 {
-    // A step of a small model takes a millisecond: writing about each would cost more than it tells.
+    // A step of a small model takes a millisecond: a line for each would cost more than it tells.
     static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="succeeded">Gets the run at the end of its recipe when the target is met.</param>
-    public static TrainingSession Run(
-        WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, Action<ITrainingRun> succeeded,
-        IRunProgress progress, CancellationToken stop)
+    readonly Recipe recipe = choice.Recipe;
+    readonly QualityTarget target = choice.QualityTarget;
+    readonly List<QualityPoint> curve = [];
+    readonly Stopwatch watch = Stopwatch.StartNew();
+    TimeSpan reported = TimeSpan.Zero;
+
+    /// <param name="succeeded">Gets the run at the end of its recipe when every target is met.</param>
+    public TrainingResult Run(Action<ITrainingRun> succeeded, CancellationToken stop)
     {
-        var recipe = choice.Recipe;
         var schedule = new LearningRateSchedule(recipe);
-        var watch = Stopwatch.StartNew();
         using var trajectory = new LossTrajectory();
         using var run = Fitting.Check(entry, () => workload.Begin(options.Seed));
-        var curve = new List<QualityPoint>();
-        double? reached = null;
-        Scores? last = null, kept = null;
         long steps = (long)recipe.Epochs * recipe.BatchesPerEpoch, interval = recipe.EvalEvery ?? recipe.BatchesPerEpoch;
-        var reported = TimeSpan.Zero;
+        Scores? last = null, kept = null;
+        double? secondsToTarget = null;
 
-        for (long step = 0; step < steps && !(options.UntilTarget && reached is not null); step++)
+        for (long step = 0; step < steps && !(options.UntilTarget && secondsToTarget is not null); step++)
         {
             stop.ThrowIfCancellationRequested();
             var epoch = (int)(step / recipe.BatchesPerEpoch);
-            var rate = schedule.At(epoch, step);
-            var loss = step == 0 ? Fitting.Check(entry, () => run.Step(rate)) : run.Step(rate);
-            if (!float.IsFinite(loss)) throw RunErrors.LossNotFinite(entry.Id, step, loss);
+            var loss = Step(run, step, schedule.At(epoch, step));
             trajectory.Add(loss);
-            if (watch.Elapsed - reported >= ReportInterval)
-            {
-                reported = watch.Elapsed;
-                progress.Report("training", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
-            }
+            ReportNowAndThen("training", (double)step / steps, epoch, loss);
             if ((step + 1) % interval != 0 && step + 1 < steps) continue;
 
-            progress.Report("scoring", (double)step / steps, Detail(epoch, recipe, loss, curve, choice.QualityTarget));
+            Report("scoring", (double)step / steps, epoch, loss);
             last = run.Evaluate(stop);
-            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(entry, last, kept, choice.QualityTarget)) kept = last;
-            curve.Add(new QualityPoint(step + 1, Value(entry, last, choice.QualityTarget.Metric)));
-            if (reached is null && Meets(entry, last, choice)) reached = watch.Elapsed.TotalSeconds;
+            curve.Add(new QualityPoint(step + 1, Value(last, target.Metric)));
+            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(last, kept)) kept = last;
+            if (secondsToTarget is null && MeetsTargets(last)) secondsToTarget = watch.Elapsed.TotalSeconds;
         }
+
         // The weights are those of the last epoch, whichever epoch's scores count.
-        if (!options.UntilTarget && Meets(entry, last!, choice)) succeeded(run);
-        progress.Report("training", 1, Detail(recipe.Epochs - 1, recipe, null, curve, choice.QualityTarget));
-        return new TrainingSession(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, reached);
+        if (!options.UntilTarget && MeetsTargets(last!)) succeeded(run);
+        Report("training", 1, recipe.Epochs - 1, loss: null);
+        return new TrainingResult(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, secondsToTarget);
     }
 
-    static double Value(WorkloadEntry entry, Scores scores, string metric) => RunErrors.Metric(entry.Id, scores.Metrics, metric);
-
-    static bool IsBetter(WorkloadEntry entry, Scores scores, Scores kept, QualityTarget target)
+    // The first step is where sizes that do not fit one another show.
+    float Step(ITrainingRun run, long step, double learningRate)
     {
-        var (value, best) = (Value(entry, scores, target.Metric), Value(entry, kept, target.Metric));
-        return target.Direction == Direction.AtLeast ? value > best : value < best;
+        var loss = step == 0 ? Fitting.Check(entry, () => run.Step(learningRate)) : run.Step(learningRate);
+        return float.IsFinite(loss) ? loss : throw RunErrors.LossNotFinite(entry.Id, step, loss);
     }
 
-    static bool Meets(WorkloadEntry entry, Scores scores, DataChoice choice) =>
-        choice.Also.Prepend(choice.QualityTarget).All(target => target.IsMetBy(Value(entry, scores, target.Metric)));
+    double Value(Scores scores, string metric) => RunErrors.Metric(entry.Id, scores.Metrics, metric);
 
-    static string Detail(int epoch, Recipe recipe, float? loss, List<QualityPoint> curve, QualityTarget target)
+    bool IsBetter(Scores scores, Scores best)
+    {
+        var (value, other) = (Value(scores, target.Metric), Value(best, target.Metric));
+        return target.Direction == Direction.AtLeast ? value > other : value < other;
+    }
+
+    bool MeetsTargets(Scores scores) => choice.Also.Prepend(target).All(one => one.IsMetBy(Value(scores, one.Metric)));
+
+    void ReportNowAndThen(string phase, double share, int epoch, float loss)
+    {
+        if (watch.Elapsed - reported < ReportInterval) return;
+        reported = watch.Elapsed;
+        Report(phase, share, epoch, loss);
+    }
+
+    void Report(string phase, double share, int epoch, float? loss)
     {
         var score = curve.Count > 0 ? $"{curve[^1].Value:0.0000}" : "–";
         var bound = target.Direction == Direction.AtLeast ? "≥" : "≤";
         var lossText = loss is { } value ? $", loss {value:0.0000}" : "";
-        return $"epoch {epoch + 1}/{recipe.Epochs}{lossText}, {target.Metric} {score} (target {bound} {target.Value})";
+        progress.Report(phase, share, $"epoch {epoch + 1}/{recipe.Epochs}{lossText}, {target.Metric} {score} (target {bound} {target.Value})");
     }
 }
+
+/// <summary>What a training led to.</summary>
+/// <param name="Final">The scores of the epoch that the recipe keeps.</param>
+/// <param name="Curve">The target's metric at every evaluation.</param>
+/// <param name="SecondsToTarget">Until the first evaluation that met every target; absent when none did.</param>
+sealed record TrainingResult(
+    Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget);
 
 /// <summary>The learning rate of each step: a linear warm-up over steps, and a decay from epoch to epoch as the recipe says.</summary>
 public sealed class LearningRateSchedule(Recipe recipe)

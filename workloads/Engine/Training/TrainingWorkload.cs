@@ -1,7 +1,7 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Roofline;
 
-namespace MlPerfEdu.Workloads.Training;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>A workload that is trained to a target, its data loaded.</summary>
 public interface ITrainingWorkload : IStepSource, IDisposable

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Workloads.Experiments;
-using MlPerfEdu.Workloads.Running;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

@@ -1,9 +1,10 @@
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Count;
 using TorchSharp.Modules;
 using TorchSharp;
@@ -7,6 +7,36 @@ using static TorchSharp.torch;
 using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
+
+/// <summary>The sizes of one LLaMA-style model.</summary>
+sealed record StoriesSize(int Width, int Hidden, int Layers, int Heads, int KeyValueHeads, int Vocabulary, int Positions)
+{
+    public int Head => Width / Heads;
+
+    /// <summary>Queries, keys and values side by side.</summary>
+    public int Projected => Width + 2 * Head * KeyValueHeads;
+
+    public long Parameters => (long)Layers * (Width * (Projected + Width + 3L * Hidden) + 2 * Width) + (long)Vocabulary * Width + Width;
+
+    /// <summary>As the family names its members: 110M, 15M, 260K.</summary>
+    public string Name => Parameters >= 1_000_000 ? $"{Math.Round(Parameters / 1e6)}M" : $"{Math.Round(Parameters / 1e3)}K";
+
+    public IReadOnlyDictionary<string, double> At => new Dictionary<string, double>(StringComparer.Ordinal) { ["parameters"] = Parameters };
+
+    public static IReadOnlyList<StoriesSize> All(Geometry geometry)
+    {
+        string[] names = ["width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions"];
+        var lists = names.Select(geometry.Ints).ToArray();
+        if (Array.FindIndex(lists, list => list.Count != lists[0].Count) is >= 0 and var odd)
+            throw geometry.Refuse(names[odd], $"as many numbers as in {names[0]}, one per model");
+
+        return
+        [
+            .. lists[0].Select((_, i) => lists.Select(list => list[i]).ToArray())
+                .Select(size => new StoriesSize(size[0], size[1], size[2], size[3], size[4], size[5], size[6])),
+        ];
+    }
+}
 
 /// <summary>A LLaMA-style language model of V tokens whose classifier is its embedding table, [V, D]; batch 1.</summary>
 sealed class StoriesModel : IDisposable
@@ -20,7 +50,7 @@ sealed class StoriesModel : IDisposable
         using var scope = NewDisposeScope();
         random.manual_seed(seed);
         core = new AttentionCore(size, dtype);
-        table = Initial.Uniform(EmbeddingLimit, dtype, size.Vocabulary, size.Width);
+        table = Uniform(EmbeddingLimit, dtype, size.Vocabulary, size.Width);
         layers = [.. Enumerable.Range(0, size.Layers).Select(_ => new StoriesLayer(size, core, dtype))];
         finalNorm = Parameter(ones(size.Width, dtype: dtype));
         Parameters = [table, .. layers.SelectMany(layer => layer.Parameters), finalNorm];
@@ -52,6 +82,9 @@ sealed class StoriesModel : IDisposable
         return stages.Run(StepPart.Classifier, () => F.linear(normal, table));
     }
 
+    public static Parameter Uniform(double limit, ScalarType dtype, params long[] shape) =>
+        Parameter(empty(shape, dtype: dtype).uniform_(-limit, limit));
+
     public void Dispose()
     {
         foreach (var parameter in Parameters) parameter.Dispose();
@@ -60,7 +93,7 @@ sealed class StoriesModel : IDisposable
 }
 
 /// <summary>
-/// One layer of LLaMA (Touvron et al., 2023): x + attention(norm(x)), then x + down(F.silu(gate(n))·up(n)) with n = norm(x).
+/// One layer of LLaMA (Touvron et al., 2023): x + attention(norm(x)), then x + down(silu(gate(n))·up(n)) with n = norm(x).
 /// S positions, D wide, F hidden. Weights are [outputs, inputs], so that their rows meet rows of activations in every product of a step;
 /// the sum after a product is part of the product.
 /// </summary>
@@ -77,12 +110,12 @@ sealed class StoriesLayer
         var residual = narrow / Math.Sqrt(2.0 * size.Layers);
         var wide = 1 / Math.Sqrt(size.Hidden);
         attentionNorm = Parameter(ones(size.Width, dtype: dtype));
-        queryKeyValue = Initial.Uniform(narrow, dtype, size.Projected, size.Width);
-        output = Initial.Uniform(residual, dtype, size.Width, size.Width);
+        queryKeyValue = StoriesModel.Uniform(narrow, dtype, size.Projected, size.Width);
+        output = StoriesModel.Uniform(residual, dtype, size.Width, size.Width);
         ffnNorm = Parameter(ones(size.Width, dtype: dtype));
-        gate = Initial.Uniform(wide, dtype, size.Hidden, size.Width);
-        up = Initial.Uniform(wide, dtype, size.Hidden, size.Width);
-        down = Initial.Uniform(residual, dtype, size.Width, size.Hidden);
+        gate = StoriesModel.Uniform(wide, dtype, size.Hidden, size.Width);
+        up = StoriesModel.Uniform(wide, dtype, size.Hidden, size.Width);
+        down = StoriesModel.Uniform(residual, dtype, size.Width, size.Hidden);
     }
 
     public IReadOnlyList<Parameter> Parameters => [attentionNorm, queryKeyValue, output, ffnNorm, gate, up, down];
@@ -135,7 +168,10 @@ sealed class AttentionCore : IDisposable
         var parts = projected.view(s, h + 2 * g, d).split([h + g, g], 1);
         var turned = view_as_real(view_as_complex(parts[0].unflatten(2, d / 2, 2)) * rotation).flatten(2).split([h, g], 1);
         if (ModuleCounter.Active is { } counter)
-            counter.Add(RotaryCount.Of(counter.Name("rotary"), projected.shape, s * (h + g) * d, s * d, projected.requires_grad), projected, [projected]);
+        {
+            var row = RotaryCount.Of(counter.Name("rotary"), projected.shape, s * (h + g) * d, s * d, projected.requires_grad);
+            counter.Add(row, projected, [projected]);
+        }
         var queries = turned[0].transpose(0, 1).reshape(g, h / g * s, d);
         var keys = turned[1].permute(1, 2, 0);
         var values = parts[1].transpose(0, 1);
@@ -163,40 +199,4 @@ static class Norm
             Gradients.Add(x, input);
             Gradients.Add(weight, own);
         });
-}
-
-static class Initial
-{
-    public static Parameter Uniform(double limit, ScalarType dtype, params long[] shape) =>
-        nn.Parameter(empty(shape, dtype: dtype).uniform_(-limit, limit));
-}
-
-/// <summary>The sizes of one LLaMA-style model.</summary>
-sealed record StoriesSize(int Width, int Hidden, int Layers, int Heads, int KeyValueHeads, int Vocabulary, int Positions)
-{
-    public int Head => Width / Heads;
-
-    /// <summary>Queries, keys and values side by side.</summary>
-    public int Projected => Width + 2 * Head * KeyValueHeads;
-
-    public long Parameters => (long)Layers * (Width * (Projected + Width + 3L * Hidden) + 2 * Width) + (long)Vocabulary * Width + Width;
-
-    /// <summary>As the family names its members: 110M, 15M, 260K.</summary>
-    public string Name => Parameters >= 1_000_000 ? $"{Math.Round(Parameters / 1e6)}M" : $"{Math.Round(Parameters / 1e3)}K";
-
-    public IReadOnlyDictionary<string, double> At => new Dictionary<string, double>(StringComparer.Ordinal) { ["parameters"] = Parameters };
-
-    public static IReadOnlyList<StoriesSize> All(Geometry geometry)
-    {
-        string[] names = ["width", "hidden", "layers", "heads", "key_value_heads", "vocabulary", "positions"];
-        var lists = names.Select(geometry.Ints).ToArray();
-        if (Array.FindIndex(lists, list => list.Count != lists[0].Count) is >= 0 and var odd)
-            throw geometry.Refuse(names[odd], $"as many numbers as in {names[0]}, one per model");
-
-        return
-        [
-            .. lists[0].Select((_, i) => lists.Select(list => list[i]).ToArray())
-                .Select(size => new StoriesSize(size[0], size[1], size[2], size[3], size[4], size[5], size[6])),
-        ];
-    }
 }

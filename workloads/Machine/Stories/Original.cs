@@ -1,7 +1,7 @@
 using System.Globalization;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
+using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Roofline.Report;
-using MlPerfEdu.Workloads.Experiments;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlPerfEdu.Generator;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Serving.Measure;
 

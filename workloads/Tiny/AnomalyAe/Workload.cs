@@ -1,6 +1,7 @@
 using MlPerfEdu.Data;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Workloads.Training;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 using F = MlPerfEdu.Roofline.Count.Counted;

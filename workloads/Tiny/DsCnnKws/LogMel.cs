@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Inference;
+using MlPerfEdu.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

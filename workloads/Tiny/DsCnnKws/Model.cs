@@ -1,4 +1,4 @@
-using MlPerfEdu.Workloads.Training;
+using MlPerfEdu.Engine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MlPerfEdu.Catalog;
+
+/// <summary>Keeps the names of suites and workloads valid, and workloads unique as ids and as class names.</summary>
+internal sealed class WorkloadNames(Problems problems)
+{
+    readonly Dictionary<string, Position> ids = [];
+    readonly Dictionary<string, YamlScalar> classes = new(StringComparer.OrdinalIgnoreCase);
+
+    public void AddSuite(YamlScalar suite) => CheckForm(suite, "a suite");
+
+    public void Add(YamlScalar id, string suite)
+    {
+        if (!CheckForm(id, "a workload"))
+            return;
+        var className = ClassName.Of(id.Text);
+        if (!ids.TryAdd(id.Text, id.Start))
+            problems.DuplicateWorkload(id, suite, ids[id.Text]);
+        else if (!classes.TryAdd(className, id))
+            problems.ClassNameCollision(id, className, classes[className]);
+    }
+
+    bool CheckForm(YamlScalar id, string what)
+    {
+        if (!Names.IsId(id.Text))
+            problems.NotAnId(id, what);
+        else if (Names.IsReserved(id.Text))
+            problems.ReservedName(id, what);
+        else
+            return true;
+        return false;
+    }
+}
+
+public static class ClassName
+{
+    /// <summary>anomaly-ae-train becomes AnomalyAeTrain; a leading digit gets an underscore before it.</summary>
+    public static string Of(string id)
+    {
+        var name = string.Concat(id.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return char.IsAsciiDigit(name[0]) ? "_" + name : name;
+    }
+}
+
+/// <summary>Which texts are valid names, and which known name is meant.</summary>
+internal static partial class Names
+{
+    public const int MaxLength = 64;
+
+    /// <summary>Ids of suites, workloads, models, data sets and machine classes.</summary>
+    public static bool IsId(string text) => text.Length <= MaxLength && Id().IsMatch(text);
+
+    /// <summary>Names of metrics and sizes.</summary>
+    public static bool IsWord(string text) => text.Length <= MaxLength && Word().IsMatch(text);
+
+    /// <summary>Names that Windows gives to devices; snapshots are files named after workloads.</summary>
+    public static bool IsReserved(string id) => Device().IsMatch(id);
+
+    /// <summary>The known name at most a third of its length away, or null.</summary>
+    public static string? Nearest(string found, IEnumerable<string> known) =>
+        found.Length > MaxLength ? null : known
+            .Select(name => (Name: name, Distance: Distance(found, name)))
+            .Where(candidate => candidate.Distance <= Math.Max(1, candidate.Name.Length / 3))
+            .OrderBy(candidate => candidate.Distance)
+            .FirstOrDefault().Name;
+
+    // Levenshtein distance.
+    static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+        return row[^1];
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
+    private static partial Regex Id();
+    [GeneratedRegex(@"^[a-z][a-z0-9_]*\z")]
+    private static partial Regex Word();
+    [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])\z")]
+    private static partial Regex Device();
+}
+
+/// <summary>Text from a file as it may be shown in a message: on one line, bounded, every odd character visible.</summary>
+internal static class Quoted
+{
+    const int MaxLength = 60;
+
+    public static string Of(string text)
+    {
+        var shown = new StringBuilder("'");
+        foreach (var rune in text.EnumerateRunes().Take(MaxLength))
+        {
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else
+                shown.Append(rune);
+        }
+        return shown.Append(text.Length > MaxLength ? "…'" : "'").ToString();
+    }
+}

@@ -1,0 +1,79 @@
+namespace MlPerfEdu.Catalog;
+
+internal static class RecipeCheck
+{
+    public static Recipe Read(Field recipe, string owner)
+    {
+        var fields = recipe.Fields(owner, Known.Keys.Recipe);
+        var optimizer = fields.Required("optimizer").OneOf(Known.Optimizers);
+        var schedule = fields.Required("schedule").OneOf(Known.Schedules);
+        foreach (var (key, _) in fields.Mapping.Pairs)
+        {
+            if (WhyIdle(key.Text, optimizer, schedule) is { } reason)
+                recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
+        }
+        var hasMoments = optimizer is "adamw" or "adam";
+        return new()
+        {
+            Division = fields.Required("division").OneOf(Known.Divisions),
+            Optimizer = optimizer,
+            LearningRate = fields.Required("learning_rate").Number(NumberRange.Positive),
+            WeightDecay = fields.Required("weight_decay").Number(NumberRange.Decay),
+            Betas = hasMoments ? ReadBetas(fields.Required("betas")) : default,
+            Epsilon = hasMoments ? fields.Required("epsilon").Number(NumberRange.Positive) : 0,
+            Momentum = optimizer == "sgd" ? fields.Required("momentum").Number(NumberRange.Decay) : null,
+            Schedule = schedule,
+            FinalLearningRateFraction = schedule == "constant" ? 1 : fields.Required("final_learning_rate_fraction").Number(NumberRange.Share),
+            WarmupSteps = fields.Optional("warmup_steps")?.Count(),
+            ClipNorm = fields.Required("clip_norm").Number(NumberRange.NotNegative),
+            Dropout = fields.Optional("dropout")?.Number(NumberRange.Decay),
+            Discount = fields.Optional("discount")?.Number(NumberRange.Share),
+            Batch = fields.Required("batch").Count(),
+            Epochs = fields.Required("epochs").Count(),
+            BatchesPerEpoch = fields.Required("batches_per_epoch").Count(),
+            EvalEvery = fields.Optional("eval_every")?.Count(),
+            SelectEvery = fields.Optional("select_every")?.Count(),
+            KeptEpoch = fields.Optional("kept_epoch")?.OneOf(Known.KeptEpochs),
+        };
+    }
+
+    /// <summary>A recipe with some keys replaced; keys that the replacement leaves without effect go.</summary>
+    public static Recipe ReadChanged(Field changes, Field recipe, string owner)
+    {
+        // The merged recipe cannot tell changes that are no mapping or are empty from none.
+        _ = changes.Fields(changes.Name, Known.Keys.Recipe);
+        return Read(recipe with { Node = Merge(recipe.Node, changes.Node) }, owner);
+    }
+
+    static YamlNode Merge(YamlNode recipe, YamlNode changes)
+    {
+        if (recipe is not YamlMapping whole || changes is not YamlMapping partial)
+            return recipe;
+        var merged = new YamlMapping(whole.Start, isFlow: false) { IsIncomplete = whole.IsIncomplete || partial.IsIncomplete };
+        string optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
+        foreach (var pair in partial.Pairs)
+            merged.Add(pair);
+        foreach (var pair in whole.Pairs.Where(pair => IsKept(pair.Key.Text)))
+            merged.Add(pair);
+        return merged;
+
+        bool IsKept(string key) => partial.Find(key) is null && WhyIdle(key, optimizer, schedule) is null;
+        string TextOf(string key) => ((partial.Find(key) ?? whole.Find(key))?.Value as YamlScalar)?.Text ?? "";
+    }
+
+    static Betas ReadBetas(Field field)
+    {
+        var betas = field.Items();
+        if (betas.Count is not (0 or 2))
+            field.Problems.WrongLength(field.Node.Start, field.Name, betas.Count, 2);
+        return betas.Select(item => item.Number(NumberRange.Decay)).ToList() is [var first, var second] ? new(first, second) : default;
+    }
+
+    static string? WhyIdle(string key, string optimizer, string schedule) => (key, optimizer, schedule) switch
+    {
+        ("betas" or "epsilon", "sgd", _) => "the optimizer sgd has no moments",
+        ("momentum", "adam" or "adamw", _) => $"the optimizer {optimizer} uses betas instead",
+        ("final_learning_rate_fraction", _, "constant") => "the schedule is constant",
+        _ => null,
+    };
+}

@@ -1,8 +1,0 @@
-namespace MlPerfEdu.Roofline.Classify;
-
-public enum RegimeAxis
-{
-    WorkingSet,
-    ArithmeticIntensity,
-    Dispatch,
-}

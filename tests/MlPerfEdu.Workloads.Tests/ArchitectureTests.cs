@@ -1,0 +1,78 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Assembly = System.Reflection.Assembly;
+
+namespace MlPerfEdu.Workloads.Tests;
+
+/// <summary>The arrows of CONTRIBUTING.md's picture: who may know whom, and no cycle between namespaces.</summary>
+public class ArchitectureTests
+{
+    const string Root = "MlPerfEdu.";
+
+    // Who knows whom. What is not listed is forbidden.
+    static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Catalog"] = [],
+        ["Data"] = [],
+        ["Numerics"] = [],
+        ["Zoo"] = [],
+        ["Roofline"] = ["Numerics"],
+        ["Generator"] = ["Catalog"],
+        ["Serving"] = ["Catalog", "Numerics", "Roofline"],
+        ["Engine"] = ["Catalog", "Data", "Numerics", "Roofline"],
+        ["Cli"] = ["Catalog", "Data", "Engine", "Numerics", "Roofline", "Serving", "Zoo"],
+        ["Workloads"] = ["Catalog", "Cli", "Data", "Engine", "Numerics", "Roofline", "Serving", "Zoo"],
+    };
+
+    static readonly Architecture Built = new ArchLoader()
+        .LoadAssemblies([.. Allowed.Keys.Select(name => Assembly.Load(Root + name))])
+        .Build();
+
+    [Fact]
+    public void Arrows_between_libraries_go_one_way()
+    {
+        var wrong = Arrows(type => Library(type.Assembly.Name.Split(',')[0]))
+            .Where(arrow => !Allowed[arrow.From].Contains(arrow.To))
+            .Select(arrow => arrow.ToString());
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Namespaces_have_no_cycles()
+    {
+        var arrows = Arrows(type => type.Namespace.FullName).ToList();
+        var next = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
+        var cycles = arrows.Where(arrow => Reaches(next, arrow.To, arrow.From)).Select(arrow => arrow.ToString());
+        Assert.Empty(cycles);
+    }
+
+    /// <summary>One line for each pair of parts, with two types as the example.</summary>
+    static IEnumerable<Arrow> Arrows(Func<IType, string> part) => Built.Types
+        .Where(type => type.FullName.StartsWith(Root, StringComparison.Ordinal))
+        .SelectMany(type => type.Dependencies
+            .Select(dependency => dependency.Target)
+            .Where(target => target.FullName.StartsWith(Root, StringComparison.Ordinal))
+            .Select(target => new Arrow(part(type), part(target), $"{type.Name} uses {target.Name}")))
+        .Where(arrow => arrow.From != arrow.To)
+        .DistinctBy(arrow => (arrow.From, arrow.To))
+        .OrderBy(arrow => arrow.From, StringComparer.Ordinal).ThenBy(arrow => arrow.To, StringComparer.Ordinal);
+
+    static bool Reaches(ILookup<string, string> next, string from, string to)
+    {
+        var (seen, open) = (new HashSet<string>(), new Stack<string>([from]));
+        while (open.TryPop(out var part))
+        {
+            if (part == to) return true;
+            if (!seen.Add(part)) continue;
+            foreach (var other in next[part]) open.Push(other);
+        }
+        return false;
+    }
+
+    static string Library(string assembly) => assembly[Root.Length..];
+
+    sealed record Arrow(string From, string To, string Example)
+    {
+        public override string ToString() => $"{From} → {To}: {Example}";
+    }
+}

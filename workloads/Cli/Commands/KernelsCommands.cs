@@ -1,0 +1,143 @@
+using System.CommandLine;
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Serving.Measure;
+
+namespace MlPerfEdu.Cli.Commands;
+
+sealed class KernelsListCommand() : CliCommand(
+    "list", "Show the LLM serving kernels and their rows in the original's table.",
+    new Example("kernels list", "All of serving.yaml."))
+{
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var modules = new ServingFiles(invocation.Repository).Modules();
+        invocation.Answer(new { Modules = modules }, screen => screen.Table(
+            [">row", "module", "operation", ">original", "shapes"],
+            modules.SelectMany(module => module.Rows.Select(row => (module.Id, Row: row))).OrderBy(pair => pair.Row.Row),
+            pair =>
+            [
+                $"{pair.Row.Row}", pair.Id, pair.Row.Operation,
+                pair.Row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "", pair.Row.Shapes,
+            ]));
+        return ExitCode.Ok;
+    }
+}
+
+sealed class KernelsRunCommand() : CliCommand(
+    "run", "Measure the serving kernels, and keep the latencies.",
+    new("kernels run",
+        "All rows, in two to three minutes; leave the machine alone meanwhile. Exits with 1 when one is slower than the original's table."),
+    new("kernels run gqa paged-kv", "The rows of two modules."),
+    new("kernels run --beside python3", "Also the original's NumPy code for each row, on this machine."))
+{
+    readonly Argument<string[]> _ids = ManyValues("MODULE", "Modules of serving.yaml; by default all");
+    readonly Option<string?> _beside = new("--beside")
+        { Description = "Also time the original's NumPy code for each row, in turn, with this Python; it needs NumPy", HelpName = "PYTHON" };
+
+    protected override IReadOnlyList<Symbol> Inputs => [_ids, _beside];
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var files = new ServingFiles(invocation.Repository);
+        var modules = files.Modules(parse.GetValue(_ids)!);
+        EvidenceRoom.Check(files.EvidenceFolder);
+        using var original = parse.GetValue(_beside) is { } python
+            ? OriginalProcess.Start(python, files.Script) ?? throw CliErrors.NotStarted(python)
+            : null;
+        var run = invocation.Track(
+            "kernels", progress => invocation.Services.Kernels(modules, invocation.Facts, original, progress, invocation.Stop));
+        var slower = 0;
+        foreach (var (module, rows) in run.Modules)
+        {
+            KernelEvidence.Of(module, invocation.Facts, run.Roofs, rows).Write(files.EvidenceFolder);
+            slower += rows.Count(row => row.Ratio < 1);
+            foreach (var row in rows)
+            {
+                var ratio = row.Ratio is { } known ? $", {known:0.0} times as fast as the original" : "";
+                invocation.Log.Line(
+                    $"{module.Id} {row.Row.Operation}: {row.Latency.Median * 1e6:0.###} µs{ratio}", row.Ratio < 1 ? Tone.Bad : Tone.Plain);
+            }
+        }
+        var table = files.Table(modules);
+        invocation.Answer(new { run.Roofs, Slower = slower, Markdown = table.Markdown() }, screen => screen.Line(table.Markdown()));
+        return slower == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+}
+
+sealed class KernelsTableCommand() : CliCommand(
+    "table", "Show the table of the serving kernels against the original's, from the latest measurements.",
+    new("kernels table", "Markdown, all rows."),
+    new("kernels table --write-readme", "The same in workloads/Serving/README.md; nothing else in the file changes."))
+{
+    readonly Option<bool> _writeReadme = new("--write-readme")
+        { Description = "Put the table between the results marks of workloads/Serving/README.md" };
+
+    protected override IReadOnlyList<Symbol> Inputs => [_writeReadme];
+
+    protected override ExitCode Execute(ParseResult parse, Invocation invocation)
+    {
+        var files = new ServingFiles(invocation.Repository);
+        var table = files.Table(files.Modules());
+        foreach (var module in table.Missing)
+            invocation.Remark($"no measurement of {module}; `mlperfedu kernels run {module}` makes one.");
+        bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(files.Readme, ReadmeTable.Results, table.Markdown()) : null;
+        invocation.Answer(
+            new { Markdown = table.Markdown(), table.Missing, ReadmeChanged = written },
+            screen => screen.Line(written is { } changed ? ReadmeTable.Answer("workloads/Serving/README.md", changed) : table.Markdown()));
+        return ExitCode.Ok;
+    }
+}
+
+sealed record MeasuredModule(KernelModule Module, IReadOnlyList<MeasuredRow> Rows);
+
+sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)
+{
+    // All modules and the roofs in each round: other programs seldom use the processor for as long as a round takes.
+    public static KernelRun Measure(
+        IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop)
+    {
+        List<ModuleMeasurement> measured = [];
+        var roofs = Roofs.Measure(facts);
+        for (var round = 0; round < LatencyMeter.Rounds; round++)
+        {
+            for (var at = 0; at < modules.Count; at++)
+            {
+                var phase = round == 0 ? "warming up" : "sampling";
+                var done = round == 0 ? at : (round - 1) * modules.Count + at;
+                progress.Report(phase, (double)done / (round == 0 ? 1 : LatencyMeter.Rounds - 1) / modules.Count, modules[at].Id);
+                if (round == 0)
+                    measured.Add(new(modules[at], new(), original, stop));
+                measured[at].AddRound();
+            }
+            roofs = roofs.Or(Roofs.Measure(facts));
+        }
+        return new([.. measured.Select(one => new MeasuredModule(one.Module, one.Rows))], roofs);
+    }
+}
+
+/// <summary>workloads/Serving of the clone, and where its evidence goes.</summary>
+sealed class ServingFiles(Repository repository)
+{
+    readonly string _folder = Path.Combine(repository.Root, "workloads", "Serving");
+
+    public string EvidenceFolder { get; } = Path.Combine(repository.NewEvidenceFolder, "serving");
+
+    public string Readme => Path.Combine(_folder, "README.md");
+    public string Script => Path.Combine(_folder, "original.py");
+
+    /// <summary>The modules of serving.yaml with these ids, or all when none is named.</summary>
+    public IReadOnlyList<KernelModule> Modules(params IReadOnlyCollection<string> ids)
+    {
+        var read = KernelCatalogReader.Read(Path.Combine(_folder, "serving.yaml"));
+        var all = read.Modules ?? throw CliErrors.CatalogInvalid(read.Diagnostics, "serving.yaml");
+        foreach (var id in ids.Where(id => all.All(module => module.Id != id)))
+            throw CliErrors.UnknownModule(id, all.Select(module => module.Id));
+        return ids.Count == 0 ? all : [.. all.Where(module => ids.Contains(module.Id))];
+    }
+
+    public KernelTable Table(IReadOnlyList<KernelModule> modules) => new(modules, module => KernelEvidence.Read(EvidenceFolder, module));
+}

@@ -1,0 +1,145 @@
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Report;
+
+namespace MlPerfEdu.Cli.Commands;
+
+/// <summary>One run of a workload: its outcome, or the failure that kept it from a verdict.</summary>
+sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOutcome? outcome, ErrorResult? error)
+{
+    readonly IReadOnlyDictionary<Roofline.Classify.RegimeAxis, RegimeComparison>? _comparisons =
+        outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
+
+    public EvidenceRecord? Evidence => outcome?.Evidence;
+    public ErrorResult? Error => error;
+    public bool Passed => outcome is { Passed: true } && Failures.Count == 0;
+
+    /// <summary>Every constraint and regime that does not hold, or the error.</summary>
+    IReadOnlyList<string> Failures => Evidence is null
+        ? [error!.Message]
+        :
+        [
+            .. Evidence.Validity.Where(line => !line.Met).Select(line => line.ToString()),
+            .. Regimes.Where(regime => regime.Comparison.Fails).Select(regime => regime.Comparison.Message),
+        ];
+
+    IEnumerable<(RegimeVerdict Verdict, RegimeComparison Comparison)> Regimes =>
+        Evidence?.Regimes.All.Select(verdict => (verdict, _comparisons![verdict.Axis])) ?? [];
+
+    string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
+    double? MacsPerSample => Evidence is { Count.Batch: > 0 } ? Evidence.Count.ForwardMacsPerSample : null;
+
+    public object Document() => new
+    {
+        entry.Id, entry.Suite, Seed = seed, Passed, Evidence?.Data.Dataset, DataTier = Evidence?.Data.Tier,
+        Scores = Evidence?.Quality.Constraints.Prepend(Evidence.Quality.Target).Select(ScoreResult.Of) ?? [],
+        Evidence?.Cost.TimeToTargetSeconds, Evidence?.Cost.TrainSeconds, entry.Params, MacsPerSample, Served,
+        Regimes = Regimes.Select(regime => new
+        {
+            Axis = regime.Verdict.Axis.Name(),
+            Value = regime.Verdict.Value.Name(),
+            Expected = RegimeExpectations.Expected(entry, Evidence!.Machine.Class, regime.Verdict.Axis)?.Name(),
+            regime.Comparison.Outcome,
+            regime.Comparison.Message,
+        }),
+        Failures, Evidence?.TrajectorySha256, Sidecar = outcome?.SidecarPath, PassedOver = outcome?.PassedOver ?? [],
+        Error,
+    };
+
+    public static void Draw(Screen screen, IReadOnlyList<RunResult> results)
+    {
+        screen.Table(
+            ["workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", "regime", "verdict", "evidence"],
+            results, result => result.Cells());
+        foreach (var result in results)
+            result.DrawRemarks(screen);
+    }
+
+    Cell[] Cells()
+    {
+        var score = Evidence?.Quality.Target;
+        return
+        [
+            entry.Id, $"{seed}",
+            Evidence is null ? Describe.None : $"{Evidence.Data.Dataset} ({Evidence.Data.Tier})",
+            score is null ? Describe.None : $"{score.Value:0.0000}", score is null ? Describe.None : Describe.Target(score),
+            Evidence?.Cost.TimeToTargetSeconds is { } seconds ? Duration.Of(seconds) : Describe.None,
+            $"{entry.Params:N0}",
+            MacsPerSample is { } macs ? Units.Si(macs) : Describe.None,
+            string.Join(" / ", Regimes.Select(regime => regime.Verdict.Value.Name())),
+            Passed ? new("PASS", Tone.Good) : new(error is null ? "FAIL" : $"ERROR {error.Code}", Tone.Bad),
+            outcome is null ? Describe.None : repository.Relative(outcome.SidecarPath),
+        ];
+    }
+
+    void DrawRemarks(Screen screen)
+    {
+        if (Served is { } served)
+            screen.Line($"{entry.Id}: {served}");
+        foreach (var failure in Failures)
+            screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
+        foreach (var reason in outcome?.PassedOver ?? [])
+            screen.Line($"{entry.Id} ran on {Evidence!.Data.Dataset}, because its first choice is not available: {reason}", Tone.Warning);
+        if (Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline))
+            screen.Line($"{entry.Id}: no baseline for this machine class; `mlperfedu accept {entry.Id}` makes one.", Tone.Faint);
+    }
+}
+
+/// <summary>One run of an experiment: its outcome, why it was skipped, or the failure that kept it from a verdict.</summary>
+sealed class ExperimentResult(
+    Repository repository, ExperimentEntry entry, ExperimentOutcome? outcome, string? skipped = null, ErrorResult? error = null)
+{
+    public ExperimentRecord? Evidence => outcome?.Evidence;
+    public ErrorResult? Error => error;
+    public bool Passed => skipped is not null || outcome is { Passed: true };
+
+    public object Document() => new
+    {
+        entry.Id, entry.Suite, entry.Question, Passed, Checks = Evidence?.Checks.Select(ScoreResult.Of) ?? [],
+        Metrics = outcome?.Findings.Metrics ?? new Dictionary<string, double>(),
+        Evidence?.Seconds, Sidecar = outcome?.SidecarPath, Skipped = skipped, Error,
+    };
+
+    public void Draw(Screen screen)
+    {
+        screen.Line();
+        screen.Line($"{entry.Id}: {entry.Question}");
+        Draw(screen, outcome?.Findings.Tables ?? []);
+        if (error is not null)
+            screen.Line($"ERROR {error.Code}: {error.Message}", Tone.Bad);
+        else if (outcome is null)
+            screen.Line($"Skipped: {skipped}.", Tone.Warning);
+        else
+        {
+            screen.Table(
+                ["check", ">measured", "required", "verdict"], outcome.Evidence.Checks,
+                check =>
+                [
+                    check.Metric, QualityCheck.Text(check.Value), $"{Describe.Sign(check.Bound)} {QualityCheck.Text(check.Limit)}",
+                    check.Met ? new("PASS", Tone.Good) : new("FAIL", Tone.Bad),
+                ]);
+            screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {Duration.Of(outcome.Evidence.Seconds)}.", Tone.Faint);
+        }
+    }
+
+    public static void Draw(Screen screen, IEnumerable<TitledTable> tables)
+    {
+        foreach (var (title, table) in tables)
+        {
+            screen.Line();
+            screen.Line(title);
+            screen.Line(table.ToString().TrimEnd());
+        }
+        screen.Line();
+    }
+}
+
+sealed record ScoreResult(string Metric, double Value, QualityBound Bound, double Limit, bool Met)
+{
+    public static ScoreResult Of(QualityCheck check) => new(check.Metric, check.Value, check.Bound, check.Limit, check.Met);
+}

@@ -1,0 +1,93 @@
+using MlPerfEdu.Catalog;
+using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Cli.Output;
+using MlPerfEdu.Data;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline.Detect;
+using MlPerfEdu.Roofline.Peaks;
+using MlPerfEdu.Serving.Measure;
+
+namespace MlPerfEdu.Cli;
+
+delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
+
+delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
+
+delegate KernelRun MeasureKernels(
+    IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop);
+
+/// <summary>What every command depends on: streams, clock, clone, machine and engine. Tests put their own in its place.</summary>
+sealed record Services
+{
+    public required TextWriter Out { get; init; }
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Columns of the terminal that the output goes to; null when it goes elsewhere.</summary>
+    public int? OutWidth { get; init; }
+
+    public int? ErrorWidth { get; init; }
+
+    /// <summary>Whether the output can show more than ASCII.</summary>
+    public bool Unicode { get; init; } = true;
+
+    public required Func<string, string?> Variable { get; init; }
+    public required Func<Repository> FindRepository { get; init; }
+    public required Func<MachineFacts> Facts { get; init; }
+    public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } =
+        (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
+    public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
+    public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
+
+    public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string? Sidecar)> Peaks { get; init; } =
+        (repository, catalog, refresh, progress) =>
+        {
+            using var bench = new MeasuringBench(repository, catalog.Thresholds);
+            return bench.Peaks(progress, refresh);
+        };
+
+    public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
+    public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
+    public OpenContestant Contestants { get; init; } = Contestant.Of;
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Says that the command was stopped, unless that has been said.</summary>
+    public Action<Action> TellOnce { get; init; } = tell => tell();
+
+    public Screen OutScreen => new(Out, OutWidth, IsPlain(OutWidth));
+    public Screen ErrorScreen => new(Error, ErrorWidth, IsPlain(ErrorWidth));
+
+    public void Tell(Screen log, Failure failure)
+    {
+        if (failure == Failure.Interrupted)
+            TellOnce(Say);
+        else
+            Say();
+
+        void Say() => log.Line(failure.ToString(), Tone.Bad);
+    }
+
+    public static Services OfThisProcess(Interruption interruption) => new()
+    {
+        Out = StandardStreams.Out,
+        Error = StandardStreams.Error,
+        OutWidth = Console.IsOutputRedirected ? null : TerminalWidth(),
+        ErrorWidth = Console.IsErrorRedirected ? null : TerminalWidth(),
+        Unicode = Console.OutputEncoding.WebName == "utf-8",
+        Variable = Environment.GetEnvironmentVariable,
+        FindRepository = Repository.Find,
+        Facts = Roofline.Detect.Machine.Facts,
+        Stop = interruption.Token,
+        TellOnce = interruption.TellOnce,
+    };
+
+    // https://no-color.org: any value that is not empty.
+    bool IsPlain(int? width) => width is null || Variable("NO_COLOR") is { Length: > 0 } || Variable("TERM") == "dumb";
+
+    // Some terminals say 0.
+    static int TerminalWidth() => Console.WindowWidth is > 0 and var width ? width : 80;
+}
