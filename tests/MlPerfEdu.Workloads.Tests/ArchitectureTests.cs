@@ -15,7 +15,8 @@ public class ArchitectureTests
         ["Catalog"] = [],
         ["Data"] = [],
         ["Numerics"] = [],
-        ["Zoo"] = [],
+        // Its registries are YAML like datasets.yaml.
+        ["Zoo"] = ["Data"],
         ["Roofline"] = ["Numerics"],
         ["Generator"] = ["Catalog"],
         ["Serving"] = ["Catalog", "Numerics", "Roofline"],
@@ -33,8 +34,9 @@ public class ArchitectureTests
     {
         var wrong = Arrows(type => Library(type.Assembly.Name.Split(',')[0]))
             .Where(arrow => !Allowed[arrow.From].Contains(arrow.To))
-            .Select(arrow => arrow.ToString());
-        Assert.Empty(wrong);
+            .Select(arrow => arrow.ToString())
+            .ToList();
+        Assert.True(wrong.Count == 0, $"Not allowed by the table above:\n{string.Join('\n', wrong)}");
     }
 
     [Fact]
@@ -42,8 +44,8 @@ public class ArchitectureTests
     {
         var arrows = Arrows(type => type.Namespace.FullName).ToList();
         var next = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
-        var cycles = arrows.Where(arrow => Reaches(next, arrow.To, arrow.From)).Select(arrow => arrow.ToString());
-        Assert.Empty(cycles);
+        var cycles = arrows.Where(arrow => Reaches(next, arrow.To, arrow.From)).Select(arrow => arrow.ToString()).ToList();
+        Assert.True(cycles.Count == 0, $"Arrows of a cycle:\n{string.Join('\n', cycles)}");
     }
 
     /// <summary>One line for each pair of parts, with two types as the example.</summary>
@@ -51,7 +53,7 @@ public class ArchitectureTests
         .Where(type => type.FullName.StartsWith(Root, StringComparison.Ordinal))
         .SelectMany(type => type.Dependencies
             .Select(dependency => dependency.Target)
-            .Where(target => target.FullName.StartsWith(Root, StringComparison.Ordinal))
+            .Where(target => target is not GenericParameter && target.FullName.StartsWith(Root, StringComparison.Ordinal))
             .Select(target => new Arrow(part(type), part(target), $"{type.Name} uses {target.Name}")))
         .Where(arrow => arrow.From != arrow.To)
         .DistinctBy(arrow => (arrow.From, arrow.To))

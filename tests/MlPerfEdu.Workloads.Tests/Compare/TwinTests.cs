@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MlPerfEdu.Catalog;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Compare;
 
 namespace MlPerfEdu.Workloads.Tests.Compare;
@@ -35,7 +36,7 @@ public class TwinTests
             """);
         using var twin = Start(script, "anomaly-ae-train");
         Assert.True(twin.Run(1, default) > 0);
-        var problem = Assert.Throws<Running.EnvironmentProblem>(() => twin.Run(1, default));
+        var problem = Assert.Throws<EnvironmentProblem>(() => twin.Run(1, default));
         Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
 
         Assert.Equal("MLP2072", problem.Code);

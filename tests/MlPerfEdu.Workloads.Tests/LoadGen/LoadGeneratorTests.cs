@@ -1,3 +1,4 @@
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Workloads.Tests.LoadGen;
@@ -71,7 +72,7 @@ public class LoadGeneratorTests
         using var stop = new CancellationTokenSource();
         var time = new VirtualTime();
         var system = new FixedSystem(time, 1);
-        var generator = new Workloads.LoadGen.LoadGenerator(Loads.Of(LoadScenario.SingleStream), time);
+        var generator = new LoadGenerator(Loads.Of(LoadScenario.SingleStream), time);
         Assert.Throws<OperationCanceledException>(() => generator.Run(system, done => { if (done == 3) stop.Cancel(); }, stop.Token));
         Assert.Equal(3, system.Asked.Count);
     }
