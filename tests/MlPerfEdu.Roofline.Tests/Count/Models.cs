@@ -113,7 +113,7 @@ static class Models
         }
     }
 
-    /// <summary>Users, films and occupations as bags of one; their vectors beside what becomes of the dense features.</summary>
+    /// <summary>Users, films and occupations as bags of one; their vectors next to what becomes of the dense features.</summary>
     public static StepCount MicroDlrm(int batch)
     {
         var bags = new[] { 943, 1682, 21 }.Select(rows => EmbeddingBag(rows, 8, mode: EmbeddingBagMode.Sum)).ToArray();

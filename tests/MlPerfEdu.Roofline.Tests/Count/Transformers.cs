@@ -30,7 +30,7 @@ static class Transformers
         return Counting.Of(model, Models.Ids(batch, positions), Predicted);
     }
 
-    /// <summary>Everything stays as it is but two matrices of rank 8 beside each layer's queries, keys and values.</summary>
+    /// <summary>Everything stays as it is but two matrices of rank 8 next to each layer's queries, keys and values.</summary>
     public static StepCount Gpt2SmallLora(int batch, int positions, Action<ModuleCounter> update)
     {
         using var model = new Gpt(width: 768, heads: 12, depth: 12, context: 4096, rank: 8);

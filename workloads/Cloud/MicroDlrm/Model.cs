@@ -17,6 +17,7 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
 {
     readonly Embedding tables;
     readonly Sequential bottom, top;
+    readonly int tableCount, denseCount;
 
     /// <param name="rows">Categories per table.</param>
     /// <param name="bottomWidths">From the dense numbers to the width of a row.</param>
@@ -24,33 +25,22 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
     public MicroDlrmModel(IReadOnlyList<int> rows, int width, IReadOnlyList<int> bottomWidths, IReadOnlyList<int> topHidden)
         : base(nameof(MicroDlrmModel))
     {
-        (Tables, Dense) = (rows.Count, bottomWidths[0]);
-        BottomWidths = bottomWidths;
-        TopWidths = [rows.Count * width + bottomWidths[^1], .. topHidden, 1];
+        (tableCount, denseCount) = (rows.Count, bottomWidths[0]);
         tables = Embedding(rows.Sum(), width);
         // Uniform within one over the root of a table's rows, as the authors begin.
         using (no_grad())
             tables.weight!.copy_(cat([.. rows.Select(count => empty(count, width).uniform_(-1 / Math.Sqrt(count), 1 / Math.Sqrt(count)))]));
-        bottom = Network(BottomWidths, lastRelu: true);
-        top = Network(TopWidths, lastRelu: false);
+        bottom = Network(bottomWidths, lastRelu: true);
+        top = Network([rows.Count * width + bottomWidths[^1], .. topHidden, 1], lastRelu: false);
         RegisterComponents();
     }
-
-    public int Tables { get; }
-
-    public int Dense { get; }
-
-    public IReadOnlyList<int> BottomWidths { get; }
-
-    public IReadOnlyList<int> TopWidths { get; }
 
     // x [B, tables + dense]: per table a row of the joined tables, then the dense numbers → [B]
     public override Tensor forward(Tensor x)
     {
-        var ids = x.narrow(1, 0, Tables).to_type(ScalarType.Int64);
-        // [B, tables, width] → [B, tables · width]
-        var rows = tables.call(ids).flatten(1);
-        var dense = bottom.call(x.narrow(1, Tables, Dense));
+        var ids = x.narrow(1, 0, tableCount).to_type(ScalarType.Int64);              // [B, tables]
+        var rows = tables.call(ids).flatten(1);                                      // [B, tables · width]
+        var dense = bottom.call(x.narrow(1, tableCount, denseCount));                // [B, width]
         return top.call(F.cat([rows, dense], 1)).squeeze(1);
     }
 

@@ -10,7 +10,7 @@ using static System.FormattableString;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrmDistributed;
 
-/// <summary>Trains micro-dlrm as several processes that exchange gradients, and holds them against one process.</summary>
+/// <summary>Trains micro-dlrm as several processes that exchange gradients, and compares them with one process.</summary>
 [Workload("micro-dlrm-distributed")]
 public sealed class MicroDlrmDistributedExperiment(ExperimentSetup setup) : IExperiment, IRankedExperiment
 {

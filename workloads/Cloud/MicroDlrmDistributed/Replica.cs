@@ -84,7 +84,7 @@ sealed class RankMeasurement(Geometry geometry, IProcessGroup group)
         for (var exchange = -WarmUps; exchange < geometry.Int("exchanges"); exchange++)
         {
             stop.ThrowIfCancellationRequested();
-            // Whoever comes early would time its wait for the others.
+            // Without a barrier, a rank that arrives early would time its wait for the others.
             group.Barrier();
             var began = Stopwatch.GetTimestamp();
             group.Sum(buffer);

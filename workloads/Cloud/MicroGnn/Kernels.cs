@@ -44,7 +44,7 @@ public sealed class SparsePattern
         return starts;
     }
 
-    /// <param name="Starts">Where each line begins among the others' elements, and behind the last one where all end.</param>
+    /// <param name="Starts">Where each line begins among the others' elements, and after the last one, where all end.</param>
     /// <param name="Across">Of each element: its place in its line.</param>
     /// <param name="At">Of each element: where its value is.</param>
     internal sealed record Lines(int[] Starts, int[] Across, int[] At)
@@ -55,11 +55,11 @@ public sealed class SparsePattern
 
 /// <summary>
 /// A sparse matrix times a dense one. libtorch multiplies element by element, on one thread and through a dispatcher that chooses the
-/// instruction set each time, and sorts the elements anew for every gradient: three quarters of this workload's step.
+/// instruction set each time, and sorts the elements again for every gradient: three quarters of this workload's step.
 /// </summary>
 public sealed unsafe class SparseProduct : SingleTensorFunction<SparseProduct>
 {
-    // Lines of a unit of work: enough to be worth asking for, few enough that no thread waits long for the last one.
+    // Lines of a unit of work: enough to pay for the hand-over, few enough that no thread waits long for the last one.
     const int Part = 64;
 
     public override string Name => nameof(SparseProduct);

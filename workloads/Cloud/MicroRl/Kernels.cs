@@ -80,7 +80,7 @@ public sealed class SingleState
     }
 }
 
-/// <summary>Holds <see cref="SingleState"/> against libtorch on states of every size that can occur.</summary>
+/// <summary>Compares <see cref="SingleState"/> with libtorch on states of every size that can occur.</summary>
 static class SingleStateCheck
 {
     public const float Tolerance = 1e-5f;

@@ -46,7 +46,7 @@ static class PolicyLoss
     /// <param name="returns">[T]</param>
     public static Tensor Of(Tensor logits, Tensor values, Tensor actions, Tensor returns)
     {
-        // [T, 1] beside [T] would broadcast to [T, T] without a word, and nothing would be learned.
+        // [T, 1] with [T] would broadcast to [T, T] silently, and nothing would be learned.
         var steps = logits.shape[0];
         Expect("logits", logits, 2, steps);
         Expect("values", values, 1, steps);

@@ -124,7 +124,7 @@ static unsafe class HeadKernels
 
     public static int Filled(int size) => (size + Block - 1) / Block * Block;
 
-    /// <summary>Numbers that one head needs beside its input and output: three matrices of the head, one of scores.</summary>
+    /// <summary>Numbers that one head needs besides its input and output: three matrices of the head, one of scores.</summary>
     public static int Scratch(HeadShape shape) => 3 * shape.Rows * shape.Columns + shape.Rows * shape.Rows;
 
     /// <param name="projected">Queries of the first position.</param>

@@ -45,7 +45,7 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
 
     SpeculativeDecoder NewDecoder(CachedGpt drafting) => new(target, drafting, lookahead, Capacity);
 
-    // In place, so whoever knows where a parameter lies knows the trained one.
+    // In place: addresses of parameters that others keep stay valid.
     void MakeModels(IRunProgress progress, CancellationToken stop)
     {
         var kept = new DerivedWeights(setup.Kept);

@@ -49,9 +49,15 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
     {
     }
 
-    public virtual IReadOnlyList<Invariant> CheckInvariants() =>
-        [new("parameters match workloads.yaml", Parameters == Entry.Params, $"{Parameters} built, {Entry.Params} declared"),
-         new("parameters match the layer count", Parameters == Count(Batch).Parameters, $"{Parameters} built, {Count(Batch).Parameters} counted")];
+    public virtual IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var (built, counted) = (Parameters, Count(batch: 1).Parameters);
+        return
+        [
+            new("parameters match workloads.yaml", built == Entry.Params, $"{built} built, {Entry.Params} declared"),
+            new("parameters match the layer count", built == counted, $"{built} built, {counted} counted"),
+        ];
+    }
 
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 

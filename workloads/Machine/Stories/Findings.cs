@@ -126,7 +126,7 @@ sealed class StoriesRun(StoriesSize size, IReadOnlyList<MeasuredPoint> points)
 
     public double First(StepPart part) => part.Passes().Sum(pass => Samples(StepParts.Point(part, pass))[0]);
 
-    /// <summary>The step and each of its parts, beside the largest product; what computes next to nothing, in one.</summary>
+    /// <summary>The step and each of its parts, next to the largest product; parts that compute almost nothing are one.</summary>
     public IEnumerable<TimeFinding> Compared()
     {
         var small = Points(StepPart.Data).Concat(Points(StepPart.Embedding)).Append(StoriesPoints.Unattributed).ToList();

@@ -10,7 +10,7 @@ static class SeedSteps
 {
     const double PeakTera = 15.8;
 
-    // What the report prints beside each time.
+    // What the report prints next to each time.
     static readonly (string Path, double Milliseconds, bool Classifier, double Sustained, double Total, double Percent)[] Runs =
     [
         ("classifier on the processor", 72.4, false, 1.29, 2.41, 8.1),

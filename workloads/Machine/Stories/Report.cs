@@ -64,7 +64,7 @@ static class StoriesTables
         return new("The models: LLaMA's layers, a tied classifier, batch 1", table);
     }
 
-    /// <summary>The seed's sum beside ours, product by product.</summary>
+    /// <summary>The seed's sum and ours, product by product.</summary>
     public static TitledTable Accounting(SeedAccounting seed, StepCount ours)
     {
         var flops = StoriesCount.FlopsByPart(ours);

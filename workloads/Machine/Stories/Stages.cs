@@ -63,7 +63,7 @@ sealed class CountedStages(ModuleCounter counter) : IStages
     }
 }
 
-/// <summary>One graph for the whole model, every gradient by autograd: what the cut one is held against.</summary>
+/// <summary>One graph for the whole model, every gradient by autograd: the reference for the cut one.</summary>
 sealed class WholeGraph : IStages
 {
     public Tensor Run(StepPart part, Func<Tensor> stage, Action<Tensor>? backward = null) => stage();

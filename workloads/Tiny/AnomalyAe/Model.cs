@@ -15,12 +15,10 @@ public sealed class AnomalyAeModel : Module<Tensor, Tensor>
 
     public AnomalyAeModel(int inputs, int hidden, int depth, int code) : base(nameof(AnomalyAeModel))
     {
-        Widths = [inputs, .. Enumerable.Repeat(hidden, depth), code, .. Enumerable.Repeat(hidden, depth), inputs];
-        for (var i = 0; i + 1 < Widths.Count; i++) layers.Add(Linear(Widths[i], Widths[i + 1]));
+        int[] widths = [inputs, .. Enumerable.Repeat(hidden, depth), code, .. Enumerable.Repeat(hidden, depth), inputs];
+        for (var i = 0; i + 1 < widths.Length; i++) layers.Add(Linear(widths[i], widths[i + 1]));
         RegisterComponents();
     }
-
-    public IReadOnlyList<int> Widths { get; }
 
     // x [B, inputs] → [B, inputs]; ReLU after every layer but the last, whose output is linear
     public override Tensor forward(Tensor x)

@@ -40,7 +40,7 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
     protected internal override Module<Tensor, Tensor> BuildModel() =>
         new WakeVisionModel(Entry.Geometry.Ints("channels"), Entry.Geometry.Int("classes"));
 
-    // Whoever looks left may as well look right: half of the batches are mirrored.
+    // A mirrored picture is as likely as the picture: half of the batches are mirrored.
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) =>
         base.Present(noise.Chance(0.5) ? rows.flip(2) : rows, ref noise);
 
