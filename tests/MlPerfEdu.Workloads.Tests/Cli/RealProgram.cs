@@ -18,7 +18,7 @@ sealed class RealProgram : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = SharedRuns.Repository.Root,
+            WorkingDirectory = ThisClone.Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -26,9 +26,9 @@ public class ReportTests
     [Fact]
     public void The_table_in_this_clones_readme_is_that_of_its_baselines()
     {
-        var repository = SharedRuns.Repository;
+        var repository = ThisClone.Repository;
         var readme = File.ReadAllText(repository.Readme);
-        var table = new ResultsReport(SharedRuns.Catalog, new EvidenceStore(repository, SharedRuns.Catalog), committedOnly: true).Markdown();
+        var table = new ResultsReport(ThisClone.Catalog, new EvidenceStore(repository, ThisClone.Catalog), committedOnly: true).Markdown();
 
         Assert.True(ReadmeTable.Replace(readme, ReadmeTable.Results, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
     }

@@ -61,7 +61,7 @@ public class StoriesFindingsTests
     [Fact]
     public void The_seed_adds_up_to_174_gflop_and_its_rates_follow()
     {
-        var size = StoriesSize.All(SharedRuns.Experiment("stories110m-step").Geometry)[0];
+        var size = StoriesSize.All(ThisClone.Experiment("stories110m-step").Geometry)[0];
         var seed = SeedSteps.Accounting(size);
 
         Assert.Equal(174.248, seed.Total / 1e9, 3);

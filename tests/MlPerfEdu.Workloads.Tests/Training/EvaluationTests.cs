@@ -64,7 +64,7 @@ public sealed class EvaluationTests : IDisposable
 
         readonly Tensor inputs = rand(Samples, Height, Width, 1);
 
-        public Bars() : base(SharedRuns.Entry("wake-vision-vww"), SharedRuns.Entry("wake-vision-vww").Recipe)
+        public Bars() : base(ThisClone.Entry("wake-vision-vww"), ThisClone.Entry("wake-vision-vww").Recipe)
         {
             Targets = inputs.narrow(1, 0, Height / 2).sum([1, 2, 3]).gt(inputs.narrow(1, Height / 2, Height / 2).sum([1, 2, 3])).to_type(ScalarType.Int64);
             EvaluationLabels = Targets.data<long>().ToArray();

@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Tests;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
@@ -5,7 +6,7 @@ using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using VerifyXunit;
 
-namespace MlPerfEdu.Workloads.Tests;
+namespace MlPerfEdu.Suites;
 
 /// <summary>What every generated test class of a training asserts; the class adds names, traits and the lines of workloads.yaml.</summary>
 public abstract class WorkloadTests(string id, ITestOutputHelper output) : ModelTests(id, output)
@@ -36,7 +37,7 @@ public abstract class ModelTests(string id, ITestOutputHelper output)
     protected void CheckRegime(string axis)
     {
         var run = Run();
-        var comparison = RegimeExpectations.Compare(SharedRuns.Repository, SharedRuns.Model(id), run.Evidence)
+        var comparison = RegimeExpectations.Compare(ThisClone.Repository, ThisClone.Model(id), run.Evidence)
             .Single(of => of.Key.Name() == axis).Value;
         output.WriteLine(comparison.Message);
         Assert.False(comparison.Fails, $"{id}: {comparison.Message} Evidence: {run.SidecarPath}");
@@ -57,7 +58,7 @@ public abstract class ModelTests(string id, ITestOutputHelper output)
     protected async Task CheckSnapshot()
     {
         var run = Run();
-        foreach (var snapshot in Snapshots.Of(SharedRuns.Repository, SharedRuns.Model(id), run.Evidence))
+        foreach (var snapshot in Snapshots.Of(ThisClone.Repository, ThisClone.Model(id), run.Evidence))
             await Verifier.Verify(snapshot.Text).UseDirectory(snapshot.Folder).UseFileName(snapshot.Name);
     }
 

@@ -1,8 +1,9 @@
+using MlPerfEdu.Workloads.Tests;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
 using VerifyXunit;
 
-namespace MlPerfEdu.Workloads.Tests;
+namespace MlPerfEdu.Suites;
 
 /// <summary>What every generated test class of an experiment asserts.</summary>
 public abstract class ExperimentTests(string id, ITestOutputHelper output)
@@ -22,7 +23,7 @@ public abstract class ExperimentTests(string id, ITestOutputHelper output)
     {
         if (Run() is not { } run)
             return;
-        var snapshot = Snapshots.Of(SharedRuns.Repository, SharedRuns.Experiment(id), run.Findings.Portable);
+        var snapshot = Snapshots.Of(ThisClone.Repository, ThisClone.Experiment(id), run.Findings.Portable);
         await Verifier.Verify(snapshot.Text).UseDirectory(snapshot.Folder).UseFileName(snapshot.Name);
     }
 
