@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
@@ -88,8 +89,6 @@ public sealed class EvaluationTests : IDisposable
         protected override string AccuracyMetric => "accuracy";
 
         protected internal override Module<Tensor, Tensor> BuildModel() => new Model(this);
-
-        protected override StepCounter CountLayers(int batch) => new(batch, 1, (int)Height, (int)Width);
 
         sealed class Model : Module<Tensor, Tensor>
         {
