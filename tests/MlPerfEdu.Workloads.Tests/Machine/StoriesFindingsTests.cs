@@ -71,7 +71,7 @@ public class StoriesFindingsTests
     [Fact]
     public void The_seed_counts_attention_five_times_and_we_six()
     {
-        var size = StoriesSize.All(SharedRuns.Experiment("stories110m-step").Geometry)[0];
+        var size = StoriesSize.All(ThisClone.Experiment("stories110m-step").Geometry)[0];
         var (seed, ours) = (SeedSteps.Accounting(size), StoriesCount.Of(size));
 
         Assert.Equal((43.487, 6.040, 12.583), (Giga(seed.LinearForward), Giga(seed.Attention), Giga(seed.ClassifierForward)));
