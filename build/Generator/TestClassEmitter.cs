@@ -10,7 +10,7 @@ public sealed class TestClassEmitter(YamlLocation yaml)
     public static string Emit(WorkloadCatalog catalog, YamlLocation yaml)
     {
         var emitter = new TestClassEmitter(yaml);
-        emitter.writer.Begin("workload", "MlPerfEdu.Workloads.Tests.Generated");
+        emitter.writer.Begin("workload", "MlPerfEdu.Suites.Generated");
         foreach (var (index, entry) in catalog.Entries.Index())
         {
             if (index > 0)
@@ -34,7 +34,7 @@ public sealed class TestClassEmitter(YamlLocation yaml)
             InferenceEntry => "InferenceTests",
             _ => "ExperimentTests",
         };
-        writer.Line(1, $"public sealed class {name} : global::MlPerfEdu.Workloads.Tests.{baseClass}");
+        writer.Line(1, $"public sealed class {name} : global::MlPerfEdu.Suites.{baseClass}");
         writer.Line(1, "{");
         writer.Line(2, $"public {name}(global::Xunit.Abstractions.ITestOutputHelper output)");
         writer.Line(3, $": base({CSharpLiteral.Of(entry.Id)}, output)");

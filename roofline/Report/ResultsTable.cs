@@ -20,11 +20,30 @@ public static class ResultsTable
         return table.ToString();
     }
 
+    /// <summary>Five columns for a page that people look at first.</summary>
+    public static string Short(IReadOnlyList<EvidenceRecord> records)
+    {
+        var table = new TextTable(4, "workload", "data", "score", "limited by", "step");
+        foreach (var record in records)
+        {
+            var (target, steps) = (record.Quality.Target, record.Measurement.StepSeconds);
+            table.Row(
+                record.Workload.Id, $"{record.Data.Dataset} ({record.Data.Tier})",
+                $"{target.Metric} {Score(target.Value)} ({(target.Bound == QualityBound.AtLeast ? "at least" : "at most")} {target.Limit})",
+                string.Join(" / ", record.Regimes.All.Select(verdict => verdict.Value.Name())),
+                steps.Count > 0 ? Units.Seconds(Statistics.Median(steps)) : None);
+        }
+        return table.ToString();
+    }
+
     /// <summary>The machines that the rows were measured on, for the heading.</summary>
     public static string Machines(IReadOnlyList<EvidenceRecord> records) => string.Join("; ", records
         .Select(record => record.Machine)
         .Select(machine => $"{machine.Facts.CpuModel}, {machine.Facts.AvailableThreads} threads ({machine.Class})")
         .Distinct());
+
+    // An error of a millionth is not none.
+    static string Score(double value) => value != 0 && Math.Abs(value) < 1e-3 ? $"{value:0.0e0}" : $"{value:0.####}";
 
     static string[] Cells(EvidenceRecord record, EvidenceRecord? baseline)
     {
@@ -38,7 +57,7 @@ public static class ResultsTable
             $"{target.Metric} {(target.Bound == QualityBound.AtLeast ? ">=" : "<=")} {target.Limit}",
             record.Validity.All(line => line.Met) ? "YES" : "NO",
             string.Join(" / ", record.Regimes.All.Select(verdict => verdict.Value.Name())),
-            $"{target.Value:0.####}",
+            Score(target.Value),
             target.Limit == 0 ? None : Units.Ratio(target.Value / target.Limit),
             median is { } step ? Units.Seconds(step) : None,
             median is null ? None : Units.Percent(Statistics.RelativeSpread(steps)),

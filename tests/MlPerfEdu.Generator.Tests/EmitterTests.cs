@@ -24,7 +24,7 @@ public class EmitterTests
     {
         const string baseClass =
             """
-            namespace MlPerfEdu.Workloads.Tests;
+            namespace MlPerfEdu.Suites;
             public abstract class WorkloadTests
             {
                 protected WorkloadTests(string id, Xunit.Abstractions.ITestOutputHelper output) { }

@@ -56,7 +56,11 @@ static class Sample
     });
 
     public static StepCount Count { get; } =
-        Models.DsCnn(8).ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build();
+        Models.DsCnn(8, update =>
+        {
+            update.ClipGradientNorm(UpdateStyle.Flat);
+            update.AdamW(UpdateStyle.Flat);
+        });
 
     /// <param name="slowness">1 when the machine is as fast as at its peaks; calibration and steps take this much longer.</param>
     public static StepMeasurement Measurement(double stepSeconds, double slowness = 1, double? doubledSeconds = null) => new()

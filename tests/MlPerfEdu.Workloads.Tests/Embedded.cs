@@ -10,7 +10,7 @@ static class Embedded
 {
     public static ITrainingWorkload Create(string id)
     {
-        var entry = SharedRuns.Entry(id);
+        var entry = ThisClone.Entry(id);
         var choice = entry.Data[^1];
         return WorkloadFactory.Create(new WorkloadSetup(entry, choice, DataStore.Open()));
     }

@@ -34,10 +34,10 @@ public class EvidenceRoomTests
         using var clone = new Clone();
         clone.Write("artifacts", "");
         var refused = Assert.Throws<RunException>(() => new ExperimentRunner(clone.Repository).Run(
-            SharedRuns.Experiment("known-results"), clone.Repository.NewEvidenceFolder, new Phases([])));
+            ThisClone.Experiment("known-results"), clone.Repository.NewEvidenceFolder, new Phases([])));
         Assert.Equal("MLP1507", refused.Code);
 
-        clone.Write("workloads/Serving/serving.yaml", File.ReadAllText(Path.Combine(SharedRuns.Repository.Root, "workloads", "Serving", "serving.yaml")));
+        clone.Write("workloads/Serving/serving.yaml", File.ReadAllText(Path.Combine(ThisClone.Repository.Root, "workloads", "Serving", "serving.yaml")));
         Assert.StartsWith("error MLP1507: ", Answer.To(clone, "kernels run").Error);
     }
 

@@ -10,7 +10,7 @@ namespace MlPerfEdu.Workloads.Tests;
 /// <summary>Sizes and recipes of workloads.yaml that cannot be trained with are the user's mistake, told before anything is trained.</summary>
 public class FittingTests
 {
-    static readonly string Yaml = File.ReadAllText(SharedRuns.Repository.WorkloadsYaml);
+    static readonly string Yaml = File.ReadAllText(ThisClone.Repository.WorkloadsYaml);
 
     [Theory]
     [InlineData("inputs: 784", "inputs: [784, 784]", "MLP0053", "geometry.inputs → expected a single number")]
@@ -41,7 +41,7 @@ public class FittingTests
     [Fact]
     public void A_batch_of_more_samples_than_there_are_is_the_entrys_mistake()
     {
-        var entry = SharedRuns.Entry("anomaly-ae-train");
+        var entry = ThisClone.Entry("anomaly-ae-train");
         var choice = entry.Data.Single(of => of.Tier == "embedded");
         var refused = Assert.Throws<RunException>(() =>
         {

@@ -30,7 +30,7 @@ public sealed class RegimeExpectationsTests : IDisposable
     public void Committed_evidence_keeps_what_is_stated()
     {
         Kept(clone.Repository, Entry);
-        Assert.All(SharedRuns.Catalog.Models, entry => Kept(SharedRuns.Repository, entry));
+        Assert.All(ThisClone.Catalog.Models, entry => Kept(ThisClone.Repository, entry));
 
         static void Kept(Repository repository, ModelEntry entry) => Assert.All(entry.Regimes.Values, block => Assert.All(
             RegimeExpectations.Compare(repository, entry, EvidenceFile.Read(Path.Combine(repository.Root, block.EvidenceSidecar))),

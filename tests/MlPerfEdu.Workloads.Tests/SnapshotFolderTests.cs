@@ -10,11 +10,11 @@ public class SnapshotFolderTests
     [Fact]
     public void Every_snapshot_of_a_workload_belongs_to_an_entry_of_the_yaml()
     {
-        var portable = SharedRuns.Catalog.Models
-            .SelectMany(entry => SharedRuns.Catalog.TrainerOf(entry).Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)))
-            .Concat(SharedRuns.Catalog.Experiments.Select(entry => entry.Id))
+        var portable = ThisClone.Catalog.Models
+            .SelectMany(entry => ThisClone.Catalog.TrainerOf(entry).Data.Select(choice => Snapshots.PortableName(entry, choice.Dataset)))
+            .Concat(ThisClone.Catalog.Experiments.Select(entry => entry.Id))
             .Select(name => Path.Combine("portable", name));
-        var ofClasses = SharedRuns.Catalog.Models.SelectMany(entry => entry.Regimes.Keys.Select(machine => Path.Combine(machine, entry.Id)));
+        var ofClasses = ThisClone.Catalog.Models.SelectMany(entry => entry.Regimes.Keys.Select(machine => Path.Combine(machine, entry.Id)));
         var known = portable.Concat(ofClasses).ToHashSet(StringComparer.Ordinal);
 
         var orphans = Files().Where(file => !IsNamedAfterATest(Path.GetFileName(file)) && !known.Contains(file)).ToList();
@@ -25,7 +25,7 @@ public class SnapshotFolderTests
     [Fact]
     public void Every_other_snapshot_belongs_to_a_test()
     {
-        var tests = Path.Combine(SharedRuns.Repository.Root, "tests");
+        var tests = Path.Combine(ThisClone.Repository.Root, "tests");
         var orphans = Files().Select(file => Path.GetFileName(file)).Where(IsNamedAfterATest).Where(name => !IsIn(tests, name)).ToList();
         Assert.True(orphans.Count == 0, $"No test below tests/ has these snapshots; delete or rename them: {string.Join(", ", orphans)}");
     }
@@ -33,7 +33,7 @@ public class SnapshotFolderTests
     /// <summary>Folder and name, without what Verify appends.</summary>
     static IEnumerable<string> Files()
     {
-        var folder = SharedRuns.Repository.SnapshotsFolder;
+        var folder = ThisClone.Repository.SnapshotsFolder;
         return Directory.EnumerateFiles(folder, "*.verified.*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file).Split(".verified.")[0]);
     }

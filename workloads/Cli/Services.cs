@@ -91,3 +91,13 @@ sealed record Services
     // Some terminals say 0.
     static int TerminalWidth() => Console.WindowWidth is > 0 and var width ? width : 80;
 }
+
+/// <param name="Adjusted">Whether TorchSharp's library is the copy for an older libstdc++.</param>
+sealed record TorchFacts(string TorchSharp, string Libtorch, bool Adjusted, int Threads, int AvailableThreads)
+{
+    public static TorchFacts OfThisProcess()
+    {
+        var start = Roofline.Torch.Libtorch.Start();
+        return new(start.TorchSharpVersion, start.Version, start.Adjusted, start.Threads, Environment.ProcessorCount);
+    }
+}

@@ -14,6 +14,12 @@ public sealed class Repository(string root)
 
     public string Readme => Path.Combine(Root, "README.md");
 
+    /// <summary>The full tables; the README has a short one.</summary>
+    public string Results => Path.Combine(Root, "RESULTS.md");
+
+    /// <summary>The committed plot of the baselines of one machine.</summary>
+    public string RooflinePlot => Path.Combine(BaselinesFolder, "roofline.svg");
+
     public string SnapshotsFolder => Path.Combine(Root, "snapshots");
 
     /// <summary>Everything that is made and may be deleted.</summary>

@@ -136,7 +136,7 @@ static class CloneFiles
         {
             public interface ITestOutputHelper;
         }
-        namespace MlPerfEdu.Workloads.Tests
+        namespace MlPerfEdu.Suites
         {
             public abstract class WorkloadTests(string id, Xunit.Abstractions.ITestOutputHelper output)
             {

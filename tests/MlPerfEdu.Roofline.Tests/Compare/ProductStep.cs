@@ -9,7 +9,7 @@ sealed class ProductStep(int repeats) : IStepSource
 {
     const int Size = 192;
 
-    public static StepCount Work { get; } = new StepCounter(Size, Size).ForInference().Linear("product", Size, bias: false).Build();
+    public static StepCount Work { get; } = new(Size, [LinearCount.Of("product", Size, Size, Size, bias: false, Gradients.None)]);
 
     public int Batch => Size;
 

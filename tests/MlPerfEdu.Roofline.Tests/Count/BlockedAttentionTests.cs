@@ -29,21 +29,17 @@ public class BlockedAttentionTests
     [InlineData(4)]
     public void A_kernel_of_our_own_counts_the_same_products_as_one_call(int? block)
     {
-        var (apart, kernel) = (Count(block, false), Count(block, true));
-        Assert.Equal(apart.Flops, kernel.Flops);
-        var row = kernel.Layers.Single(layer => layer.Kind == "attention kernel");
+        var apart = new StepCount(1, AttentionCount.Operators("attention", Size(block), dataGradient: true));
+        var row = AttentionCount.Kernel("attention", Size(block), dataGradient: true);
+
+        Assert.Equal(apart.Flops, new StepCount(1, [row]).Flops);
         Assert.Equal((1, 1), (row.Forward.Calls, row.DataGradient.Calls));
         Assert.Empty(row.Operators);
-        Assert.True(kernel.Bytes < apart.Bytes);
-
-        static StepCount Count(int? block, bool own) => StepCounter.OfTokens(2, Positions)
-            .Embedding("tokens", 32, Width)
-            .SelfAttention("attention", new AttentionShape(Heads) { Causal = true, Block = block, OwnKernel = own })
-            .Build();
+        Assert.True(row.Total.Bytes < apart.Bytes);
     }
 
-    static LayerCount Row(string part, int? block) => StepCounter.OfTokens(1, Positions).ForInference()
-        .Embedding("tokens", 32, Width)
-        .SelfAttention("attention", new AttentionShape(Heads) { Causal = true, Block = block })
-        .Build().Layers.Single(layer => layer.Layer == $"attention {part}");
+    static LayerCount Row(string part, int? block) =>
+        AttentionCount.Operators("attention", Size(block), dataGradient: false).Single(layer => layer.Layer == $"attention {part}");
+
+    static AttentionSize Size(int? block) => new(Batch: 1, Heads, Positions, Positions, Width / Heads) { Causal = true, Block = block };
 }

@@ -1,4 +1,8 @@
 using MlPerfEdu.Roofline.Count;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Roofline.Tests.Count;
 
@@ -8,7 +12,7 @@ public class CountingTrapTests
     [Fact]
     public void Transposed_convolution_counts_the_input_positions_in_all_three_passes()
     {
-        var row = new StepCounter(2, 4, 3, 5).Bias("before").ConvTranspose2d("up", 6, 2, stride: 2, groups: 2).Build().Layers[^1];
+        var row = Row(ConvTranspose2d(4, 6, 2, stride: 2, groups: 2), [2, 4, 3, 5]);
 
         // 2×4×3×5 = 120 input elements spread 3 channels of 2×2 each; the result has 2×6×6×10 elements, six times as many as the input.
         Assert.Equal([2, 6, 6, 10], row.Output);
@@ -28,23 +32,18 @@ public class CountingTrapTests
         Assert.Equal(dense.DataGradient.Flops, 4 * grouped.DataGradient.Flops);
         Assert.Equal(grouped.Forward.Flops, grouped.WeightGradient.Flops);
 
-        static LayerCount Convolution(int groups) =>
-            new StepCounter(2, 8, 5, 5).Bias("before").Conv2d("c", 8, 3, padding: 1, groups: groups, bias: false).Build().Layers[^1];
+        static LayerCount Convolution(int groups) => Row(Conv2d(8, 8, 3, padding: 1, groups: groups, bias: false), [2, 8, 5, 5]);
     }
 
     [Fact]
-    public void Products_with_padding_are_performed_and_counted()
-    {
-        var row = new StepCounter(1, 1, 3, 3).Conv2d("c", 1, 3, padding: 1, bias: false).Build().Layers[^1];
-
+    public void Products_with_padding_are_performed_and_counted() =>
         // 9 results of 9 products, of which 32 are with zeros around the image.
-        Assert.Equal(81, row.ForwardMacs);
-    }
+        Assert.Equal(81, Row(Conv2d(1, 1, 3, padding: 1, bias: false), [1, 1, 3, 3]).ForwardMacs);
 
     [Fact]
     public void Looking_up_multiplies_nothing_and_moves_the_rows_touched()
     {
-        var row = StepCounter.OfTokens(2, 6).Embedding("e", rows: 100, width: 8, uniqueRows: 5).Build().Layers[^1];
+        var row = Lookup(rows: 100, TableGradient.Dense, _ => { }).Layers[^1];
 
         Assert.Equal((0L, 0L, 0L), (row.ForwardMacs, row.Total.Flops, row.Forward.ElementwiseFlops));
         Assert.Empty(row.Operators);
@@ -67,16 +66,19 @@ public class CountingTrapTests
         // 96 listed numbers become 40 different ones; 13 operations and 7 words for each.
         Assert.Equal(new Work(0, 96 + 13 * 40, 4 * (96 + 40 + 7 * 40), 2), update.Optimizer);
 
-        static StepCount Sparse(long rows) =>
-            StepCounter.OfTokens(2, 6).Embedding("e", rows, 8, uniqueRows: 5, TableGradient.Sparse).SparseAdam().Build();
+        static StepCount Sparse(int rows) => Lookup(rows, TableGradient.Sparse, counter => counter.SparseAdam());
     }
 
     [Fact]
     public void Dense_and_sparse_parameters_have_an_optimizer_each()
     {
-        var count = Models.MicroDlrmDram(256, 200).Adam(UpdateStyle.Flat).SparseAdam().Build();
+        var count = Models.SparseDlrm(256, 20_000, 200, update =>
+        {
+            update.Adam(UpdateStyle.Flat);
+            update.SparseAdam();
+        });
 
-        Assert.Equal(512_000_000 + 208 + (512 + 8 + 1), count.Parameters);
+        Assert.Equal(20_000 * 256 + 208 + (512 + 8 + 1), count.Parameters);
         Assert.Equal(13 * (208 + 521), count.Layers.Single(layer => layer.Kind == "adam").Optimizer.ElementwiseFlops);
         Assert.Equal(2 * 256 * 256 + 13 * 2 * 200 * 256, count.Layers[^1].Optimizer.ElementwiseFlops);
         Assert.InRange(count.UniqueBytes, 1, 20_000_000);
@@ -85,72 +87,88 @@ public class CountingTrapTests
     [Fact]
     public void Tied_weights_are_stored_once_and_computed_wherever_they_are_used()
     {
-        var tied = Head(counter => counter.TiedLinear("head", 11));
-        var free = Head(counter => counter.Linear("head", 11, bias: false));
+        using Module<Tensor, Tensor> tokens = Embedding(11, 6), head = Linear(6, 11, hasBias: false);
+        var tied = Head(x => F.linear(x, ((TorchSharp.Modules.Embedding)tokens).weight!));
+        var free = Head(head.call);
 
         Assert.Equal((66L, 132L), (tied.Parameters, free.Parameters));
+        Assert.Equal("tied linear", tied.Layers[^1].Kind);
         Assert.Equal(free.Flops, tied.Flops);
         Assert.Equal(2 * 4 * 66, free.UniqueBytes - tied.UniqueBytes);
         // The gradients from both uses are added.
         Assert.Equal(new Work(0, 66, 3 * 4 * 66, 1), Difference(tied.Layers[^1].WeightGradient, free.Layers[^1].WeightGradient));
 
-        static StepCount Head(Action<StepCounter> head)
-        {
-            var counter = StepCounter.OfTokens(2, 5).Embedding("tokens", 11, 6);
-            head(counter);
-            return counter.Build();
-        }
+        StepCount Head(Func<Tensor, Tensor> classify) =>
+            Counting.Of(() => classify(tokens.call(Models.Ids(10))), ("tokens", tokens), ("head", head));
     }
 
     [Fact]
     public void A_table_used_by_two_layers_is_stored_once()
     {
-        var shared = Two(true);
-        var apart = Two(false);
+        using var a = EmbeddingBag(100, 8, mode: EmbeddingBagMode.Sum);
+        using var b = EmbeddingBag(100, 8, mode: EmbeddingBagMode.Sum);
+        var (shared, apart) = (Two(a), Two(b));
 
         Assert.Equal((800L, 1600L), (shared.Parameters, apart.Parameters));
+        Assert.Equal("shared embedding bag", shared.Layers[^2].Kind);
         Assert.Equal(2 * 4 * 800, apart.UniqueBytes - shared.UniqueBytes);
 
-        static StepCount Two(bool shared) => new StepCounter(3, 1)
-            .Concat(
-                "join",
-                a => a.Tokens("a", 2).EmbeddingBag("bag a", 100, 8),
-                b => b.Tokens("b", 2).EmbeddingBag("bag b", 100, 8, shared: shared))
-            .Build();
+        StepCount Two(TorchSharp.Modules.EmbeddingBag second) => Counting.Of(
+            () => F.cat([a.call(Models.Ids(3, 2)), second.call(Models.Ids(3, 2))], 1), ("a", a), ("b", b));
     }
 
     [Fact]
     public void Inputs_that_nothing_trained_made_need_no_gradient()
     {
-        var first = new StepCounter(2, 3, 4).Relu("relu").SelfAttention("attention", new AttentionShape(2)).Build();
-        var frozen = new StepCounter(2, 3, 4)
-            .Frozen(all => all.SelfAttention("attention", new AttentionShape(2)).LayerNorm("norm")).Linear("head", 2).Build();
+        using var frozen = Sequential(Linear(4, 4), LayerNorm(4));
+        foreach (var parameter in frozen.parameters())
+            parameter.requires_grad = false;
+        using var model = Sequential(frozen, ReLU(), Linear(4, 4), Linear(4, 2));
+        var count = Counting.Of(model, zeros(3, 4));
 
-        Assert.Equal([false, false, true, true, true, true], first.Layers.Skip(1).Select(layer => layer.DataGradient.Bytes > 0));
-        Assert.All(frozen.Layers.SkipLast(1), layer => Assert.Equal((default, default), (layer.DataGradient, layer.WeightGradient)));
-        Assert.Equal((0L, frozen.Layers[^1].Forward.Flops), (frozen.DataGradientFlops, frozen.WeightGradientFlops));
+        Assert.Equal([false, false, false, false, false, true], count.Layers.Select(layer => layer.DataGradient.Bytes > 0));
+        Assert.Equal([false, false, false, false, true, true], count.Layers.Select(layer => layer.WeightGradient.Bytes > 0));
+        Assert.Equal((20L + 8, 20L + 10), (count.FrozenParameters, count.Parameters));
     }
 
     [Fact]
     public void A_constant_adjacency_has_no_gradient()
     {
-        var dense = new StepCounter(6, 5).Propagate("before anything trained").GraphConvolution("g", 4).Build();
-        var sparse = new StepCounter(6, 5).GraphConvolution("g", 4, edges: 12).Build();
+        using var adjacency = eye(6);
+        using var transform = Linear(5, 4, hasBias: false);
+        var count = Counting.Of(() => F.matmul(adjacency, transform.call(F.matmul(adjacency, zeros(6, 5)))), ("transform", transform));
 
-        Assert.Equal([0L, 2 * 6 * 6 * 4], dense.Layers.Where(layer => layer.Kind == "propagation").Select(layer => layer.DataGradient.Flops));
-        Assert.Equal((2L * 12 * 4, 2L * 12 * 4), (sparse.Layers[2].Forward.Flops, sparse.Layers[2].DataGradient.Flops));
+        Assert.Equal([0L, 2 * 6 * 6 * 4], count.Layers.Where(layer => layer.Kind == "product").Select(layer => layer.DataGradient.Flops));
+        var sparse = PropagationCount.Sparse("p", 6, 4, edges: 12, dataGradient: true);
+        Assert.Equal((2L * 12 * 4, 2L * 12 * 4), (sparse.Forward.Flops, sparse.DataGradient.Flops));
     }
 
     [Fact]
     public void A_recurrent_layer_computes_gradients_that_nobody_asked_for()
     {
-        var layers = new StepCounter(2, 7, 3).Lstm("lstm", 5).Build().Layers;
-        var (input, hidden) = (layers[1], layers[2]);
+        using var lstm = LSTM(3, 5, batchFirst: true);
+        var layers = Counting.Of(() => lstm.call(zeros(2, 7, 3), null).Item1, ("lstm", lstm)).Layers;
+        var (input, hidden) = (layers[0], layers[1]);
 
         // 2×3×20 products of the input and 2×5×20 of the state a step, 7 steps; the first layer's input and the first state are nobody's result.
         Assert.Equal((7L * 240, 7L * 240, 7L * 240), (input.Forward.Flops, input.DataGradient.Flops, input.WeightGradient.Flops));
         Assert.Equal((7L * 400, 7L * 400, 7L * 400), (hidden.Forward.Flops, hidden.DataGradient.Flops, hidden.WeightGradient.Flops));
         Assert.Equal(5 * 20 + 20, hidden.Parameters);
+    }
+
+    // The row of a layer whose input something trained made.
+    static LayerCount Row(Module<Tensor, Tensor> layer, long[] input) =>
+        Counting.Of(() => layer.call(zeros(input, requires_grad: true)), ("layer", layer)).Layers[^1];
+
+    static StepCount Lookup(int rows, TableGradient gradient, Action<ModuleCounter> update)
+    {
+        using var table = Embedding(rows, 8);
+        return ModuleCounter.Count(2, counter =>
+        {
+            counter.Table("e", uniqueRows: 5, gradient);
+            counter.Watch(table, "e").call(Models.Ids(2, 6));
+            update(counter);
+        });
     }
 
     static Work Difference(Work left, Work right) => left + right.Times(-1);

@@ -17,7 +17,7 @@ public class KnownModelTests
     [MemberData(nameof(Known))]
     public void Parameters_and_macs_per_sample_are_the_known_ones(string model, long parameters, double macs)
     {
-        var count = Model(model, batch: 2).Build();
+        var count = Model(model, batch: 2);
 
         Assert.Equal(parameters, count.Parameters);
         Assert.Equal(macs, count.ForwardMacsPerSample, tolerance: 0.0005 * macs);
@@ -28,7 +28,7 @@ public class KnownModelTests
     public void Both_gradients_cost_as_much_as_forward_but_the_first_layer_has_one(string model, long parameters, double macs)
     {
         _ = (parameters, macs);
-        var count = Model(model, batch: 3).Build();
+        var count = Model(model, batch: 3);
         var first = count.Layers.First(layer => layer.ForwardMacs > 0);
 
         Assert.Equal(2 * count.ForwardMacs, count.ForwardFlops);
@@ -40,7 +40,7 @@ public class KnownModelTests
     [Fact]
     public void Work_of_the_layers_grows_with_the_batch_and_parameters_do_not()
     {
-        var (one, two) = (Models.DsCnn(1).Build(), Models.DsCnn(2).Build());
+        var (one, two) = (Models.DsCnn(1), Models.DsCnn(2));
 
         Assert.Equal(2 * one.Flops, two.Flops);
         Assert.Equal(one.Parameters, two.Parameters);
@@ -48,7 +48,7 @@ public class KnownModelTests
         Assert.InRange(two.Bytes, one.Bytes + 1, 2 * one.Bytes - 1);
     }
 
-    static StepCounter Model(string name, int batch) => name switch
+    static StepCount Model(string name, int batch) => name switch
     {
         "DS-CNN" => Models.DsCnn(batch),
         "visual wake words" => Models.Vww(batch),

@@ -31,7 +31,7 @@ public class LayerCountTests
     [Fact]
     public void Grouped_convolution_with_stride_and_padding()
     {
-        var shape = new ConvolutionShape(Batch: 2, InChannels: 4, Height: 5, Width: 7, OutChannels: 6, Kernel: 3, Stride: (2, 1), Padding: (1, 0), Groups: 2);
+        var shape = new ConvolutionShapes(Input: [2, 4, 5, 7], Weight: [6, 2, 3, 3], Output: [2, 6, 3, 5]);
         var layer = ConvolutionCount.Of("conv", shape, bias: true, Gradients.Both);
 
         // Result 2×6×3×5 = 180; each from 2 channels × 3 × 3 = 18. Weights 6 × 18 = 108. Input 280.
@@ -50,7 +50,7 @@ public class LayerCountTests
     [InlineData(8, 3, "depthwise conv")]
     [InlineData(2, 3, "grouped conv")]
     public void Convolutions_are_called_by_their_kind(int groups, int kernel, string kind) =>
-        Assert.Equal(kind, new StepCounter(1, 8, 9, 9).Conv2d("c", 8, kernel, groups: groups).Build().Layers[^1].Kind);
+        Assert.Equal(kind, new ConvolutionShapes([1, 8, 9, 9], [8, 8 / groups, kernel, kernel], [1, 8, 9, 9]).Kind);
 
     [Fact]
     public void Batch_norm()
@@ -80,8 +80,8 @@ public class LayerCountTests
     {
         IReadOnlyList<long> input = [2, 3, 4, 4];
         var global = PoolingCount.GlobalAverage("gap", input, dataGradient: true);
-        var average = PoolingCount.Average("avg", input, 2, 2, 0, dataGradient: true);
-        var max = PoolingCount.Max("max", input, 2, 2, 0, dataGradient: true);
+        var average = PoolingCount.Average("avg", input, [2, 3, 2, 2], [2, 2], dataGradient: true);
+        var max = PoolingCount.Max("max", input, [2, 3, 2, 2], [2, 2], dataGradient: true);
 
         Assert.Equal((new Work(0, 96, 4 * 102, 1), new Work(0, 96, 4 * 102, 1), 24L), (global.Forward, global.DataGradient, global.UniqueBytes));
         Assert.Equal((new Work(0, 96, 4 * 120, 1), new Work(0, 96, 4 * 120, 1), 96L), (average.Forward, average.DataGradient, average.UniqueBytes));

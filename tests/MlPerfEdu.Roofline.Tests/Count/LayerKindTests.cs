@@ -1,8 +1,12 @@
 using MlPerfEdu.Roofline.Count;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Roofline.Tests.Count;
 
-/// <summary>Layers without products, whose every number was worked out by hand, and what the builder refuses.</summary>
+/// <summary>Layers without products, whose every number was worked out by hand, and what is refused.</summary>
 public class LayerKindTests
 {
     [Fact]
@@ -24,11 +28,16 @@ public class LayerKindTests
     [Fact]
     public void Joins()
     {
-        var start = new StepCounter(2, 3).Linear("l", 4);
-        var product = new StepCounter(2, 3).Linear("l", 4).Product("p", _ => { }, side => side.Sigmoid("gate")).Build().Layers[^1];
-        var concat = start.Concat("c", _ => { }, side => side.Linear("m", 6), _ => { }).Build().Layers[^1];
+        using var l = Linear(3, 4);
+        using var m = Linear(4, 6);
+        var product = Counting.Of(l, zeros(2, 3), x => F.mul(x, F.tanh(x))).Layers[^1];
+        var concat = Counting.Of(() =>
+        {
+            var x = l.call(zeros(2, 3));
+            return F.cat([x, m.call(x), x], 1);
+        }, ("l", l), ("m", m)).Layers[^1];
 
-        // One product for each branch's gradient, one sum at the fork.
+        // One product for each branch's gradient, one sum because the tanh has read the same.
         Assert.Equal((new Work(0, 8, 96, 1), new Work(0, 24, 288, 3)), (product.Forward, product.DataGradient));
         Assert.Equal([2, 14], concat.Output);
         Assert.Equal((new Work(0, 0, 4 * 56, 1), new Work(0, 16, 192, 2)), (concat.Forward, concat.DataGradient));
@@ -37,16 +46,19 @@ public class LayerKindTests
     [Fact]
     public void A_branch_ends_for_itself()
     {
-        var count = Models.PolicyAndValue(2).Build();
+        var count = Models.PolicyAndValue(2);
 
         Assert.Equal(2, count.Layers.Count(layer => layer.Kind.EndsWith("loss", StringComparison.Ordinal)));
-        Assert.Equal(default, count.Layers.Single(layer => layer.Layer == "policy 1").DataGradient);
+        Assert.Equal(default, count.Layers.Single(layer => layer.Layer == "policy.0").DataGradient);
+        Assert.Single(count.Layers, layer => layer.Kind == "batch fetch");
     }
 
     [Fact]
     public void Positions_and_one_position()
     {
-        var count = StepCounter.OfTokens(2, 3).Embedding("e", 10, 4).Positions("p", 5).OnePosition("first").Build();
+        using var e = Embedding(10, 4);
+        using var p = Embedding(5, 4);
+        var count = Counting.Of(() => F.select(F.add_positions(e.call(Models.Ids(2, 3)), p.weight!), 0), ("e", e));
         var (positions, first) = (count.Layers[2], count.Layers[3]);
 
         Assert.Equal((new Work(0, 24, 4 * (48 + 12), 1), 20L), (positions.Forward, positions.Parameters));
@@ -58,8 +70,8 @@ public class LayerKindTests
     public void Rotation_and_upsampling()
     {
         var turned = RotaryCount.Of("r", [2, 3, 24], turned: 96, angles: 12, dataGradient: true);
-        var nearest = UpsampleCount.Of("u", [1, 2, 3, 3], 2, Interpolation.Nearest, dataGradient: true);
-        var bilinear = UpsampleCount.Of("u", [1, 2, 3, 3], 2, Interpolation.Bilinear, dataGradient: false);
+        var nearest = UpsampleCount.Of("u", [1, 2, 3, 3], [1, 2, 6, 6], isNearest: true, dataGradient: true);
+        var bilinear = UpsampleCount.Of("u", [1, 2, 3, 3], [1, 2, 6, 6], isNearest: false, dataGradient: false);
 
         Assert.Equal((new Work(0, 288, 4 * 204, 1), turned.Forward), (turned.Forward, turned.DataGradient));
         Assert.Equal((new Work(0, 0, 4 * 90, 1), new Work(0, 72, 4 * 90, 1)), (nearest.Forward, nearest.DataGradient));
@@ -79,9 +91,12 @@ public class LayerKindTests
     [Fact]
     public void In_use_dropout_is_gone_and_norms_use_running_statistics()
     {
-        var count = new StepCounter(2, 3, 4, 4).ForInference().Conv2d("c", 5, 3).BatchNorm("n").Dropout("d").Flatten().Linear("l", 2).Build();
+        using var model = Sequential(Conv2d(3, 5, 3), BatchNorm2d(5), Dropout(), Flatten(), Linear(20, 2));
+        model.eval();
+        using var mode = no_grad();
+        var count = Counting.Of(model, zeros(2, 3, 4, 4));
 
-        Assert.Equal(["input", "c", "n", "l"], count.Layers.Select(layer => layer.Layer));
+        Assert.Equal(["input", "0", "1", "4"], count.Layers.Select(layer => layer.Layer));
         Assert.Equal(new Work(0, 4 * 40, 4 * (80 + 20), 1), count.Layers[2].Forward);
         Assert.Equal(count.ForwardFlops, count.Flops);
         Assert.Equal(4, count.OperatorCalls);
@@ -90,15 +105,25 @@ public class LayerKindTests
     [Fact]
     public void Micro_steps_repeat_everything_but_the_update()
     {
-        var one = new StepCounter(2, 3).Linear("l", 4).MeanSquaredError().AdamW(UpdateStyle.Flat).Build();
-        var four = new StepCounter(2, 3).Linear("l", 4).MeanSquaredError().Accumulate(4).AdamW(UpdateStyle.Flat).Build();
-        var sum = four.Layers.Single(layer => layer.Layer == "accumulate");
+        using var layer = Linear(3, 4);
+        StepCount one = Steps(1), four = Steps(4);
+        var again = four.Layers.Where(row => row.Kind == "tied linear").ToList();
 
-        Assert.Equal((8, 4 * one.Flops, one.OptimizerFlops), (four.Batch, four.Flops, four.OptimizerFlops));
-        Assert.Equal(one.ForwardMacsPerSample, four.ForwardMacsPerSample);
-        Assert.Equal(new Work(0, 3 * 16, 3 * 4 * 3 * 16, 6), sum.WeightGradient);
-        // Three more batches of 6 inputs and 8 targets.
-        Assert.Equal(3 * 4 * (6 + 8), four.UniqueBytes - one.UniqueBytes);
+        Assert.Equal((4 * one.Flops, one.OptimizerFlops, one.Parameters), (four.Flops, four.OptimizerFlops, four.Parameters));
+        var first = four.Layers.Single(row => row.Kind == "linear");
+        // Gradients of weights and of biases are added up.
+        Assert.All(again, row => Assert.Equal(
+            first.WeightGradient + new Work(0, 16, 4 * 3 * 16, 2), row.WeightGradient));
+        // Three more batches of 6 inputs and 8 targets, and results for each.
+        Assert.Equal(3 * 4 * (6 + 8 + 8 + 1), four.UniqueBytes - one.UniqueBytes);
+
+        StepCount Steps(int steps) => ModuleCounter.Count(2, counter =>
+        {
+            counter.Watch(layer, "layer");
+            for (var step = 0; step < steps; step++)
+                F.mse_loss(layer.call(zeros(2, 3)), zeros(2, 4));
+            counter.AdamW(UpdateStyle.Flat);
+        });
     }
 
     [Theory]
@@ -112,16 +137,24 @@ public class LayerKindTests
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Refused("touches 7 different rows; 6 look-ups in 100 rows touch from 1 to 6", () => StepCounter.OfTokens(2, 3).Embedding("e", 100, 8, 7));
-        Refused("has vectors for 2 positions and gets 3", () => StepCounter.OfTokens(2, 3).Embedding("e", 9, 8).Positions("p", 2));
-        Refused("4 groups and gets 6 channels", () => new StepCounter(1, 6, 2, 2).GroupNorm("n", 4));
-        Refused("3 heads with 3", () => new StepCounter(1, 2, 8).SelfAttention("a", new AttentionShape(3)));
-        Refused("call ForInference first", () => new StepCounter(1, 1, 8).CachedAttention("a", new AttentionShape(2), 5));
-        Refused("'l' was counted for training already", () => new StepCounter(1, 8).Linear("l", 2).ForInference());
-        Refused("experts with 1, 2 tokens", () => new StepCounter(3, 4).MixtureOfExperts("m", 1, [1, 2], e => e.Linear("l", 4), grouped: true));
-        Refused("'c' joins shapes 1x2x4x4 and 1x2x2x2", () => new StepCounter(1, 2, 4, 4).Concat("c", _ => { }, side => side.MaxPool("p", 2)));
-        Refused("leaves a result of 0x0", () => new StepCounter(1, 2, 1, 1).ConvTranspose2d("c", 2, 2, padding: 1));
+        Refused("touches 7 different rows; 6 look-ups in 100 rows touch from 1 to 6", counter =>
+        {
+            counter.Table("e", 7);
+            counter.Watch(Embedding(100, 8), "e").call(Models.Ids(2, 3));
+        });
+        Refused("Module 'mish' (Mish) has no rule and states no work", counter => counter.Watch(Mish(), "mish").call(zeros(2)));
+        Refused("Module '' (Own) has no rule and states no work", counter => counter.Watch(new Own()).call(zeros(2)));
 
-        static void Refused(string text, Action build) => Assert.Contains(text, Assert.ThrowsAny<Exception>(build).Message, StringComparison.Ordinal);
+        static void Refused(string text, Action<ModuleCounter> step) =>
+            Assert.Contains(text, Assert.ThrowsAny<Exception>(() => ModuleCounter.Count(1, step)).Message, StringComparison.Ordinal);
+    }
+
+    sealed class Own : Module<Tensor, Tensor>
+    {
+        readonly TorchSharp.Modules.Parameter weight = Parameter(zeros(2));
+
+        public Own() : base(nameof(Own)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => x * weight;
     }
 }

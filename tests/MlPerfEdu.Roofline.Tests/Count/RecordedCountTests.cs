@@ -1,4 +1,6 @@
 using MlPerfEdu.Roofline.Count;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace MlPerfEdu.Roofline.Tests.Count;
 
@@ -16,7 +18,7 @@ public class RecordedCountTests
     ];
 
     static readonly StepCount Count =
-        new StepCounter(2, 1, 4, 4).Conv2d("conv", 3, 3, bias: false).Flatten().Linear("fc", 5).Build();
+        Counting.Of(Sequential(Conv2d(1, 3, 3, bias: false), Flatten(), Linear(12, 5)), zeros(2, 1, 4, 4));
 
     [Fact]
     public void Equal_when_the_same_products_and_convolutions_were_seen() =>
@@ -44,7 +46,7 @@ public class RecordedCountTests
     [Fact]
     public void Batched_products_count_every_matrix() => Assert.Equal(
         ["Matmul 480 FLOP: 0 calls by the layers, 1 recorded"],
-        RecordedCount.Differences(new StepCounter(1, 1).Build(), [new("aten::bmm", [[2, 4, 5], [2, 5, 6]], 1, 1)]));
+        RecordedCount.Differences(new StepCount(1, []), [new("aten::bmm", [[2, 4, 5], [2, 5, 6]], 1, 1)]));
 
     [Fact]
     public void A_gradient_too_many_is_seen_in_the_flops_although_the_calls_are_equal()
@@ -77,9 +79,9 @@ public class RecordedCountTests
             new("aten::addmm", [[6, 4], [6, 6], [6, 4]], 1, 0) { Arguments = [none, sparse, none] },
         ];
 
-        Assert.Empty(RecordedCount.Differences(new StepCounter(6, 4).Propagate("p", edges: 12).Build(), recorded));
+        Assert.Empty(RecordedCount.Differences(new StepCount(6, [PropagationCount.Sparse("p", 6, 4, 12, dataGradient: false)]), recorded));
         Assert.Equal(
             ["SparseMatmul 104 FLOP: 1 calls by the layers, 0 recorded", "SparseMatmul 96 FLOP: 0 calls by the layers, 1 recorded"],
-            RecordedCount.Differences(new StepCounter(6, 4).Propagate("p", edges: 13).Build(), recorded));
+            RecordedCount.Differences(new StepCount(6, [PropagationCount.Sparse("p", 6, 4, 13, dataGradient: false)]), recorded));
     }
 }

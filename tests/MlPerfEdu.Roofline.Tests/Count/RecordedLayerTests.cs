@@ -2,10 +2,11 @@ using MlPerfEdu.Roofline.Count;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Roofline.Tests.Count;
 
-/// <summary>What libtorch runs for each kind of layer, forward and backward, is what the layer's shapes say.</summary>
+/// <summary>What libtorch runs for each kind of layer, forward and backward, is what the layer counts.</summary>
 [Collection("libtorch")]
 public class RecordedLayerTests
 {
@@ -18,10 +19,7 @@ public class RecordedLayerTests
         using var layer = Conv2d(4, 8, kernel, stride: stride, padding: padding, groups: groups);
         using var next = Conv2d(8, 2, (1, 3), bias: false);
         using var x = rand([3, 4, 7, 6], requires_grad: inputGradient);
-
-        Recorded.Equals(
-            Start(inputGradient, 3, 4, 7, 6).Conv2d("conv", 8, kernel, stride, padding, groups).Conv2d("next", 2, (1, 3), bias: false),
-            () => next.forward(layer.forward(x)));
+        Counting.IsRecorded(() => next.call(layer.call(x)), ("layer", layer), ("next", next));
     }
 
     [Theory]
@@ -31,8 +29,7 @@ public class RecordedLayerTests
     {
         using var layer = Conv1d(4, 6, 3, stride: 2, padding: 1, groups: groups);
         using var x = rand([3, 4, 11], requires_grad: inputGradient);
-
-        Recorded.Equals(Start(inputGradient, 3, 4, 11).Conv1d("conv", 6, 3, stride: 2, padding: 1, groups: groups), () => layer.forward(x));
+        Counting.IsRecorded(() => layer.call(x), ("layer", layer));
     }
 
     [Theory]
@@ -43,40 +40,25 @@ public class RecordedLayerTests
     {
         using var layer = ConvTranspose2d(4, 6, kernel, stride: stride, padding: padding, output_padding: outputPadding, groups: groups);
         using var x = rand([3, 4, 5, 7], requires_grad: inputGradient);
-        var counter = Start(inputGradient, 3, 4, 5, 7).ConvTranspose2d("up", 6, kernel, stride, padding, outputPadding, groups);
-
-        Recorded.Equals(counter, () => layer.forward(x));
-        using var result = layer.forward(x);
-        Assert.Equal(result.shape, counter.Shape);
+        Counting.IsRecorded(() => layer.call(x), ("layer", layer));
     }
 
     [Fact]
     public void Tied_weights_are_multiplied_twice_and_stored_once()
     {
         using var table = Embedding(11, 6);
-        using var ids = arange(0, 10, dtype: int64).reshape(2, 5);
-
-        Recorded.Equals(
-            StepCounter.OfTokens(2, 5).Embedding("tokens", 11, 6).TiedLinear("head", 11),
-            () => functional.linear(table.forward(ids), table.weight!), table);
+        using var ids = arange(0, 10, dtype: int64);
+        Counting.IsRecorded(() => F.linear(table.call(ids), table.weight!), ("table", table));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Embedding_bags_multiply_nothing(bool sparse)
+    [Fact]
+    public void Embedding_bags_multiply_nothing()
     {
-        using var bag = EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum, sparse: sparse);
+        using var bag = EmbeddingBag(7, 4, mode: EmbeddingBagMode.Sum);
         using var dense = Linear(3, 4);
         using var ids = ones([5, 2], int64);
         using var x = rand(5, 3);
-
-        Recorded.Equals(
-            new StepCounter(5, 3).Concat(
-                "join",
-                side => side.Linear("dense", 4),
-                side => side.Tokens("ids", 2).EmbeddingBag("bag", 7, 4, 1, sparse ? TableGradient.Sparse : TableGradient.Dense)),
-            () => cat([dense.forward(x), bag.call(ids)], 1), dense, bag);
+        Counting.IsRecorded(() => F.cat([dense.call(x), bag.call(ids)], 1), ("dense", dense), ("bag", bag));
     }
 
     [Theory]
@@ -91,20 +73,19 @@ public class RecordedLayerTests
         using var v = Linear(width, head * keyValueHeads);
         using var o = Linear(width, width);
         using var x = rand([batch, positions, width], requires_grad: inputGradient);
-        var shape = new AttentionShape(heads) { KeyValueHeads = keyValueHeads, Causal = causal, Fused = false };
-
-        Recorded.Equals(
-            Start(inputGradient, batch, positions, width).SelfAttention("attention", shape),
+        Counting.IsRecorded(
             () =>
             {
-                var scores = Heads(q.forward(x), heads).matmul(Grouped(k.forward(x)).transpose(-2, -1)) * (1 / Math.Sqrt(head));
+                var scores = F.matmul(Heads(q.call(x), heads), Grouped(k.call(x)).transpose(-2, -1), "scores") * (1 / Math.Sqrt(head));
                 if (causal)
                     scores += full(positions, positions, float.NegativeInfinity).triu(1);
-                return o.forward(scores.softmax(-1).matmul(Grouped(v.forward(x))).transpose(1, 2).reshape(batch, positions, width));
+                var attended = F.matmul(F.softmax(scores, isScaled: true, causal), Grouped(v.call(x)), "values");
+                return o.call(attended.transpose(1, 2).reshape(batch, positions, width));
             },
-            q, k, v, o);
+            ("q", q), ("k", k), ("v", v), ("o", o));
 
         Tensor Heads(Tensor rows, int count) => rows.view(batch, positions, count, head).transpose(1, 2);
+
         Tensor Grouped(Tensor rows) => Heads(rows, keyValueHeads).repeat_interleave(heads / keyValueHeads, 1);
     }
 
@@ -117,16 +98,19 @@ public class RecordedLayerTests
         using var x = rand(batch, 1, width);
         using var keys = rand(batch, heads, cached, head);
         using var values = rand(batch, heads, cached, head);
-
-        Recorded.EqualsInference(
-            new StepCounter(batch, 1, width).ForInference().CachedAttention("attention", new AttentionShape(heads), cached),
+        var counted = Counting.IsRecordedInInference(
             () =>
             {
-                var parts = qkv.forward(x).view(batch, 1, 3, heads, head).permute(2, 0, 3, 1, 4);
+                var parts = qkv.call(x).view(batch, 1, 3, heads, head).permute(2, 0, 3, 1, 4);
                 var (k, v) = (cat([keys, parts[1]], 2), cat([values, parts[2]], 2));
-                return o.forward(parts[0].matmul(k.transpose(-2, -1)).softmax(-1).matmul(v).transpose(1, 2).reshape(batch, 1, width));
+                var scores = F.matmul(parts[0], k.transpose(-2, -1), "scores");
+                return o.call(F.matmul(F.softmax(scores, isScaled: true), v, "values").transpose(1, 2).reshape(batch, 1, width));
             },
-            qkv, o);
+            ("qkv", qkv), ("o", o));
+
+        // As the rule for a whole attention says, which kernels of this project state.
+        var stated = AttentionCount.Operators("attention", new(batch, heads, 1, cached + 1, head), dataGradient: false);
+        Assert.Equal(stated.Select(row => row.Forward), counted.Layers.Where(row => row.Kind is "scores" or "softmax" or "values").Select(row => row.Forward));
     }
 
     [Fact]
@@ -136,39 +120,30 @@ public class RecordedLayerTests
         using var up = Linear(6, 10, hasBias: false);
         using var down = Linear(10, 6, hasBias: false);
         using var x = rand(4, 6);
-
-        Recorded.Equals(
-            new StepCounter(4, 6).SwiGlu("ffn", 10),
-            () => down.forward(functional.silu(gate.forward(x)) * up.forward(x)), gate, up, down);
+        Counting.IsRecorded(() => down.call(F.mul(F.silu(gate.call(x)), up.call(x))), ("gate", gate), ("up", up), ("down", down));
     }
 
     [Fact]
     public void Experts_run_on_their_own_tokens()
     {
-        long[][] routes = [[0, 1, 2, 0], [], [1, 3]];
-        using var router = Linear(6, 3, hasBias: false);
-        using var experts = new Experts(3, 6, 8);
+        long[][] routes = [[0, 1, 2, 0], [1, 3]];
+        using var router = Linear(6, 2, hasBias: false);
+        using var first = Sequential(Linear(6, 8, hasBias: false), SiLU(), Linear(8, 6, hasBias: false));
+        using var second = Sequential(Linear(6, 8, hasBias: false), SiLU(), Linear(8, 6, hasBias: false));
         using var x = rand(4, 6);
-
-        Recorded.Equals(
-            new StepCounter(4, 6).MixtureOfExperts(
-                "experts", 2, [4, 0, 2], expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false)),
+        Counting.IsRecorded(
             () =>
             {
-                var weights = router.forward(x).softmax(-1);
-                var result = zeros(4, 6);
-                for (var e = 0; e < 3; e++)
+                var (weights, result) = (F.softmax(router.call(x)), zeros(4, 6));
+                foreach (var (e, expert) in new[] { first, second }.Index())
                 {
-                    if (routes[e].Length == 0)
-                        continue;
                     var rows = tensor(routes[e]);
                     var weight = weights.index_select(0, rows).narrow(1, e, 1);
-                    result = result.index_add(0, rows, experts.Run(e, x.index_select(0, rows)) * weight, 1);
+                    result = result.index_add(0, rows, expert.call(F.rows(x, rows)) * weight, 1);
                 }
-
                 return result;
             },
-            router, experts);
+            ("router", router), ("first", first), ("second", second));
     }
 
     [Fact]
@@ -176,15 +151,8 @@ public class RecordedLayerTests
     {
         using var up = rand([3, 6, 8], requires_grad: true);
         using var down = rand([3, 8, 6], requires_grad: true);
-        using var router = Linear(6, 3, hasBias: false);
-        using var x = rand(4, 6);
-        using var rows = tensor(new long[] { 0, 1, 1, 2, 3, 0 });
-
-        Recorded.Equals(
-            new StepCounter(4, 6).MixtureOfExperts(
-                "experts", 1, [2, 2, 2], grouped: true,
-                expert: expert => expert.Linear("up", 8, bias: false).Silu("silu").Linear("down", 6, bias: false)),
-            () => functional.silu(x.index_select(0, rows).view(3, 2, 6).bmm(up)).bmm(down).sum() * router.forward(x).softmax(-1).sum());
+        using var x = rand(3, 2, 6);
+        Counting.IsRecorded(() => F.bmm(F.silu(F.bmm(x, up)), down));
     }
 
     [Theory]
@@ -196,10 +164,7 @@ public class RecordedLayerTests
         using var lstm = LSTM(3, 5, numLayers: depth, batchFirst: true);
         using var head = Linear(5, 2);
         using var x = rand([4, 6, 3], requires_grad: inputGradient);
-
-        Recorded.Equals(
-            Start(inputGradient, 4, 6, 3).Lstm("lstm", 5, depth).OnePosition("last").Linear("head", 2),
-            () => head.forward(lstm.forward(x).Item1.select(1, 5)), lstm, head);
+        Counting.IsRecorded(() => head.call(F.select(lstm.call(x, null).Item1, 5)), ("lstm", lstm), ("head", head));
     }
 
     [Fact]
@@ -209,10 +174,8 @@ public class RecordedLayerTests
         using var second = Linear(4, 3, hasBias: false);
         using var x = rand(6, 5);
         using var adjacency = rand(6, 6);
-
-        Recorded.Equals(
-            new StepCounter(6, 5).GraphConvolution("first", 4).Relu("relu").GraphConvolution("second", 3),
-            () => adjacency.mm(second.forward(adjacency.mm(first.forward(x)).relu())));
+        Counting.IsRecorded(
+            () => F.matmul(adjacency, second.call(F.relu(F.matmul(adjacency, first.call(x))))), ("first", first), ("second", second));
     }
 
     [Fact]
@@ -222,10 +185,15 @@ public class RecordedLayerTests
         using var second = Linear(4, 3, hasBias: false);
         using var x = rand(6, 5);
         using var adjacency = (eye(6) + eye(6).roll(1, 0)).to_sparse();
+        Counting.IsRecorded(
+            () => Propagate(second.call(F.relu(Propagate(first.call(x))))), ("first", first), ("second", second));
 
-        Recorded.Equals(
-            new StepCounter(6, 5).GraphConvolution("first", 4, edges: 12).Relu("relu").GraphConvolution("second", 3, edges: 12),
-            () => adjacency.mm(second.forward(adjacency.mm(first.forward(x)).relu())));
+        Tensor Propagate(Tensor y)
+        {
+            var moved = adjacency.mm(y);
+            ModuleCounter.Active?.Add(PropagationCount.Sparse("propagate", 6, y.shape[1], 12, y.requires_grad), moved, [y]);
+            return moved;
+        }
     }
 
     [Fact]
@@ -233,8 +201,12 @@ public class RecordedLayerTests
     {
         using var weight = rand([6, 4], requires_grad: true);
         using var samples = (eye(6) + eye(6).roll(1, 0)).to_sparse();
-
-        Recorded.Equals(StepCounter.OfSparseRows(6, 6, stored: 12).SparseLinear("linear", 4), () => samples.mm(weight));
+        Counting.IsRecorded(() =>
+        {
+            var y = samples.mm(weight);
+            ModuleCounter.Active?.Add(SparseLinearCount.Of("linear", 6, 6, 4, 12, Gradients.First) with { Parameters = 0 }, y, []);
+            return y;
+        });
     }
 
     [Fact]
@@ -248,31 +220,25 @@ public class RecordedLayerTests
         foreach (var parameter in new[] { below, layer, above }.SelectMany(module => module.parameters()))
             parameter.requires_grad = false;
         using var x = rand(4, 6);
-
-        Recorded.Equals(
-            new StepCounter(4, 6).Frozen(all => all
-                .Linear("below", 6).LowRankAdapter("lora", 2, body => body.Linear("layer", 9)).Linear("above", 3)),
+        Counting.IsRecorded(
             () =>
             {
-                var h = below.forward(x);
-                return above.forward(layer.forward(h) + b.forward(a.forward(h)) * 2);
-            });
+                var h = below.call(x);
+                return above.call(F.add(layer.call(h), b.call(a.call(h)) * 2));
+            },
+            ("below", below), ("layer", layer), ("a", a), ("b", b), ("above", above));
     }
 
     [Fact]
     public void Layers_without_products()
     {
         using var x = rand([2, 4, 6, 6], requires_grad: true);
-        using var group = GroupNorm(2, 4);
-        using var norm = LayerNorm(6);
-
-        Recorded.Equals(
-            Start(true, 2, 4, 6, 6).GroupNorm("group", 2).Silu("silu").LayerNorm("norm").Gelu("gelu").Upsample("up", 2).Sigmoid("sigmoid")
-                .MaxPool("pool", 2).Tanh("tanh").Softmax("softmax").Dropout("dropout").GlobalAveragePool("mean"),
-            () => functional.dropout(functional.max_pool2d(
-                    functional.interpolate(functional.gelu(norm.forward(functional.silu(group.forward(x)))), scale_factor: [2, 2]).sigmoid(), 2)
-                .tanh().softmax(-1)).mean([2, 3]),
-            group, norm);
+        using var model = Sequential(
+            GroupNorm(2, 4), SiLU(), LayerNorm(6), GELU(), Upsample(scale_factor: [2, 2]), Sigmoid(), MaxPool2d(2), Tanh(), Softmax(-1), Dropout());
+        var count = Counting.IsRecorded(() => F.global_avg_pool2d(model.call(x)), ("model", model));
+        Assert.Equal(
+            ["group norm", "silu", "layer norm", "gelu", "nearest upsampling", "sigmoid", "max pool", "tanh", "softmax", "dropout", "global average pool"],
+            count.Layers.Select(layer => layer.Kind).Where(kind => kind != "batch fetch"));
     }
 
     [Fact]
@@ -280,40 +246,6 @@ public class RecordedLayerTests
     {
         using var layer = Linear(3, 2);
         using var x = rand(4, 3);
-
-        Recorded.Equals(
-            new StepCounter(4, 3).Linear("layer", 2).Accumulate(3),
-            () =>
-            {
-                for (var i = 0; i < 2; i++)
-                    layer.forward(x).sum().backward();
-                return layer.forward(x);
-            },
-            layer);
-    }
-
-    // An input with a gradient is one that something trained made: a bias, which multiplies nothing.
-    static StepCounter Start(bool inputGradient, int batch, params long[] sample) =>
-        inputGradient ? new StepCounter(batch, sample).Bias("trained before") : new StepCounter(batch, sample);
-
-    sealed class Experts : Module<Tensor, Tensor>
-    {
-        readonly TorchSharp.Modules.Linear[] up;
-        readonly TorchSharp.Modules.Linear[] down;
-
-        public Experts(int count, int width, int hidden) : base("experts")
-        {
-            up = [.. Enumerable.Range(0, count).Select(_ => Linear(width, hidden, hasBias: false))];
-            down = [.. Enumerable.Range(0, count).Select(_ => Linear(hidden, width, hasBias: false))];
-            for (var i = 0; i < count; i++)
-            {
-                register_module($"up{i}", up[i]);
-                register_module($"down{i}", down[i]);
-            }
-        }
-
-        public Tensor Run(int expert, Tensor tokens) => down[expert].forward(functional.silu(up[expert].forward(tokens)));
-
-        public override Tensor forward(Tensor input) => Run(0, input);
+        Counting.IsRecorded(() => layer.call(x) + layer.call(x) + layer.call(x), ("layer", layer));
     }
 }

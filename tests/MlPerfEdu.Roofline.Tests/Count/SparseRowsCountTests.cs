@@ -1,4 +1,7 @@
 using MlPerfEdu.Roofline.Count;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Roofline.Tests.Count;
 
@@ -7,7 +10,7 @@ public class SparseRowsCountTests
     [Fact]
     public void A_sparse_layer_multiplies_what_is_stored_and_has_all_its_weights()
     {
-        var layer = StepCounter.OfSparseRows(10, 100, stored: 30).DropoutOfStored("dropout").SparseLinear("linear", 4).Build().Layers[^1];
+        var layer = SparseLinearCount.Of("linear", rows: 10, inputs: 100, outputs: 4, stored: 30, Gradients.First);
 
         Assert.Equal([10, 4], layer.Output);
         Assert.Equal(400, layer.Parameters);
@@ -20,14 +23,15 @@ public class SparseRowsCountTests
     [Fact]
     public void Only_stored_numbers_are_drawn_for()
     {
-        var dropout = StepCounter.OfSparseRows(10, 100, stored: 30).DropoutOfStored("dropout").Build().Layers[^1];
-        Assert.Equal(3 * 30, dropout.Forward.ElementwiseFlops);
+        using var stored = ones(30);
+        Assert.Equal(3 * 30, Counting.Of(() => F.dropout(stored, 0.5, training: true)).Layers.Single().Forward.ElementwiseFlops);
     }
 
     [Fact]
     public void Chosen_rows_are_copied_and_their_gradients_put_back_among_zeros()
     {
-        var count = new StepCounter(10, 6).Linear("linear", 4).Rows("rows", 3).CrossEntropy().Build();
+        using var linear = Linear(6, 4);
+        var count = Counting.Of(linear, zeros(10, 6), y => F.cross_entropy(F.rows(y, Models.Ids(3)), Models.Ids(3)));
         var rows = count.Layers[2];
 
         Assert.Equal([3, 4], rows.Output);
@@ -40,16 +44,24 @@ public class SparseRowsCountTests
     [Fact]
     public void A_kernel_of_our_own_counts_work_and_nothing_that_libtorch_would_do()
     {
-        var plain = new StepCounter(8, 5).Linear("network", 3).MeanSquaredError().Build();
-        var count = new StepCounter(8, 5).OwnKernel("decide", kernel => kernel.Linear("ahead", 3))
-            .Linear("network", 3).MeanSquaredError().Build();
-        var ahead = count.Layers[1];
+        using var network = Linear(5, 3);
+        var (plain, count) = (Count(ahead: false), Count(ahead: true));
+        var row = count.Layers[1];
 
-        Assert.Equal((2L * 8 * 5 * 3, 0L, 0L), (ahead.Forward.Flops, ahead.DataGradient.Flops, ahead.WeightGradient.Flops));
-        Assert.Equal("linear, decide kernel", ahead.Kind);
-        Assert.Empty(ahead.Operators);
+        Assert.Equal((2L * 8 * 5 * 3, 0L, 0L), (row.Forward.Flops, row.DataGradient.Flops, row.WeightGradient.Flops));
+        Assert.Equal("linear, decide kernel", row.Kind);
+        Assert.Empty(row.Operators);
         Assert.Equal((plain.Parameters, plain.OperatorCalls, plain.UniqueBytes),
             (count.Parameters, count.OperatorCalls, count.UniqueBytes));
         Assert.Equal(plain.Flops + 2 * 8 * 5 * 3, count.Flops);
+
+        StepCount Count(bool ahead) => ModuleCounter.Count(8, counter =>
+        {
+            counter.Watch(network, "network");
+            var x = zeros(8, 5);
+            if (ahead)
+                counter.OwnKernel("decide", () => network.call(x));
+            F.mse_loss(network.call(x), zeros(8, 3));
+        });
     }
 }

@@ -27,7 +27,7 @@ public sealed class SharedWeightsTests : IDisposable
 
     static WorkloadEntry Quick(double target = 0)
     {
-        var entry = SharedRuns.Entry("anomaly-ae-train");
+        var entry = ThisClone.Entry("anomaly-ae-train");
         var choice = entry.Data.Single(of => of.Tier == "embedded");
         return entry with
         {
@@ -44,7 +44,7 @@ public sealed class SharedWeightsTests : IDisposable
     void Train(WorkloadEntry entry, RunOptions options)
     {
         Interlocked.Increment(ref trained);
-        using var runner = new WorkloadRunner(SharedRuns.Repository, SharedRuns.Catalog, store);
+        using var runner = new WorkloadRunner(ThisClone.Repository, ThisClone.Catalog, store);
         runner.Run(entry, options, progress);
     }
 

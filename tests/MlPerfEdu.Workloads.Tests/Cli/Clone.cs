@@ -17,6 +17,7 @@ sealed class Clone : IDisposable
     {
         Repository = new(Path.Combine(_folder, "clone"));
         Write("MlPerfEdu.sln", "");
+        Write("RESULTS.md", "# Results\n\n<!-- results:begin -->\nold\n<!-- results:end -->\n\nThe end.\n");
         Write("README.md", "# Title\n\n<!-- results:begin -->\nold\n<!-- results:end -->\n\nThe end.\n");
         Write("workloads/workloads.yaml", Yaml(note));
     }

@@ -48,15 +48,15 @@ public class CompareTests
     }
 
     [Fact]
-    public void The_readme_gets_the_table_of_all_and_keeps_the_rest()
+    public void The_results_get_the_table_of_all_and_keep_the_rest()
     {
         using var clone = WithTwins();
         using var python = new FakePython(FakePython.Works);
         var answer = To(clone, python, "compare pytorch --turns 6 --write-readme");
-        var readme = File.ReadAllText(clone.Repository.Readme);
+        var readme = File.ReadAllText(clone.Repository.Results);
 
         Assert.Equal(0, answer.Exit);
-        Assert.StartsWith("# Title\n\n<!-- results:begin -->\nold\n", readme);
+        Assert.StartsWith("# Results\n\n<!-- results:begin -->\nold\n", readme);
         Assert.Contains("<!-- pytorch:begin -->\nPyTorch 9.9 eager, against libtorch 2.10.0 through TorchSharp 0.107.0; ", readme);
         Assert.Contains("| first-workload  |     8 |", readme);
         Assert.Contains("| second-workload |     8 |", readme);
@@ -64,7 +64,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void One_that_fails_does_not_stop_the_others_and_keeps_the_readme()
+    public void One_that_fails_does_not_stop_the_others_and_keeps_the_table()
     {
         using var clone = WithTwins();
         using var python = new FakePython($"""case "$3" in *second*) echo broken >&2; exit 3;; esac; {FakePython.Works}""");
@@ -74,7 +74,7 @@ public class CompareTests
         Assert.Equal("first-workload", answer.Json.GetProperty("comparisons")[0].GetProperty("id").GetString());
         Assert.Equal("MLP2072", answer.Json.GetProperty("errors").GetProperty("second-workload").GetProperty("code").GetString());
         Assert.Contains("broken", answer.Error);
-        Assert.EndsWith(Marks, File.ReadAllText(clone.Repository.Readme));
+        Assert.EndsWith(Marks, File.ReadAllText(clone.Repository.Results));
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public class CompareTests
         var clone = new Clone();
         foreach (var id in new[] { Clone.First, Clone.Second })
             clone.Write(Path.GetRelativePath(clone.Repository.Root, clone.Repository.TwinOf(id)), "");
-        File.AppendAllText(clone.Repository.Readme, Marks);
+        File.AppendAllText(clone.Repository.Results, Marks);
         return clone;
     }
 

@@ -1,3 +1,4 @@
+using MlPerfEdu.Cli;
 using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Serving;
 using MlPerfEdu.Serving.Measure;

@@ -18,7 +18,7 @@ public class RankTests
     {
         using var clone = new Clone();
         var answer = Answer.To(
-            clone, ["rank", "micro-dlrm-distributed"], services => services with { FindRepository = () => SharedRuns.Repository });
+            clone, ["rank", "micro-dlrm-distributed"], services => services with { FindRepository = () => ThisClone.Repository });
 
         Assert.Equal(4, answer.Exit);
         Assert.StartsWith("error MLP1530: found no OMPI_COMM_WORLD_SIZE", answer.Error);

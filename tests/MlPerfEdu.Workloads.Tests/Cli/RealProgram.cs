@@ -18,7 +18,7 @@ sealed class RealProgram : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = SharedRuns.Repository.Root,
+            WorkingDirectory = ThisClone.Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -31,7 +31,7 @@ sealed class RealProgram : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    static string Assembly => typeof(Interruption).Assembly.Location;
+    static string Assembly => typeof(Program).Assembly.Location;
 
     public string Error
     {

@@ -6,7 +6,7 @@ namespace MlPerfEdu.Workloads.Tests.Cli;
 public class ReportTests
 {
     [Fact]
-    public void The_readme_gets_the_table_and_keeps_the_rest()
+    public void The_readme_gets_five_columns_and_results_get_all_and_both_keep_the_rest()
     {
         using var clone = new Clone();
         clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
@@ -20,17 +20,23 @@ public class ReportTests
         Assert.EndsWith("\n<!-- results:end -->\n\nThe end.\n", readme);
         Assert.Contains("| first-workload", readme);
         Assert.DoesNotContain("old", readme);
-        Assert.Equal("README.md has this table already.\n", Answer.To(clone, "report --write-readme").Out);
+        var results = File.ReadAllText(clone.Repository.Results);
+        Assert.StartsWith("# Results\n\n<!-- results:begin -->\nMeasured on ", results);
+        Assert.Contains("of baseline", results);
+        Assert.StartsWith("<svg", File.ReadAllText(clone.Repository.RooflinePlot));
+        Assert.Equal("README.md and RESULTS.md: this table was there already.\n", Answer.To(clone, "report --write-readme").Out);
     }
 
     [Fact]
-    public void The_table_in_this_clones_readme_is_that_of_its_baselines()
+    public void The_tables_of_this_clone_are_those_of_its_baselines()
     {
-        var repository = SharedRuns.Repository;
-        var readme = File.ReadAllText(repository.Readme);
-        var table = new ResultsReport(SharedRuns.Catalog, new EvidenceStore(repository, SharedRuns.Catalog), committedOnly: true).Markdown();
-
-        Assert.True(ReadmeTable.Replace(readme, ReadmeTable.Results, table, repository.Readme) == readme, $"Expected in README.md (`report --write-readme` puts it there):\n{table}");
+        var repository = ThisClone.Repository;
+        var report = new ResultsReport(ThisClone.Catalog, new EvidenceStore(repository, ThisClone.Catalog), committedOnly: true);
+        foreach (var (path, table) in new[] { (repository.Readme, report.Short()), (repository.Results, report.Markdown()) })
+        {
+            var text = File.ReadAllText(path);
+            Assert.True(ReadmeTable.Replace(text, ReadmeTable.Results, table, path) == text, $"Expected in {path} (`report --write-readme` puts it there):\n{table}");
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Tests.Cloud;
 
-/// <summary>The kernel against the same attention written with tensor operators.</summary>
+/// <summary>The kernel against the plain form of the model.</summary>
 public class CausalAttentionTests
 {
     const double Tolerance = 1e-5;
@@ -27,12 +28,30 @@ public class CausalAttentionTests
 
         var found = CausalAttention.Of(projected, batch, heads);
         var gradient = autograd.grad([found], [projected], [arriving])[0];
-        var expected = Dense(projected, batch, heads);
+        var expected = NanoGptLayer.PlainAttention(projected, batch, heads);
         var expectedGradient = autograd.grad([expected], [projected], [arriving])[0];
 
         Assert.Equal(expected.shape, found.shape);
         Assert.InRange(Difference(found, expected), 0, Tolerance);
         Assert.InRange(Difference(gradient, expectedGradient), 0, Tolerance);
+    }
+
+    [Fact]
+    public void A_model_with_plain_attention_says_the_same_and_counts_the_same_products()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        var model = new NanoGptModel(new(Layers: 2, Width: 32, Heads: 4, Vocabulary: 16, Context: 24));
+        var text = randint(16, new long[] { 3, 12 }, dtype: int64);
+        var (fast, counted) = (model.call(text), Count());
+        foreach (var layer in model.Layers) layer.UsesPlainAttention = true;
+
+        Assert.InRange(Difference(model.call(text), fast), 0, Tolerance);
+        // The kernel leaves out most scores that the mask hides.
+        Assert.InRange(counted.ForwardMacs, 1, Count().ForwardMacs - 1);
+        Assert.Equal(counted.Parameters, Count().Parameters);
+
+        StepCount Count() => ModuleCounter.Count(3, counter => counter.Watch(model).call(text));
     }
 
     [Fact]
@@ -78,7 +97,7 @@ public class CausalAttentionTests
             where T : struct, IWide<T>
         {
             using NativeFloats found = new(positions * head), gradient = new(positions * width);
-            using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Room(shape));
+            using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Scratch(shape));
             HeadKernels<T>.Forward(shape, projected.Address, found.Address, weights.Address, room.Address);
             HeadKernels<T>.Backward(shape, projected.Address, weights.Address, arriving.Address, gradient.Address, room.Address);
             return [.. new Span<float>(found.Address, positions * head), .. new Span<float>(gradient.Address, positions * width)];
@@ -98,16 +117,6 @@ public class CausalAttentionTests
         using var scope = NewDisposeScope();
         Assert.Contains("expected rows of 3 samples", Assert.Throws<ArgumentException>(() => CausalAttention.Of(randn(8, 24), 3, 2)).Message);
         Assert.Contains("values of 5 heads", Assert.Throws<ArgumentException>(() => CausalAttention.Of(randn(9, 24), 3, 5)).Message);
-    }
-
-    // softmax(mask(q·kᵀ / √d))·v
-    static Tensor Dense(Tensor projected, int batch, int heads)
-    {
-        var (positions, head) = (projected.shape[0] / batch, projected.shape[1] / 3 / heads);
-        var parts = projected.view(batch, positions, 3, heads, head).permute(2, 0, 3, 1, 4);
-        var mask = full(positions, positions, float.NegativeInfinity).triu_(1);
-        var scores = parts[0].matmul(parts[1].transpose(2, 3)) / Math.Sqrt(head) + mask;
-        return scores.softmax(-1).matmul(parts[2]).transpose(1, 2).reshape(batch * positions, heads * head);
     }
 
     static double Difference(Tensor actual, Tensor expected) => ((actual - expected).abs().max() / expected.abs().max()).item<float>();

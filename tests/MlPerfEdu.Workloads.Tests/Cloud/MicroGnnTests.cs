@@ -94,7 +94,7 @@ public class MicroGnnTests(ITestOutputHelper output)
     // How the model that was kept does, of those after each of some steps.
     static double Kept(CitationGraph papers, string metric)
     {
-        var entry = SharedRuns.Entry("micro-gnn-train");
+        var entry = ThisClone.Entry("micro-gnn-train");
         using var workload = new MicroGnnWorkload(entry, entry.Recipe with { SelectEvery = 1 }, papers);
         using var run = workload.Begin(1);
         for (var step = 0; step < 20; step++) run.Step(0.01);
@@ -103,7 +103,7 @@ public class MicroGnnTests(ITestOutputHelper output)
 
     static float[] Losses(CitationGraph papers)
     {
-        var entry = SharedRuns.Entry("micro-gnn-train");
+        var entry = ThisClone.Entry("micro-gnn-train");
         using var workload = new MicroGnnWorkload(entry, entry.Recipe, papers);
         using var run = workload.Begin(1);
         return [.. Enumerable.Range(0, 3).Select(_ => run.Step(0.01))];

@@ -168,5 +168,5 @@ public class MicroRlTests(ITestOutputHelper output)
         Assert.Equal(CartPole.Observed * episodes.Actions, episodes.States.Length);
     }
 
-    static CartPole Pole() => new(SharedRuns.Entry("micro-rl-train").Geometry);
+    static CartPole Pole() => new(ThisClone.Entry("micro-rl-train").Geometry);
 }

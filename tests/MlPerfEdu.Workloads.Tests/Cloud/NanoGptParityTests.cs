@@ -12,14 +12,14 @@ public class NanoGptParityTests(ITestOutputHelper output)
     const double WeightRange = 0.06;
     const uint SignStream = 99;
 
-    static readonly NanoGptGeometry Geometry = NanoGptGeometry.From(SharedRuns.Entry("nanogpt-train").Geometry);
+    static readonly NanoGptGeometry Geometry = NanoGptGeometry.From(ThisClone.Entry("nanogpt-train").Geometry);
 
     [Fact]
     public void Loss_and_gradients_of_the_first_step_are_pytorchs()
     {
         using var scope = NewDisposeScope();
         using var fixture = JsonDocument.Parse(File.ReadAllText(
-            Path.Combine(SharedRuns.Repository.Root, "tests/MlPerfEdu.Workloads.Tests/Cloud/Fixtures/nanogpt.json")));
+            Path.Combine(ThisClone.Repository.Root, "tests/MlPerfEdu.Workloads.Tests/Cloud/Fixtures/nanogpt.json")));
         var expected = fixture.RootElement;
         var model = Model();
         var text = Text(expected.GetProperty("batch").GetInt32(), expected.GetProperty("window").GetInt32());

@@ -71,7 +71,7 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
 
     static NanoGptTrainWorkload Small()
     {
-        var entry = SharedRuns.Entry("nanogpt-train");
+        var entry = ThisClone.Entry("nanogpt-train");
         var sizes = new Dictionary<string, IReadOnlyList<double>>
         {
             ["layers"] = [2], ["width"] = [16], ["heads"] = [2], ["vocabulary"] = [TextDataSet.Symbols], ["context"] = [64], ["window"] = [Window],

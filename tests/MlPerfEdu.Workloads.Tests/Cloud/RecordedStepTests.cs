@@ -6,6 +6,9 @@ namespace MlPerfEdu.Workloads.Tests.Cloud;
 public class RecordedStepTests
 {
     [Theory]
+    [InlineData("anomaly-ae-train")]
+    [InlineData("dscnn-kws-train")]
+    [InlineData("wake-vision-vww")]
     [InlineData("micro-gnn-train")]
     [InlineData("micro-rl-train")]
     [InlineData("micro-dlrm-train")]

@@ -10,14 +10,14 @@ public class TwinTests
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Workloads =>
-        [.. SharedRuns.Catalog.Models.Select(entry => entry.Id).Where(id => File.Exists(SharedRuns.Repository.TwinOf(id)))];
+        [.. ThisClone.Catalog.Models.Select(entry => entry.Id).Where(id => File.Exists(ThisClone.Repository.TwinOf(id)))];
 
     [PyTorchTheory]
     [MemberData(nameof(Workloads))]
     public void A_twin_takes_steps_with_the_parameters_that_are_declared(string id)
     {
-        var entry = (ModelEntry)SharedRuns.Catalog.Find(id)!;
-        using var twin = Start(SharedRuns.Repository.TwinOf(id), id);
+        var entry = (ModelEntry)ThisClone.Catalog.Find(id)!;
+        using var twin = Start(ThisClone.Repository.TwinOf(id), id);
 
         Assert.Equal(entry.Params, twin.Facts.Parameters);
         Assert.Equal(2, twin.Facts.Threads);
@@ -48,7 +48,7 @@ public class TwinTests
     {
         var script = Path.Combine(Directory.CreateTempSubdirectory("mlperfedu-twin-").FullName, "twin.py");
         File.WriteAllText(script, "def build(config):\n    while True: pass\n");
-        var start = new ProcessStartInfo(PyTorch.Python, [SharedRuns.Repository.TwinHost, script]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(PyTorch.Python, [ThisClone.Repository.TwinHost, script]) { RedirectStandardInput = true };
         using var host = Process.Start(start)!;
         host.StandardInput.WriteLine("""{ "threads": 1, "seed": 1 }""");
         host.StandardInput.Close();
@@ -62,11 +62,11 @@ public class TwinTests
 
     static TwinProcess Start(string script, string id)
     {
-        var entry = (ModelEntry)SharedRuns.Catalog.Find(id)!;
-        var trainer = SharedRuns.Catalog.TrainerOf(entry);
+        var entry = (ModelEntry)ThisClone.Catalog.Find(id)!;
+        var trainer = ThisClone.Catalog.TrainerOf(entry);
         var recipe = entry is WorkloadEntry ? trainer.Recipe : null;
         var environment = TwinEnvironment.Of(2);
         var config = TwinConfig.Of(entry, trainer, recipe, recipe?.Batch ?? 1, threads: 2, seed: 1);
-        return TwinProcess.Start(PyTorch.Python, SharedRuns.Repository.TwinHost, script, config, environment, Patience, default);
+        return TwinProcess.Start(PyTorch.Python, ThisClone.Repository.TwinHost, script, config, environment, Patience, default);
     }
 }

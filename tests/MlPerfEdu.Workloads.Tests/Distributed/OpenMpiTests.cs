@@ -44,7 +44,7 @@ public sealed class OpenMpiTests : IDisposable
         var start = new ProcessStartInfo(
             Environment.ProcessPath!, ["exec", typeof(Program).Assembly.Location, "run", "micro-dlrm-distributed", "--json"])
         {
-            WorkingDirectory = SharedRuns.Repository.Root, RedirectStandardOutput = true,
+            WorkingDirectory = ThisClone.Repository.Root, RedirectStandardOutput = true,
         };
         start.Environment["PATH"] = "";
         using var run = Process.Start(start)!;

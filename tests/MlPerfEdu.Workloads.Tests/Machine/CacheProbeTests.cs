@@ -35,7 +35,7 @@ public class CacheProbeTests
     [Fact]
     public void Knees_are_derived_from_the_medians()
     {
-        var experiment = new CacheProbeExperiment(new ExperimentSetup(SharedRuns.Experiment("cache-probe"), SampleEvidence.Facts));
+        var experiment = new CacheProbeExperiment(new ExperimentSetup(ThisClone.Experiment("cache-probe"), SampleEvidence.Facts));
         // One outlier in three: the median does not see it.
         var points = levels.Sizes(6, 3, 8).Select(size => new MeasuredPoint(
             "sum of a set, one thread", new Dictionary<string, double> { ["bytes"] = size }, "seconds per byte",
@@ -88,7 +88,7 @@ public class CacheProbeTests
     IReadOnlyList<Finding> Compared(Func<long, int, double> secondsPerByte) => Findings(secondsPerByte).Compared;
 
     Findings Findings(Func<long, int, double> secondsPerByte) =>
-        new CacheProbeExperiment(new ExperimentSetup(SharedRuns.Experiment("cache-probe"), SampleEvidence.Facts)).Derive(
+        new CacheProbeExperiment(new ExperimentSetup(ThisClone.Experiment("cache-probe"), SampleEvidence.Facts)).Derive(
         [
             .. levels.Sizes(6, 3, 8).Select(size => new MeasuredPoint(
                 "sum of a set, one thread", new Dictionary<string, double> { ["bytes"] = size }, "seconds per byte",

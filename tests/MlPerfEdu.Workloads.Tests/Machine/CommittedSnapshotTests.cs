@@ -14,12 +14,12 @@ public class CommittedSnapshotTests
     [InlineData("peak-sweep")]
     public void Committed_evidence_derives_the_committed_snapshot(string id)
     {
-        var store = new EvidenceStore(SharedRuns.Repository, SharedRuns.Catalog);
+        var store = new EvidenceStore(ThisClone.Repository, ThisClone.Catalog);
         var record = (ExperimentRecord)store.Read(store.Baselines.Last(sidecar => sidecar.Id == id).Path);
         // Evidence of an earlier version of the entry derives nothing any more.
         if (store.Derive(record) is not { } findings)
             return;
-        var snapshot = Snapshots.Of(SharedRuns.Repository, SharedRuns.Experiment(id), findings.Portable);
+        var snapshot = Snapshots.Of(ThisClone.Repository, ThisClone.Experiment(id), findings.Portable);
 
         Assert.Equal(File.ReadAllText(snapshot.File).ReplaceLineEndings("\n").TrimEnd(), snapshot.Text.TrimEnd());
     }

@@ -13,7 +13,7 @@ public class PeakSweepTests
 {
     static readonly IReadOnlyDictionary<string, double> OneThread = new Dictionary<string, double> { ["threads"] = 1 };
 
-    readonly PeakSweepExperiment experiment = new(new ExperimentSetup(SharedRuns.Experiment("peak-sweep"), SampleEvidence.Facts));
+    readonly PeakSweepExperiment experiment = new(new ExperimentSetup(ThisClone.Experiment("peak-sweep"), SampleEvidence.Facts));
 
     [Fact]
     public void Shares_are_of_the_largest_product_of_the_same_thread_count()
@@ -37,7 +37,7 @@ public class PeakSweepTests
     [Fact]
     public void The_sweep_varies_one_size_at_a_time_and_has_the_seeds_chains()
     {
-        var points = SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry);
+        var points = SweepPoint.All(ThisClone.Experiment("peak-sweep").Geometry);
 
         Assert.Equal(points.Count, points.Distinct().Count());
         Assert.All(OriginalChains.Rows, row => Assert.Contains(row.Point, points));
@@ -125,7 +125,7 @@ public class PeakSweepTests
         var largest = new SweepPoint(2048, 1, 2048);
         return experiment.Derive(
         [
-            .. SweepPoint.All(SharedRuns.Experiment("peak-sweep").Geometry).Select(point => new MeasuredPoint(
+            .. SweepPoint.All(ThisClone.Experiment("peak-sweep").Geometry).Select(point => new MeasuredPoint(
                 "chain fp32", point.At(1), "seconds", [.. Enumerable.Repeat(point.Flops / 50e9, 2 * samples)])),
             new("largest product fp32", largest.At(1), "seconds", [largest.Flops / 100e9, largest.Flops / 50e9]),
             new("error against double precision", new SweepPoint(100, 4, 50).At(1), "relative", [3e-6]),

@@ -7,7 +7,7 @@ public class StoriesModelTests(ITestOutputHelper output)
 {
     static readonly StoriesSize Tiny = new(Width: 16, Hidden: 12, Layers: 2, Heads: 4, KeyValueHeads: 2, Vocabulary: 11, Positions: 5);
 
-    static IReadOnlyList<StoriesSize> Sizes => StoriesSize.All(SharedRuns.Experiment("stories110m-step").Geometry);
+    static IReadOnlyList<StoriesSize> Sizes => StoriesSize.All(ThisClone.Experiment("stories110m-step").Geometry);
 
     [Theory]
     [InlineData("110M", 109_529_856)]

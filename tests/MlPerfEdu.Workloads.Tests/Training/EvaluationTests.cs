@@ -1,5 +1,6 @@
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ public sealed class EvaluationTests : IDisposable
 
         readonly Tensor inputs = rand(Samples, Height, Width, 1);
 
-        public Bars() : base(SharedRuns.Entry("wake-vision-vww"), SharedRuns.Entry("wake-vision-vww").Recipe)
+        public Bars() : base(ThisClone.Entry("wake-vision-vww"), ThisClone.Entry("wake-vision-vww").Recipe)
         {
             Targets = inputs.narrow(1, 0, Height / 2).sum([1, 2, 3]).gt(inputs.narrow(1, Height / 2, Height / 2).sum([1, 2, 3])).to_type(ScalarType.Int64);
             EvaluationLabels = Targets.data<long>().ToArray();
@@ -88,8 +89,6 @@ public sealed class EvaluationTests : IDisposable
         protected override string AccuracyMetric => "accuracy";
 
         protected internal override Module<Tensor, Tensor> BuildModel() => new Model(this);
-
-        protected override StepCounter CountLayers(int batch) => new(batch, 1, (int)Height, (int)Width);
 
         sealed class Model : Module<Tensor, Tensor>
         {

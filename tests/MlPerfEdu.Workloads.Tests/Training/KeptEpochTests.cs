@@ -17,7 +17,7 @@ public class KeptEpochTests
     [InlineData("best", Direction.AtMost, 0.3)]
     public void The_scores_of_the_kept_epoch_count(string? kept, Direction direction, double expected)
     {
-        var entry = SharedRuns.Entry("anomaly-ae-train");
+        var entry = ThisClone.Entry("anomaly-ae-train");
         var choice = entry.Data[0] with
         {
             Recipe = entry.Recipe with { Epochs = Rising.Length, BatchesPerEpoch = 1, KeptEpoch = kept },

@@ -8,7 +8,7 @@ namespace MlPerfEdu.Workloads.Tests.Training;
 
 public class TrainingLoopTests
 {
-    static readonly WorkloadEntry Entry = SharedRuns.Entry("anomaly-ae-train");
+    static readonly WorkloadEntry Entry = ThisClone.Entry("anomaly-ae-train");
 
     [Fact]
     public void Without_another_word_every_epoch_is_scored() =>

@@ -16,7 +16,7 @@ sealed class ComparePyTorchCommand : CliCommand
     readonly Option<int> _turns = WholeNumber(
         WithDefault("--turns", $"Number of turns that each side takes, at least {Comparison.FewestTurns}", "N", UsualTurns), Comparison.FewestTurns);
     readonly Option<bool> _writeReadme = new("--write-readme")
-        { Description = "Put the table between the pytorch marks of README.md; not together with ids" };
+        { Description = "Put the table between the pytorch marks of RESULTS.md; not together with ids" };
 
     public ComparePyTorchCommand() : base(
         "pytorch", "Time each workload's step against the same step in plain PyTorch, in alternating turns on the same threads and BLAS.",
@@ -38,7 +38,7 @@ sealed class ComparePyTorchCommand : CliCommand
             : [.. invocation.Catalog.Models.Where(entry => File.Exists(invocation.Repository.TwinOf(entry.Id)))];
         // Now, not after minutes of comparing.
         if (parse.GetValue(_writeReadme))
-            ReadmeTable.Check(invocation.Repository.Readme, ReadmeTable.PyTorch);
+            ReadmeTable.Check(invocation.Repository.Results, ReadmeTable.PyTorch);
         var torch = invocation.Services.Torch();
         var python = PythonFinder.Find(invocation.Services.Variable, invocation.Stop);
         var bench = new PyTorchBench(python, invocation.Repository.TwinHost, torch.Threads);
@@ -61,7 +61,7 @@ sealed class ComparePyTorchCommand : CliCommand
         }
         var report = new PyTorchReport(invocation.Facts.CpuModel, torch, comparisons);
         bool? written = parse.GetValue(_writeReadme) && errors.Count == 0
-            ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.PyTorch, report.Markdown())
+            ? ReadmeTable.Write(invocation.Repository.Results, ReadmeTable.PyTorch, report.Markdown())
             : null;
         invocation.Answer(
             new
@@ -112,7 +112,7 @@ sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Compariso
             [Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")], comparisons,
             comparison => [.. Cells(comparison).Select(Cell.FromString)]);
         if (written is { } changed)
-            screen.Line(ReadmeTable.Answer("README.md", changed));
+            screen.Line(ReadmeTable.Answer("RESULTS.md", changed));
     }
 
     public static object Row(Comparison comparison) => new

@@ -92,16 +92,6 @@ sealed record Checkup(string Subject, Health Health, string Found, string Advice
     public static Checkup Fail(string subject, string found, string advice) => new(subject, Health.Fail, found, advice);
 }
 
-/// <param name="Adjusted">Whether TorchSharp's library is the copy for an older libstdc++.</param>
-sealed record TorchFacts(string TorchSharp, string Libtorch, bool Adjusted, int Threads, int AvailableThreads)
-{
-    public static TorchFacts OfThisProcess()
-    {
-        var start = Roofline.Torch.Libtorch.Start();
-        return new(start.TorchSharpVersion, start.Version, start.Adjusted, start.Threads, Environment.ProcessorCount);
-    }
-}
-
 static class TorchChecks
 {
     public static IEnumerable<Checkup> Of(TorchFacts facts, Func<string, string?> variable)

@@ -6,17 +6,18 @@ using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
+using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ReportCommand() : CliCommand(
     "report", "Write a results table from the newest evidence of each workload.",
     new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
-    new("report --write-readme", "The baselines, in README.md; nothing else in the file changes."))
+    new("report --write-readme", "The baselines, in README.md (five columns and a plot) and RESULTS.md (all columns)."))
 {
     readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table as Markdown, which is the default; for clarity in scripts" };
     readonly Option<bool> _writeReadme = new("--write-readme")
-        { Description = "Put the table of the committed baselines between the results marks of README.md" };
+        { Description = "Put the committed baselines between the results marks of README.md and RESULTS.md, and draw their roofline" };
 
     protected override IReadOnlyList<Symbol> Inputs => [_markdown, _writeReadme];
 
@@ -26,14 +27,14 @@ sealed class ReportCommand() : CliCommand(
         var report = new ResultsReport(invocation.Catalog, invocation.Evidence, committedOnly: write);
         foreach (var id in report.Missing)
             invocation.Remark($"no evidence of {id}; `mlperfedu run {id}` makes some.");
-        bool? written = write ? ReadmeTable.Write(invocation.Repository.Readme, ReadmeTable.Results, report.Markdown()) : null;
+        bool? written = write ? report.Write(invocation.Repository) : null;
         invocation.Answer(
             new
             {
                 Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
                 ReadmeChanged = written,
             },
-            screen => screen.Line(written is { } changed ? ReadmeTable.Answer("README.md", changed) : report.Markdown().TrimEnd()));
+            screen => screen.Line(written is { } changed ? ReadmeTable.Answer("README.md and RESULTS.md", changed) : report.Markdown().TrimEnd()));
         return ExitCode.Ok;
     }
 }
@@ -61,6 +62,27 @@ sealed class ResultsReport
 
     public List<EvidenceRecord> Records { get; } = [];
     public List<string> Missing { get; } = [];
+
+    /// <summary>Whether a file changed.</summary>
+    public bool Write(Repository repository)
+    {
+        ReadmeTable.Check(repository.Results, ReadmeTable.Results);
+        var readme = ReadmeTable.Write(repository.Readme, ReadmeTable.Results, Short());
+        var results = ReadmeTable.Write(repository.Results, ReadmeTable.Results, Markdown());
+        if (Plot() is { } plot)
+            AtomicFile.Write(repository.RooflinePlot, Encoding.UTF8.GetBytes(plot.Svg()));
+        return readme || results;
+    }
+
+    public string Short() => SafeText.Lines(Records.Count == 0
+        ? "No evidence yet.\n"
+        : $"{ResultsTable.Short(Records)}\nMeasured on {ResultsTable.Machines(Records)}.\n");
+
+    /// <summary>Of the machine with the newest baseline.</summary>
+    Plot? Plot() => Records.MaxBy(record => record.MeasuredAt, StringComparer.Ordinal) is { } newest
+        ? RooflinePlot.Of(newest.Peaks, newest.Machine.Facts.CpuModel,
+            [.. Records.Where(record => record.Machine.Fingerprint == newest.Machine.Fingerprint)])
+        : null;
 
     public string Markdown() => SafeText.Lines(Records.Count == 0
         ? "No evidence yet.\n"
@@ -91,7 +113,7 @@ static class ReadmeTable
         return true;
     }
 
-    public static string Answer(string file, bool changed) => $"{file} has {(changed ? "the new table" : "this table already")}.";
+    public static string Answer(string file, bool changed) => $"{file}: {(changed ? "the new table is in" : "this table was there already")}.";
 
     /// <exception cref="CliException">The file has no place for the table.</exception>
     public static void Check(string path, string table) => Replace(File.ReadAllText(path), table, "", path);

@@ -1,25 +1,52 @@
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using static TorchSharp.torch;
+using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
-/// <summary>The layers of a <see cref="CachedGpt"/>, for counting.</summary>
+/// <summary>Counts the steps of a <see cref="CachedGpt"/> by running the model's own modules; only attention, which has a cache, is stated.</summary>
 static class GptCount
 {
-    /// <summary>One that reads a prompt.</summary>
-    public static StepCounter PrefilledLayer(this StepCounter counter, string layer, NanoGptGeometry geometry) => counter.Layer(
-        layer, geometry, body => body.SelfAttention(
-            $"{layer} attention", new AttentionShape(geometry.Heads) { Causal = true, Block = CachedGpt.PrefillBlock }));
+    /// <summary>Prompts are read, and the last token of each is answered.</summary>
+    public static StepCount Prefill(NanoGptModel model, int batch, int length) => Of(model, batch, length, length, answersAll: false);
 
-    /// <summary>One that goes on from so many positions.</summary>
-    public static StepCounter CachedLayer(this StepCounter counter, string layer, NanoGptGeometry geometry, long cached) => counter.Layer(
-        layer, geometry, body => body.CachedAttention($"{layer} attention", new AttentionShape(geometry.Heads), cached));
+    /// <summary>Answers go on by so many tokens each, after those in the cache.</summary>
+    public static StepCount Decode(NanoGptModel model, int batch, int tokens, int cached) =>
+        Of(model, batch, tokens, cached + tokens, answersAll: true);
 
-    static StepCounter Layer(this StepCounter counter, string layer, NanoGptGeometry geometry, Action<StepCounter> attention) => counter
-        .Residual($"{layer} attention sum", body => attention(body.LayerNorm($"{layer} attention norm")))
-        .Residual($"{layer} mlp sum", body => body
-            .LayerNorm($"{layer} mlp norm")
-            .Linear($"{layer} up", NanoGptGeometry.MlpRatio * geometry.Width)
-            .Gelu($"{layer} gelu")
-            .Linear($"{layer} down", geometry.Width));
+    static StepCount Of(NanoGptModel model, int batch, int tokens, int keys, bool answersAll) => ModuleCounter.Count(batch, counter =>
+    {
+        using var mode = no_grad();
+        var geometry = counter.Watch(model).Geometry;
+        var size = new AttentionSize(batch, geometry.Heads, tokens, keys, geometry.Head)
+        {
+            Causal = !answersAll,
+            Block = answersAll ? null : CachedGpt.PrefillBlock,
+        };
+        var x = model.Embed(zeros(batch, tokens, int64), 0).view(batch * tokens, geometry.Width);
+        for (var i = 0; i < geometry.Layers; i++)
+        {
+            counter.In($"{i}", () =>
+            {
+                var layer = model.Layers[i];
+                x = layer.Mlp(layer.Project(Attend(layer.QueryKeyValue(x)), x));
+            });
+        }
+
+        if (!answersAll)
+            x = F.select(x.view(batch, tokens, geometry.Width), tokens - 1);
+        model.Classify(x);
+
+        // What the values are does not matter: those of the queries have the right shape.
+        Tensor Attend(Tensor projected)
+        {
+            var name = counter.Name("attention");
+            if (answersAll)
+                counter.Add(AttentionCount.Cache(name, size), projected, []);
+            foreach (var row in AttentionCount.Operators(name, size, dataGradient: false))
+                counter.Add(row, projected, []);
+            return projected.narrow(1, 0, geometry.Width).contiguous();
+        }
+    });
 }

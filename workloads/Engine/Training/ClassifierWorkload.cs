@@ -1,6 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;
@@ -28,7 +29,7 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
 
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) => rows.permute(0, 3, 1, 2);
 
-    protected internal override Tensor Loss(Tensor prediction, Tensor target) => functional.cross_entropy(prediction, target);
+    protected internal override Tensor Loss(Tensor prediction, Tensor target) => F.cross_entropy(prediction, target);
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
@@ -38,7 +39,7 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(EvaluationBatch, predicted.Length - start);
-            var logits = model.forward(EvaluationInputs.narrow(0, start, count).permute(0, 3, 1, 2));
+            var logits = model.call(EvaluationInputs.narrow(0, start, count).permute(0, 3, 1, 2));
             logits.argmax(1).data<long>().CopyTo(predicted.AsSpan(start, count));
         }
 

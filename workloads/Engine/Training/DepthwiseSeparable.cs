@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;
@@ -25,7 +26,7 @@ public sealed class DepthwiseSeparable : Module<Tensor, Tensor>
     // x [B, Cin, H, W] → [B, Cout, H/stride, W/stride]
     public override Tensor forward(Tensor x)
     {
-        x = functional.relu(depthwiseNorm.forward(depthwise.forward(x)));
-        return functional.relu(pointwiseNorm.forward(pointwise.forward(x)));
+        x = F.relu(depthwiseNorm.call(depthwise.call(x)));
+        return F.relu(pointwiseNorm.call(pointwise.call(x)));
     }
 }

@@ -50,7 +50,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         order.Next().CopyTo(MemoryMarshal.Cast<byte, long>(positions.bytes));
         var rows = workload.Inputs.index_select(0, positions);
         var targets = ReferenceEquals(workload.Inputs, workload.Targets) ? rows : workload.Targets.index_select(0, positions);
-        var loss = workload.Loss(model.forward(workload.Present(rows, ref noise)), targets);
+        var loss = workload.Loss(model.call(workload.Present(rows, ref noise)), targets);
         loss.backward();
         optimizer.Step();
         return loss.item<float>();

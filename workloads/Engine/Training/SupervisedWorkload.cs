@@ -44,19 +44,37 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default);
 
-    /// <summary>The layers of the model and its loss, for counting.</summary>
-    protected abstract StepCounter CountLayers(int batch);
+    /// <summary>What the modules cannot say about themselves when a step is counted.</summary>
+    protected virtual void Describe(ModuleCounter counter, int batch)
+    {
+    }
 
-    public virtual IReadOnlyList<Invariant> CheckInvariants() =>
-        [new("parameters match workloads.yaml", Parameters == Entry.Params, $"{Parameters} built, {Entry.Params} declared"),
-         new("parameters match the layer count", Parameters == Count(Batch).Parameters, $"{Parameters} built, {Count(Batch).Parameters} counted")];
+    public virtual IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var (built, counted) = (Parameters, Count(batch: 1).Parameters);
+        return
+        [
+            new("parameters match workloads.yaml", built == Entry.Params, $"{built} built, {Entry.Params} declared"),
+            new("parameters match the layer count", built == counted, $"{built} built, {counted} counted"),
+        ];
+    }
 
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 
     public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Count = Count(batch) };
 
-    StepCount Count(int batch) =>
-        CountLayers(batch).ClipGradientNorm(UpdateStyle.Flat).AdamW(UpdateStyle.Flat).Build();
+    StepCount Count(int batch) => ModuleCounter.Count(batch, counter =>
+    {
+        Describe(counter, batch);
+        using var model = counter.Watch(BuildModel());
+        var positions = arange(batch);
+        var rows = Inputs.index_select(0, positions);
+        var targets = ReferenceEquals(Inputs, Targets) ? rows : Targets.index_select(0, positions);
+        var noise = new Xoshiro();
+        Loss(model.call(Present(rows, ref noise)), targets);
+        counter.ClipGradientNorm(UpdateStyle.Flat);
+        counter.AdamW(UpdateStyle.Flat);
+    });
 
     public virtual void Dispose()
     {

@@ -1,0 +1,102 @@
+namespace MlPerfEdu.Roofline.Count;
+
+/// <summary>Attention without its products with weights: H heads of d numbers each.</summary>
+/// <param name="Batch">Samples.</param>
+/// <param name="Queries">Positions that ask, of each sample.</param>
+/// <param name="Keys">Positions that they may see; queries are the last of them.</param>
+public sealed record AttentionSize(long Batch, long Heads, long Queries, long Keys, long Head)
+{
+    /// <summary>Masked scores are computed like any other, block by block: products do not know the mask.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>Causal queries are taken so many at a time, without scores that the last of them may not see; absent: all at once.</summary>
+    public int? Block { get; init; }
+
+    /// <summary>Queries, and the keys that the last of them may see.</summary>
+    public IEnumerable<(long Queries, long Keys)> Blocks()
+    {
+        var size = Block ?? Queries;
+        for (long from = 0; from < Queries; from += size)
+        {
+            var until = Math.Min(from + size, Queries);
+            yield return (until - from, Keys - Queries + until);
+        }
+    }
+
+    /// <summary>Scores of all heads.</summary>
+    public long Scores => Batch * Heads * Blocks().Sum(block => block.Queries * block.Keys);
+}
+
+public static class AttentionCount
+{
+    /// <summary>Scores, softmax and values with libtorch's operators, one after another.</summary>
+    public static LayerCount[] Operators(string layer, AttentionSize size, bool dataGradient)
+    {
+        var (pairs, blocks) = (size.Batch * size.Heads, size.Blocks().ToList());
+        long[] scores = blocks.Count == 1
+            ? [size.Batch, size.Heads, size.Queries, size.Keys]
+            : [size.Batch, size.Heads, size.Scores / pairs];
+        var mask = size.Causal ? 1 : 0;
+        return
+        [
+            Products("scores", scores, block => new ProductShape(pairs, block.Queries, size.Head, block.Keys)),
+            // Scaled by the width of a head before, masked if causal.
+            ElementwiseCount.Of(
+                $"{layer} softmax", size.Causal ? "causal softmax" : "softmax", scores, 6 + mask, 5 + mask, inPlace: false, dataGradient),
+            Products("values", [size.Batch, size.Queries, size.Heads * size.Head],
+                block => new ProductShape(pairs, block.Queries, block.Keys, size.Head)),
+        ];
+
+        LayerCount Products(string kind, long[] output, Func<(long Queries, long Keys), ProductShape> shape) => blocks
+            .Select(block => ProductCount.Of($"{layer} {kind}", kind, output, shape(block), dataGradient, dataGradient))
+            .Aggregate(ProductCount.Together);
+    }
+
+    /// <summary>
+    /// The same as one kernel of this project: one call each way, of which libtorch sees no product. The probabilities are kept; backwards
+    /// each of the two products becomes two, and the scores' gradients pass through the softmax.
+    /// </summary>
+    public static LayerCount Kernel(string layer, AttentionSize size, bool dataGradient)
+    {
+        var (width, seen) = (size.Heads * size.Head, size.Scores);
+        var (output, kept) = (size.Batch * size.Queries * width, size.Batch * size.Heads * size.Queries * size.Keys);
+        var projected = size.Batch * (size.Queries + 2 * size.Keys) * width;
+        var macs = 2 * seen * size.Head;
+        return LayerCount.Of(layer, "attention kernel", [size.Batch, size.Queries, width]) with
+        {
+            ForwardMacs = macs,
+            Forward = new Work(2 * macs, 7 * seen, Fp32.Bytes * (projected + output + kept), 1),
+            DataGradient = dataGradient ? new Work(4 * macs, 6 * seen, Fp32.Bytes * (2 * projected + output + kept), 1) : default,
+            UniqueBytes = Fp32.Bytes * (output + kept),
+        };
+    }
+
+    /// <summary>Keys and values of new positions are put into a cache, which is read as a whole.</summary>
+    public static LayerCount Cache(string layer, AttentionSize size)
+    {
+        var keysAndValues = 2 * size.Batch * size.Heads * size.Head;
+        return LayerCount.Of($"{layer} cache", "key-value cache", [size.Batch, size.Queries, 3 * size.Heads * size.Head]) with
+        {
+            Forward = new Work(0, 0, Fp32.Bytes * 2 * keysAndValues * size.Queries, 2),
+            UniqueBytes = Fp32.Bytes * keysAndValues * size.Keys,
+        };
+    }
+}
+
+/// <summary>Rotary positions: pairs of query and key numbers are turned by an angle that grows with the position.</summary>
+public static class RotaryCount
+{
+    // Per element two products and a sum.
+    const int Flops = 3;
+
+    public static LayerCount Of(string layer, IReadOnlyList<long> shape, long turned, long angles, bool dataGradient)
+    {
+        var pass = new Work(0, Flops * turned, Fp32.Bytes * (2 * turned + angles), 1);
+        return LayerCount.Of(layer, "rotary positions", shape) with
+        {
+            Forward = pass,
+            DataGradient = dataGradient ? pass : default,
+            UniqueBytes = Fp32.Bytes * (turned + angles),
+        };
+    }
+}

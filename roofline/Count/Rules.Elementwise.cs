@@ -1,0 +1,181 @@
+namespace MlPerfEdu.Roofline.Count;
+
+/// <summary>One operation per element, forward and backward.</summary>
+public static class ElementwiseCount
+{
+    /// <param name="forwardFlops">Operations per element of the forward function.</param>
+    /// <param name="backwardFlops">Operations per element of its derivative and the product with the incoming gradient.</param>
+    public static LayerCount Of(
+        string layer, string kind, IReadOnlyList<long> shape, int forwardFlops, int backwardFlops, bool inPlace, bool dataGradient)
+    {
+        var elements = Shapes.Elements(shape);
+        return LayerCount.Of(layer, kind, shape) with
+        {
+            Forward = new Work(0, forwardFlops * elements, Fp32.Bytes * 2 * elements, 1),
+            // Reads the incoming gradient and the kept tensor, writes the outgoing gradient.
+            DataGradient = dataGradient ? new Work(0, backwardFlops * elements, Fp32.Bytes * 3 * elements, 1) : default,
+            UniqueBytes = inPlace ? 0 : Fp32.Bytes * elements,
+        };
+    }
+}
+
+/// <summary>A random mask as large as the input, kept for the backward pass.</summary>
+public static class DropoutCount
+{
+    public static LayerCount Of(string layer, IReadOnlyList<long> shape, bool dataGradient)
+    {
+        var x = Shapes.Elements(shape);
+        return LayerCount.Of(layer, "dropout", shape) with
+        {
+            // Draw and scale; multiply.
+            Forward = new Work(0, 3 * x, Fp32.Bytes * 3 * x, 1),
+            DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * 3 * x, 1) : default,
+            UniqueBytes = Fp32.Bytes * 2 * x,
+        };
+    }
+}
+
+/// <summary>Where branches meet again.</summary>
+public static class JoinCount
+{
+    /// <summary>The sum of two branches.</summary>
+    public static LayerCount Add(string layer, IReadOnlyList<long> shape)
+    {
+        var x = Shapes.Elements(shape);
+        return LayerCount.Of(layer, "add", shape) with
+        {
+            Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
+            UniqueBytes = Fp32.Bytes * x,
+        };
+    }
+
+    /// <summary>The product of two branches, such as a value and its gate.</summary>
+    public static LayerCount Multiply(string layer, IReadOnlyList<long> shape, int gradients)
+    {
+        var x = Shapes.Elements(shape);
+        return LayerCount.Of(layer, "product", shape) with
+        {
+            Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
+            DataGradient = new Work(0, x, Fp32.Bytes * 3 * x, 1).Times(gradients),
+            UniqueBytes = Fp32.Bytes * x,
+        };
+    }
+
+    /// <summary>A number per channel, added to all of its places.</summary>
+    public static LayerCount PerChannel(string layer, IReadOnlyList<long> shape, long added, bool addedGradient)
+    {
+        var x = Shapes.Elements(shape);
+        return LayerCount.Of(layer, "add per channel", shape) with
+        {
+            Forward = new Work(0, x, Fp32.Bytes * (2 * x + added), 1),
+            DataGradient = addedGradient ? new Work(0, x, Fp32.Bytes * (x + added), 1) : default,
+            UniqueBytes = Fp32.Bytes * x,
+        };
+    }
+
+    /// <summary>Branches side by side: a copy. Backwards each takes its part as a view.</summary>
+    public static LayerCount Concat(string layer, IReadOnlyList<long> shape)
+    {
+        var x = Shapes.Elements(shape);
+        return LayerCount.Of(layer, "concat", shape) with
+        {
+            Forward = new Work(0, 0, Fp32.Bytes * 2 * x, 1),
+            UniqueBytes = Fp32.Bytes * x,
+        };
+    }
+}
+
+/// <summary>One position of each sample: a view forwards, zeros around its gradient backwards.</summary>
+public static class SelectCount
+{
+    const int IndexBytes = 8;
+
+    /// <summary>Some of the rows, such as those with a label; backwards zeros everywhere, then their gradients.</summary>
+    public static LayerCount Rows(string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, bool dataGradient)
+    {
+        var (all, taken, rows) = (Shapes.Elements(input), Shapes.Elements(output), output[0]);
+        return LayerCount.Of(layer, "rows", output) with
+        {
+            Forward = new Work(0, 0, Fp32.Bytes * 2 * taken + IndexBytes * rows, 1),
+            DataGradient = dataGradient ? new Work(0, taken, Fp32.Bytes * (all + 3 * taken) + IndexBytes * rows, 2) : default,
+            UniqueBytes = Fp32.Bytes * taken + IndexBytes * rows,
+        };
+    }
+
+    public static LayerCount Of(string layer, IReadOnlyList<long> input, bool dataGradient)
+    {
+        IReadOnlyList<long> output = [input[0], input[^1]];
+        return LayerCount.Of(layer, "select", output) with
+        {
+            DataGradient = dataGradient ? new Work(0, 0, Fp32.Bytes * (Shapes.Elements(input) + Shapes.Elements(output)), 1) : default,
+        };
+    }
+}
+
+public static class PoolingCount
+{
+    const int IndexBytes = 8;
+
+    /// <summary>The mean of each channel; backwards each element gets its share of the channel's gradient.</summary>
+    public static LayerCount GlobalAverage(string layer, IReadOnlyList<long> input, bool dataGradient)
+    {
+        var x = Shapes.Elements(input);
+        IReadOnlyList<long> output = [input[0], input[1]];
+        var y = Shapes.Elements(output);
+        return LayerCount.Of(layer, "global average pool", output) with
+        {
+            Forward = new Work(0, x, Fp32.Bytes * (x + y), 1),
+            DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * (y + x), 1) : default,
+            UniqueBytes = Fp32.Bytes * y,
+        };
+    }
+
+    public static LayerCount Average(
+        string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> kernel, bool dataGradient)
+    {
+        var x = Shapes.Elements(input);
+        var y = Shapes.Elements(output);
+        var additions = y * kernel[0] * kernel[^1];
+        return LayerCount.Of(layer, "average pool", output) with
+        {
+            Forward = new Work(0, additions, Fp32.Bytes * (x + y), 1),
+            DataGradient = dataGradient ? new Work(0, additions, Fp32.Bytes * (y + x), 1) : default,
+            UniqueBytes = Fp32.Bytes * y,
+        };
+    }
+
+    /// <summary>The position of each maximum is kept for the backward pass.</summary>
+    public static LayerCount Max(
+        string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, IReadOnlyList<long> kernel, bool dataGradient)
+    {
+        var x = Shapes.Elements(input);
+        var y = Shapes.Elements(output);
+        var indices = IndexBytes * y;
+        return LayerCount.Of(layer, "max pool", output) with
+        {
+            Forward = new Work(0, y * kernel[0] * kernel[^1], Fp32.Bytes * (x + y) + indices, 1),
+            DataGradient = dataGradient ? new Work(0, y, Fp32.Bytes * (y + x) + indices, 1) : default,
+            UniqueBytes = Fp32.Bytes * y + indices,
+        };
+    }
+}
+
+/// <summary>A larger image from a smaller one; each result reads one element, or four with their weights.</summary>
+public static class UpsampleCount
+{
+    // Four products and three sums; backwards four products and four sums.
+    const int BilinearForward = 7;
+    const int BilinearBackward = 8;
+
+    public static LayerCount Of(string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, bool isNearest, bool dataGradient)
+    {
+        var (x, y) = (Shapes.Elements(input), Shapes.Elements(output));
+        var (forward, backward) = isNearest ? (0, 1) : (BilinearForward, BilinearBackward);
+        return LayerCount.Of(layer, isNearest ? "nearest upsampling" : "bilinear upsampling", output) with
+        {
+            Forward = new Work(0, forward * y, Fp32.Bytes * (x + y), 1),
+            DataGradient = dataGradient ? new Work(0, backward * y, Fp32.Bytes * (x + y), 1) : default,
+            UniqueBytes = Fp32.Bytes * y,
+        };
+    }
+}

@@ -1,0 +1,370 @@
+using System.Runtime.CompilerServices;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Engine;
+using MlPerfEdu.Numerics;
+using MlPerfEdu.Roofline.Count;
+using static TorchSharp.torch.autograd;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
+
+/// <summary>
+/// Causal attention (Vaswani et al., 2017) of all heads of all samples, straight from queries, keys and values as one product leaves them.
+/// libtorch multiplies the small matrices of the heads one after another on one thread, between copies that bring them into order.
+/// </summary>
+public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttention>
+{
+    public override string Name => nameof(CausalAttention);
+
+    /// <param name="projected">[N, 3·D], B samples of T positions below one another: queries, keys and values of H heads side by side.</param>
+    /// <returns>[N, D]</returns>
+    public static Tensor Of(Tensor projected, long batch, int heads)
+    {
+        var attended = apply(projected, batch, heads);
+        if (ModuleCounter.Active is { } counter)
+        {
+            var positions = projected.shape[0] / batch;
+            var size = new AttentionSize(batch, heads, positions, positions, attended.shape[1] / heads)
+            {
+                Causal = true,
+                Block = HeadKernels.RowsAtOnce,
+            };
+            counter.Add(AttentionCount.Kernel(counter.Name("attention"), size, attended.requires_grad), attended, [projected]);
+        }
+        return attended;
+    }
+
+    public override Tensor forward(AutogradContext ctx, params object[] vars)
+    {
+        var projected = ((Tensor)vars[0]).contiguous();
+        var (batch, heads) = ((long)vars[1], (int)vars[2]);
+        var shape = HeadShape.Of(projected, batch, heads);
+        var output = empty(projected.shape[0], shape.Width);
+        var weights = empty(batch * heads, shape.Rows, shape.Rows);
+        float* from = NativeFloats.Of(projected), to = NativeFloats.Of(output), kept = NativeFloats.Of(weights);
+        shape.ForEach((int)batch * heads, (pair, scratch) => HeadKernels.Forward(
+            shape, from + shape.Projected(pair), to + shape.Output(pair), kept + shape.Weights(pair), scratch));
+
+        ctx.save_for_backward([projected, weights]);
+        ctx.save_data(nameof(HeadShape), shape);
+        return output;
+    }
+
+    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
+    {
+        var (saved, shape) = (ctx.get_saved_variables(), (HeadShape)ctx.get_data(nameof(HeadShape))!);
+        var gradient = grad_output.contiguous();
+        var result = empty(saved[0].shape);
+        float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), ofOutput = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
+        shape.ForEach((int)saved[1].shape[0], (pair, scratch) => HeadKernels.Backward(
+            shape, from + shape.Projected(pair), kept + shape.Weights(pair), ofOutput + shape.Output(pair), to + shape.Projected(pair), scratch));
+        return [result, null!, null!];
+    }
+}
+
+/// <summary>Where the heads of <see cref="CausalAttention"/> lie; pairs of sample and head are numbered sample by sample.</summary>
+/// <param name="Positions">T of each sample.</param>
+/// <param name="Heads">H of each position.</param>
+/// <param name="Head">d numbers of each head.</param>
+sealed unsafe record HeadShape(int Positions, int Heads, int Head)
+{
+    public static HeadShape Of(Tensor projected, long batch, int heads)
+    {
+        var (rows, columns) = (projected.shape[0], projected.shape[1]);
+        return rows % batch == 0 && columns % (3 * heads) == 0
+            ? new((int)(rows / batch), heads, (int)(columns / 3 / heads))
+            : throw new ArgumentException(
+                $"[{rows}, {columns}] → expected rows of {batch} samples and queries, keys and values of {heads} heads → check batch and heads.",
+                nameof(projected));
+    }
+
+    /// <summary>D numbers of a position.</summary>
+    public int Width => Heads * Head;
+
+    /// <summary>Keeps scores of one size whatever the size of a head.</summary>
+    public float Scale => (float)(1 / Math.Sqrt(Head));
+
+    /// <summary>Positions, filled up so that kernels need no special case at an end.</summary>
+    public int Rows => HeadKernels.Filled(Positions);
+
+    /// <summary>Numbers of a head, filled up.</summary>
+    public int Columns => HeadKernels.Filled(Head);
+
+    public bool IsFilled => Rows == Positions && Columns == Head;
+
+    /// <summary>Where a pair's queries begin among the projected rows; its keys are D numbers further, its values 2·D.</summary>
+    public nint Projected(int pair) => (nint)(pair / Heads) * Positions * 3 * Width + pair % Heads * Head;
+
+    public nint Output(int pair) => (nint)(pair / Heads) * Positions * Width + pair % Heads * Head;
+
+    public nint Weights(int pair) => (nint)pair * Rows * Rows;
+
+    /// <summary>Every pair once, on all threads, with scratch for matrices of its own.</summary>
+    public void ForEach(int pairs, HeadWork work) => ThreadTeam.Of(get_num_threads()).ForEach(pairs, pair =>
+    {
+        using var scratch = new NativeFloats(HeadKernels.Scratch(this));
+        work(pair, scratch.Address);
+    });
+}
+
+unsafe delegate void HeadWork(int pair, float* scratch);
+
+/// <summary>
+/// Causal attention of one head, forwards and backwards. Matrices whose rows and columns are not multiples of <see cref="Block"/> are
+/// copied into such, zero where nothing was; others are read and written where they lie, among those of the other heads.
+/// </summary>
+static unsafe class HeadKernels
+{
+    /// <summary>Sizes are filled up to a multiple of it: four of the widest vectors.</summary>
+    const int Block = 64;
+
+    /// <summary>Rows of a product that are summed together.</summary>
+    public const int RowsAtOnce = 4;
+
+    public static int Filled(int size) => (size + Block - 1) / Block * Block;
+
+    /// <summary>Numbers that one head needs besides its input and output: three matrices of the head, one of scores.</summary>
+    public static int Scratch(HeadShape shape) => 3 * shape.Rows * shape.Columns + shape.Rows * shape.Rows;
+
+    /// <param name="projected">Queries of the first position.</param>
+    /// <param name="output">The head's part of the first position's result.</param>
+    /// <param name="weights">Receives the probabilities, [rows, rows], zero where a key is later than its query.</param>
+    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
+    {
+        if (Simd.Is512) HeadKernels<Wide512>.Forward(shape, projected, output, weights, scratch);
+        else HeadKernels<Wide256>.Forward(shape, projected, output, weights, scratch);
+    }
+
+    /// <param name="weights">The probabilities that <see cref="Forward"/> left.</param>
+    /// <param name="gradient">Of the head's part of the first position's result.</param>
+    /// <param name="result">Receives the gradients of queries, keys and values.</param>
+    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
+    {
+        if (Simd.Is512) HeadKernels<Wide512>.Backward(shape, projected, weights, gradient, result, scratch);
+        else HeadKernels<Wide256>.Backward(shape, projected, weights, gradient, result, scratch);
+    }
+}
+
+/// <summary><see cref="HeadKernels"/> for one width of vectors.</summary>
+static unsafe class HeadKernels<T>
+    where T : struct, IWide<T>
+{
+    /// <summary>Which of the inner positions of a product a row has: one factor is zero elsewhere, because later keys may not be seen.</summary>
+    enum Reach
+    {
+        All,
+        UpToRow,
+        FromRow,
+    }
+
+    /// <summary>A number at [row, column] lies at row·Down + column·Along, so that a matrix can be read as its transpose.</summary>
+    readonly struct Matrix(float* first, int down, int along = 1)
+    {
+        public float* First => first;
+
+        public int Down => down;
+
+        public int Along => along;
+
+        public Matrix Transposed => new(First, Along, Down);
+    }
+
+    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
+    {
+        var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
+        float* first = scratch, second = scratch + size, third = scratch + 2 * size;
+        var queries = Filled(shape, projected, stride, first);
+        var keys = Transposed(shape, Filled(shape, projected + shape.Width, stride, second), third);
+        var probabilities = new Matrix(weights, rows);
+        Multiply(queries, keys, probabilities, rows, rows, columns, Reach.All);
+        for (var row = 0; row < rows; row++) Softmax(weights + row * rows, row + 1, rows, shape.Scale);
+
+        var values = Filled(shape, projected + 2 * shape.Width, stride, second);
+        Multiply(probabilities, values, shape, output, shape.Width, first, Reach.UpToRow);
+    }
+
+    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
+    {
+        var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
+        float* first = scratch, second = scratch + size, third = scratch + 2 * size, scores = scratch + 3 * size;
+        var probabilities = new Matrix(weights, rows);
+        var gradients = Filled(shape, gradient, shape.Width, first);
+        Multiply(probabilities.Transposed, gradients, shape, result + 2 * shape.Width, stride, second, Reach.FromRow);
+
+        var values = Transposed(shape, Filled(shape, projected + 2 * shape.Width, stride, second), third);
+        var ofScores = new Matrix(scores, rows);
+        Multiply(gradients, values, ofScores, rows, rows, columns, Reach.All);
+        for (var row = 0; row < rows; row++) SoftmaxGradient(weights + row * rows, scores + row * rows, rows, shape.Scale);
+
+        var keys = Filled(shape, projected + shape.Width, stride, first);
+        Multiply(ofScores, keys, shape, result, stride, second, Reach.UpToRow);
+        var queries = Filled(shape, projected, stride, first);
+        Multiply(ofScores.Transposed, queries, shape, result + shape.Width, stride, second, Reach.FromRow);
+    }
+
+    /// <summary>a·b, of which what belongs to the head goes to rows of the given length.</summary>
+    static void Multiply(Matrix a, Matrix b, HeadShape shape, float* to, int stride, float* scratch, Reach reach)
+    {
+        if (shape.IsFilled)
+        {
+            Multiply(a, b, new(to, stride), shape.Rows, shape.Columns, shape.Rows, reach);
+            return;
+        }
+        Multiply(a, b, new(scratch, shape.Columns), shape.Rows, shape.Columns, shape.Rows, reach);
+        CopyRows(shape, scratch, shape.Columns, to, stride);
+    }
+
+    /// <summary>c[r, n] = Σ a[r, k]·b[k, n]</summary>
+    static void Multiply(Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, Reach reach)
+    {
+        for (var row = 0; row < rows; row += HeadKernels.RowsAtOnce)
+        {
+            var (first, end) = reach switch
+            {
+                Reach.UpToRow => (0, row + HeadKernels.RowsAtOnce),
+                Reach.FromRow => (row, inner),
+                _ => (0, inner),
+            };
+            Tiles(new(a.First + row * a.Down + first * a.Along, a.Down, a.Along), new(b.First + first * b.Down, b.Down),
+                new(c.First + row * c.Down, c.Down), columns, end - first);
+        }
+    }
+
+    // Four rows by all columns, of which there are four vectors at least: three of them at a time, and two where that leaves no rest.
+    static void Tiles(Matrix a, Matrix b, Matrix c, int columns, int inner)
+    {
+        var vectors = columns / T.Lanes;
+        var (column, inTriples) = (0, vectors - 2 * ((3 - vectors % 3) % 3));
+        for (; column < inTriples * T.Lanes; column += 3 * T.Lanes) Tile3(a, b.First + column, b.Down, c.First + column, c.Down, inner);
+        for (; column < columns; column += 2 * T.Lanes) Tile2(a, b.First + column, b.Down, c.First + column, c.Down, inner);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Tile3(Matrix a, float* b, nint stride, float* c, nint toStride, int inner)
+    {
+        nint down = a.Down, along = a.Along;
+        float* first = a.First, third = first + 2 * down;
+        T c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
+        T c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
+        for (var k = 0; k < inner; k++)
+        {
+            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes), b2 = T.Load(b + 2 * T.Lanes);
+            var factor = T.Create(*first);
+            (c00, c01, c02) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01), T.MultiplyAdd(factor, b2, c02));
+            factor = T.Create(first[down]);
+            (c10, c11, c12) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11), T.MultiplyAdd(factor, b2, c12));
+            factor = T.Create(*third);
+            (c20, c21, c22) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21), T.MultiplyAdd(factor, b2, c22));
+            factor = T.Create(third[down]);
+            (c30, c31, c32) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31), T.MultiplyAdd(factor, b2, c32));
+            first += along;
+            third += along;
+            b += stride;
+        }
+
+        Store(c, c00, c01, c02);
+        Store(c + toStride, c10, c11, c12);
+        Store(c + 2 * toStride, c20, c21, c22);
+        Store(c + 3 * toStride, c30, c31, c32);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Tile2(Matrix a, float* b, nint stride, float* c, nint toStride, int inner)
+    {
+        nint down = a.Down, along = a.Along;
+        float* first = a.First, third = first + 2 * down;
+        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        for (var k = 0; k < inner; k++)
+        {
+            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes);
+            var factor = T.Create(*first);
+            (c00, c01) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01));
+            factor = T.Create(first[down]);
+            (c10, c11) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11));
+            factor = T.Create(*third);
+            (c20, c21) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21));
+            factor = T.Create(third[down]);
+            (c30, c31) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31));
+            first += along;
+            third += along;
+            b += stride;
+        }
+
+        Store(c, c00, c01);
+        Store(c + toStride, c10, c11);
+        Store(c + 2 * toStride, c20, c21);
+        Store(c + 3 * toStride, c30, c31);
+    }
+
+    [MethodImpl(Simd.Inline)]
+    static void Store(float* c, T first, T second, T third)
+    {
+        Store(c, first, second);
+        third.Store(c + 2 * T.Lanes);
+    }
+
+    [MethodImpl(Simd.Inline)]
+    static void Store(float* c, T first, T second)
+    {
+        first.Store(c);
+        second.Store(c + T.Lanes);
+    }
+
+    /// <summary>Probabilities of the first so many scores, scaled; the others may not be seen and become zero.</summary>
+    static void Softmax(float* scores, int seen, int count, float scale)
+    {
+        // Far below every score, yet no infinity: the difference of two would be no number.
+        const float never = -1e30f;
+        for (var i = seen; i < count; i++) scores[i] = never;
+        var vectors = (seen + T.Lanes - 1) / T.Lanes * T.Lanes;
+        var largest = T.Load(scores);
+        for (var i = T.Lanes; i < vectors; i += T.Lanes) largest = T.Max(largest, T.Load(scores + i));
+        var (shift, sharpness, sum) = (T.Create(Simd.LargestLane(largest)), T.Create(scale), default(T));
+        for (var i = 0; i < vectors; i += T.Lanes)
+        {
+            var power = Exponential.Of((T.Load(scores + i) - shift) * sharpness);
+            sum += power;
+            power.Store(scores + i);
+        }
+
+        var factor = T.Create(1 / Simd.Sum(sum));
+        for (var i = 0; i < vectors; i += T.Lanes) (T.Load(scores + i) * factor).Store(scores + i);
+        for (var i = vectors; i < count; i += T.Lanes) default(T).Store(scores + i);
+    }
+
+    /// <summary>g ← scale·p·(g − Σ p·g)</summary>
+    static void SoftmaxGradient(float* p, float* g, int count, float scale)
+    {
+        T sum = default;
+        for (var i = 0; i < count; i += T.Lanes) sum = T.MultiplyAdd(T.Load(p + i), T.Load(g + i), sum);
+        var (mean, factor) = (T.Create(Simd.Sum(sum)), T.Create(scale));
+        for (var i = 0; i < count; i += T.Lanes) (factor * T.Load(p + i) * (T.Load(g + i) - mean)).Store(g + i);
+    }
+
+    // [T, d] among rows of the given length → [rows, columns]
+    static Matrix Filled(HeadShape shape, float* from, int stride, float* scratch)
+    {
+        if (shape.IsFilled) return new(from, stride);
+        new Span<float>(scratch, shape.Rows * shape.Columns).Clear();
+        CopyRows(shape, from, stride, scratch, shape.Columns);
+        return new(scratch, shape.Columns);
+    }
+
+    // [rows, columns] → [columns, rows]
+    static Matrix Transposed(HeadShape shape, Matrix from, float* scratch)
+    {
+        Transposition.Of(from.First, from.Down, shape.Rows, shape.Columns, scratch, shape.Rows);
+        return new(scratch, shape.Rows);
+    }
+
+    static void CopyRows(HeadShape shape, float* from, int fromStride, float* to, int toStride)
+    {
+        for (var t = 0; t < shape.Positions; t++, from += fromStride, to += toStride)
+        {
+            var i = 0;
+            for (; i <= shape.Head - T.Lanes; i += T.Lanes) T.Load(from + i).Store(to + i);
+            for (; i < shape.Head; i++) to[i] = from[i];
+        }
+    }
+}

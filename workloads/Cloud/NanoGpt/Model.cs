@@ -1,0 +1,137 @@
+using MlPerfEdu.Catalog;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using F = MlPerfEdu.Roofline.Count.Counted;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
+
+/// <summary>The sizes of a <see cref="NanoGptModel"/>.</summary>
+/// <param name="Context">The most positions that the model has vectors for.</param>
+public sealed record NanoGptGeometry(int Layers, int Width, int Heads, int Vocabulary, int Context)
+{
+    /// <summary>An MLP is this many times as wide as what it reads.</summary>
+    public const int MlpRatio = 4;
+
+    public static NanoGptGeometry From(Geometry sizes) =>
+        new(sizes.Int("layers"), sizes.Int("width"), sizes.Int("heads"), sizes.Int("vocabulary"), sizes.Int("context"));
+
+    public int Head => Width / Heads;
+}
+
+/// <summary>
+/// A decoder of characters after GPT-2 (Radford et al., 2019) and nanoGPT: learned positions, layers that normalise what they read, and a
+/// head that is the embedding table. B samples of T positions stand below one another, N = B·T rows of D numbers; V characters.
+/// </summary>
+public sealed class NanoGptModel : Module<Tensor, Tensor>
+{
+    const double InitialDeviation = 0.02;
+
+    readonly Embedding tokens, positions;
+    readonly ModuleList<NanoGptLayer> layers = new();
+    readonly LayerNorm norm;
+
+    public NanoGptModel(NanoGptGeometry geometry) : base(nameof(NanoGptModel))
+    {
+        Geometry = geometry;
+        tokens = Embedding(geometry.Vocabulary, geometry.Width);
+        positions = Embedding(geometry.Context, geometry.Width);
+        for (var i = 0; i < geometry.Layers; i++) layers.Add(new NanoGptLayer(geometry));
+        norm = LayerNorm(geometry.Width);
+        RegisterComponents();
+        Initialise();
+    }
+
+    public NanoGptGeometry Geometry { get; }
+
+    internal ModuleList<NanoGptLayer> Layers => layers;
+
+    // tokens [B, T] → logits [B, T, V]
+    public override Tensor forward(Tensor input)
+    {
+        long batch = input.shape[0], length = input.shape[1];
+        var x = Embed(input, 0).view(batch * length, Geometry.Width);         // [N, D]
+        foreach (var layer in layers) x = layer.call(x, batch);
+        return Classify(x).view(batch, length, Geometry.Vocabulary);
+    }
+
+    /// <param name="input">[B, T], the first of them at position <paramref name="start"/>.</param>
+    /// <returns>[B, T, D]</returns>
+    internal Tensor Embed(Tensor input, long start) => F.add_positions(tokens.call(input), positions.weight!, start);
+
+    // [N, D] → [N, V]
+    internal Tensor Classify(Tensor x) => F.linear(norm.call(x), tokens.weight!);
+
+    // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
+    void Initialise()
+    {
+        var residual = InitialDeviation / Math.Sqrt(2.0 * Geometry.Layers);
+        init.normal_(tokens.weight!, 0, InitialDeviation);
+        init.normal_(positions.weight!, 0, InitialDeviation);
+        foreach (var layer in layers) layer.Initialise(InitialDeviation, residual);
+    }
+}
+
+/// <summary>x + attention(norm(x)), then x + mlp(norm(x)).</summary>
+public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
+{
+    readonly int heads;
+    readonly LayerNorm attentionNorm, mlpNorm;
+    readonly Linear queryKeyValue, output, up, down;
+
+    public NanoGptLayer(NanoGptGeometry geometry) : base(nameof(NanoGptLayer))
+    {
+        var (width, hidden) = (geometry.Width, NanoGptGeometry.MlpRatio * geometry.Width);
+        heads = geometry.Heads;
+        attentionNorm = LayerNorm(width);
+        queryKeyValue = Linear(width, 3 * width);
+        output = Linear(width, width);
+        mlpNorm = LayerNorm(width);
+        up = Linear(width, hidden);
+        down = Linear(hidden, width);
+        RegisterComponents();
+    }
+
+    /// <summary>Attention by libtorch's operators instead of the kernel of Kernels.cs, which computes the same several times faster.</summary>
+    public bool UsesPlainAttention { get; set; }
+
+    // x [N, D] → [N, D]
+    public override Tensor forward(Tensor x, long batch)
+    {
+        var projected = QueryKeyValue(x);
+        var attended = UsesPlainAttention ? PlainAttention(projected, batch, heads) : CausalAttention.Of(projected, batch, heads);
+        return Mlp(Project(attended, x));
+    }
+
+    /// <summary>Causal attention (Vaswani et al., 2017): softmax(mask(q·kᵀ / √d))·v for H heads of d numbers.</summary>
+    /// <param name="projected">[N, 3·D]: queries, keys and values side by side.</param>
+    /// <returns>[N, D]</returns>
+    public static Tensor PlainAttention(Tensor projected, long batch, int heads)
+    {
+        long length = projected.shape[0] / batch, width = projected.shape[1] / 3, head = width / heads;
+        var parts = projected.view(batch, length, 3, heads, head).permute(2, 0, 3, 1, 4);
+        Tensor q = parts[0], k = parts[1], v = parts[2];                      // [B, H, T, d] each
+        var mask = full(length, length, float.NegativeInfinity).triu_(1);     // −∞ where a key is later than its query
+        var scores = F.matmul(q, k.transpose(2, 3), "scores") / Math.Sqrt(head) + mask;                 // [B, H, T, T]
+        var attended = F.matmul(F.softmax(scores, isScaled: true, isCausal: true), v, "values");        // [B, H, T, d]
+        return attended.transpose(1, 2).reshape(batch * length, width);
+    }
+
+    /// <summary>[N, D] → [N, 3·D]: queries, keys and values side by side.</summary>
+    internal Tensor QueryKeyValue(Tensor x) => queryKeyValue.call(attentionNorm.call(x));
+
+    /// <summary>What the heads make of it, [N, D], into the residual stream x, [N, D].</summary>
+    internal Tensor Project(Tensor attended, Tensor x) => F.add(x, output.call(attended));
+
+    internal Tensor Mlp(Tensor x) => F.add(x, down.call(F.gelu(up.call(mlpNorm.call(x)))));
+
+    internal void Initialise(double deviation, double residualDeviation)
+    {
+        var spreads = new[] { (queryKeyValue, deviation), (output, residualDeviation), (up, deviation), (down, residualDeviation) };
+        foreach (var (layer, spread) in spreads)
+        {
+            init.normal_(layer.weight, 0, spread);
+            init.zeros_(layer.bias!);
+        }
+    }
+}

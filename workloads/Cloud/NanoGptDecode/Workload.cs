@@ -1,0 +1,122 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Training;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Workloads.Cloud.Gpt;
+using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGptDecode;
+
+/// <summary>Reads a long prompt and goes on from it, one token at a time, with the keys and values of all before it in a cache.</summary>
+[Workload("nanogpt-decode")]
+public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
+{
+    readonly CachedGpt gpt;
+    readonly KeyValueCache cache;
+    readonly int steps;
+
+    public NanoGptDecodeWorkload(InferenceSetup setup) : base(setup)
+    {
+        steps = Entry.Geometry.Int("steps");
+        gpt = NewGpt(rows: 1);
+        cache = gpt.NewCache(PromptLength + steps);
+    }
+
+    protected override NanoGptModel Answering => Trained;
+
+    public override IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop)
+    {
+        progress.Report("examining", 0, $"cached and recomputed logits at {steps} positions");
+        var tokens = Prompt(0).ToList();
+        var cached = new List<float[]>();
+        Generate(0, token => tokens.Add(token), row => cached.Add(row.ToArray()));
+        // The last token was chosen and not appended.
+        var recomputed = Recomputed(Trained, tokens.SkipLast(1))[^cached.Count..];
+        var pairs = cached.Zip(recomputed).ToList();
+        return new Dictionary<string, double>
+        {
+            ["cache_error"] = pairs.Max(pair => Logits.LargestDifference(pair.First, pair.Second)),
+            ["same_choices"] = pairs.Count(pair => Logits.Greedy(pair.First) == Logits.Greedy(pair.Second)),
+            ["cache_bytes_per_token"] = cache.BytesPerToken,
+        };
+    }
+
+    public override void Answer(int sample, Action tokenReady)
+    {
+        var tokens = new List<int>(steps + 1);
+        Generate(sample, token =>
+        {
+            tokens.Add(token);
+            tokenReady();
+        });
+        tokens.ForEach(Remember);
+    }
+
+    void Generate(int sample, Action<int> chosen, Action<ReadOnlySpan<float>>? computed = null) =>
+        GreedyDecoder.Generate(gpt, cache, Prompt(sample), steps, chosen, computed);
+
+    public override IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var declared = Entry.Geometry.Int("cache_bytes_per_token");
+        return [.. base.CheckInvariants(),
+            new(
+                "a token's keys and values take the declared bytes", cache.BytesPerToken == declared, $"{cache.BytesPerToken}, {declared} declared")];
+    }
+
+    CachedGpt NewGpt(int rows) => new(Trained, get_num_threads(), rows);
+
+    public override IRunningStep Prepare(int batch) => new Step(this, batch);
+
+    public override void Dispose()
+    {
+        gpt.Dispose();
+        cache.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // A token for each of several answers, halfway through them.
+    sealed class Step : IRunningStep
+    {
+        readonly CachedGpt gpt;
+        readonly KeyValueCache[] caches;
+        readonly int[] tokens;
+        readonly int filled;
+
+        public Step(NanoGptDecodeWorkload workload, int batch)
+        {
+            gpt = workload.NewGpt(batch);
+            caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(workload.cache.Capacity))];
+            tokens = [.. Enumerable.Range(0, batch).Select(sample => workload.Prompt(sample % workload.Samples)[0])];
+            filled = workload.PromptLength + workload.steps / 2;
+            var prompt = workload.Prompt(0);
+            foreach (var cache in caches)
+            {
+                gpt.Prefill(cache, prompt);
+                gpt.Prefill(cache, prompt.AsSpan(0, filled - prompt.Length));
+            }
+
+            Count = GptCount.Decode(workload.Trained, batch, 1, filled);
+        }
+
+        public StepCount Count { get; }
+
+        public string Unrecorded => "not recorded: the step runs without libtorch";
+
+        void IRunningStep.Step()
+        {
+            gpt.AppendEach(caches, tokens);
+            foreach (var cache in caches)
+                cache.Truncate(filled);
+        }
+
+        public void Dispose()
+        {
+            gpt.Dispose();
+            foreach (var cache in caches)
+                cache.Dispose();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Workloads.Cloud.Gpt;
+using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Cloud.NanoGptPrefill;
+
+/// <summary>Reads a long prompt and says its next token.</summary>
+[Workload("nanogpt-prefill")]
+public sealed class NanoGptPrefillWorkload : GptInferenceWorkload
+{
+    readonly CachedGpt gpt;
+    readonly KeyValueCache cache;
+
+    public NanoGptPrefillWorkload(InferenceSetup setup) : base(setup)
+    {
+        gpt = new CachedGpt(Trained, get_num_threads(), mostRows: 1);
+        cache = gpt.NewCache(PromptLength);
+    }
+
+    protected override NanoGptModel Answering => Trained;
+
+    public override IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop)
+    {
+        progress.Report("examining", 0, "the logits of a prompt, in blocks and at once");
+        var found = Read(0);
+        var expected = Recomputed(Trained, Prompt(0))[^1];
+        return new Dictionary<string, double>
+        {
+            ["prefill_error"] = Logits.LargestDifference(found, expected),
+            ["prompt_tokens"] = PromptLength,
+        };
+    }
+
+    public override void Answer(int sample, Action tokenReady)
+    {
+        var token = Logits.Greedy(Read(sample));
+        tokenReady();
+        Remember(token);
+    }
+
+    float[] Read(int sample)
+    {
+        cache.Truncate(0);
+        return gpt.Prefill(cache, Prompt(sample));
+    }
+
+    public override IRunningStep Prepare(int batch) => new Step(this, batch);
+
+    public override void Dispose()
+    {
+        gpt.Dispose();
+        cache.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // One prompt after another: a prompt fills the machine.
+    sealed class Step(NanoGptPrefillWorkload workload, int batch) : IRunningStep
+    {
+        public StepCount Count { get; } = GptCount.Prefill(workload.Trained, batch, workload.PromptLength);
+
+        void IRunningStep.Step()
+        {
+            for (var sample = 0; sample < batch; sample++)
+                workload.Read(sample % workload.Samples);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using MlPerfEdu.Engine.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
+using F = MlPerfEdu.Roofline.Count.Counted;
+
+namespace MlPerfEdu.Workloads.Tiny.DsCnnKws;
+
+/// <summary>The depthwise-separable keyword spotter of Zhang et al., 2017 ("Hello Edge").</summary>
+public sealed class DsCnnModel : Module<Tensor, Tensor>
+{
+    readonly Conv2d stem;
+    readonly BatchNorm2d stemNorm;
+    readonly ModuleList<DepthwiseSeparable> blocks = new();
+    readonly Linear classifier;
+
+    public DsCnnModel(IReadOnlyList<int> channels, int classes) : base(nameof(DsCnnModel))
+    {
+        stem = Conv2d(1, channels[0], kernel_size: (10, 4), stride: (2, 2), padding: (4, 1), bias: false);
+        stemNorm = BatchNorm2d(channels[0]);
+        for (var i = 0; i + 1 < channels.Count; i++) blocks.Add(new DepthwiseSeparable(channels[i], channels[i + 1]));
+        classifier = Linear(channels[^1], classes);
+        RegisterComponents();
+    }
+
+    // x [B, 1, 40 mel bands, 101 frames] → logits [B, classes]
+    public override Tensor forward(Tensor x)
+    {
+        x = F.relu(stemNorm.call(stem.call(x)));      // [B, 64, 20, 50]
+        foreach (var block in blocks) x = block.call(x);          // [B, 48, 20, 50]
+        return classifier.call(F.global_avg_pool2d(x));                   // average over bands and frames
+    }
+}
