@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MlPerfEdu.Roofline.Torch;
 
-/// <summary>Compiled into every project that uses libtorch, so that whichever comes first has it started.</summary>
+/// <summary>Compiled into every project that uses libtorch, so that it is started before the first use, wherever that is.</summary>
 static class StartTorch
 {
     [ModuleInitializer]

@@ -6,14 +6,14 @@ namespace MlPerfEdu.Data.Tests;
 
 public sealed class ArchiveTests : IDisposable
 {
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Reads_the_files_of_folders()
     {
-        var path = _folder.Write("a.tar.gz", TarBytes.Of(("./one.txt", "1"u8.ToArray()), ("sub/two.txt", "22"u8.ToArray()), ("sub/empty", [])));
+        var path = folder.Write("a.tar.gz", TarBytes.Of(("./one.txt", "1"u8.ToArray()), ("sub/two.txt", "22"u8.ToArray()), ("sub/empty", [])));
         Assert.Equal([("one.txt", "1"), ("sub/two.txt", "22"), ("sub/empty", "")], Contents(path));
     }
 
@@ -36,7 +36,7 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("evil ")]
     public void A_name_that_is_not_a_plain_path_is_refused(string name)
     {
-        var tar = _folder.Write("a.tar.gz", TarBytes.Of(("good", [1]), (name, [2])));
+        var tar = folder.Write("a.tar.gz", TarBytes.Of(("good", [1]), (name, [2])));
         AssertRefused("MLP1061", () => Contents(tar));
         AssertRefused("MLP1061", () => Contents(ZipOf(("good", "1"), (name, "2"))));
     }
@@ -51,14 +51,14 @@ public sealed class ArchiveTests : IDisposable
     {
         var entry = new PaxTarEntry(type, "link");
         if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc/passwd";
-        var path = _folder.Write("a.tar.gz", TarBytes.Of(TarBytes.File("good", [1]), entry));
+        var path = folder.Write("a.tar.gz", TarBytes.Of(TarBytes.File("good", [1]), entry));
         AssertRefused("MLP1062", () => Contents(path));
     }
 
     [Fact]
     public void A_link_in_a_zip_is_refused()
     {
-        var path = _folder["a.zip"];
+        var path = folder["a.zip"];
         using (var zip = ZipFile.Open(path, ZipArchiveMode.Create)) zip.CreateEntry("link").ExternalAttributes = unchecked((int)0xA1FF0000);
         AssertRefused("MLP1062", () => Contents(path));
     }
@@ -66,7 +66,7 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void More_than_the_bounds_allow_is_refused()
     {
-        var path = _folder.Write("a.tar.gz", TarBytes.Of(("a", Noise(5000)), ("b", Noise(5000)), ("c", Noise(5000))));
+        var path = folder.Write("a.tar.gz", TarBytes.Of(("a", Noise(5000)), ("b", Noise(5000)), ("c", Noise(5000))));
         AssertRefused("MLP1063", () => Contents(path, new(Entries: 2)));
         AssertRefused("MLP1063", () => Contents(path, new(EntryBytes: 4000)));
         AssertRefused("MLP1063", () => Contents(path, new(TotalBytes: 12_000)));
@@ -77,9 +77,9 @@ public sealed class ArchiveTests : IDisposable
     public void A_small_file_that_unpacks_to_much_is_refused()
     {
         var zeros = new byte[40 << 20];
-        var tar = _folder.Write("a.tar.gz", TarBytes.Of(CompressionLevel.SmallestSize, TarBytes.File("zeros", zeros)));
+        var tar = folder.Write("a.tar.gz", TarBytes.Of(CompressionLevel.SmallestSize, TarBytes.File("zeros", zeros)));
         AssertRefused("MLP1063", () => Contents(tar));
-        var zip = _folder["a.zip"];
+        var zip = folder["a.zip"];
         using (var archive = ZipFile.Open(zip, ZipArchiveMode.Create))
         using (var stream = archive.CreateEntry("zeros").Open()) stream.Write(zeros);
         AssertRefused("MLP1063", () => Contents(zip));
@@ -91,7 +91,7 @@ public sealed class ArchiveTests : IDisposable
         var whole = TarBytes.Of(("a", Noise(3000)), ("b", Noise(700)));
         for (var length = 0; length < whole.Length; length += 37)
         {
-            var path = _folder.Write("cut.tar.gz", whole[..length]);
+            var path = folder.Write("cut.tar.gz", whole[..length]);
             AssertRefused("MLP1060", () => Contents(path));
         }
     }
@@ -105,7 +105,7 @@ public sealed class ArchiveTests : IDisposable
         {
             var bytes = whole.ToArray();
             bytes[random.Below(bytes.Length)] ^= (byte)(1 << random.Below(8));
-            var path = _folder.Write("damaged.tar.gz", bytes);
+            var path = folder.Write("damaged.tar.gz", bytes);
             if (Record.Exception(() => Contents(path)) is not { } e) continue;
             Assert.StartsWith("MLP106", Assert.IsType<DataException>(e).Code, StringComparison.Ordinal);
         }
@@ -118,7 +118,7 @@ public sealed class ArchiveTests : IDisposable
 
     string ZipOf(params (string Name, string Content)[] files)
     {
-        var path = _folder[$"{Guid.NewGuid():N}.zip"];
+        var path = folder[$"{Guid.NewGuid():N}.zip"];
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
         foreach (var (name, content) in files)
         {

@@ -4,16 +4,16 @@ namespace MlPerfEdu.Data.Tests;
 
 public sealed class CifarTests(ITestOutputHelper output) : IDisposable
 {
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Reads_the_part()
     {
         var real = RealData.Find("cifar10-part", output);
         var set = Cifar10.Load(real ?? Resolutions.Of("cifar10-part",
-            ("derived-data_batch_1-first2000.bin", _folder.Write("a.bin", Records(40))), ("derived-test_batch-first1000.bin", _folder.Write("b.bin", Records(20)))));
+            ("derived-data_batch_1-first2000.bin", folder.Write("a.bin", Records(40))), ("derived-test_batch-first1000.bin", folder.Write("b.bin", Records(20)))));
         Assert.Equal(real is null ? (40, 20) : (2000, 1000), (set.Train.Count, set.Test.Count));
         Assert.Equal(DataTier.Part, set.Provenance.Tier);
         // The published first training image is a frog, the first test image a cat.
@@ -89,7 +89,7 @@ public sealed class CifarTests(ITestOutputHelper output) : IDisposable
     }
 
     DataResolution Whole((string, byte[])[] files) =>
-        Resolutions.Of("cifar10", ("cifar-10-binary.tar.gz", _folder.Write("cifar-10-binary.tar.gz", TarBytes.Of(files))));
+        Resolutions.Of("cifar10", ("cifar-10-binary.tar.gz", folder.Write("cifar-10-binary.tar.gz", TarBytes.Of(files))));
 
     static byte[] Records(int count)
     {

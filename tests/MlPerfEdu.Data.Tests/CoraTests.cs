@@ -9,9 +9,9 @@ public sealed class CoraTests(ITestOutputHelper output) : IDisposable
         "Case_Based", "Genetic_Algorithms", "Neural_Networks", "Probabilistic_Methods", "Reinforcement_Learning", "Rule_Learning", "Theory",
     ];
 
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Reads_papers_words_citations_and_fields()
@@ -50,7 +50,7 @@ public sealed class CoraTests(ITestOutputHelper output) : IDisposable
     {
         var files = new List<(string, string)> { ("cora/cora.content", content), ("cora/README", "A readme.") };
         if (cites is not null) files.Add(("cora/cora.cites", cites));
-        return Resolutions.Of("cora", ("cora.zip", _folder.Write("cora.zip", ZipBytes.Of(files))));
+        return Resolutions.Of("cora", ("cora.zip", folder.Write("cora.zip", ZipBytes.Of(files))));
     }
 
     // Paper i has the words i and i + 100, as far as they exist.

@@ -30,20 +30,20 @@ public sealed class DataStoreTests : IDisposable
             splits: { train: 2 }
         """;
 
-    readonly TempFolder _own = new(), _cache = new();
+    readonly TempFolder own = new(), cache = new();
 
     public void Dispose()
     {
-        _own.Dispose();
-        _cache.Dispose();
+        own.Dispose();
+        cache.Dispose();
     }
 
     [Fact]
     public void The_users_folder_comes_before_the_cache()
     {
-        _cache.Write("tiny/a.bin", Content);
+        cache.Write("tiny/a.bin", Content);
         Assert.Equal(DataOrigin.Cache, Store().Resolve("tiny-set").Origin);
-        var path = _own.Write("tiny/a.bin", Content);
+        var path = own.Write("tiny/a.bin", Content);
         var found = Store().Resolve("tiny-set");
         Assert.Equal((DataOrigin.DataFolder, path), (found.Origin, found["a.bin"]));
         Assert.Equal(Digest(Content), found.Files.Single().Sha256);
@@ -71,7 +71,7 @@ public sealed class DataStoreTests : IDisposable
         {
             var bytes = Content.ToArray();
             bytes[bit / 8] ^= (byte)(1 << bit % 8);
-            var path = (own ? _own : _cache).Write("tiny/a.bin", bytes);
+            var path = (own ? this.own : cache).Write("tiny/a.bin", bytes);
             var e = Assert.Throws<DataException>(() => Store().Resolve("tiny-set"));
             Assert.Equal("MLP1022", e.Code);
             Assert.Contains(path, e.Message);
@@ -85,7 +85,7 @@ public sealed class DataStoreTests : IDisposable
     [Fact]
     public void A_cut_file_is_named_with_both_sizes()
     {
-        _own.Write("tiny/a.bin", Content[..2]);
+        own.Write("tiny/a.bin", Content[..2]);
         var e = Assert.Throws<DataException>(() => Store().Resolve("tiny-set"));
         Assert.Equal("MLP1021", e.Code);
         Assert.Contains("holds 2 bytes, expected 3", e.Message);
@@ -94,17 +94,17 @@ public sealed class DataStoreTests : IDisposable
     [Fact]
     public void An_optional_file_is_checked_when_it_is_there()
     {
-        _own.Write("tiny/a.bin", Content);
-        _own.Write("tiny/list.txt", [9]);
+        own.Write("tiny/a.bin", Content);
+        own.Write("tiny/list.txt", [9]);
         Assert.Equal(2, Store().Resolve("tiny-set").Files.Count);
-        _own.Write("tiny/list.txt", [8]);
+        own.Write("tiny/list.txt", [8]);
         Assert.Equal("MLP1022", Assert.Throws<DataException>(() => Store().Resolve("tiny-set")).Code);
     }
 
     [Fact]
     public void The_users_own_file_is_taken_as_it_is_and_said_to_be()
     {
-        _own.Write("own-set/mine.bin", [5, 5]);
+        own.Write("own-set/mine.bin", [5, 5]);
         var file = Store().Resolve("own-set").Files.Single();
         Assert.Equal((Digest([5, 5]), false), (file.Sha256, file.Pinned));
     }
@@ -112,8 +112,8 @@ public sealed class DataStoreTests : IDisposable
     [Fact]
     public void Verifying_goes_on_past_the_wrong_files()
     {
-        _own.Write("tiny/a.bin", [1, 2, 4]);
-        _cache.Write("tiny/a.bin", Content);
+        own.Write("tiny/a.bin", [1, 2, 4]);
+        cache.Write("tiny/a.bin", Content);
         var reports = Store().Verify("tiny-set");
         Assert.Equal(["MLP1022", null], reports.Select(r => r.Problem?.Code));
     }
@@ -131,11 +131,11 @@ public sealed class DataStoreTests : IDisposable
     {
         using var handler = new Serving(Content);
         using var fetcher = new Fetcher(handler: handler);
-        _cache.Write("tiny/a.bin", [1, 2, 4]);
+        cache.Write("tiny/a.bin", [1, 2, 4]);
         Assert.Equal(DataOrigin.Cache, (await Store().FetchAsync("tiny-set", fetcher)).Origin);
-        Assert.Equal(Content, File.ReadAllBytes(_cache["tiny", "a.bin"]));
+        Assert.Equal(Content, File.ReadAllBytes(cache["tiny", "a.bin"]));
 
-        var own = _own.Write("tiny/a.bin", [1, 2, 4]);
+        var own = this.own.Write("tiny/a.bin", [1, 2, 4]);
         await Assert.ThrowsAsync<DataException>(() => Store().FetchAsync("tiny-set", fetcher));
         Assert.Equal(new byte[] { 1, 2, 4 }, File.ReadAllBytes(own));
     }
@@ -143,10 +143,10 @@ public sealed class DataStoreTests : IDisposable
     [Fact]
     public void A_stop_ends_checking_and_generating()
     {
-        _own.Write("tiny/a.bin", Content);
+        own.Write("tiny/a.bin", Content);
         var stopped = new CancellationToken(canceled: true);
-        Assert.Throws<OperationCanceledException>(() => DataStore.Open(new(_own.Path, _cache.Path, false), DataCatalog.Parse(Yaml, "d.yaml"), stopped).Resolve("tiny-set"));
-        var store = DataStore.Open(new(null, _cache.Path, Offline: true), stop: stopped);
+        Assert.Throws<OperationCanceledException>(() => DataStore.Open(new(own.Path, cache.Path, false), DataCatalog.Parse(Yaml, "d.yaml"), stopped).Resolve("tiny-set"));
+        var store = DataStore.Open(new(null, cache.Path, Offline: true), stop: stopped);
         Assert.Throws<OperationCanceledException>(() => SyntheticStrokes.Load(store.Resolve("synthetic-strokes")));
         Assert.Throws<OperationCanceledException>(() => SyntheticScenes.Load(store.Resolve("synthetic-scenes")));
         Assert.Throws<OperationCanceledException>(() => SyntheticKeywords.Load(store.Resolve("synthetic-keywords")));
@@ -163,13 +163,13 @@ public sealed class DataStoreTests : IDisposable
         variables["MLPERFEDU_CACHE"] = "/mine";
         Assert.Equal(Path.GetFullPath("/mine/data"), Read().CacheFolder);
         variables["MLPERFEDU_OFFLINE"] = "1";
-        variables["MLPERFEDU_DATA"] = _own.Path;
-        Assert.Equal((_own.Path, true), (Read().DataFolder, Read().Offline));
-        variables["MLPERFEDU_DATA"] = _own["nowhere"];
+        variables["MLPERFEDU_DATA"] = own.Path;
+        Assert.Equal((own.Path, true), (Read().DataFolder, Read().Offline));
+        variables["MLPERFEDU_DATA"] = own["nowhere"];
         Assert.Equal("MLP1023", Assert.Throws<DataException>(Read).Code);
     }
 
-    DataStore Store(bool offline = false) => DataStore.Open(new(_own.Path, _cache.Path, offline), DataCatalog.Parse(Yaml, "d.yaml"));
+    DataStore Store(bool offline = false) => DataStore.Open(new(own.Path, cache.Path, offline), DataCatalog.Parse(Yaml, "d.yaml"));
 
     static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -13,11 +13,11 @@ public sealed class FetcherTests : IDisposable
     // A stall that nobody ends is to fail, not to hang.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    string Target => _folder["set", "file.bin"];
+    string Target => folder["set", "file.bin"];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task Fetches_and_reports_progress()
@@ -113,7 +113,7 @@ public sealed class FetcherTests : IDisposable
     [Fact]
     public async Task Starts_again_when_the_range_is_refused()
     {
-        _folder.Write("set/file.bin.part", Other[..200_000]);
+        folder.Write("set/file.bin.part", Other[..200_000]);
         await using var server = new LoopbackServer((request, answer) => request.From > 0 ? answer.StatusAsync("416 Range Not Satisfiable") : answer.ContentAsync(Content));
         await FetchAsync(server.Url());
         AssertPlaced();
@@ -122,7 +122,7 @@ public sealed class FetcherTests : IDisposable
     [Fact]
     public async Task A_part_that_is_already_whole_is_only_checked()
     {
-        _folder.Write("set/file.bin.part", Content);
+        folder.Write("set/file.bin.part", Content);
         await using var server = new LoopbackServer((_, answer) => answer.StatusAsync("404 Not Found"));
         await FetchAsync(server.Url());
         AssertPlaced();
@@ -268,8 +268,8 @@ public sealed class FetcherTests : IDisposable
     public async Task A_file_held_by_another_run_is_waited_for_only_so_long()
     {
         await using var server = new LoopbackServer((_, answer) => answer.ContentAsync(Content));
-        _folder.Write("set/.locks/file.bin", []);
-        await using var other = new FileStream(_folder["set", ".locks", "file.bin"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        folder.Write("set/.locks/file.bin", []);
+        await using var other = new FileStream(folder["set", ".locks", "file.bin"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await FailsAsync("MLP1049", server.Url(), Hasty with { LockLimit = TimeSpan.FromMilliseconds(150) });
         Assert.Empty(server.Requests);
     }
@@ -281,7 +281,7 @@ public sealed class FetcherTests : IDisposable
         var options = Hasty with { OpenPart = (path, mode) => new FullDisk(path, mode, room: 70_000) };
         var e = await FailsAsync("MLP1048", server.Url(), options);
         Assert.Contains("No space left", e.Message);
-        Assert.Empty(Directory.GetFiles(_folder["set"]));
+        Assert.Empty(Directory.GetFiles(folder["set"]));
     }
 
     Task FetchAsync(Uri url, FetchOptions? options = null, IProgress<FetchProgress>? progress = null, CancellationToken cancel = default) => Task.Run(async () =>
@@ -301,10 +301,10 @@ public sealed class FetcherTests : IDisposable
     void AssertPlaced()
     {
         Assert.Equal(Content, File.ReadAllBytes(Target));
-        Assert.Equal(["file.bin"], Directory.GetFiles(_folder["set"]).Select(Path.GetFileName));
+        Assert.Equal(["file.bin"], Directory.GetFiles(folder["set"]).Select(Path.GetFileName));
     }
 
-    void Place(byte[] bytes) => _folder.Write("set/file.bin", bytes);
+    void Place(byte[] bytes) => folder.Write("set/file.bin", bytes);
 
     static DataFile OneFile(params Uri[] urls) => new("file.bin", [new FilePin(Content.Length, Digest(Content))], urls, false);
 

@@ -8,28 +8,28 @@ namespace MlPerfEdu.Data.Tests;
 /// <summary>A web server on this machine that misbehaves exactly as told: it writes raw answers, one connection each.</summary>
 sealed class LoopbackServer : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
-    readonly Func<Request, Answer, Task> _behaviour;
-    readonly Task _serving;
+    readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource stop = new();
+    readonly Func<Request, Answer, Task> behaviour;
+    readonly Task serving;
 
     public LoopbackServer(Func<Request, Answer, Task> behaviour)
     {
-        _behaviour = behaviour;
-        _listener.Start();
-        _serving = ServeAsync();
+        this.behaviour = behaviour;
+        listener.Start();
+        serving = ServeAsync();
     }
 
     public ConcurrentQueue<Request> Requests { get; } = [];
 
-    public Uri Url(string path = "/file") => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}");
+    public Uri Url(string path = "/file") => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}{path}");
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _serving;
-        _stop.Dispose();
+        await stop.CancelAsync();
+        listener.Stop();
+        await serving;
+        stop.Dispose();
     }
 
     async Task ServeAsync()
@@ -37,7 +37,7 @@ sealed class LoopbackServer : IAsyncDisposable
         var connections = new List<Task>();
         try
         {
-            while (true) connections.Add(HandleAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true) connections.Add(HandleAsync(await listener.AcceptTcpClientAsync(stop.Token)));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
@@ -54,13 +54,13 @@ sealed class LoopbackServer : IAsyncDisposable
                 var stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
                 // A client may connect and leave without asking.
-                if (await reader.ReadLineAsync(_stop.Token) is not { Length: > 0 } first) return;
+                if (await reader.ReadLineAsync(stop.Token) is not { Length: > 0 } first) return;
                 var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
+                while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 } line)
                     headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
                 var request = new Request(first.Split(' ')[1], headers, Requests.Count + 1);
                 Requests.Enqueue(request);
-                await _behaviour(request, new(stream, _stop.Token));
+                await behaviour(request, new(stream, stop.Token));
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
@@ -103,23 +103,23 @@ sealed class StandingClock : TimeProvider
     // Long enough that the wait has begun as a rule; the answer is the same if it has not.
     static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
-    readonly Lock _lock = new();
-    ITimer? _last;
-    bool _nextExpires;
+    readonly Lock gate = new();
+    ITimer? last;
+    bool nextExpires;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        lock (_lock)
+        lock (gate)
         {
-            _last = base.CreateTimer(callback, state, _nextExpires ? Soon : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _nextExpires = false;
-            return _last;
+            last = base.CreateTimer(callback, state, nextExpires ? Soon : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            nextExpires = false;
+            return last;
         }
     }
 
     /// <summary>Ends the wait that has begun last or, when that is over, the next one.</summary>
     public void Expire()
     {
-        lock (_lock) _nextExpires = _last?.Change(Soon, Timeout.InfiniteTimeSpan) != true;
+        lock (gate) nextExpires = last?.Change(Soon, Timeout.InfiniteTimeSpan) != true;
     }
 }

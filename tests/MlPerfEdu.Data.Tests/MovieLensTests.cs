@@ -7,14 +7,14 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     static readonly MovieLensFiles Files = new();
     static readonly byte[] Archive = Packed(Files, "ml-100k/");
 
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Reads_ratings_people_and_movies()
     {
-        _folder.Write("movielens/ml-100k.zip", Archive);
+        folder.Write("movielens/ml-100k.zip", Archive);
         var set = MovieLens100K.Load(RealData.Find("movielens-100k", output) ?? Resolved());
         Assert.Equal((80000, 20000), (set.Train.Count, set.Validation.Count));
         Assert.Equal((943, 1682, 21, 19), (set.People.Count, set.Movies.Count, set.Occupations, set.Genres));
@@ -28,7 +28,7 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Keeps_what_the_files_say()
     {
-        _folder.Write("movielens/ml-100k.zip", Archive);
+        folder.Write("movielens/ml-100k.zip", Archive);
         var set = MovieLens100K.Load(Resolved());
         Assert.Equal([1921, 1922], set.Movies.Take(2).Select(movie => movie.Year));
         Assert.Equal([[1], [2]], set.Movies.Take(2).Select(movie => movie.Genres));
@@ -52,15 +52,15 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     {
         if (prefix is null)
         {
-            foreach (var (name, text) in Files.All) _folder.Write($"{place}/{name}", MovieLensFiles.Bytes(text));
+            foreach (var (name, text) in Files.All) folder.Write($"{place}/{name}", MovieLensFiles.Bytes(text));
         }
         else
         {
-            _folder.Write(place, Packed(Files, prefix));
+            folder.Write(place, Packed(Files, prefix));
         }
         // Another archive in the folder is none of its business, nor is what is no archive at all.
-        _folder.Write("movielens/another.zip", ZipBytes.Of([("readme.txt", "Nothing.")]));
-        _folder.Write("movielens/broken.zip", [1, 2, 3]);
+        folder.Write("movielens/another.zip", ZipBytes.Of([("readme.txt", "Nothing.")]));
+        folder.Write("movielens/broken.zip", [1, 2, 3]);
 
         var found = Resolved();
         Assert.Equal((DataOrigin.DataFolder, 3), (found.Origin, found.Files.Count));
@@ -72,7 +72,7 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     public void A_changed_file_is_named_wherever_it_lies()
     {
         var changed = new MovieLensFiles { Item = Files.Item.Replace("4-Feb-1971", "5-Feb-1971", StringComparison.Ordinal) };
-        _folder.Write("movielens/other.zip", Packed(changed, ""));
+        folder.Write("movielens/other.zip", Packed(changed, ""));
         var e = Assert.Throws<DataException>(() => Resolved());
         Assert.Equal("MLP1022", e.Code);
         Assert.Contains("u.item in ", e.Message);
@@ -82,16 +82,16 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void What_is_missing_is_named_with_the_files_that_would_do()
     {
-        _folder.Write("movielens/u.data", MovieLensFiles.Bytes(Files.Data));
+        folder.Write("movielens/u.data", MovieLensFiles.Bytes(Files.Data));
         Assert.Contains("lacks ml-100k.zip (or any archive or folder with u.data, u.item, u.user)", Store().Resolve("movielens-100k").Reason);
-        _folder.Write("movielens/ml-100k.zip", ZipBytes.Of(Files.All.Take(2)));
+        folder.Write("movielens/ml-100k.zip", ZipBytes.Of(Files.All.Take(2)));
         Assert.Equal("MLP1064", Assert.Throws<DataException>(() => Resolved()).Code);
     }
 
     [Fact]
     public void The_split_is_the_same_every_time_and_mixes_the_order()
     {
-        _folder.Write("movielens/ml-100k.zip", Archive);
+        folder.Write("movielens/ml-100k.zip", Archive);
         var (first, second) = (MovieLens100K.Load(Resolved()), MovieLens100K.Load(Resolved()));
         Assert.Equal(first.Train, second.Train);
         Assert.NotEqual(Enumerable.Range(0, 100).Select(i => 1 + (i + 1) % 5), first.Train.Take(100).Select(rating => rating.Stars));
@@ -124,7 +124,7 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
     void Refused(string code, string file, int line, MovieLensFiles files)
     {
         var archive = Packed(files, "ml-100k/");
-        _folder.Write("movielens/ml-100k.zip", archive);
+        folder.Write("movielens/ml-100k.zip", archive);
         var e = Assert.Throws<DataException>(() => MovieLens100K.Load(Store(files, archive).Resolve("movielens-100k").OrThrow()));
         Assert.Equal(code, e.Code);
         if (line > 0) Assert.Contains($"{file}, line {line}: found ", e.Message);
@@ -136,7 +136,7 @@ public sealed class MovieLensTests(ITestOutputHelper output) : IDisposable
 
     DataStore Store() => Store(Files, Archive);
 
-    DataStore Store(MovieLensFiles files, byte[] archive) => DataStore.Open(new(_folder.Path, _folder["cache"], Offline: true), files.Catalog(archive));
+    DataStore Store(MovieLensFiles files, byte[] archive) => DataStore.Open(new(folder.Path, folder["cache"], Offline: true), files.Catalog(archive));
 
     static byte[] Packed(MovieLensFiles files, string prefix) =>
         ZipBytes.Of([.. files.All.Select(file => (prefix + file.Name, file.Text)), (prefix + "README", "Terms.")]);

@@ -8,9 +8,9 @@ public sealed class SpeechCommandsFullTests : IDisposable
 
     static readonly string[] Words = [.. Keywords.Classes.Skip(2), "bed", "cat", "tree"];
 
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Scores_the_published_testing_list_and_leaves_out_the_validation_list()
@@ -46,7 +46,7 @@ public sealed class SpeechCommandsFullTests : IDisposable
         Assert.Contains(piece.Split('/')[1], e.Message);
     }
 
-    DataResolution Packed((string, byte[])[] files) => Resolutions.Of("speech-commands-v2", (Archive, _folder.Write(Archive, TarBytes.Of(files))));
+    DataResolution Packed((string, byte[])[] files) => Resolutions.Of("speech-commands-v2", (Archive, folder.Write(Archive, TarBytes.Of(files))));
 
     static (string, byte[])[] Files()
     {

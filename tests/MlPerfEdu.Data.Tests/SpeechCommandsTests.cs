@@ -6,9 +6,9 @@ public sealed class SpeechCommandsTests(ITestOutputHelper output) : IDisposable
 {
     const string Archive = "speech_commands_test_set_v0.02.tar.gz";
 
-    readonly TempFolder _folder = new();
+    readonly TempFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Reads_the_archive_and_splits_it_by_speaker()
@@ -43,7 +43,7 @@ public sealed class SpeechCommandsTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Clips_other_than_the_pinned_ones_are_named()
     {
-        var list = _folder.Write("MANIFEST.sha256", "0000  yes/s0_nohash_0.wav\n"u8.ToArray());
+        var list = folder.Write("MANIFEST.sha256", "0000  yes/s0_nohash_0.wav\n"u8.ToArray());
         var data = Packed(Clips());
         var pinned = data with { Files = [data.Files[0] with { Pinned = true }, new("MANIFEST.sha256", list, 0, "", true)] };
         var e = Assert.Throws<DataException>(() => SpeechCommands.Load(pinned));
@@ -70,7 +70,7 @@ public sealed class SpeechCommandsTests(ITestOutputHelper output) : IDisposable
     DataResolution Small() => Packed(Clips());
 
     DataResolution Packed((string, byte[])[] clips) =>
-        Resolutions.Of("speech-commands-v2-test", (Archive, _folder.Write(Archive, TarBytes.Of([("top/README.md", "text"u8.ToArray()), .. clips]))));
+        Resolutions.Of("speech-commands-v2-test", (Archive, folder.Write(Archive, TarBytes.Of([("top/README.md", "text"u8.ToArray()), .. clips]))));
 
     static (string, byte[])[] Clips() =>
     [

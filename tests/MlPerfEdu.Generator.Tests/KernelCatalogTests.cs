@@ -16,9 +16,9 @@ public sealed class KernelCatalogTests : IDisposable
               - { row: 12, operation: append-full, shapes: "(2, 64), full", reason: Memory. }
         """;
 
-    readonly string _path = Path.GetTempFileName();
+    readonly string path = Path.GetTempFileName();
 
-    public void Dispose() => File.Delete(_path);
+    public void Dispose() => File.Delete(path);
 
     [Fact]
     public void Reads_modules_with_their_rows()
@@ -57,7 +57,7 @@ public sealed class KernelCatalogTests : IDisposable
 
     KernelCatalogReadResult Read(string yaml)
     {
-        File.WriteAllText(_path, yaml);
-        return KernelCatalogReader.Read(_path);
+        File.WriteAllText(path, yaml);
+        return KernelCatalogReader.Read(path);
     }
 }

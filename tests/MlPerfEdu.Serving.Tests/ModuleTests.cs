@@ -7,22 +7,22 @@ public abstract class ModuleTests(string id)
 {
     const int Attempts = 5;
 
-    readonly KernelModule _module = Catalog.Module(id);
-    readonly IKernels _kernels = KernelRegistry.Open(id);
+    readonly KernelModule module = Catalog.Module(id);
+    readonly IKernels kernels = KernelRegistry.Open(id);
 
     protected void CheckInvariants()
     {
-        List<Invariant> invariants = [.. _kernels.Invariants()];
+        List<Invariant> invariants = [.. kernels.Invariants()];
         Assert.NotEmpty(invariants);
         Assert.All(invariants, invariant => Assert.True(invariant.Holds, $"{invariant.Statement}: {invariant.Found}"));
     }
 
     protected void CheckRows() =>
-        Assert.Equal(_module.Rows.Select(row => row.Operation).Order(), _kernels.Kernels().Select(kernel => kernel.Operation).Order());
+        Assert.Equal(module.Rows.Select(row => row.Operation).Order(), kernels.Kernels().Select(kernel => kernel.Operation).Order());
 
     protected void CheckAllocations()
     {
-        foreach (var kernel in _kernels.Kernels())
+        foreach (var kernel in kernels.Kernels())
         {
             // The first calls compile, and the runtime allocates for its own purposes now and then.
             var least = Enumerable.Range(0, Attempts).Min(_ => BytesOf(kernel.Call, 100));

@@ -5,25 +5,25 @@ namespace MlPerfEdu.Serving.Tests;
 [Trait("Suite", "serving")]
 public class PagedKvCacheTests
 {
-    readonly PagedKvCache _cache = new(new(1, 1, 1), blockTokens: 4, blocks: 4);
+    readonly PagedKvCache cache = new(new(1, 1, 1), blockTokens: 4, blocks: 4);
 
     [Fact]
     public void Reserving_counts_the_copy_of_a_shared_block_and_takes_all_or_none()
     {
         Append(6);
-        _cache.Fork(1, 2);
+        cache.Fork(1, 2);
         // Six tokens more are a block, and the copy of the last one: two are free.
-        _cache.Reserve(2, 6);
-        Assert.Equal((4, 1), (_cache.Blocks.Used, _cache.Blocks.Copies));
-        _cache.Truncate(2, 6);
-        Assert.Equal(3, _cache.Blocks.Used);
-        _cache.Free(2);
+        cache.Reserve(2, 6);
+        Assert.Equal((4, 1), (cache.Blocks.Used, cache.Blocks.Copies));
+        cache.Truncate(2, 6);
+        Assert.Equal(3, cache.Blocks.Used);
+        cache.Free(2);
 
-        _cache.Fork(1, 2);
-        var refused = Assert.Throws<KernelException>(() => _cache.Reserve(2, 7));
+        cache.Fork(1, 2);
+        var refused = Assert.Throws<KernelException>(() => cache.Reserve(2, 7));
         Assert.Equal("MLP4003", refused.Code);
         Assert.Contains("found 2 blocks free where 3 are needed", refused.Message);
-        Assert.Equal((2, 6), (_cache.Blocks.Used, _cache.Length(2)));
+        Assert.Equal((2, 6), (cache.Blocks.Used, cache.Length(2)));
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public class PagedKvCacheTests
 
     void Append(int tokens)
     {
-        _cache.Add(1);
+        cache.Add(1);
         for (var token = 0; token < tokens; token++)
-            _cache.Append(1, [token], [token]);
+            cache.Append(1, [token], [token]);
     }
 }

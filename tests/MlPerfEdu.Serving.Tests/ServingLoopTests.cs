@@ -15,7 +15,7 @@ public class ServingLoopTests
     static readonly TinyModel Target = TinyModel.Random(GrammarSamples.Tokens, layers: 3, seed: 20);
     static readonly GrammarCache Grammar = new(JsonSchema.Parse(GrammarSamples.ToolCall), GrammarSamples.Vocabulary);
 
-    readonly List<ServingRequest> _requests = Prompts();
+    readonly List<ServingRequest> requests = Prompts();
 
     [Theory]
     [InlineData(1, 0)]
@@ -90,13 +90,13 @@ public class ServingLoopTests
     [Fact]
     public void A_request_that_does_not_fit_is_refused()
     {
-        ServingRequest request = _requests.First(one => Expected[one.Id].Count == one.Wanted);
+        ServingRequest request = requests.First(one => Expected[one.Id].Count == one.Wanted);
         Assert.Equal("MLP4003", Assert.Throws<KernelException>(() => Run(running: 1, ahead: 3, BlocksOf(request) - 1, requests: request)).Code);
     }
 
     [Fact]
     public void Prompts_of_those_who_left_make_room_for_those_who_come() =>
-        Assert.Equal(0, Run(running: 1, ahead: 3, _requests.Max(BlocksOf)).Loop.Preempted);
+        Assert.Equal(0, Run(running: 1, ahead: 3, requests.Max(BlocksOf)).Loop.Preempted);
 
     [Fact]
     public void A_prompt_that_found_no_room_half_way_begins_anew()
@@ -125,7 +125,7 @@ public class ServingLoopTests
     public void Proposes_and_accepts_what_it_would_without_caches(int running, int ahead)
     {
         var (loop, _, _) = Run(running, ahead, Plenty);
-        var expected = _requests.Select(request => Speculated(Target.WithFewerLayers(2), request, ahead)).ToList();
+        var expected = requests.Select(request => Speculated(Target.WithFewerLayers(2), request, ahead)).ToList();
         Assert.Equal((expected.Sum(one => one.Proposed), expected.Sum(one => one.Accepted)), (loop.Proposed, loop.Accepted));
     }
 
@@ -152,7 +152,7 @@ public class ServingLoopTests
         var second = new CachedModel(draft ?? Target.WithFewerLayers(2), BlockTokens, blocks);
         var batcher = new ContinuousBatcher(running, 200);
         var loop = new ServingLoop(target, second, Grammar, batcher, ahead);
-        var asked = requests.Length == 0 ? _requests : [.. requests];
+        var asked = requests.Length == 0 ? this.requests : [.. requests];
         asked.ForEach(loop.Submit);
         var answers = loop.Run();
         Assert.All(asked, request => Assert.Equal(Greedy.Decode(Target, Grammar, request), answers[request.Id]));

@@ -5,7 +5,7 @@ namespace MlPerfEdu.Serving.Tests;
 /// <summary>Loops run at the width of this machine's vectors elsewhere; here at both, by software where there is no such register.</summary>
 public sealed class WidthTests
 {
-    readonly RandomData _random = new(31);
+    readonly RandomData random = new(31);
 
     [Fact]
     public void Lanes_of_512_bits_are_lanes() => CheckLanes<Wide512>();
@@ -34,7 +34,7 @@ public sealed class WidthTests
     void CheckLanes<T>()
         where T : struct, IWide<T>
     {
-        float[] a = _random.Normals(T.Lanes), b = _random.Normals(T.Lanes);
+        float[] a = random.Normals(T.Lanes), b = random.Normals(T.Lanes);
         a[3] = b[3];
         Each((x, y) => x + y, (x, y) => x + y);
         Each((x, y) => x - y, (x, y) => x - y);
@@ -68,7 +68,7 @@ public sealed class WidthTests
     {
         for (var length = 1; length < 150; length++)
         {
-            float[] a = _random.Normals(length), b = _random.Normals(length), result = [.. b];
+            float[] a = random.Normals(length), b = random.Normals(length), result = [.. b];
             Assert.Equal(a.Zip(b, (x, y) => (double)x * y).Sum(), Loops<T>.Dot(ref a[0], ref b[0], length), 1e-4);
             Loops<T>.AddScaled(ref result[0], ref a[0], 3, length);
             Near(a.Zip(b, (x, y) => 3 * x + y), result);
@@ -84,7 +84,7 @@ public sealed class WidthTests
             Assert.Equal(sum, Loops<T>.ExpAndSum(result, 1), 1e-5 * sum);
             Near(a.Select(x => MathF.Exp(x - 1)), result);
 
-            a[_random.Below(length)] = length % 2 == 0 ? float.NaN : float.PositiveInfinity;
+            a[random.Below(length)] = length % 2 == 0 ? float.NaN : float.PositiveInfinity;
             Assert.False(Loops<T>.AreFinite(a));
             Assert.Equal(float.NaN, Loops<T>.FiniteMax(a));
         }
@@ -98,7 +98,7 @@ public sealed class WidthTests
         {
             foreach (var (rows, inner) in new[] { (1, 5), (2, 300), (4, 17), (5, 9), (8, 33), (11, 600), (13, 2), (16, 70) })
             {
-                float[] x = _random.Normals(rows * inner), b = _random.Normals(inner * width), added = _random.Normals(rows * width);
+                float[] x = random.Normals(rows * inner), b = random.Normals(inner * width), added = random.Normals(rows * width);
                 float[] plain = new float[rows * width], found = new float[rows * width];
                 Product.Plain(x, b, plain, rows, inner, width);
                 new ProductTiles<T>(x, b, added, 0.5f, found, inner, width).Fill(rows);
@@ -126,8 +126,8 @@ public sealed class WidthTests
     {
         for (var trial = 0; trial < 300; trial++)
         {
-            var (count, dim) = (_random.Between(1, 30), _random.Between(1, 140));
-            float[] queries = _random.Normals(2 * dim), keys = _random.Normals(count * dim), weights = _random.Normals(2 * count);
+            var (count, dim) = (random.Between(1, 30), random.Between(1, 140));
+            float[] queries = random.Normals(2 * dim), keys = random.Normals(count * dim), weights = random.Normals(2 * count);
             float[] one = new float[count], first = new float[count], second = new float[count];
             AttentionLoops<T>.Scores(ref queries[0], ref keys[0], one, dim, 0.5f);
             AttentionLoops<T>.Scores(ref queries[0], ref queries[dim], ref keys[0], first, second, dim, 0.5f);

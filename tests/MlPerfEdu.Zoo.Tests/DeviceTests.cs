@@ -3,27 +3,27 @@ namespace MlPerfEdu.Zoo.Tests;
 /// <summary>What must hold for a device of silicon.yaml; a class of its own is generated for each.</summary>
 public abstract class DeviceTests(string id)
 {
-    readonly Device _device = SiliconZoo.BuiltIn[id];
+    readonly Device device = SiliconZoo.BuiltIn[id];
 
     protected void CheckPredictions() => Assert.All(ModelZoo.BuiltIn.Models, model =>
     {
-        var prediction = SingleNode.Solve(new(model, _device));
-        Assert.True(double.IsFinite(prediction.Latency.Value) && prediction.Latency > _device.Dispatch, $"{model.Id}: {prediction.Latency.Value} s");
-        Assert.Equal(prediction.Energy is null, _device.Power is null);
+        var prediction = SingleNode.Solve(new(model, device));
+        Assert.True(double.IsFinite(prediction.Latency.Value) && prediction.Latency > device.Dispatch, $"{model.Id}: {prediction.Latency.Value} s");
+        Assert.Equal(prediction.Energy is null, device.Power is null);
         Assert.Equal(!prediction.Fits, prediction.Spill.Value > 0);
     });
 
     protected void CheckPeaks()
     {
-        var peak = _device.Peaks.Of(_device.Peaks.StatedFor);
-        var prediction = SingleNode.Solve(new(ModelZoo.BuiltIn["resnet50"], _device) { Batch = 512, Dtype = _device.Peaks.StatedFor });
+        var peak = device.Peaks.Of(device.Peaks.StatedFor);
+        var prediction = SingleNode.Solve(new(ModelZoo.BuiltIn["resnet50"], device) { Batch = 512, Dtype = device.Peaks.StatedFor });
         Assert.True(prediction.Compute.Value >= 512 * 8.2e9 / peak.Value);
-        Assert.All(_device.Peaks.Listed, pair => Assert.True(pair.Value.Value > 0));
-        Assert.All(_device.Peaks.Sparse, pair =>
-            Assert.True(pair.Value.Value > _device.Peaks.Of(pair.Key).Value, $"{pair.Key} is no faster with half of the weights zero"));
+        Assert.All(device.Peaks.Listed, pair => Assert.True(pair.Value.Value > 0));
+        Assert.All(device.Peaks.Sparse, pair =>
+            Assert.True(pair.Value.Value > device.Peaks.Of(pair.Key).Value, $"{pair.Key} is no faster with half of the weights zero"));
     }
 
-    protected void CheckGains() => Assert.All(ModelZoo.BuiltIn.Models, model => MoreOfADevice.IsNeverSlower(new(model, _device)));
+    protected void CheckGains() => Assert.All(ModelZoo.BuiltIn.Models, model => MoreOfADevice.IsNeverSlower(new(model, device)));
 }
 
 static class MoreOfADevice

@@ -3,13 +3,13 @@ namespace MlPerfEdu.Zoo.Tests;
 /// <summary>Models and devices that could exist.</summary>
 sealed class RandomZoo(int seed)
 {
-    readonly Random _random = new(seed);
+    readonly Random random = new(seed);
 
-    public int Between(int low, int high) => _random.Next(low, high + 1);
+    public int Between(int low, int high) => random.Next(low, high + 1);
 
-    public T Any<T>(params IReadOnlyList<T> values) => values[_random.Next(values.Count)];
+    public T Any<T>(params IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
-    public double Log(double low, double high) => low * Math.Pow(high / low, _random.NextDouble());
+    public double Log(double low, double high) => low * Math.Pow(high / low, random.NextDouble());
 
     public Model Model(Architecture? wanted = null)
     {

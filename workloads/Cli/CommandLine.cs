@@ -12,31 +12,31 @@ sealed class CommandLine
 {
     public const string Program = "mlperfedu";
 
-    readonly Option<bool> _json = new("--json")
+    readonly Option<bool> json = new("--json")
         { Description = "Print one JSON document on standard output; remarks go to standard error", Recursive = true };
-    readonly Option<bool> _verbose = new("--verbose") { Description = "Show the stack trace of an unexpected error", Recursive = true };
-    readonly Command _root;
-    readonly Services _services;
-    readonly Screen _log;
+    readonly Option<bool> verbose = new("--verbose") { Description = "Show the stack trace of an unexpected error", Recursive = true };
+    readonly Command root;
+    readonly Services services;
+    readonly Screen log;
 
     public CommandLine(Services services, params IReadOnlyList<Command> commands)
     {
-        (_services, _log) = (services, services.ErrorScreen);
-        _root = new(Program, "Trains small models to a target, measures what limits a step, and keeps the evidence.");
+        (this.services, log) = (services, services.ErrorScreen);
+        root = new(Program, "Trains small models to a target, measures what limits a step, and keeps the evidence.");
         foreach (var command in commands)
-            _root.Add(command);
+            root.Add(command);
         var help = new HelpOption { Description = "Explain the command and show examples" };
         help.Action = new TeachingHelp((HelpAction)help.Action!, Program);
-        _root.Add(_json);
-        _root.Add(_verbose);
-        _root.Add(help);
-        Attach(_root);
+        root.Add(json);
+        root.Add(verbose);
+        root.Add(help);
+        Attach(root);
     }
 
     void Attach(Command command)
     {
         if (command is CliCommand one)
-            one.Attach(_services, _json);
+            one.Attach(services, json);
         foreach (var below in command.Subcommands)
             Attach(below);
     }
@@ -44,7 +44,7 @@ sealed class CommandLine
     public ExitCode Run(IReadOnlyList<string> arguments)
     {
         // Without a replacer, an argument such as @file is an argument, not a file to read.
-        var parse = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var json = arguments.Contains("--json");
         if (parse.Action is ParseErrorAction)
             return Tell(new(ExitCode.Usage, "MLP2001", WrongUsage(parse)), json);
@@ -52,8 +52,8 @@ sealed class CommandLine
         {
             return (ExitCode)parse.Invoke(new InvocationConfiguration
             {
-                Output = _services.Out,
-                Error = _services.Error,
+                Output = services.Out,
+                Error = services.Error,
                 EnableDefaultExceptionHandler = false,
                 // Interruption handles the signals.
                 ProcessTerminationTimeout = null,
@@ -63,9 +63,9 @@ sealed class CommandLine
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            var exit = Tell(Failure.Of(error, _services.Stop), json);
+            var exit = Tell(Failure.Of(error, services.Stop), json);
             if (arguments.Contains("--verbose"))
-                _log.Line(error.ToString());
+                log.Line(error.ToString());
             return exit;
         }
     }
@@ -86,11 +86,11 @@ sealed class CommandLine
     /// <summary>Tells a failure on the error stream, and with --json also as the one document on the output.</summary>
     ExitCode Tell(Failure failure, bool json)
     {
-        _services.Tell(_log, failure);
+        services.Tell(log, failure);
         try
         {
             if (json)
-                _services.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
+                services.Out.Write(JsonOutput.Text(new { Error = failure.Result }));
         }
         catch (IOException)
         {

@@ -14,24 +14,24 @@ sealed class Interruption : IDisposable
     // A line of progress on a terminal hides it.
     static readonly string ShowCursor = Console.IsErrorRedirected ? "" : "\u001b[?25h";
 
-    readonly CancellationTokenSource _source = new();
-    readonly Lock _telling = new();
-    readonly PosixSignalRegistration[] _registrations;
-    bool _told;
+    readonly CancellationTokenSource source = new();
+    readonly Lock telling = new();
+    readonly PosixSignalRegistration[] registrations;
+    bool told;
 
     public Interruption() =>
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
 
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token => source.Token;
 
     /// <summary>Lets only the first of the two ways out of the process say why it ends.</summary>
     public void TellOnce(Action tell)
     {
-        lock (_telling)
+        lock (telling)
         {
-            if (!_told)
+            if (!told)
                 tell();
-            _told = true;
+            told = true;
         }
     }
 
@@ -40,29 +40,29 @@ sealed class Interruption : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations)
+        foreach (var registration in registrations)
             registration.Dispose();
-        _source.Dispose();
+        source.Dispose();
     }
 
     void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_source.IsCancellationRequested)
+        if (source.IsCancellationRequested)
         {
             // The first teller may be blocked by a full pipe; that is no reason to stay.
-            if (_telling.TryEnter())
+            if (telling.TryEnter())
                 TellAndLeave();
             Leave(ExitCode.Interrupted);
         }
 
-        _source.Cancel();
+        source.Cancel();
         _ = Task.Delay(Patience).ContinueWith(_ => TellAndLeave(), TaskScheduler.Default);
     }
 
     void TellAndLeave()
     {
-        lock (_telling)
+        lock (telling)
         {
             TellOnce(() => StandardStreams.Error.WriteLine(ShowCursor + Failure.Interrupted));
             Leave(ExitCode.Interrupted);

@@ -12,9 +12,9 @@ sealed record DataStatus(string Dataset, DataOrigin Origin, string Reason, strin
 /// <summary>Which data sets are on this machine; each is looked up once, however many workloads name it.</summary>
 sealed class LocalData(DataStore store)
 {
-    readonly Dictionary<string, DataStatus> _known = [];
+    readonly Dictionary<string, DataStatus> known = [];
 
-    public DataStatus Of(string dataset) => _known.TryGetValue(dataset, out var status) ? status : _known[dataset] = LookUp(dataset);
+    public DataStatus Of(string dataset) => known.TryGetValue(dataset, out var status) ? status : known[dataset] = LookUp(dataset);
 
     /// <summary>The choice that a run takes: the first whose data is available.</summary>
     public DataChoice? FirstAvailable(WorkloadEntry entry) => entry.Data.FirstOrDefault(choice => Of(choice.Dataset).IsAvailable);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace MlPerfEdu.Engine;
 
-/// <summary>What a program says first, mostly its version.</summary>
+/// <summary>The first line of a program's output, usually its version.</summary>
 static class FirstLine
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

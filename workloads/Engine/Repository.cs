@@ -34,7 +34,7 @@ public sealed class Repository(string root)
     /// <summary>The committed sidecars of one machine class.</summary>
     public string EvidenceFolder(string machineClass) => Path.Combine(BaselinesFolder, machineClass);
 
-    /// <summary>The same step in plain PyTorch, beside the workload's class.</summary>
+    /// <summary>The same step in plain PyTorch, in the workload's folder.</summary>
     public string TwinOf(string id) => Path.Combine(Root, "workloads", Implementations.FolderOf(id) ?? id, "twin.py");
 
     /// <summary>A path as the repository writes it: from its root, with forward slashes.</summary>
@@ -44,7 +44,7 @@ public sealed class Repository(string root)
     /// <exception cref="EnvironmentProblem">There is none.</exception>
     public static Repository Find() => Find(Directory.GetCurrentDirectory(), AppContext.BaseDirectory);
 
-    /// <summary>The clone around the first of these folders that lies in one.</summary>
+    /// <summary>The clone that contains the first of these folders that is inside one.</summary>
     public static Repository Find(params string[] starts)
     {
         foreach (var start in starts)

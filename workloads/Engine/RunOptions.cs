@@ -12,7 +12,7 @@ public sealed record RunOptions
     /// <summary>A data set id to use instead of the first that is at hand.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>Train by the seed's recipe where the entry's own is another.</summary>
+    /// <summary>Train by the original recipe where the entry has a faster one.</summary>
     public bool Closed { get; init; }
 
     /// <summary>End training at the first evaluation that meets the target.</summary>
@@ -28,7 +28,7 @@ public sealed record RunOptions
     public required string EvidenceFolder { get; init; }
 }
 
-/// <summary>Where a long run talks to: a phase has a name, a share done between 0 and 1, and a line such as the current score beside the target.</summary>
+/// <summary>Progress of a long run: the name of its phase, the share that is done (0 to 1), and a detail such as the current score and the target.</summary>
 public interface IRunProgress
 {
     void Report(string phase, double share, string detail);

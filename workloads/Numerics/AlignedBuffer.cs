@@ -6,22 +6,22 @@ sealed class AlignedBuffer<T>
 {
     const int Line = 64;
 
-    readonly T[] _values;
-    readonly int _offset;
+    readonly T[] values;
+    readonly int offset;
 
     public AlignedBuffer(int count)
     {
         var size = Unsafe.SizeOf<T>();
         // Pinned, or the collector might move it.
-        _values = GC.AllocateArray<T>(count + Line / size, pinned: true);
-        _offset = (int)((Line - Address(_values) % Line) % Line) / size;
+        values = GC.AllocateArray<T>(count + Line / size, pinned: true);
+        offset = (int)((Line - Address(values) % Line) % Line) / size;
         Length = count;
     }
 
     public AlignedBuffer(ReadOnlySpan<T> values) : this(values.Length) => values.CopyTo(Span);
     public int Length { get; }
-    public Span<T> Span => _values.AsSpan(_offset, Length);
-    public ref T this[int index] => ref _values[_offset + index];
+    public Span<T> Span => values.AsSpan(offset, Length);
+    public ref T this[int index] => ref values[offset + index];
     public Span<T> AsSpan(int start) => Span[start..];
     public Span<T> AsSpan(int start, int length) => Span.Slice(start, length);
     static unsafe long Address(T[] values) => (long)Unsafe.AsPointer(ref values[0]);
@@ -30,12 +30,12 @@ sealed class AlignedBuffer<T>
 /// <summary>Memory that is reused from call to call and only grows.</summary>
 struct Scratch<T>()
 {
-    T[] _kept = [];
+    T[] kept = [];
 
     public Span<T> Take(int length)
     {
-        if (_kept.Length < length)
-            _kept = new T[length];
-        return _kept.AsSpan(0, length);
+        if (kept.Length < length)
+            kept = new T[length];
+        return kept.AsSpan(0, length);
     }
 }

@@ -42,93 +42,93 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
 /// <summary>Eight floats; a processor with narrower registers takes two of them.</summary>
 public readonly unsafe struct Wide256(Vector256<float> lanes) : IWide<Wide256>
 {
-    readonly Vector256<float> _lanes = lanes;
+    readonly Vector256<float> lanes = lanes;
 
     public static int Lanes => Vector256<float>.Count;
 
     [MethodImpl(Simd.Inline)] public static Wide256 Create(float value) => new(Vector256.Create(value));
     [MethodImpl(Simd.Inline)] public static Wide256 Load(ref float start, nint index) => new(Vector256.LoadUnsafe(ref start, (nuint)index));
     [MethodImpl(Simd.Inline)] public static Wide256 Load(float* from) => new(Vector256.Load(from));
-    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => _lanes.StoreUnsafe(ref start, (nuint)index);
-    [MethodImpl(Simd.Inline)] public void Store(float* to) => _lanes.Store(to);
+    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => lanes.StoreUnsafe(ref start, (nuint)index);
+    [MethodImpl(Simd.Inline)] public void Store(float* to) => lanes.Store(to);
 
-    [MethodImpl(Simd.Inline)] public static Wide256 operator +(Wide256 a, Wide256 b) => new(a._lanes + b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a, Wide256 b) => new(a._lanes - b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a) => new(-a._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide256 operator *(Wide256 a, Wide256 b) => new(a._lanes * b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide256 operator /(Wide256 a, Wide256 b) => new(a._lanes / b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide256 operator &(Wide256 a, Wide256 mask) => new(a._lanes & mask._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator +(Wide256 a, Wide256 b) => new(a.lanes + b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a, Wide256 b) => new(a.lanes - b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator -(Wide256 a) => new(-a.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator *(Wide256 a, Wide256 b) => new(a.lanes * b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator /(Wide256 a, Wide256 b) => new(a.lanes / b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide256 operator &(Wide256 a, Wide256 mask) => new(a.lanes & mask.lanes);
 
     [MethodImpl(Simd.Inline)]
-    public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) => new(Vector256.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 Min(Wide256 a, Wide256 b) => new(Vector256.MinNative(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 Max(Wide256 a, Wide256 b) => new(Vector256.MaxNative(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 Abs(Wide256 a) => new(Vector256.Abs(a._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 Round(Wide256 a) => new(Vector256.Round(a._lanes));
+    public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) => new(Vector256.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Min(Wide256 a, Wide256 b) => new(Vector256.MinNative(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Max(Wide256 a, Wide256 b) => new(Vector256.MaxNative(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Abs(Wide256 a) => new(Vector256.Abs(a.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Round(Wide256 a) => new(Vector256.Round(a.lanes));
     [MethodImpl(Simd.Inline)]
-    public static Wide256 Scale(Wide256 a, Wide256 n) => new((a._lanes.AsInt32() + (Vector256.ConvertToInt32Native(n._lanes) << 23)).AsSingle());
+    public static Wide256 Scale(Wide256 a, Wide256 n) => new((a.lanes.AsInt32() + (Vector256.ConvertToInt32Native(n.lanes) << 23)).AsSingle());
 
-    [MethodImpl(Simd.Inline)] public static Wide256 Less(Wide256 a, Wide256 b) => new(Vector256.LessThan(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 AtLeast(Wide256 a, Wide256 b) => new(Vector256.GreaterThanOrEqual(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide256 Equal(Wide256 a, Wide256 b) => new(Vector256.Equals(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Less(Wide256 a, Wide256 b) => new(Vector256.LessThan(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 AtLeast(Wide256 a, Wide256 b) => new(Vector256.GreaterThanOrEqual(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide256 Equal(Wide256 a, Wide256 b) => new(Vector256.Equals(a.lanes, b.lanes));
     [MethodImpl(Simd.Inline)]
-    public static Wide256 Select(Wide256 mask, Wide256 a, Wide256 b) => new(Vector256.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static uint Bits(Wide256 mask) => mask._lanes.ExtractMostSignificantBits();
+    public static Wide256 Select(Wide256 mask, Wide256 a, Wide256 b) => new(Vector256.ConditionalSelect(mask.lanes, a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static uint Bits(Wide256 mask) => mask.lanes.ExtractMostSignificantBits();
 
-    [MethodImpl(Simd.Inline)] public static Vector128<float> Quarter(Wide256 a) => a._lanes.GetLower() + a._lanes.GetUpper();
-    [MethodImpl(Simd.Inline)] public static Vector128<float> QuarterOfMax(Wide256 a) => Vector128.MaxNative(a._lanes.GetLower(), a._lanes.GetUpper());
+    [MethodImpl(Simd.Inline)] public static Vector128<float> Quarter(Wide256 a) => a.lanes.GetLower() + a.lanes.GetUpper();
+    [MethodImpl(Simd.Inline)] public static Vector128<float> QuarterOfMax(Wide256 a) => Vector128.MaxNative(a.lanes.GetLower(), a.lanes.GetUpper());
 }
 
 /// <summary>Sixteen floats.</summary>
 public readonly unsafe struct Wide512(Vector512<float> lanes) : IWide<Wide512>
 {
-    readonly Vector512<float> _lanes = lanes;
+    readonly Vector512<float> lanes = lanes;
 
     public static int Lanes => Vector512<float>.Count;
 
     [MethodImpl(Simd.Inline)] public static Wide512 Create(float value) => new(Vector512.Create(value));
     [MethodImpl(Simd.Inline)] public static Wide512 Load(ref float start, nint index) => new(Vector512.LoadUnsafe(ref start, (nuint)index));
     [MethodImpl(Simd.Inline)] public static Wide512 Load(float* from) => new(Vector512.Load(from));
-    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => _lanes.StoreUnsafe(ref start, (nuint)index);
-    [MethodImpl(Simd.Inline)] public void Store(float* to) => _lanes.Store(to);
+    [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => lanes.StoreUnsafe(ref start, (nuint)index);
+    [MethodImpl(Simd.Inline)] public void Store(float* to) => lanes.Store(to);
 
-    [MethodImpl(Simd.Inline)] public static Wide512 operator +(Wide512 a, Wide512 b) => new(a._lanes + b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a, Wide512 b) => new(a._lanes - b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a) => new(-a._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide512 operator *(Wide512 a, Wide512 b) => new(a._lanes * b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide512 operator /(Wide512 a, Wide512 b) => new(a._lanes / b._lanes);
-    [MethodImpl(Simd.Inline)] public static Wide512 operator &(Wide512 a, Wide512 mask) => new(a._lanes & mask._lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator +(Wide512 a, Wide512 b) => new(a.lanes + b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a, Wide512 b) => new(a.lanes - b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator -(Wide512 a) => new(-a.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator *(Wide512 a, Wide512 b) => new(a.lanes * b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator /(Wide512 a, Wide512 b) => new(a.lanes / b.lanes);
+    [MethodImpl(Simd.Inline)] public static Wide512 operator &(Wide512 a, Wide512 mask) => new(a.lanes & mask.lanes);
 
     [MethodImpl(Simd.Inline)]
-    public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) => new(Vector512.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 Min(Wide512 a, Wide512 b) => new(Vector512.MinNative(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 Max(Wide512 a, Wide512 b) => new(Vector512.MaxNative(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 Abs(Wide512 a) => new(Vector512.Abs(a._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 Round(Wide512 a) => new(Vector512.Round(a._lanes));
+    public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) => new(Vector512.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Min(Wide512 a, Wide512 b) => new(Vector512.MinNative(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Max(Wide512 a, Wide512 b) => new(Vector512.MaxNative(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Abs(Wide512 a) => new(Vector512.Abs(a.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Round(Wide512 a) => new(Vector512.Round(a.lanes));
 
     [MethodImpl(Simd.Inline)]
     public static Wide512 Scale(Wide512 a, Wide512 n) => new(Avx512F.IsSupported
-        ? Avx512F.Scale(a._lanes, n._lanes)
-        : (a._lanes.AsInt32() + (Vector512.ConvertToInt32Native(n._lanes) << 23)).AsSingle());
+        ? Avx512F.Scale(a.lanes, n.lanes)
+        : (a.lanes.AsInt32() + (Vector512.ConvertToInt32Native(n.lanes) << 23)).AsSingle());
 
-    [MethodImpl(Simd.Inline)] public static Wide512 Less(Wide512 a, Wide512 b) => new(Vector512.LessThan(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 AtLeast(Wide512 a, Wide512 b) => new(Vector512.GreaterThanOrEqual(a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static Wide512 Equal(Wide512 a, Wide512 b) => new(Vector512.Equals(a._lanes, b._lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Less(Wide512 a, Wide512 b) => new(Vector512.LessThan(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 AtLeast(Wide512 a, Wide512 b) => new(Vector512.GreaterThanOrEqual(a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static Wide512 Equal(Wide512 a, Wide512 b) => new(Vector512.Equals(a.lanes, b.lanes));
     [MethodImpl(Simd.Inline)]
-    public static Wide512 Select(Wide512 mask, Wide512 a, Wide512 b) => new(Vector512.ConditionalSelect(mask._lanes, a._lanes, b._lanes));
-    [MethodImpl(Simd.Inline)] public static uint Bits(Wide512 mask) => (uint)mask._lanes.ExtractMostSignificantBits();
+    public static Wide512 Select(Wide512 mask, Wide512 a, Wide512 b) => new(Vector512.ConditionalSelect(mask.lanes, a.lanes, b.lanes));
+    [MethodImpl(Simd.Inline)] public static uint Bits(Wide512 mask) => (uint)mask.lanes.ExtractMostSignificantBits();
 
     [MethodImpl(Simd.Inline)]
     public static Vector128<float> Quarter(Wide512 a)
     {
-        var half = a._lanes.GetLower() + a._lanes.GetUpper();
+        var half = a.lanes.GetLower() + a.lanes.GetUpper();
         return half.GetLower() + half.GetUpper();
     }
 
     [MethodImpl(Simd.Inline)]
     public static Vector128<float> QuarterOfMax(Wide512 a)
     {
-        var half = Vector256.MaxNative(a._lanes.GetLower(), a._lanes.GetUpper());
+        var half = Vector256.MaxNative(a.lanes.GetLower(), a.lanes.GetUpper());
         return Vector128.MaxNative(half.GetLower(), half.GetUpper());
     }
 }

@@ -47,28 +47,28 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     const int VectorsOfRow = 8;
     const int MostInFirstLevel = 4096;
 
-    readonly ref float _x;
-    readonly ref float _b;
-    readonly ref float _added;
-    readonly ref float _y;
-    readonly float _scale;
-    readonly int _inner;
-    readonly int _columns;
+    readonly ref float x;
+    readonly ref float b;
+    readonly ref float added;
+    readonly ref float y;
+    readonly float scale;
+    readonly int inner;
+    readonly int columns;
 
     public ProductTiles(ReadOnlySpan<float> x, ReadOnlySpan<float> b, ReadOnlySpan<float> added, float scale, Span<float> y, int inner, int columns)
     {
-        _x = ref MemoryMarshal.GetReference(x);
-        _b = ref MemoryMarshal.GetReference(b);
-        _added = ref MemoryMarshal.GetReference(added);
-        _y = ref MemoryMarshal.GetReference(y);
-        (_scale, _inner, _columns) = (scale, inner, columns);
+        this.x = ref MemoryMarshal.GetReference(x);
+        this.b = ref MemoryMarshal.GetReference(b);
+        this.added = ref MemoryMarshal.GetReference(added);
+        this.y = ref MemoryMarshal.GetReference(y);
+        (this.scale, this.inner, this.columns) = (scale, inner, columns);
     }
 
     public void Fill(int rows)
     {
         var row = rows / RowsOfTile * RowsOfTile;
         // b passes by for four rows at a time if it stays in the first-level cache: then y is written row after row.
-        if (_inner * _columns <= MostInFirstLevel && _columns >= 2 * T.Lanes)
+        if (inner * columns <= MostInFirstLevel && columns >= 2 * T.Lanes)
         {
             for (var first = 0; first < row; first += RowsOfTile)
                 FillRows(first, first + RowsOfTile);
@@ -82,7 +82,7 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     // Tiles of three vectors and of two lie side by side, so that only a matrix of one vector has tiles of one.
     void FillRows(int first, int end)
     {
-        var (vectors, groups) = (_columns / T.Lanes, (end - first) / RowsOfTile);
+        var (vectors, groups) = (columns / T.Lanes, (end - first) / RowsOfTile);
         var pairs = vectors == 1 ? 0 : (3 - vectors % 3) % 3;
         var (triples, column) = ((vectors - 2 * pairs) / 3, 0);
         if (groups == 1)
@@ -107,7 +107,7 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     void FillRow(int row)
     {
         var column = 0;
-        for (; column + VectorsOfRow * T.Lanes <= _columns; column += VectorsOfRow * T.Lanes)
+        for (; column + VectorsOfRow * T.Lanes <= columns; column += VectorsOfRow * T.Lanes)
             OneRow(row, column);
         Rest(row, column);
     }
@@ -115,24 +115,24 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     // What is left over of a row.
     void Rest(int row, int column)
     {
-        var width = _columns - column;
+        var width = columns - column;
         if (width == 0)
             return;
-        ref var y = ref Unsafe.Add(ref _y, row * _columns + column);
-        ref var added = ref Unsafe.Add(ref _added, row * _columns + column);
+        ref var y = ref Unsafe.Add(ref this.y, row * columns + column);
+        ref var added = ref Unsafe.Add(ref this.added, row * columns + column);
         MemoryMarshal.CreateReadOnlySpan(ref added, width).CopyTo(MemoryMarshal.CreateSpan(ref y, width));
-        for (var k = 0; k < _inner; k++)
-            Loops<T>.AddScaled(ref y, ref Unsafe.Add(ref _b, k * _columns + column), _scale * Unsafe.Add(ref _x, row * _inner + k), width);
+        for (var k = 0; k < inner; k++)
+            Loops<T>.AddScaled(ref y, ref Unsafe.Add(ref b, k * columns + column), scale * Unsafe.Add(ref x, row * inner + k), width);
     }
 
     // 1 x 8
     [MethodImpl(Simd.Loop)]
     void OneRow(int row, int column)
     {
-        ref var factors = ref Unsafe.Add(ref _x, row * _inner);
-        ref var panel = ref Unsafe.Add(ref _b, column);
+        ref var factors = ref Unsafe.Add(ref x, row * inner);
+        ref var panel = ref Unsafe.Add(ref b, column);
         T s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        for (var k = 0; k < _inner; k++)
+        for (var k = 0; k < inner; k++)
         {
             var factor = T.Create(Unsafe.Add(ref factors, k));
             s0 = T.MultiplyAdd(factor, T.Load(ref panel, 0), s0);
@@ -143,7 +143,7 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
             s5 = T.MultiplyAdd(factor, T.Load(ref panel, 5 * T.Lanes), s5);
             s6 = T.MultiplyAdd(factor, T.Load(ref panel, 6 * T.Lanes), s6);
             s7 = T.MultiplyAdd(factor, T.Load(ref panel, 7 * T.Lanes), s7);
-            panel = ref Unsafe.Add(ref panel, _columns);
+            panel = ref Unsafe.Add(ref panel, columns);
         }
         Store(s0, s1, s2, row, column);
         Store(s3, s4, s5, row, column + 3 * T.Lanes);
@@ -154,11 +154,11 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     [MethodImpl(Simd.Loop)]
     void Triples(int row, int column, int count, int nextRow, int nextColumn)
     {
-        nint inner = _inner, columns = _columns;
+        nint inner = this.inner, columns = this.columns;
         for (; count > 0; count--, row += nextRow, column += nextColumn)
         {
-            ref var factor = ref Unsafe.Add(ref _x, row * _inner);
-            ref var panel = ref Unsafe.Add(ref _b, column);
+            ref var factor = ref Unsafe.Add(ref x, row * this.inner);
+            ref var panel = ref Unsafe.Add(ref b, column);
             T s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
             T s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
             for (var k = 0; k < inner; k++)
@@ -186,11 +186,11 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     [MethodImpl(Simd.Loop)]
     void Pairs(int row, int column, int count)
     {
-        nint inner = _inner, columns = _columns;
+        nint inner = this.inner, columns = this.columns;
         for (; count > 0; count--, row += RowsOfTile)
         {
-            ref var factor = ref Unsafe.Add(ref _x, row * _inner);
-            ref var panel = ref Unsafe.Add(ref _b, column);
+            ref var factor = ref Unsafe.Add(ref x, row * this.inner);
+            ref var panel = ref Unsafe.Add(ref b, column);
             T s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
             for (var k = 0; k < inner; k++)
             {
@@ -217,21 +217,21 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     [MethodImpl(Simd.Loop)]
     void Tall(int row)
     {
-        ref var factor = ref Unsafe.Add(ref _x, row * _inner);
-        ref var panel = ref _b;
+        ref var factor = ref Unsafe.Add(ref x, row * inner);
+        ref var panel = ref b;
         T s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        for (var k = 0; k < _inner; k++)
+        for (var k = 0; k < inner; k++)
         {
             var values = T.Load(ref panel, 0);
-            panel = ref Unsafe.Add(ref panel, _columns);
+            panel = ref Unsafe.Add(ref panel, columns);
             s0 = T.MultiplyAdd(T.Create(factor), values, s0);
-            s1 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, _inner)), values, s1);
-            s2 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 2 * _inner)), values, s2);
-            s3 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 3 * _inner)), values, s3);
-            s4 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 4 * _inner)), values, s4);
-            s5 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 5 * _inner)), values, s5);
-            s6 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 6 * _inner)), values, s6);
-            s7 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 7 * _inner)), values, s7);
+            s1 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, inner)), values, s1);
+            s2 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 2 * inner)), values, s2);
+            s3 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 3 * inner)), values, s3);
+            s4 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 4 * inner)), values, s4);
+            s5 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 5 * inner)), values, s5);
+            s6 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 6 * inner)), values, s6);
+            s7 = T.MultiplyAdd(T.Create(Unsafe.Add(ref factor, 7 * inner)), values, s7);
             factor = ref Unsafe.Add(ref factor, 1);
         }
         Store(s0, row, 0);
@@ -248,29 +248,29 @@ readonly ref struct ProductTiles<T> where T : struct, IWide<T>
     [MethodImpl(Simd.Inline)]
     void Store(T s0, T s1, T s2, int row, int column)
     {
-        var (at, scale) = (row * _columns + column, T.Create(_scale));
-        s0 = T.MultiplyAdd(s0, scale, T.Load(ref _added, at));
-        s1 = T.MultiplyAdd(s1, scale, T.Load(ref _added, at + T.Lanes));
-        s2 = T.MultiplyAdd(s2, scale, T.Load(ref _added, at + 2 * T.Lanes));
-        s0.Store(ref _y, at);
-        s1.Store(ref _y, at + T.Lanes);
-        s2.Store(ref _y, at + 2 * T.Lanes);
+        var (at, scale) = (row * columns + column, T.Create(this.scale));
+        s0 = T.MultiplyAdd(s0, scale, T.Load(ref added, at));
+        s1 = T.MultiplyAdd(s1, scale, T.Load(ref added, at + T.Lanes));
+        s2 = T.MultiplyAdd(s2, scale, T.Load(ref added, at + 2 * T.Lanes));
+        s0.Store(ref y, at);
+        s1.Store(ref y, at + T.Lanes);
+        s2.Store(ref y, at + 2 * T.Lanes);
     }
 
     [MethodImpl(Simd.Inline)]
     void Store(T s0, T s1, int row, int column)
     {
-        var (at, scale) = (row * _columns + column, T.Create(_scale));
-        s0 = T.MultiplyAdd(s0, scale, T.Load(ref _added, at));
-        s1 = T.MultiplyAdd(s1, scale, T.Load(ref _added, at + T.Lanes));
-        s0.Store(ref _y, at);
-        s1.Store(ref _y, at + T.Lanes);
+        var (at, scale) = (row * columns + column, T.Create(this.scale));
+        s0 = T.MultiplyAdd(s0, scale, T.Load(ref added, at));
+        s1 = T.MultiplyAdd(s1, scale, T.Load(ref added, at + T.Lanes));
+        s0.Store(ref y, at);
+        s1.Store(ref y, at + T.Lanes);
     }
 
     [MethodImpl(Simd.Inline)]
     void Store(T sum, int row, int column)
     {
-        var at = row * _columns + column;
-        T.MultiplyAdd(sum, T.Create(_scale), T.Load(ref _added, at)).Store(ref _y, at);
+        var at = row * columns + column;
+        T.MultiplyAdd(sum, T.Create(scale), T.Load(ref added, at)).Store(ref y, at);
     }
 }

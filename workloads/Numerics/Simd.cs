@@ -114,7 +114,7 @@ public static class Simd
     [InlineArray(16)]
     struct Few
     {
-        float _first;
+        float first;
     }
 }
 

@@ -14,39 +14,39 @@ sealed class VocabularyHead
     const int LargestCode = 63;
 
     // (vocabulary, hidden): a row per token.
-    readonly float[] _weight;
+    readonly float[] weight;
     // (vocabulary / 64, hidden / 4, 64, 4)
-    readonly AlignedBuffer<sbyte> _coarse;
-    readonly AlignedBuffer<float> _scale;
-    readonly AlignedBuffer<int> _offset;
-    readonly double _longest;
-    readonly double _largestLoss;
-    readonly byte[] _input;
-    readonly AlignedBuffer<float> _logits;
-    readonly int[] _candidates;
-    bool _backwards;
+    readonly AlignedBuffer<sbyte> coarse;
+    readonly AlignedBuffer<float> scale;
+    readonly AlignedBuffer<int> offset;
+    readonly double longest;
+    readonly double largestLoss;
+    readonly byte[] input;
+    readonly AlignedBuffer<float> logits;
+    readonly int[] candidates;
+    bool backwards;
 
     public VocabularyHead(int vocabulary, int hidden, ReadOnlySpan<float> weight)
     {
         (Vocabulary, Hidden) = (Guard.Positive(vocabulary, "vocabulary"), Guard.Positive(hidden, "hidden"));
         Guard.Finite(weight, vocabulary * hidden, "the weights of a vocabulary");
-        _weight = weight.ToArray();
+        this.weight = weight.ToArray();
         var tokens = RoundUp(vocabulary, Tokens);
-        _coarse = new(tokens * RoundUp(hidden, 2 * Group));
-        (_scale, _offset, _logits) = (new(tokens), new(tokens), new(tokens));
-        (_input, _candidates) = (new byte[RoundUp(hidden, 2 * Group)], new int[vocabulary]);
-        Array.Fill(_input, (byte)Offset);
+        coarse = new(tokens * RoundUp(hidden, 2 * Group));
+        (scale, offset, logits) = (new(tokens), new(tokens), new(tokens));
+        (input, candidates) = (new byte[RoundUp(hidden, 2 * Group)], new int[vocabulary]);
+        Array.Fill(input, (byte)Offset);
         for (var token = 0; token < vocabulary; token++)
         {
             var (length, loss) = Coarsen(token);
-            _longest = Math.Max(_longest, length);
-            _largestLoss = Math.Max(_largestLoss, loss);
+            longest = Math.Max(longest, length);
+            largestLoss = Math.Max(largestLoss, loss);
         }
     }
 
     public int Vocabulary { get; }
     public int Hidden { get; }
-    public ReadOnlySpan<float> Weight => _weight;
+    public ReadOnlySpan<float> Weight => weight;
 
     /// <summary>weight·hidden</summary>
     public float Logit(ReadOnlySpan<float> hidden, int token) => Simd.Dot(hidden, Row(token));
@@ -57,7 +57,7 @@ sealed class VocabularyHead
     {
         Guard.Length(logits.Length, tokens.Length, "logits");
         Choose(hidden, tokens);
-        var all = _logits.AsSpan(0, Vocabulary);
+        var all = this.logits.AsSpan(0, Vocabulary);
         for (var index = 0; index < tokens.Length; index++)
             logits[index] = all[tokens[index]];
         return logits[0] + MathF.Log(Simd.ExpAndSum(all, logits[0]));
@@ -75,13 +75,13 @@ sealed class VocabularyHead
         Guard.Finite(hidden, Hidden, "a hidden state");
         if (tokens.Length < 1 || tokens.Length > Vocabulary)
             throw KernelErrors.OutOfRange("tokens to choose", tokens.Length, $"1 to {Vocabulary}");
-        var all = _logits.AsSpan(0, Vocabulary);
+        var all = logits.AsSpan(0, Vocabulary);
         if (Avx2.IsSupported)
         {
             var error = Screen(hidden);
-            var count = TopK.AtLeast(all, Threshold(all, tokens.Length) - 2 * error, _candidates);
+            var count = TopK.AtLeast(all, Threshold(all, tokens.Length) - 2 * error, candidates);
             // Candidates go above all others: nothing else can reach the k-th largest.
-            foreach (var token in _candidates.AsSpan(0, count))
+            foreach (var token in candidates.AsSpan(0, count))
                 all[token] = Logit(hidden, token);
         }
         else
@@ -92,14 +92,14 @@ sealed class VocabularyHead
         TopK.Select(all, tokens);
     }
 
-    ReadOnlySpan<float> Row(int token) => _weight.AsSpan(token * Hidden, Hidden);
+    ReadOnlySpan<float> Row(int token) => weight.AsSpan(token * Hidden, Hidden);
 
     // The k-th largest of what the screen gave.
     float Threshold(ReadOnlySpan<float> all, int count)
     {
         if (count == 1)
             return Simd.Max(all);
-        var largest = _candidates.AsSpan(0, count);
+        var largest = candidates.AsSpan(0, count);
         TopK.Select(all, largest);
         return all[largest[^1]];
     }
@@ -109,19 +109,19 @@ sealed class VocabularyHead
     {
         var row = Row(token);
         var scale = Simd.MaxMagnitude(row) / LargestCode;
-        _scale[token] = scale;
+        this.scale[token] = scale;
         var loss = 0.0;
         for (var index = 0; index < Hidden; index++)
         {
             var coarse = scale == 0 ? 0 : (int)MathF.Round(row[index] / scale);
-            _coarse[Place(token, index)] = (sbyte)coarse;
-            _offset[token] += Offset * coarse;
+            this.coarse[Place(token, index)] = (sbyte)coarse;
+            offset[token] += Offset * coarse;
             loss += Square(row[index] - (double)coarse * scale);
         }
         return (Math.Sqrt(Simd.Dot(row, row)), Math.Sqrt(loss));
     }
 
-    int Place(int token, int index) => token / Tokens * Tokens * _input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
+    int Place(int token, int index) => token / Tokens * Tokens * input.Length + (index / Group * Tokens + token % Tokens) * Group + index % Group;
 
     /// <summary>Fills the logits; gives a bound of their error.</summary>
     float Screen(ReadOnlySpan<float> hidden)
@@ -130,7 +130,7 @@ sealed class VocabularyHead
         var (loss, length) = CoarsenInput(hidden, scale);
         Multiply(scale);
         // |x·w − x̂·ŵ| ≤ |x − x̂|·|w| + |x̂|·|w − ŵ| (Cauchy and Schwarz), and a little for the rounding of the exact product.
-        return (float)(loss * _longest + length * _largestLoss + 1e-5 * length * _longest);
+        return (float)(loss * longest + length * largestLoss + 1e-5 * length * longest);
     }
 
     /// <returns>Length of the hidden state's rounding error, and of what 7 bits keep.</returns>
@@ -149,7 +149,7 @@ sealed class VocabularyHead
             lengths = Vector256.FusedMultiplyAdd(kept, kept, lengths);
             var whole = Vector256.ConvertToInt32Native(codes) + Vector256.Create(Offset);
             var half = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
-            Unsafe.WriteUnaligned(ref _input[index], Vector128.Narrow(half, half).AsUInt64()[0]);
+            Unsafe.WriteUnaligned(ref input[index], Vector128.Narrow(half, half).AsUInt64()[0]);
         }
         var (loss, length) = (Vector256.Sum(losses), Vector256.Sum(lengths));
         for (; index < hidden.Length; index++)
@@ -157,7 +157,7 @@ sealed class VocabularyHead
             var code = MathF.Round(hidden[index] * inverse);
             var (kept, lost) = (code * scale, hidden[index] - code * scale);
             (loss, length) = (loss + lost * lost, length + kept * kept);
-            _input[index] = (byte)(code + Offset);
+            input[index] = (byte)(code + Offset);
         }
         return (MathF.Sqrt(loss), MathF.Sqrt(length));
     }
@@ -165,17 +165,17 @@ sealed class VocabularyHead
     // Every other time from the end, where the last time ended: those weights are still near.
     void Multiply(float inputScale)
     {
-        _backwards = !_backwards;
-        for (var panel = 0; panel < _logits.Length; panel += Tokens)
-            MultiplyPanel(_backwards ? _logits.Length - Tokens - panel : panel, inputScale);
+        backwards = !backwards;
+        for (var panel = 0; panel < logits.Length; panel += Tokens)
+            MultiplyPanel(backwards ? logits.Length - Tokens - panel : panel, inputScale);
     }
 
     // The sums of 64 tokens stay in eight registers.
     [MethodImpl(Simd.Loop)]
     void MultiplyPanel(int panel, float inputScale)
     {
-        var inputs = MemoryMarshal.Cast<byte, int>(_input);
-        ref var weights = ref _coarse[panel * _input.Length];
+        var inputs = MemoryMarshal.Cast<byte, int>(input);
+        ref var weights = ref coarse[panel * input.Length];
         Vector256<int> s0 = default, s1 = default, s2 = default, s3 = default;
         Vector256<int> s4 = default, s5 = default, s6 = default, s7 = default;
         for (var group = 0; group < inputs.Length; group += 2)
@@ -212,8 +212,8 @@ sealed class VocabularyHead
 
     void Store(Vector256<int> sums, int token, float inputScale)
     {
-        var exact = Vector256.ConvertToSingle(sums - Vector256.LoadUnsafe(ref _offset[token]));
-        (exact * Vector256.LoadUnsafe(ref _scale[token]) * inputScale).StoreUnsafe(ref _logits[token]);
+        var exact = Vector256.ConvertToSingle(sums - Vector256.LoadUnsafe(ref offset[token]));
+        (exact * Vector256.LoadUnsafe(ref scale[token]) * inputScale).StoreUnsafe(ref logits[token]);
     }
 
     static double Square(double value) => value * value;

@@ -66,9 +66,9 @@ public sealed record Invariant(string Statement, bool Holds, string Found)
 /// <summary>Invariants that share their trials: of each statement the worst trial counts.</summary>
 sealed class Trials
 {
-    readonly List<string> _statements = [];
-    readonly Dictionary<string, Func<Invariant>> _invariants = [];
-    readonly Dictionary<string, double> _worst = [];
+    readonly List<string> statements = [];
+    readonly Dictionary<string, Func<Invariant>> invariants = [];
+    readonly Dictionary<string, double> worst = [];
 
     public static IEnumerable<Invariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
     {
@@ -79,25 +79,25 @@ sealed class Trials
     }
 
     /// <summary>In the order in which they were first checked.</summary>
-    public IEnumerable<Invariant> Invariants => _statements.Select(statement => _invariants[statement]());
+    public IEnumerable<Invariant> Invariants => statements.Select(statement => invariants[statement]());
 
     public void AtMost(string statement, double bound, double found)
     {
-        var worst = _worst[statement] = Math.Max(found, Before(statement));
-        _invariants[statement] = () => Invariant.AtMost(statement, worst, bound);
+        var worst = this.worst[statement] = Math.Max(found, Before(statement));
+        invariants[statement] = () => Invariant.AtMost(statement, worst, bound);
     }
 
     public void True(string statement, bool holds)
     {
-        var mistakes = _worst[statement] = Before(statement) + (holds ? 0 : 1);
-        _invariants[statement] = () => Invariant.None(statement, (int)mistakes);
+        var mistakes = worst[statement] = Before(statement) + (holds ? 0 : 1);
+        invariants[statement] = () => Invariant.None(statement, (int)mistakes);
     }
 
     double Before(string statement)
     {
-        if (_worst.TryGetValue(statement, out var before))
+        if (worst.TryGetValue(statement, out var before))
             return before;
-        _statements.Add(statement);
+        statements.Add(statement);
         return 0;
     }
 }

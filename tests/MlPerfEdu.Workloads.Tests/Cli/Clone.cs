@@ -11,11 +11,11 @@ sealed class Clone : IDisposable
     public const string Second = "second-workload";
     public const string Answering = "answering-workload";
 
-    readonly string _folder = Directory.CreateTempSubdirectory("mlperfedu-cli-").FullName;
+    readonly string folder = Directory.CreateTempSubdirectory("mlperfedu-cli-").FullName;
 
     public Clone(string note = "Nothing special.")
     {
-        Repository = new(Path.Combine(_folder, "clone"));
+        Repository = new(Path.Combine(folder, "clone"));
         Write("MlPerfEdu.sln", "");
         Write("RESULTS.md", "# Results\n\n<!-- results:begin -->\nold\n<!-- results:end -->\n\nThe end.\n");
         Write("README.md", "# Title\n\n<!-- results:begin -->\nold\n<!-- results:end -->\n\nThe end.\n");
@@ -25,7 +25,7 @@ sealed class Clone : IDisposable
     public Repository Repository { get; }
 
     /// <summary>The cache of the commands that run here.</summary>
-    public string Cache => Path.Combine(_folder, "cache");
+    public string Cache => Path.Combine(folder, "cache");
 
     public WorkloadEntry Entry(string id) => (WorkloadEntry)Model(id);
 
@@ -68,7 +68,7 @@ sealed class Clone : IDisposable
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         .ToDictionary(Repository.Relative, path => Convert.ToHexString(File.ReadAllBytes(path)));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     static string Yaml(string note) => $$"""
         schema: 1

@@ -51,12 +51,12 @@ public class ProgressTests
 
     sealed class HandClock : TimeProvider
     {
-        TimeSpan _now;
+        TimeSpan now;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => _now.Ticks;
+        public override long GetTimestamp() => now.Ticks;
 
-        public void Advance(TimeSpan time) => _now += time;
+        public void Advance(TimeSpan time) => now += time;
     }
 }

@@ -10,9 +10,9 @@ sealed class RealProgram : IDisposable
     // Only against a test that never ends: a busy machine may take long.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    readonly string _cache = Directory.CreateTempSubdirectory("mlperfedu-program-").FullName;
-    readonly StringBuilder _output = new(), _error = new();
-    readonly Process _process;
+    readonly string cache = Directory.CreateTempSubdirectory("mlperfedu-program-").FullName;
+    readonly StringBuilder output = new(), error = new();
+    readonly Process process;
 
     RealProgram(string program, params string[] arguments)
     {
@@ -23,12 +23,12 @@ sealed class RealProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("MLPERFEDU_DATA");
-        start.Environment["MLPERFEDU_CACHE"] = _cache;
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        start.Environment["MLPERFEDU_CACHE"] = cache;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Add(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(error, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     static string Assembly => typeof(Program).Assembly.Location;
@@ -37,8 +37,8 @@ sealed class RealProgram : IDisposable
     {
         get
         {
-            lock (_error)
-                return _error.ToString();
+            lock (error)
+                return error.ToString();
         }
     }
 
@@ -47,7 +47,7 @@ sealed class RealProgram : IDisposable
         get
         {
             const string ignored = "SigIgn:";
-            var status = $"/proc/{_process.Id}/status";
+            var status = $"/proc/{process.Id}/status";
             return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal)) is { } line
                 && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & 1 << (Interrupt - 1)) != 0;
         }
@@ -65,7 +65,7 @@ sealed class RealProgram : IDisposable
         var watch = Stopwatch.StartNew();
         while (!Error.Contains(text, StringComparison.Ordinal))
         {
-            Assert.True(watch.Elapsed < Patience && !_process.HasExited, $"'{text}' was never said: {Error}");
+            Assert.True(watch.Elapsed < Patience && !process.HasExited, $"'{text}' was never said: {Error}");
             Thread.Sleep(20);
         }
     }
@@ -73,28 +73,28 @@ sealed class RealProgram : IDisposable
     /// <param name="signal">As `kill` names it.</param>
     public void Send(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         kill.WaitForExit();
     }
 
     public Answer Finish()
     {
-        Assert.True(_process.WaitForExit(Patience), $"It does not end: {Error}");
+        Assert.True(process.WaitForExit(Patience), $"It does not end: {Error}");
         // Also waits for the last lines.
-        _process.WaitForExit();
-        return new(_process.ExitCode, _output.ToString(), Error);
+        process.WaitForExit();
+        return new(process.ExitCode, output.ToString(), Error);
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited)
+        if (!process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
         }
 
-        _process.Dispose();
-        Directory.Delete(_cache, recursive: true);
+        process.Dispose();
+        Directory.Delete(cache, recursive: true);
     }
 
     static void Add(StringBuilder text, string? line)

@@ -13,17 +13,17 @@ sealed class FakePython : IDisposable
         while read steps; do printf '{"seconds": %d.%03d}\n' $((steps * 2 / 1000)) $((steps * 2 % 1000)); done
         """;
 
-    readonly string _folder = Directory.CreateTempSubdirectory("mlperfedu-python-").FullName;
+    readonly string folder = Directory.CreateTempSubdirectory("mlperfedu-python-").FullName;
 
     public FakePython(string script)
     {
-        Path = System.IO.Path.Combine(_folder, "python");
+        Path = System.IO.Path.Combine(folder, "python");
         ShellScript.Write(Path, $"[ \"$1\" = -c ] && exit 0\n{script}");
     }
 
     public string Path { get; }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }
 
 /// <summary>The PyTorch of this machine.</summary>

@@ -5,9 +5,9 @@ namespace MlPerfEdu.Workloads.Tests.Distributed;
 
 public sealed class MpiGroupTests : IDisposable
 {
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlperfedu-ranks-");
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mlperfedu-ranks-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     [MpiTheory]
     [InlineData(2)]
@@ -68,8 +68,8 @@ public sealed class MpiGroupTests : IDisposable
     /// <summary>What each rank found.</summary>
     string[] Run(string role, int size)
     {
-        using var team = new RankTeam(Mpi.Here, typeof(RankProgram).Assembly.Location, size, threads: 1, [role, _folder.FullName]);
+        using var team = new RankTeam(Mpi.Here, typeof(RankProgram).Assembly.Location, size, threads: 1, [role, folder.FullName]);
         team.Finish(default);
-        return [.. Enumerable.Range(0, size).Select(rank => File.ReadAllText(Path.Combine(_folder.FullName, $"{rank}")))];
+        return [.. Enumerable.Range(0, size).Select(rank => File.ReadAllText(Path.Combine(folder.FullName, $"{rank}")))];
     }
 }

@@ -6,9 +6,9 @@ namespace MlPerfEdu.Workloads.Tests.Distributed;
 
 public sealed class OpenMpiTests : IDisposable
 {
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlperfedu-path-");
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mlperfedu-path-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     [Theory]
     [InlineData("")]
@@ -26,7 +26,7 @@ public sealed class OpenMpiTests : IDisposable
     {
         var mpirun = Mpirun(script);
 
-        Assert.Null(OpenMpi.Find(_ => _folder.FullName, out var missing));
+        Assert.Null(OpenMpi.Find(_ => folder.FullName, out var missing));
         Assert.Equal($"{mpirun} is not Open MPI's", missing);
     }
 
@@ -35,7 +35,7 @@ public sealed class OpenMpiTests : IDisposable
     {
         var mpirun = Mpirun("echo 'mpirun (Open MPI) 5.0.7'; echo; echo 'Report bugs'");
 
-        Assert.Equal(new OpenMpi(mpirun, "mpirun (Open MPI) 5.0.7"), OpenMpi.Find(_ => $"/nowhere:{_folder.FullName}", out _));
+        Assert.Equal(new OpenMpi(mpirun, "mpirun (Open MPI) 5.0.7"), OpenMpi.Find(_ => $"/nowhere:{folder.FullName}", out _));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class OpenMpiTests : IDisposable
 
     string Mpirun(string script)
     {
-        var path = Path.Combine(_folder.FullName, "mpirun");
+        var path = Path.Combine(folder.FullName, "mpirun");
         ShellScript.Write(path, script);
         return path;
     }

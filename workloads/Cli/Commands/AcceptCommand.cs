@@ -16,19 +16,19 @@ sealed class AcceptCommand() : CliCommand(
     new("accept anomaly-ae-train", "The newest run that passed; review the change with `git diff`."),
     new("accept anomaly-ae-train --evidence artifacts/evidence/anomaly-ae-train_2026-01-31T12-00-00Z_0123456789ab.json", "A certain one."))
 {
-    readonly Argument<string> _id = OneValue("ID", "The workload or experiment");
-    readonly Option<string?> _evidence = new("--evidence")
+    readonly Argument<string> id = OneValue("ID", "The workload or experiment");
+    readonly Option<string?> evidence = new("--evidence")
         { Description = "This sidecar, not the newest passing one in artifacts/evidence", HelpName = "PATH" };
-    readonly Option<bool> _force = new("--force") { Description = "Accept although a verdict failed or an axis is unmeasured" };
+    readonly Option<bool> force = new("--force") { Description = "Accept although a verdict failed or an axis is unmeasured" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_id, _evidence, _force];
+    protected override IReadOnlyList<Symbol> Inputs => [id, evidence, force];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var repository = invocation.Repository;
-        var entry = invocation.Entry(parse.GetValue(_id)!);
-        var force = parse.GetValue(_force);
-        var (path, record) = parse.GetValue(_evidence) is { } named
+        var entry = invocation.Entry(parse.GetValue(id)!);
+        var force = parse.GetValue(this.force);
+        var (path, record) = parse.GetValue(evidence) is { } named
             ? Named(Path.GetFullPath(named), entry, force, invocation)
             : Newest(entry, force, invocation);
         var overridden = Failed(record);

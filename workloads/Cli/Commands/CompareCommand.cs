@@ -12,10 +12,10 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class ComparePyTorchCommand : CliCommand
 {
     const int UsualTurns = 25;
-    readonly Argument<string[]> _ids = ManyValues("ID", "Workloads to compare; by default all that have a twin.py");
-    readonly Option<int> _turns = WholeNumber(
+    readonly Argument<string[]> ids = ManyValues("ID", "Workloads to compare; by default all that have a twin.py");
+    readonly Option<int> turns = WholeNumber(
         WithDefault("--turns", $"Number of turns that each side takes, at least {Comparison.FewestTurns}", "N", UsualTurns), Comparison.FewestTurns);
-    readonly Option<bool> _writeReadme = new("--write-readme")
+    readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the table between the pytorch marks of RESULTS.md; not together with ids" };
 
     public ComparePyTorchCommand() : base(
@@ -24,20 +24,20 @@ sealed class ComparePyTorchCommand : CliCommand
         new("compare pytorch anomaly-ae-train --turns 51", "One of them, with a narrower confidence interval.")) =>
         Validators.Add(result =>
         {
-            if (result.GetResult(_writeReadme) is { Implicit: false } && result.GetResult(_ids) is { Tokens.Count: > 0 })
+            if (result.GetResult(writeReadme) is { Implicit: false } && result.GetResult(ids) is { Tokens.Count: > 0 })
                 result.AddError("--write-readme puts one run of all workloads into the table: leave the ids out.");
         });
 
-    protected override IReadOnlyList<Symbol> Inputs => [_ids, _turns, _writeReadme];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, turns, writeReadme];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var ids = parse.GetValue(_ids)!;
+        var ids = parse.GetValue(this.ids)!;
         List<ModelEntry> entries = ids.Length > 0
             ? [.. ids.Distinct().Select(invocation.Workload)]
             : [.. invocation.Catalog.Models.Where(entry => File.Exists(invocation.Repository.TwinOf(entry.Id)))];
         // Now, not after minutes of comparing.
-        if (parse.GetValue(_writeReadme))
+        if (parse.GetValue(writeReadme))
             ReadmeTable.Check(invocation.Repository.Results, ReadmeTable.PyTorch);
         var torch = invocation.Services.Torch();
         var python = PythonFinder.Find(invocation.Services.Variable, invocation.Stop);
@@ -48,7 +48,7 @@ sealed class ComparePyTorchCommand : CliCommand
         {
             try
             {
-                comparisons.Add(invocation.Track(entry.Id, progress => Compare(bench, entry, parse.GetValue(_turns), invocation, progress)));
+                comparisons.Add(invocation.Track(entry.Id, progress => Compare(bench, entry, parse.GetValue(turns), invocation, progress)));
             }
 #pragma warning disable CA1031 // A failing comparison must not stop the others; it is in the answer and the exit code.
             catch (Exception error) when (!invocation.Stop.IsCancellationRequested)
@@ -60,7 +60,7 @@ sealed class ComparePyTorchCommand : CliCommand
             }
         }
         var report = new PyTorchReport(invocation.Facts.CpuModel, torch, comparisons);
-        bool? written = parse.GetValue(_writeReadme) && errors.Count == 0
+        bool? written = parse.GetValue(writeReadme) && errors.Count == 0
             ? ReadmeTable.Write(invocation.Repository.Results, ReadmeTable.PyTorch, report.Markdown())
             : null;
         invocation.Answer(

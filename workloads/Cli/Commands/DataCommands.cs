@@ -52,13 +52,13 @@ sealed class DataFetchCommand() : CliCommand(
     new("data fetch mnist", "12 MB; nothing is downloaded when it is already here."),
     new("data fetch mnist cifar10", "One after the other; one that fails does not stop the next."))
 {
-    readonly Argument<string[]> _ids = ManyValues("ID", "Data sets to download into the cache", ArgumentArity.OneOrMore);
+    readonly Argument<string[]> ids = ManyValues("ID", "Data sets to download into the cache", ArgumentArity.OneOrMore);
 
-    protected override IReadOnlyList<Symbol> Inputs => [_ids];
+    protected override IReadOnlyList<Symbol> Inputs => [ids];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        List<DataSetEntry> entries = [.. parse.GetValue(_ids)!.Distinct().Select(invocation.DataSet)];
+        List<DataSetEntry> entries = [.. parse.GetValue(ids)!.Distinct().Select(invocation.DataSet)];
         using var fetcher = invocation.Services.Fetcher();
         var results = entries.Select(entry => One(entry, fetcher, invocation)).ToList();
         var failed = results.Exists(result => result.Error is not null);
@@ -113,12 +113,12 @@ sealed class DataFetchCommand() : CliCommand(
 /// <summary>Shows the download of several files as one piece of work.</summary>
 sealed class FetchReporter(DataSetEntry entry, IRunProgress progress) : IProgress<FetchProgress>
 {
-    readonly Dictionary<string, long> _received = [];
+    readonly Dictionary<string, long> received = [];
 
     public void Report(FetchProgress value)
     {
-        _received[value.File] = value.Received;
-        var (received, total) = (_received.Values.Sum(), LocalData.PublishedBytes(entry) ?? value.Total);
+        this.received[value.File] = value.Received;
+        var (received, total) = (this.received.Values.Sum(), LocalData.PublishedBytes(entry) ?? value.Total);
         progress.Report("fetching", total > 0 ? (double)received / total : 0, $"{Units.Si(received, "B")} of {Units.Si(total, "B")}, {value.File}");
     }
 }
@@ -128,13 +128,13 @@ sealed class DataVerifyCommand() : CliCommand(
     new("data verify", "Every data set that is here; others are not an error."),
     new("data verify mnist", "One data set, which must be here."))
 {
-    readonly Argument<string[]> _ids = ManyValues("ID", "Data sets; by default all that are here");
+    readonly Argument<string[]> ids = ManyValues("ID", "Data sets; by default all that are here");
 
-    protected override IReadOnlyList<Symbol> Inputs => [_ids];
+    protected override IReadOnlyList<Symbol> Inputs => [ids];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var ids = parse.GetValue(_ids)!;
+        var ids = parse.GetValue(this.ids)!;
         var named = ids.Length > 0;
         List<DataSetEntry> entries = named ? [.. ids.Distinct().Select(invocation.DataSet)] : [.. invocation.Data.Catalog.Entries];
         var rows = invocation.Track("data verify", progress => entries.Select((entry, index) =>

@@ -10,19 +10,19 @@ sealed class DiffCommand() : CliCommand(
     new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence", "The newest runs against their baselines."),
     new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
 {
-    readonly Argument<string> _before = OneValue(
+    readonly Argument<string> before = OneValue(
         "BEFORE", "A sidecar, or a folder of them, of which the newest of each workload and experiment counts");
-    readonly Argument<string> _after = OneValue("AFTER", "The sidecar or folder to compare with it");
-    readonly Option<bool> _markdown = new("--markdown") { Description = "Write the same sentences as Markdown" };
+    readonly Argument<string> after = OneValue("AFTER", "The sidecar or folder to compare with it");
+    readonly Option<bool> markdown = new("--markdown") { Description = "Write the same sentences as Markdown" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_before, _after, _markdown];
+    protected override IReadOnlyList<Symbol> Inputs => [before, after, markdown];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var diff = Compare(parse.GetValue(_before)!, parse.GetValue(_after)!, invocation.Evidence);
+        var diff = Compare(parse.GetValue(before)!, parse.GetValue(after)!, invocation.Evidence);
         invocation.Answer(
             new { diff.Pairs, diff.OnlyBefore, diff.OnlyAfter, diff.Worse },
-            screen => Draw(screen, diff, parse.GetValue(_markdown)));
+            screen => Draw(screen, diff, parse.GetValue(markdown)));
         return diff.Worse ? ExitCode.Failed : ExitCode.Ok;
     }
 

@@ -34,18 +34,18 @@ sealed class KernelsRunCommand() : CliCommand(
     new("kernels run gqa paged-kv", "The rows of two modules."),
     new("kernels run --beside python3", "Also the original's NumPy code for each row, on this machine."))
 {
-    readonly Argument<string[]> _ids = ManyValues("MODULE", "Modules of serving.yaml; by default all");
-    readonly Option<string?> _beside = new("--beside")
+    readonly Argument<string[]> ids = ManyValues("MODULE", "Modules of serving.yaml; by default all");
+    readonly Option<string?> beside = new("--beside")
         { Description = "Also time the original's NumPy code for each row, in turn, with this Python; it needs NumPy", HelpName = "PYTHON" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_ids, _beside];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, beside];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var files = new ServingFiles(invocation.Repository);
-        var modules = files.Modules(parse.GetValue(_ids)!);
+        var modules = files.Modules(parse.GetValue(ids)!);
         EvidenceRoom.Check(files.EvidenceFolder);
-        using var original = parse.GetValue(_beside) is { } python
+        using var original = parse.GetValue(beside) is { } python
             ? OriginalProcess.Start(python, files.Script) ?? throw CliErrors.NotStarted(python)
             : null;
         var run = invocation.Track(
@@ -73,10 +73,10 @@ sealed class KernelsTableCommand() : CliCommand(
     new("kernels table", "Markdown, all rows."),
     new("kernels table --write-readme", "The same in workloads/Serving/README.md; nothing else in the file changes."))
 {
-    readonly Option<bool> _writeReadme = new("--write-readme")
+    readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the table between the results marks of workloads/Serving/README.md" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_writeReadme];
+    protected override IReadOnlyList<Symbol> Inputs => [writeReadme];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -84,7 +84,7 @@ sealed class KernelsTableCommand() : CliCommand(
         var table = files.Table(files.Modules());
         foreach (var module in table.Missing)
             invocation.Remark($"no measurement of {module}; `mlperfedu kernels run {module}` makes one.");
-        bool? written = parse.GetValue(_writeReadme) ? ReadmeTable.Write(files.Readme, ReadmeTable.Results, table.Markdown()) : null;
+        bool? written = parse.GetValue(writeReadme) ? ReadmeTable.Write(files.Readme, ReadmeTable.Results, table.Markdown()) : null;
         invocation.Answer(
             new { Markdown = table.Markdown(), table.Missing, ReadmeChanged = written },
             screen => screen.Line(written is { } changed ? ReadmeTable.Answer("workloads/Serving/README.md", changed) : table.Markdown()));
@@ -95,17 +95,17 @@ sealed class KernelsTableCommand() : CliCommand(
 /// <summary>workloads/Serving of the clone, and where its evidence goes.</summary>
 sealed class ServingFiles(Repository repository)
 {
-    readonly string _folder = Path.Combine(repository.Root, "workloads", "Serving");
+    readonly string folder = Path.Combine(repository.Root, "workloads", "Serving");
 
     public string EvidenceFolder { get; } = Path.Combine(repository.NewEvidenceFolder, "serving");
 
-    public string Readme => Path.Combine(_folder, "README.md");
-    public string Script => Path.Combine(_folder, "original.py");
+    public string Readme => Path.Combine(folder, "README.md");
+    public string Script => Path.Combine(folder, "original.py");
 
     /// <summary>The modules of serving.yaml with these ids, or all when none is named.</summary>
     public IReadOnlyList<KernelModule> Modules(params IReadOnlyCollection<string> ids)
     {
-        var read = KernelCatalogReader.Read(Path.Combine(_folder, "serving.yaml"));
+        var read = KernelCatalogReader.Read(Path.Combine(folder, "serving.yaml"));
         var all = read.Modules ?? throw CliErrors.CatalogInvalid(read.Diagnostics, "serving.yaml");
         foreach (var id in ids.Where(id => all.All(module => module.Id != id)))
             throw CliErrors.UnknownModule(id, all.Select(module => module.Id));

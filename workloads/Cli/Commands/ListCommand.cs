@@ -9,13 +9,13 @@ sealed class ListCommand() : CliCommand(
     new("list", "Everything in workloads.yaml."),
     new("list --suite tiny --json", "One suite, for a script."))
 {
-    readonly Option<string?> _suite = new("--suite") { Description = "Only the entries of this suite", HelpName = "NAME" };
+    readonly Option<string?> suite = new("--suite") { Description = "Only the entries of this suite", HelpName = "NAME" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_suite];
+    protected override IReadOnlyList<Symbol> Inputs => [suite];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var entries = parse.GetValue(_suite) is { } suite ? invocation.Suite(suite) : invocation.Catalog.Entries;
+        var entries = parse.GetValue(this.suite) is { } suite ? invocation.Suite(suite) : invocation.Catalog.Entries;
         var data = new LocalData(invocation.Data);
         var machineClass = invocation.MachineClass;
         List<Row> rows = [.. entries.OfType<ModelEntry>().Select(entry => RowOf(entry, invocation.Catalog.TrainerOf(entry), data, machineClass))];

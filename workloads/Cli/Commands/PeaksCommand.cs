@@ -12,14 +12,14 @@ sealed class PeaksCommand() : CliCommand(
     new("peaks", "The kept peaks, or peaks measured now in about a minute."),
     new("peaks --refresh", "Measured again; leave the machine alone meanwhile."))
 {
-    readonly Option<bool> _refresh = new("--refresh") { Description = "Measure again, although peaks of this machine are kept" };
+    readonly Option<bool> refresh = new("--refresh") { Description = "Measure again, although peaks of this machine are kept" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_refresh];
+    protected override IReadOnlyList<Symbol> Inputs => [refresh];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var facts = invocation.Facts;
-        var (peaks, sidecar) = invocation.Peaks(parse.GetValue(_refresh));
+        var (peaks, sidecar) = invocation.Peaks(parse.GetValue(refresh));
         invocation.Answer(
             new
             {

@@ -15,15 +15,15 @@ sealed class PlotCommand() : CliCommand(
 {
     const int WidthOffTerminal = 100;
 
-    readonly Argument<string[]> _what = ManyValues(
+    readonly Argument<string[]> what = ManyValues(
         "ID|PATH", "Workloads and experiments, drawn from their newest evidence, or sidecars; by default everything that was measured");
 
-    protected override IReadOnlyList<Symbol> Inputs => [_what];
+    protected override IReadOnlyList<Symbol> Inputs => [what];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var evidence = invocation.Evidence;
-        var what = parse.GetValue(_what)!;
+        var what = parse.GetValue(this.what)!;
         IEnumerable<IRunRecord?> found = what.Length == 0
             ? invocation.Catalog.Entries.Select(entry => evidence.Newest<IRunRecord>(entry.Id)?.Record)
             : what.Select(one => File.Exists(one) ? evidence.Read(one) : evidence.Newest<IRunRecord>(invocation.Entry(one).Id)?.Record);

@@ -15,27 +15,27 @@ sealed class RankCommand() : CliCommand(
         "After `mpirun -n 4 dotnet run --project workloads --`, on one host or several; `run` starts the processes on this machine itself."),
     new("rank micro-dlrm-distributed --steps 1000", "A longer run."))
 {
-    readonly Argument<string> _id = OneValue("ID", "A workload that runs as several processes");
-    readonly Option<int?> _steps = WholeNumber(
+    readonly Argument<string> id = OneValue("ID", "A workload that runs as several processes");
+    readonly Option<int?> steps = WholeNumber(
         new Option<int?>("--steps") { Description = "Number of steps, instead of the entry's own", HelpName = "N" }, 1);
-    readonly Option<bool> _attached = new("--attached") { Description = "End when standard input of rank 0 closes, as it does when the parent process ends" };
+    readonly Option<bool> attached = new("--attached") { Description = "End when standard input of rank 0 closes, as it does when the parent process ends" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_id, _steps, _attached];
+    protected override IReadOnlyList<Symbol> Inputs => [id, steps, attached];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var id = parse.GetValue(_id)!;
+        var id = parse.GetValue(this.id)!;
         var ranked = invocation.Entry(id) is ExperimentEntry entry ? ExperimentRunner.Create(entry, invocation.Facts) as IRankedExperiment : null;
         var experiment = ranked ?? throw DistributedErrors.NoRanks(id, Implementations.Of<IRankedExperiment>());
         var place = RankPlace.From(invocation.Services.Variable);
         // mpirun gives its input to rank 0, and ends the others with it.
-        if (parse.GetValue(_attached) && IsFirst(place))
+        if (parse.GetValue(attached) && IsFirst(place))
             EndWithTheInput();
         var group = MpiGroup.Join(place);
         invocation.Log.Line($"{place} has joined as process {Environment.ProcessId}.");
         var silent = new Reporter(_ => { }, invocation.Services.Clock, CancellationToken.None);
         var answer = invocation.Track(id, progress => RankAnswer.Gather(group, experiment.MeasureRank(
-            group, parse.GetValue(_steps), IsFirst(place) ? progress : silent, invocation.Stop)));
+            group, parse.GetValue(steps), IsFirst(place) ? progress : silent, invocation.Stop)));
         group.Leave();
         if (IsFirst(place))
             invocation.Answer(answer, screen => Draw(screen, answer));

@@ -15,15 +15,15 @@ sealed class ReportCommand() : CliCommand(
     new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
     new("report --write-readme", "The baselines, in README.md (five columns and a plot) and RESULTS.md (all columns)."))
 {
-    readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table as Markdown, which is the default; for clarity in scripts" };
-    readonly Option<bool> _writeReadme = new("--write-readme")
+    readonly Option<bool> markdown = new("--markdown") { Description = "Write the table as Markdown, which is the default; for clarity in scripts" };
+    readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the committed baselines between the results marks of README.md and RESULTS.md, and draw their roofline" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_markdown, _writeReadme];
+    protected override IReadOnlyList<Symbol> Inputs => [markdown, writeReadme];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var write = parse.GetValue(_writeReadme);
+        var write = parse.GetValue(writeReadme);
         var report = new ResultsReport(invocation.Catalog, invocation.Evidence, committedOnly: write);
         foreach (var id in report.Missing)
             invocation.Remark($"no evidence of {id}; `mlperfedu run {id}` makes some.");
@@ -42,7 +42,7 @@ sealed class ReportCommand() : CliCommand(
 /// <summary>The newest evidence of each workload, compared with its baseline.</summary>
 sealed class ResultsReport
 {
-    readonly Dictionary<string, EvidenceRecord> _baselines = [];
+    readonly Dictionary<string, EvidenceRecord> baselines = [];
 
     /// <param name="committedOnly">Reports what every clone has, not the runs of this one.</param>
     public ResultsReport(WorkloadCatalog catalog, EvidenceStore evidence, bool committedOnly)
@@ -56,7 +56,7 @@ sealed class ResultsReport
             }
             Records.Add(record);
             if (evidence.Baseline(entry.Id, record.Machine.Class) is { } baseline)
-                _baselines[entry.Id] = baseline;
+                baselines[entry.Id] = baseline;
         }
     }
 
@@ -89,7 +89,7 @@ sealed class ResultsReport
         : $"""
             Measured on {ResultsTable.Machines(Records)}.
 
-            {ResultsTable.Render(Records, _baselines)}
+            {ResultsTable.Render(Records, baselines)}
             Unofficial results, not verified by MLCommons. "met" covers the target and every other constraint of a run.
 
             """);

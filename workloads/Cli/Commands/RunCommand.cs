@@ -11,15 +11,15 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class RunCommand : CliCommand
 {
     const int MostSeeds = 1000;
-    readonly Argument<string[]> _ids = ManyValues("ID", "Workloads and experiments to run, in this order");
-    readonly Option<string?> _suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
-    readonly Option<int> _seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
-    readonly Option<string?> _seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
-    readonly Option<string?> _dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
-    readonly Option<bool> _closed = new("--closed") { Description = "Train with the original's recipe, where the entry has a faster one of its own" };
-    readonly Option<bool> _untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
-    readonly Option<string?> _scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
-    readonly Option<bool> _noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
+    readonly Argument<string[]> ids = ManyValues("ID", "Workloads and experiments to run, in this order");
+    readonly Option<string?> suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
+    readonly Option<int> seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
+    readonly Option<string?> seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
+    readonly Option<string?> dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
+    readonly Option<bool> closed = new("--closed") { Description = "Train with the original's recipe, where the entry has a faster one of its own" };
+    readonly Option<bool> untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
+    readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
+    readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
     public RunCommand() : base(
         "run", "Train workloads to their targets, measure what limits a step, and keep the evidence.",
@@ -30,36 +30,36 @@ sealed class RunCommand : CliCommand
         new("run nanogpt-decode --scenario offline", "All queries at once, whatever the entry's scenario."),
         new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
-        _scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
-        _seeds.Validators.Add(result =>
+        scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
+        seeds.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && ParseSeeds(token.Value) is null)
                 result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most {MostSeeds}.");
         });
         Validators.Add(result =>
         {
-            if (result.GetResult(_seeds) is not null && result.GetResult(_seed) is { Implicit: false })
+            if (result.GetResult(seeds) is not null && result.GetResult(seed) is { Implicit: false })
                 result.AddError("--seed and --seeds exclude each other.");
         });
     }
 
-    protected override IReadOnlyList<Symbol> Inputs => [_ids, _suite, _seed, _seeds, _dataset, _closed, _untilTarget, _scenario, _noMeasure];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var dataset = parse.GetValue(_dataset);
-        var entries = Chosen(parse.GetValue(_ids)!, parse.GetValue(_suite), invocation);
-        var scenario = parse.GetValue(_scenario);
+        var dataset = parse.GetValue(this.dataset);
+        var entries = Chosen(parse.GetValue(ids)!, parse.GetValue(suite), invocation);
+        var scenario = parse.GetValue(this.scenario);
         if (scenario is not null && !entries.OfType<InferenceEntry>().Any())
             throw CliErrors.NothingAnswers(scenario);
         var trainers = entries.OfType<ModelEntry>().Select(invocation.Catalog.TrainerOf);
         if (dataset is not null && trainers.FirstOrDefault(entry => entry.Data.All(choice => choice.Dataset != dataset)) is { } without)
             throw CliErrors.DataSetNotOfWorkload(dataset, without);
-        var seeds = parse.GetValue(_seeds) is { } list ? ParseSeeds(list)! : [parse.GetValue(_seed)];
+        var seeds = parse.GetValue(this.seeds) is { } list ? ParseSeeds(list)! : [parse.GetValue(seed)];
         var options = new RunOptions
         {
-            Dataset = dataset, Closed = parse.GetValue(_closed), UntilTarget = parse.GetValue(_untilTarget),
-            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(_noMeasure),
+            Dataset = dataset, Closed = parse.GetValue(closed), UntilTarget = parse.GetValue(untilTarget),
+            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(noMeasure),
             EvidenceFolder = invocation.Repository.NewEvidenceFolder,
         };
         return new RunSeries(invocation, entries, seeds, options).Run();
@@ -92,10 +92,10 @@ sealed class RunCommand : CliCommand
 
 sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
 {
-    readonly RunExperiment _runExperiment = invocation.Services.Experiments(invocation.Repository);
-    readonly RunWorkload _runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
-    readonly List<RunResult> _runs = [];
-    readonly List<ExperimentResult> _experiments = [];
+    readonly RunExperiment runExperiment = invocation.Services.Experiments(invocation.Repository);
+    readonly RunWorkload runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
+    readonly List<RunResult> runs = [];
+    readonly List<ExperimentResult> experiments = [];
 
     public ExitCode Run()
     {
@@ -106,16 +106,16 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             new
             {
                 Passed = exit == ExitCode.Ok, ExitCode = (int)exit,
-                Runs = _runs.Select(run => run.Document()),
-                Experiments = _experiments.Select(experiment => experiment.Document()),
+                Runs = runs.Select(run => run.Document()),
+                Experiments = experiments.Select(experiment => experiment.Document()),
                 Plots = plots,
             },
             screen =>
             {
-                foreach (var experiment in _experiments)
+                foreach (var experiment in experiments)
                     experiment.Draw(screen);
-                if (_runs.Count > 0)
-                    RunResult.Draw(screen, _runs);
+                if (runs.Count > 0)
+                    RunResult.Draw(screen, runs);
                 foreach (var plot in plots)
                     screen.Line($"Plot: {plot}", Tone.Faint);
             });
@@ -127,9 +127,9 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
     // Several seeds of a workload are one point of the roofline: that of the last one.
     List<string> Draw()
     {
-        var workloads = _runs.Select(run => run.Evidence).OfType<EvidenceRecord>();
+        var workloads = runs.Select(run => run.Evidence).OfType<EvidenceRecord>();
         var lastOfEach = workloads.GroupBy(record => record.Workload.Id).Select(group => group.Last());
-        var experiments = _experiments.Select(experiment => experiment.Evidence).OfType<ExperimentRecord>();
+        var experiments = this.experiments.Select(experiment => experiment.Evidence).OfType<ExperimentRecord>();
         return [.. PlotFiles.Write([.. lastOfEach, .. experiments], invocation).Select(plot => plot.File)];
     }
 
@@ -141,12 +141,12 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             title,
             () =>
             {
-                var outcome = invocation.Track(title, progress => _runWorkload(entry, options with { Seed = seed }, progress, invocation.Stop));
+                var outcome = invocation.Track(title, progress => runWorkload(entry, options with { Seed = seed }, progress, invocation.Stop));
                 var run = new RunResult(invocation.Repository, entry, seed, outcome, null);
-                _runs.Add(run);
+                runs.Add(run);
                 Conclude(title, run.Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
             },
-            failure => _runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
+            failure => runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
     }
 
     bool Run(ExperimentEntry entry) => Try(
@@ -155,17 +155,17 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
         {
             try
             {
-                var outcome = invocation.Track(entry.Id, progress => _runExperiment(entry, options.EvidenceFolder, progress, invocation.Stop));
-                _experiments.Add(new(invocation.Repository, entry, outcome));
+                var outcome = invocation.Track(entry.Id, progress => runExperiment(entry, options.EvidenceFolder, progress, invocation.Stop));
+                experiments.Add(new(invocation.Repository, entry, outcome));
                 Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
             }
             catch (NotAvailableException skipped)
             {
-                _experiments.Add(new(invocation.Repository, entry, null, skipped: skipped.Message));
+                experiments.Add(new(invocation.Repository, entry, null, skipped: skipped.Message));
                 invocation.Log.Line($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
             }
         },
-        failure => _experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
+        failure => experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
 
     void Conclude(string title, bool passed, IEnumerable<QualityCheck> checks) =>
         invocation.Log.Line($"{title}: {(passed ? "passed" : "FAILED")}, {string.Join(", ", checks)}");
@@ -195,8 +195,8 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
     // A verdict weighs more than an error: it says something about the workload.
     ExitCode ExitOf()
     {
-        var failed = _runs.Where(run => !run.Passed).Select(run => run.Error)
-            .Concat(_experiments.Where(experiment => !experiment.Passed).Select(experiment => experiment.Error))
+        var failed = runs.Where(run => !run.Passed).Select(run => run.Error)
+            .Concat(experiments.Where(experiment => !experiment.Passed).Select(experiment => experiment.Error))
             .ToList();
         if (failed.Count == 0)
             return ExitCode.Ok;

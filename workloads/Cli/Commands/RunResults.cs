@@ -13,7 +13,7 @@ namespace MlPerfEdu.Cli.Commands;
 /// <summary>One run of a workload: its outcome, or the failure that kept it from a verdict.</summary>
 sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOutcome? outcome, ErrorResult? error)
 {
-    readonly IReadOnlyDictionary<Roofline.Classify.RegimeAxis, RegimeComparison>? _comparisons =
+    readonly IReadOnlyDictionary<Roofline.Classify.RegimeAxis, RegimeComparison>? comparisons =
         outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
 
     public EvidenceRecord? Evidence => outcome?.Evidence;
@@ -30,7 +30,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         ];
 
     IEnumerable<(RegimeVerdict Verdict, RegimeComparison Comparison)> Regimes =>
-        Evidence?.Regimes.All.Select(verdict => (verdict, _comparisons![verdict.Axis])) ?? [];
+        Evidence?.Regimes.All.Select(verdict => (verdict, comparisons![verdict.Axis])) ?? [];
 
     string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
     double? MacsPerSample => Evidence is { Count.Batch: > 0 } ? Evidence.Count.ForwardMacsPerSample : null;

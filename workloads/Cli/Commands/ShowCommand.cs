@@ -12,14 +12,14 @@ sealed class ShowCommand() : CliCommand(
     new("show anomaly-ae-train", "For reading."),
     new("show anomaly-ae-train --json", "The same for a script."))
 {
-    readonly Argument<string> _id = OneValue("ID", "The workload or experiment");
+    readonly Argument<string> id = OneValue("ID", "The workload or experiment");
 
-    protected override IReadOnlyList<Symbol> Inputs => [_id];
+    protected override IReadOnlyList<Symbol> Inputs => [id];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var repository = invocation.Repository;
-        switch (invocation.Entry(parse.GetValue(_id)!))
+        switch (invocation.Entry(parse.GetValue(id)!))
         {
             case ModelEntry entry:
                 var newest = invocation.Evidence.Newest<EvidenceRecord>(entry.Id);

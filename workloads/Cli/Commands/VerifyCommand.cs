@@ -11,14 +11,14 @@ sealed class VerifyCommand() : CliCommand(
     new("verify", "All committed and new sidecars, and the regime blocks of workloads.yaml."),
     new("verify artifacts/evidence", "Only the sidecars of one folder."))
 {
-    readonly Argument<string[]> _paths = ManyValues(
+    readonly Argument<string[]> paths = ManyValues(
         "PATH", "Sidecars, or folders of them; by default all sidecars of the clone, and the regime blocks of workloads.yaml");
 
-    protected override IReadOnlyList<Symbol> Inputs => [_paths];
+    protected override IReadOnlyList<Symbol> Inputs => [paths];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var paths = parse.GetValue(_paths)!;
+        var paths = parse.GetValue(this.paths)!;
         var evidence = invocation.Evidence;
         List<string> sidecars = paths.Length == 0
             ? [.. evidence.Baselines.Concat(evidence.Runs).Select(sidecar => sidecar.Path)]
@@ -48,7 +48,7 @@ sealed class VerifyCommand() : CliCommand(
 /// <summary>Checks that each regime block of workloads.yaml agrees with its sidecar, and that each committed sidecar is some baseline.</summary>
 sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
 {
-    readonly IReadOnlyList<Sidecar> _committed = new EvidenceStore(repository, catalog).Baselines;
+    readonly IReadOnlyList<Sidecar> committed = new EvidenceStore(repository, catalog).Baselines;
 
     public IEnumerable<VerifyFinding> Run() =>
         catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value)))
@@ -107,7 +107,7 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
     ];
 
     // No block names the baseline of an experiment: it is the newest of its folder.
-    IEnumerable<Sidecar> ExperimentBaselines() => _committed
+    IEnumerable<Sidecar> ExperimentBaselines() => committed
         .Where(sidecar => catalog.Find(sidecar.Id) is ExperimentEntry)
         .GroupBy(sidecar => (sidecar.Id, Path.GetDirectoryName(sidecar.Path)))
         .Select(ofOne => ofOne.Last());
@@ -120,7 +120,7 @@ sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
         var named = catalog.Models.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar)
             .Concat(ExperimentBaselines().Select(sidecar => repository.Relative(sidecar.Path)))
             .ToHashSet();
-        return _committed
+        return committed
             .Select(sidecar => repository.Relative(sidecar.Path))
             .Where(path => !named.Contains(path))
             .Select(path => new VerifyFinding("MLP2044",

@@ -46,14 +46,14 @@ sealed class ZooSiliconCommand() : ZooCommand(
     new("zoo silicon --here", "With this machine, from its kept peaks or measured now."),
     new("zoo silicon --json", "The same with every peak, link, flag and source, for a script."))
 {
-    readonly Option<bool> _here = new("--here") { Description = "Include this machine, by its measured peaks" };
+    readonly Option<bool> here = new("--here") { Description = "Include this machine, by its measured peaks" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [_here];
+    protected override IReadOnlyList<Symbol> Inputs => [here];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         List<Device> devices = [.. SiliconZoo.BuiltIn.Devices];
-        if (parse.GetValue(_here))
+        if (parse.GetValue(here))
             devices.Add(Here(invocation));
         invocation.Answer(new { Devices = devices.Select(RowOf) }, screen => Draw(screen, devices));
         return ExitCode.Ok;

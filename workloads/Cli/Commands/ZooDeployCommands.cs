@@ -13,31 +13,31 @@ sealed class ZooServeCommand() : ZooCommand(
     new("zoo serve llama3-70b b200 --draft llama3-8b --acceptance 0.8", "With a draft model that proposes four tokens per round."),
     new("zoo serve mamba-2-8b h100 --batch 64 --json", "A state instead of a KV cache, for a script."))
 {
-    readonly Option<int> _prompt = WithDefault("--prompt", "Tokens of each prompt", "TOKENS", 2048);
-    readonly Option<int> _cached = WithDefault("--cached", "Tokens of the prompt whose keys and values are cached", "TOKENS", 0);
-    readonly Option<int> _chunks = WithDefault("--chunks", "Chunks in which a prompt is prefilled", "N", 1);
-    readonly Option<int> _page = WithDefault("--page", "Tokens per page of the KV cache", "TOKENS", 16);
-    readonly Option<int> _most = WithDefault("--most", "Limit of concurrent requests under continuous batching", "N", 256);
-    readonly Option<string?> _draft = new("--draft") { Description = "A small draft model for speculative decoding", HelpName = "MODEL" };
-    readonly Option<int> _proposed = WithDefault("--proposed", "Tokens that the draft model proposes per round", "N", 4);
-    readonly Option<double> _acceptance = WithDefault("--acceptance", "Probability that a proposed token is accepted", "P", 0.7);
+    readonly Option<int> prompt = WithDefault("--prompt", "Tokens of each prompt", "TOKENS", 2048);
+    readonly Option<int> cached = WithDefault("--cached", "Tokens of the prompt whose keys and values are cached", "TOKENS", 0);
+    readonly Option<int> chunks = WithDefault("--chunks", "Chunks in which a prompt is prefilled", "N", 1);
+    readonly Option<int> page = WithDefault("--page", "Tokens per page of the KV cache", "TOKENS", 16);
+    readonly Option<int> most = WithDefault("--most", "Limit of concurrent requests under continuous batching", "N", 256);
+    readonly Option<string?> draft = new("--draft") { Description = "A small draft model for speculative decoding", HelpName = "MODEL" };
+    readonly Option<int> proposed = WithDefault("--proposed", "Tokens that the draft model proposes per round", "N", 4);
+    readonly Option<double> acceptance = WithDefault("--acceptance", "Probability that a proposed token is accepted", "P", 0.7);
 
     protected override IReadOnlyList<Symbol> Inputs =>
-        [ModelId, DeviceId, Batch, DtypeName, _prompt, _cached, _chunks, _page, _most, _draft, _proposed, _acceptance, Reference];
+        [ModelId, DeviceId, Batch, DtypeName, prompt, cached, chunks, page, most, draft, proposed, acceptance, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var (model, device, rules) = Entries(parse, ModelOf(parse), DeviceOf(parse, invocation));
         var question = new ServingQuestion(model, device)
         {
-            Batch = parse.GetValue(Batch), Dtype = DtypeOf(parse), Prompt = parse.GetValue(_prompt), CachedPrefix = parse.GetValue(_cached),
-            Chunks = parse.GetValue(_chunks), Page = parse.GetValue(_page), Rules = rules,
+            Batch = parse.GetValue(Batch), Dtype = DtypeOf(parse), Prompt = parse.GetValue(prompt), CachedPrefix = parse.GetValue(cached),
+            Chunks = parse.GetValue(chunks), Page = parse.GetValue(this.page), Rules = rules,
         };
         var serving = Zoo.Serving.Solve(question);
-        SpeculativeDecoding? speculative = parse.GetValue(_draft) is { } draft
-            ? SpeculativeDecoding.Of(question, ModelZoo.BuiltIn[draft], parse.GetValue(_proposed), parse.GetValue(_acceptance))
+        SpeculativeDecoding? speculative = parse.GetValue(this.draft) is { } draft
+            ? SpeculativeDecoding.Of(question, ModelZoo.BuiltIn[draft], parse.GetValue(proposed), parse.GetValue(acceptance))
             : null;
-        var page = new ServingPage(question, serving, ContinuousBatching.Of(question, parse.GetValue(_most)), speculative);
+        var page = new ServingPage(question, serving, ContinuousBatching.Of(question, parse.GetValue(most)), speculative);
         invocation.Answer(page.Document(), page.Draw);
         return ExitCode.Ok;
     }
@@ -102,13 +102,13 @@ sealed class ZooMemoryCommand() : ZooCommand(
     new("zoo memory llama3-70b --devices 64 --sequence 8192 --recompute full --on h100", "Also the stages that an H100 holds."),
     new("zoo memory resnet50 --devices 1 --batch 256 --optimizer sgd", "On one device."))
 {
-    readonly Option<int> _sequence = WithDefault("--sequence", "Tokens of a sequence", "TOKENS", UsualSequence);
-    readonly Option<int> _devices = WithDefault("--devices", "Data-parallel devices, across which ZeRO shards", "N", 8);
-    readonly Option<Recompute> _recompute = new("--recompute") { Description = "Activations to recompute instead of keeping them" };
-    readonly Option<Optimizer> _optimizer = new("--optimizer") { Description = "The optimizer, which keeps state for each parameter" };
-    readonly Option<string?> _on = new("--on") { Description = "Also show whether this device holds it", HelpName = "DEVICE" };
+    readonly Option<int> sequence = WithDefault("--sequence", "Tokens of a sequence", "TOKENS", UsualSequence);
+    readonly Option<int> devices = WithDefault("--devices", "Data-parallel devices, across which ZeRO shards", "N", 8);
+    readonly Option<Recompute> recompute = new("--recompute") { Description = "Activations to recompute instead of keeping them" };
+    readonly Option<Optimizer> optimizer = new("--optimizer") { Description = "The optimizer, which keeps state for each parameter" };
+    readonly Option<string?> on = new("--on") { Description = "Also show whether this device holds it", HelpName = "DEVICE" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [ModelId, _devices, Batch, _sequence, DtypeName, _recompute, _optimizer, _on, Reference];
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, devices, Batch, sequence, DtypeName, recompute, optimizer, on, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -116,11 +116,11 @@ sealed class ZooMemoryCommand() : ZooCommand(
         var model = ModelOf(parse);
         var question = new TrainingQuestion(reference ? model.Original : model)
         {
-            Batch = parse.GetValue(Batch), Sequence = parse.GetValue(_sequence), Dtype = DtypeOf(parse),
-            Recompute = parse.GetValue(_recompute), Optimizer = parse.GetValue(_optimizer), Devices = parse.GetValue(_devices),
+            Batch = parse.GetValue(Batch), Sequence = parse.GetValue(sequence), Dtype = DtypeOf(parse),
+            Recompute = parse.GetValue(recompute), Optimizer = parse.GetValue(optimizer), Devices = parse.GetValue(devices),
             Rules = reference ? Rules.Reference : Rules.Ours,
         };
-        var device = parse.GetValue(_on) is { } id ? Find(id, invocation) : null;
+        var device = parse.GetValue(on) is { } id ? Find(id, invocation) : null;
         List<Stage> stages = [.. from zero in Enum.GetValues<ZeroStage>()
             select new Stage(zero, TrainingMemory.Of(question with { Zero = zero }), device)];
         invocation.Answer(
@@ -176,25 +176,25 @@ sealed class ZooCollectivesCommand() : ZooCommand(
     new("zoo collectives llama3-70b h100 --nodes 16 --between 50", "128 devices: within the nodes, then between them."),
     new("zoo collectives mixtral-8x7b h100 --batch 4096", "Also the tokens that are routed to their experts."))
 {
-    readonly Argument<string> _device = OneValue("DEVICE", "A device of the zoo with a link to its peers");
-    readonly Option<int> _devices = WithDefault("--devices", "Devices of a node", "N", 8);
-    readonly Option<int> _nodes = WithDefault("--nodes", "Number of nodes", "N", 1);
-    readonly Option<int> _microbatches = WithDefault("--microbatches", "Microbatches of a pipeline with a stage per device", "N", 32);
-    readonly Option<double> _between = WithDefault("--between", "Bandwidth from one node to another", "GB/S", 50.0);
-    readonly Option<double> _delay = WithDefault("--delay", "Latency of a message between devices", "US", 1.0);
-    readonly Option<double> _betweenDelay = WithDefault("--between-delay", "Latency of a message between nodes", "US", 5.0);
+    readonly Argument<string> device = OneValue("DEVICE", "A device of the zoo with a link to its peers");
+    readonly Option<int> devices = WithDefault("--devices", "Devices of a node", "N", 8);
+    readonly Option<int> nodes = WithDefault("--nodes", "Number of nodes", "N", 1);
+    readonly Option<int> microbatches = WithDefault("--microbatches", "Microbatches of a pipeline with a stage per device", "N", 32);
+    readonly Option<double> between = WithDefault("--between", "Bandwidth from one node to another", "GB/S", 50.0);
+    readonly Option<double> delay = WithDefault("--delay", "Latency of a message between devices", "US", 1.0);
+    readonly Option<double> betweenDelay = WithDefault("--between-delay", "Latency of a message between nodes", "US", 5.0);
 
     protected override IReadOnlyList<Symbol> Inputs =>
-        [ModelId, _device, _devices, _nodes, Batch, DtypeName, _microbatches, _between, _delay, _betweenDelay];
+        [ModelId, device, devices, nodes, Batch, DtypeName, microbatches, between, delay, betweenDelay];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var model = ModelOf(parse);
-        var device = Find(parse.GetValue(_device)!, invocation);
-        var network = Network.Of(device, parse.GetValue(_devices), parse.GetValue(_nodes), new(parse.GetValue(_between) * 1e9),
-            new(parse.GetValue(_delay) * 1e-6), new(parse.GetValue(_betweenDelay) * 1e-6));
+        var device = Find(parse.GetValue(this.device)!, invocation);
+        var network = Network.Of(device, parse.GetValue(devices), parse.GetValue(nodes), new(parse.GetValue(between) * 1e9),
+            new(parse.GetValue(delay) * 1e-6), new(parse.GetValue(betweenDelay) * 1e-6));
         var exchanges = Exchanges.Of(model, DtypeOf(parse), network, parse.GetValue(Batch));
-        var bubble = Collectives.PipelineBubble(network.All, parse.GetValue(_microbatches));
+        var bubble = Collectives.PipelineBubble(network.All, parse.GetValue(microbatches));
         invocation.Answer(
             new
             {

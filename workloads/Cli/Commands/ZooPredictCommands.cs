@@ -19,14 +19,14 @@ sealed class ZooPredictCommand() : ZooCommand(
     new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
     new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
 {
-    readonly Option<double?> _within = new("--within") { Description = "Also the peak and bandwidth needed for this latency", HelpName = "MS" };
+    readonly Option<double?> within = new("--within") { Description = "Also the peak and bandwidth needed for this latency", HelpName = "MS" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [ModelId, DeviceId, _within, Batch, DtypeName, Context, Train, Reference];
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, DeviceId, within, Batch, DtypeName, Context, Train, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var question = Question(parse, ModelOf(parse), DeviceOf(parse, invocation));
-        Zoo.Duration? within = parse.GetValue(_within) is { } limit ? Zoo.Duration.FromMilliseconds(limit) : null;
+        Zoo.Duration? within = parse.GetValue(this.within) is { } limit ? Zoo.Duration.FromMilliseconds(limit) : null;
         var page = new PredictionPage(question, within);
         invocation.Answer(page.Document(), page.Draw);
         return ExitCode.Ok;
@@ -35,30 +35,30 @@ sealed class ZooPredictCommand() : ZooCommand(
 
 sealed class PredictionPage(Question question, Zoo.Duration? within)
 {
-    readonly Model _model = question.Model;
-    readonly Prediction _prediction = SingleNode.Solve(question);
-    readonly Sensitivity _sensitivity = Sensitivity.Of(question);
-    readonly Zoo.Serving? _serving = question is { Context: > 0, Training: false } ? Zoo.Serving.Solve(ServingOf(question)) : null;
-    readonly TrainingMemory? _training = question.Training ? TrainingMemory.Of(TrainingOf(question)) : null;
-    readonly Requirement? _required = within is { } limit ? Requirement.For(question, limit) : null;
+    readonly Model model = question.Model;
+    readonly Prediction prediction = SingleNode.Solve(question);
+    readonly Sensitivity sensitivity = Sensitivity.Of(question);
+    readonly Zoo.Serving? serving = question is { Context: > 0, Training: false } ? Zoo.Serving.Solve(ServingOf(question)) : null;
+    readonly TrainingMemory? training = question.Training ? TrainingMemory.Of(TrainingOf(question)) : null;
+    readonly Requirement? required = within is { } limit ? Requirement.For(question, limit) : null;
 
-    ByteCount? ExpertBytes => _model.Architecture == Architecture.SparseMoe
-        ? ExpertTraffic.Bytes(_model, question.Dtype, question.Batch)
+    ByteCount? ExpertBytes => model.Architecture == Architecture.SparseMoe
+        ? ExpertTraffic.Bytes(model, question.Dtype, question.Batch)
         : null;
 
     public object Document() => new
     {
-        Model = _model.Id, Device = question.Device.Id, question.Batch, Dtype = question.Dtype.Name(),
-        question.Context, question.Training, question.Rules, Prediction = RowOf(_prediction),
-        Sensitivity = new { _sensitivity.Compute, _sensitivity.Bandwidth, _sensitivity.Capacity, _sensitivity.Binding },
-        Serving = _serving is { } serving
+        Model = model.Id, Device = question.Device.Id, question.Batch, Dtype = question.Dtype.Name(),
+        question.Context, question.Training, question.Rules, Prediction = RowOf(prediction),
+        Sensitivity = new { sensitivity.Compute, sensitivity.Bandwidth, sensitivity.Capacity, sensitivity.Binding },
+        Serving = this.serving is { } serving
             ? new
             {
                 FirstTokenSeconds = serving.FirstToken.Value, NextTokenSeconds = serving.NextToken.Value,
                 CacheBytes = serving.Cache.Value, WeightBytes = serving.Weights.Value, serving.Utilisation, serving.Fits,
             }
             : null,
-        TrainingMemory = _training is { } memory
+        TrainingMemory = training is { } memory
             ? new
             {
                 WeightBytes = memory.Weights.Value, GradientBytes = memory.Gradients.Value,
@@ -67,7 +67,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
             }
             : null,
         ExpertTrafficBytes = ExpertBytes?.Value,
-        Required = _required is { } required
+        Required = this.required is { } required
             ? new
             {
                 PeakFlopPerSecond = required.Peak.Value, BandwidthBytesPerSecond = required.Bandwidth.Value,
@@ -79,19 +79,19 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
     public void Draw(Screen screen)
     {
         var training = question.Training ? ", training" : "";
-        screen.Line($"{_model.Name} on {question.Device.Name}, batch {question.Batch}, {question.Dtype.Name()}{training}");
+        screen.Line($"{model.Name} on {question.Device.Name}, batch {question.Batch}, {question.Dtype.Name()}{training}");
         screen.Facts("Time",
         [
-            ("computing", Units.Seconds(_prediction.Compute.Value)),
-            ("moving", $"{Units.Seconds(_prediction.Memory.Value)} ({Word(_prediction.Level)})"),
-            ("dispatching", Units.Seconds(_prediction.Overhead.Value)),
-            ("latency", Units.Seconds(_prediction.Latency.Value)),
-            ("throughput", $"{Units.Si(_prediction.Throughput)}/s"),
-            ("bottleneck", BottleneckOf(_prediction)),
-            ("10 % more helps", _sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
+            ("computing", Units.Seconds(prediction.Compute.Value)),
+            ("moving", $"{Units.Seconds(prediction.Memory.Value)} ({Word(prediction.Level)})"),
+            ("dispatching", Units.Seconds(prediction.Overhead.Value)),
+            ("latency", Units.Seconds(prediction.Latency.Value)),
+            ("throughput", $"{Units.Si(prediction.Throughput)}/s"),
+            ("bottleneck", BottleneckOf(prediction)),
+            ("10 % more helps", sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
         ]);
         screen.Facts("Use", Use());
-        if (_serving is { } serving)
+        if (this.serving is { } serving)
         {
             screen.Facts("Serving",
             [
@@ -100,7 +100,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
                 ("cache or state", Bytes(serving.Cache)),
             ]);
         }
-        if (_training is { } memory)
+        if (this.training is { } memory)
         {
             screen.Facts("Training memory",
             [
@@ -113,21 +113,21 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
         }
         if (within is { } limit)
             screen.Facts($"Needed for {Units.Seconds(limit.Value)}", Required());
-        foreach (var flag in new[] { _model.Flag, question.Device.Flag }.OfType<string>())
+        foreach (var flag in new[] { model.Flag, question.Device.Flag }.OfType<string>())
             screen.Line($"* {flag}", Tone.Warning);
     }
 
     IEnumerable<(string, string?)> Use() =>
     [
-        ("intensity", $"{_prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})"),
-        ("MFU", Units.Percent(_prediction.Mfu) + (_prediction.PeakIsAssumed ? ", of an assumed peak: none is published for this dtype" : "")),
-        ("energy", _prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None),
-        ("memory", $"{Bytes(_prediction.Footprint)} of {Bytes(question.Device.Capacity)}"),
-        ("does not fit", _prediction.Fits ? Describe.None : Bytes(_prediction.Spill)),
+        ("intensity", $"{prediction.Intensity.Value:0.###} FLOP/B (ridge {question.Device.Ridge(question.Dtype).Value:0.#})"),
+        ("MFU", Units.Percent(prediction.Mfu) + (prediction.PeakIsAssumed ? ", of an assumed peak: none is published for this dtype" : "")),
+        ("energy", prediction.Energy is { } energy ? Units.Si(energy.Value, "J") : Describe.None),
+        ("memory", $"{Bytes(prediction.Footprint)} of {Bytes(question.Device.Capacity)}"),
+        ("does not fit", prediction.Fits ? Describe.None : Bytes(prediction.Spill)),
         ("to and from experts", ExpertBytes is { } bytes ? $"{Bytes(bytes)}, if each were on its own device" : null),
     ];
 
-    IEnumerable<(string, string?)> Required() => _required is not { } required
+    IEnumerable<(string, string?)> Required() => this.required is not { } required
         ? [("nothing", "dispatching alone takes longer")]
         :
         [
@@ -151,18 +151,18 @@ sealed class ZooSweepCommand() : ZooCommand(
 {
     const int Doublings = 14;
 
-    readonly Argument<string?> _device = new("DEVICE")
+    readonly Argument<string?> device = new("DEVICE")
         { Description = "A device of the zoo, or this-machine; by default all devices of the zoo", Arity = ArgumentArity.ZeroOrOne };
-    readonly Option<string> _over =
+    readonly Option<string> over =
         WithDefault("--over", "The variable on one device: batch or context", "WHAT", "batch").AcceptOnlyFromAmong("batch", "context");
 
-    protected override IReadOnlyList<Symbol> Inputs => [ModelId, _device, _over, Batch, DtypeName, Context, Train, Reference];
+    protected override IReadOnlyList<Symbol> Inputs => [ModelId, device, over, Batch, DtypeName, Context, Train, Reference];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var model = ModelOf(parse);
-        var device = parse.GetValue(_device);
-        var over = device is null ? "device" : parse.GetValue(_over)!;
+        var device = parse.GetValue(this.device);
+        var over = device is null ? "device" : parse.GetValue(this.over)!;
         List<Point> points = [.. device is null ? Devices(parse, model) : Doubled(parse, model, Find(device, invocation), over)];
         var rows = points.Select(point => new { point.At, Prediction = RowOf(point.Prediction) });
         invocation.Answer(new { Model = model.Id, Over = over, Points = rows }, screen => Draw(screen, over, points));

@@ -7,13 +7,13 @@ namespace MlPerfEdu.Cli.Output;
 /// <summary>Shows the progress of long work with an estimate of the time left; and stops that work when the user asks for it.</summary>
 sealed class Reporter(Action<ProgressState> show, TimeProvider clock, CancellationToken stop) : IRunProgress
 {
-    readonly Remaining _remaining = new(clock);
+    readonly Remaining remaining = new(clock);
 
     public void Report(string phase, double share, string detail)
     {
         stop.ThrowIfCancellationRequested();
         var bounded = double.IsFinite(share) ? Math.Clamp(share, 0, 1) : 0;
-        show(new(phase, bounded, _remaining.Of(phase, bounded), detail));
+        show(new(phase, bounded, remaining.Of(phase, bounded), detail));
     }
 }
 
@@ -26,19 +26,19 @@ sealed class Remaining(TimeProvider clock)
     const double LeastShare = 0.02;
     static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
 
-    string _phase = "";
-    long _started;
-    double _startedAt;
-    double _last;
+    string phase = "";
+    long started;
+    double startedAt;
+    double last;
 
     public TimeSpan? Of(string phase, double share)
     {
         // A phase that goes back begins again, such as the next file of a download.
-        if (phase != _phase || share < _last)
-            (_phase, _started, _startedAt) = (phase, clock.GetTimestamp(), share);
-        _last = share;
-        var elapsed = clock.GetElapsedTime(_started);
-        var done = share - _startedAt;
+        if (phase != this.phase || share < last)
+            (this.phase, started, startedAt) = (phase, clock.GetTimestamp(), share);
+        last = share;
+        var elapsed = clock.GetElapsedTime(started);
+        var done = share - startedAt;
         return elapsed < LeastTime || !(done >= LeastShare) ? null : elapsed * Math.Min((1 - share) / done, 1e6);
     }
 }
@@ -49,13 +49,13 @@ sealed class PlainView(Screen log, string title, TimeProvider clock)
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     // Work that takes less than an interval says nothing.
-    long _last = clock.GetTimestamp();
+    long last = clock.GetTimestamp();
 
     public void Show(ProgressState state)
     {
-        if (clock.GetElapsedTime(_last) < Interval)
+        if (clock.GetElapsedTime(last) < Interval)
             return;
-        _last = clock.GetTimestamp();
+        last = clock.GetTimestamp();
         string[] parts = [$"{title}: {state.Phase} {state.Share:P0}", state.Left is { } left ? $"{Duration.Of(left)} left" : "", state.Detail];
         log.Line(string.Join(", ", parts.Where(part => part.Length > 0)));
     }
@@ -65,24 +65,24 @@ sealed class PlainView(Screen log, string title, TimeProvider clock)
 sealed class TerminalView
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    readonly ProgressContext _context;
-    readonly StateColumn _column;
-    readonly ProgressTask _task;
-    readonly TimeProvider _clock;
-    long? _last;
+    readonly ProgressContext context;
+    readonly StateColumn column;
+    readonly ProgressTask task;
+    readonly TimeProvider clock;
+    long? last;
 
     TerminalView(ProgressContext context, StateColumn column, TimeProvider clock) =>
-        (_context, _column, _clock, _task) = (context, column, clock, context.AddTask("work", maxValue: 1));
+        (this.context, this.column, this.clock, task) = (context, column, clock, context.AddTask("work", maxValue: 1));
 
     public void Show(ProgressState state)
     {
         // Drawn from here and rarely, not from a thread of its own: that would disturb what is being timed.
-        if (_last is { } last && _clock.GetElapsedTime(last) < Interval)
+        if (this.last is { } last && clock.GetElapsedTime(last) < Interval)
             return;
-        _last = _clock.GetTimestamp();
-        _task.Value = state.Share;
-        _column.Text = $"{state.Phase}  {(state.Left is { } left ? $"{Duration.Of(left)} left  " : "")}{state.Detail}";
-        _context.Refresh();
+        this.last = clock.GetTimestamp();
+        task.Value = state.Share;
+        column.Text = $"{state.Phase}  {(state.Left is { } left ? $"{Duration.Of(left)} left  " : "")}{state.Detail}";
+        context.Refresh();
     }
 
     public static T Track<T>(IAnsiConsole console, string title, TimeProvider clock, Func<TerminalView, T> work)

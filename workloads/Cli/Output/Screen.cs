@@ -11,12 +11,12 @@ enum Tone { Plain, Good, Warning, Bad, Faint }
 /// </summary>
 sealed class Screen
 {
-    readonly TextWriter _writer;
+    readonly TextWriter writer;
 
     /// <param name="width">Columns that a line may take; null off a terminal, where a row stays on one line however long it is.</param>
     public Screen(TextWriter writer, int? width, bool isPlain)
     {
-        _writer = writer;
+        this.writer = writer;
         Width = width;
         IsPlain = isPlain;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -39,7 +39,7 @@ sealed class Screen
         var safe = SafeText.Lines(text);
         // A terminal breaks long lines itself; Spectre's own breaks would end up in what people copy.
         if (tone == Tone.Plain || IsPlain)
-            _writer.WriteLine(safe);
+            writer.WriteLine(safe);
         else
             Console.Write(new Unbroken(safe, StyleOf(tone)));
     }
@@ -70,7 +70,7 @@ sealed class Screen
         if (Width < grid.Width)
             Stack(grid);
         else if (IsPlain)
-            _writer.Write(grid.ToString());
+            writer.Write(grid.ToString());
         else
             Console.Write(Bordered(grid));
     }
@@ -130,20 +130,20 @@ sealed class Grid(params string[] headings)
     // What the borders of a drawn table add to each column, and once more at its end.
     const int Border = 3;
 
-    readonly List<IReadOnlyList<Cell>> _rows = [];
+    readonly List<IReadOnlyList<Cell>> rows = [];
 
     public IReadOnlyList<string> Headings { get; } = [.. headings.Select(heading => heading.TrimStart('>'))];
     public IReadOnlyList<bool> RightAligned { get; } = [.. headings.Select(heading => heading.StartsWith('>'))];
-    public IReadOnlyList<IReadOnlyList<Cell>> Rows => _rows;
+    public IReadOnlyList<IReadOnlyList<Cell>> Rows => rows;
     public int Width => Widths.Sum(width => width + Border) + 1;
-    int[] Widths => [.. Headings.Select((heading, column) => _rows.Select(row => row[column].Text.Length).Append(heading.Length).Max())];
-    public void Add(params Cell[] cells) => _rows.Add([.. cells.Select(cell => cell with { Text = SafeText.Line(cell.Text) })]);
+    int[] Widths => [.. Headings.Select((heading, column) => rows.Select(row => row[column].Text.Length).Append(heading.Length).Max())];
+    public void Add(params Cell[] cells) => rows.Add([.. cells.Select(cell => cell with { Text = SafeText.Line(cell.Text) })]);
 
     /// <summary>Plain: two spaces between columns, one line per row.</summary>
     public override string ToString()
     {
         var widths = Widths;
-        var lines = _rows.Select(row => row.Select(cell => cell.Text)).Prepend(Headings);
+        var lines = rows.Select(row => row.Select(cell => cell.Text)).Prepend(Headings);
         return string.Concat(lines.Select(line => string.Join("  ", line.Select(Padded)).TrimEnd() + '\n'));
 
         string Padded(string text, int column) => RightAligned[column] ? text.PadLeft(widths[column]) : text.PadRight(widths[column]);

@@ -98,7 +98,7 @@ static class EntryName
 sealed class GuardedStream(Stream inner, string archive, long mostBytes, Func<long> packedBytes, int ratio) : Stream
 {
     const long RatioSlack = 1 << 20;
-    long _read;
+    long read;
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -107,15 +107,15 @@ sealed class GuardedStream(Stream inner, string archive, long mostBytes, Func<lo
         try
         {
             var read = inner.Read(buffer);
-            _read += read;
-            if (_read > mostBytes) throw ArchiveErrors.TooMuch(archive, $"more than {mostBytes:N0} bytes", $"{mostBytes:N0}");
-            if (_read > RatioSlack + ratio * packedBytes())
+            this.read += read;
+            if (this.read > mostBytes) throw ArchiveErrors.TooMuch(archive, $"more than {mostBytes:N0} bytes", $"{mostBytes:N0}");
+            if (this.read > RatioSlack + ratio * packedBytes())
                 throw ArchiveErrors.TooMuch(archive, $"data packed more than {ratio} to 1", $"{ratio} to 1");
             return read;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw ArchiveErrors.Unreadable(archive, $"{e.Message} after {_read:N0} unpacked bytes", e);
+            throw ArchiveErrors.Unreadable(archive, $"{e.Message} after {this.read:N0} unpacked bytes", e);
         }
     }
 
@@ -123,7 +123,7 @@ sealed class GuardedStream(Stream inner, string archive, long mostBytes, Func<lo
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
+    public override long Position { get => read; set => throw new NotSupportedException(); }
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -46,37 +46,37 @@ public static partial class CatalogFile
 /// <summary>A checked view of one mapping: every key is read by its name, and whatever is left over is a mistake.</summary>
 public class CatalogMap
 {
-    readonly YamlNode _node;
-    readonly Dictionary<string, (YamlText Key, YamlNode Value)> _entries = [];
-    readonly List<string> _known = [];
+    readonly YamlNode node;
+    readonly Dictionary<string, (YamlText Key, YamlNode Value)> entries = [];
+    readonly List<string> known = [];
 
     public CatalogMap(YamlNode node, string where, CatalogProblems problems)
     {
-        (_node, Where, Problems) = (node, where, problems);
+        (this.node, Where, Problems) = (node, where, problems);
         if (node is not YamlMap map)
         {
             problems.WrongValue(node, where, node.Kind, "a mapping");
             return;
         }
         foreach (var (key, value) in map.Entries)
-            if (!_entries.TryAdd(key.Value, (key, value))) problems.Duplicate(key, where, _entries[key.Value].Key.Line);
+            if (!entries.TryAdd(key.Value, (key, value))) problems.Duplicate(key, where, entries[key.Value].Key.Line);
     }
 
     public string Where { get; }
     public CatalogProblems Problems { get; }
-    public bool IsMap => _node is YamlMap;
-    public IEnumerable<(YamlText Key, YamlNode Value)> Entries => _entries.Values;
+    public bool IsMap => node is YamlMap;
+    public IEnumerable<(YamlText Key, YamlNode Value)> Entries => entries.Values;
 
     public YamlNode? Node(string key)
     {
-        if (!_known.Contains(key)) _known.Add(key);
-        return _entries.GetValueOrDefault(key).Value;
+        if (!known.Contains(key)) known.Add(key);
+        return entries.GetValueOrDefault(key).Value;
     }
 
     public YamlNode? Required(string key, string expected)
     {
         var node = Node(key);
-        if (node is null && IsMap) Problems.MissingKey(_node, Where, key, expected);
+        if (node is null && IsMap) Problems.MissingKey(this.node, Where, key, expected);
         return node;
     }
 
@@ -114,7 +114,7 @@ public class CatalogMap
     /// <summary>Reports every key that was not read.</summary>
     public void RefuseTheRest()
     {
-        foreach (var (key, _) in Entries.Where(entry => !_known.Contains(entry.Key.Value))) Problems.UnknownKey(key, Where, _known);
+        foreach (var (key, _) in Entries.Where(entry => !known.Contains(entry.Key.Value))) Problems.UnknownKey(key, Where, known);
     }
 
     public void Wrong(YamlNode node, string key, string expected) => Problems.WrongValue(node, $"{Where}, {key}", node.Kind, expected);
@@ -175,7 +175,7 @@ public sealed record CatalogCodes(string NotReadable, string UnknownKey, string 
 /// <param name="codes">Each kind of file has codes of its own.</param>
 public sealed class CatalogProblems(string file, CatalogCodes codes)
 {
-    readonly List<CatalogProblem> _problems = [];
+    readonly List<CatalogProblem> problems = [];
 
     public void NotReadable(int line, int column, string found) =>
         Add(line, column, codes.NotReadable, $"found {found}, expected one plain YAML document. Correct it here.");
@@ -195,10 +195,10 @@ public sealed class CatalogProblems(string file, CatalogCodes codes)
     /// <summary>A mistake that only this kind of file can have.</summary>
     public void Add(YamlNode at, string code, string message) => Add(at.Line, at.Column, code, message);
 
-    void Add(int line, int column, string code, string message) => _problems.Add(new(file, line, column, code, message));
+    void Add(int line, int column, string code, string message) => problems.Add(new(file, line, column, code, message));
 
     public void ThrowIfAny()
     {
-        if (_problems.Count > 0) throw new CatalogException([.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+        if (problems.Count > 0) throw new CatalogException([.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
     }
 }

@@ -6,19 +6,19 @@ namespace MlPerfEdu.Data;
 public sealed class DataCatalog
 {
     static readonly CatalogCodes Codes = new("MLP1001", "MLP1002", "MLP1003", "MLP1004", "MLP1005");
-    readonly Dictionary<string, DataSetEntry> _entries;
+    readonly Dictionary<string, DataSetEntry> entries;
 
-    DataCatalog(IEnumerable<DataSetEntry> entries) => _entries = entries.ToDictionary(e => e.Id);
+    DataCatalog(IEnumerable<DataSetEntry> entries) => this.entries = entries.ToDictionary(e => e.Id);
 
     /// <summary>The datasets.yaml that this assembly was built with.</summary>
     public static DataCatalog BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(DataCatalog).Assembly, "datasets.yaml"), "datasets.yaml");
 
-    public IEnumerable<DataSetEntry> Entries => _entries.Values;
+    public IEnumerable<DataSetEntry> Entries => entries.Values;
 
     public DataSetEntry this[string id] =>
-        _entries.TryGetValue(id, out var entry) ? entry : throw StoreErrors.UnknownDataSet(id, _entries.Keys);
+        entries.TryGetValue(id, out var entry) ? entry : throw StoreErrors.UnknownDataSet(id, entries.Keys);
 
-    public bool Contains(string id) => _entries.ContainsKey(id);
+    public bool Contains(string id) => entries.ContainsKey(id);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static DataCatalog Parse(string text, string file) => new(CatalogFile.Read(text, file, Codes, "datasets", DataSetReader.Read));

@@ -30,7 +30,7 @@ public sealed record YamlMap(int Line, int Column, IReadOnlyList<(YamlText Key, 
 sealed class YamlReader(string text, CatalogProblems problems)
 {
     const int MostLevels = 12;
-    readonly Parser _parser = new(new StringReader(text));
+    readonly Parser parser = new(new StringReader(text));
 
     /// <summary>The document's root, or null when it cannot be read; then a problem says why.</summary>
     public static YamlNode? Read(string text, CatalogProblems problems) => new YamlReader(text, problems).Document();
@@ -39,15 +39,15 @@ sealed class YamlReader(string text, CatalogProblems problems)
     {
         try
         {
-            _parser.Consume<StreamStart>();
-            if (!_parser.TryConsume<DocumentStart>(out _))
+            parser.Consume<StreamStart>();
+            if (!parser.TryConsume<DocumentStart>(out _))
             {
                 problems.NotReadable(1, 1, "an empty file");
                 return null;
             }
             var root = Node(0);
-            _parser.Consume<DocumentEnd>();
-            if (_parser.TryConsume<DocumentStart>(out var second)) problems.NotReadable(Line(second), Column(second), "a second document");
+            parser.Consume<DocumentEnd>();
+            if (parser.TryConsume<DocumentStart>(out var second)) problems.NotReadable(Line(second), Column(second), "a second document");
             return root;
         }
         catch (YamlException e)
@@ -57,7 +57,7 @@ sealed class YamlReader(string text, CatalogProblems problems)
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet throws for some unclosed brackets, without a position; what it read last ends just before.
-            var reached = _parser.Current?.End ?? Mark.Empty;
+            var reached = parser.Current?.End ?? Mark.Empty;
             problems.NotReadable((int)reached.Line, (int)reached.Column, "a bracket or a quote without its end");
         }
         return null;
@@ -66,8 +66,8 @@ sealed class YamlReader(string text, CatalogProblems problems)
     YamlNode Node(int level)
     {
         if (level > MostLevels)
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"nested deeper than {MostLevels} levels");
-        var parsed = _parser.Consume<ParsingEvent>();
+            throw new YamlException(parser.Current!.Start, parser.Current.End, $"nested deeper than {MostLevels} levels");
+        var parsed = parser.Consume<ParsingEvent>();
         if (parsed is NodeEvent { Anchor.IsEmpty: false } or NodeEvent { Tag.IsEmpty: false })
             problems.NotReadable(Line(parsed), Column(parsed), "an anchor or a tag; write the value plainly");
         switch (parsed)
@@ -76,11 +76,11 @@ sealed class YamlReader(string text, CatalogProblems problems)
                 return new YamlText(Line(s), Column(s), s.Value, s.Style != ScalarStyle.Plain);
             case SequenceStart s:
                 var items = new List<YamlNode>();
-                while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(Node(level + 1));
+                while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Node(level + 1));
                 return new YamlList(Line(s), Column(s), items);
             case MappingStart s:
                 var entries = new List<(YamlText, YamlNode)>();
-                while (!_parser.TryConsume<MappingEnd>(out _))
+                while (!parser.TryConsume<MappingEnd>(out _))
                 {
                     var (key, value) = (Node(level + 1), Node(level + 1));
                     if (key is YamlText text) entries.Add((text, value));

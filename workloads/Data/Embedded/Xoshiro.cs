@@ -6,14 +6,14 @@ namespace MlPerfEdu.Data;
 /// which System.Random does not promise.</summary>
 public struct Xoshiro
 {
-    ulong _a, _b, _c, _d;
+    ulong a, b, c, d;
 
     public Xoshiro(ulong seed)
     {
-        _a = SplitMix(ref seed);
-        _b = SplitMix(ref seed);
-        _c = SplitMix(ref seed);
-        _d = SplitMix(ref seed);
+        a = SplitMix(ref seed);
+        b = SplitMix(ref seed);
+        c = SplitMix(ref seed);
+        d = SplitMix(ref seed);
     }
 
     /// <summary>An independent stream per sample, so that samples can be made in any order and in parallel.</summary>
@@ -25,14 +25,14 @@ public struct Xoshiro
 
     public ulong Next()
     {
-        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
-        var t = _b << 17;
-        _c ^= _a;
-        _d ^= _b;
-        _b ^= _c;
-        _a ^= _d;
-        _c ^= t;
-        _d = BitOperations.RotateLeft(_d, 45);
+        var result = BitOperations.RotateLeft(b * 5, 7) * 9;
+        var t = b << 17;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= t;
+        d = BitOperations.RotateLeft(d, 45);
         return result;
     }
 

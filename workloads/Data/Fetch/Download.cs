@@ -122,31 +122,31 @@ sealed class Download(
 /// <summary>What has been received of a file so far, and which version of it: kept next to the target until it is whole.</summary>
 sealed class PartFile(string target)
 {
-    readonly string _version = target + ".part.etag";
+    readonly string version = target + ".part.etag";
     public string Path { get; } = target + ".part";
 
     public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
 
     /// <summary>The server's ETag of the version that the bytes belong to; only a strong one can be resumed by.</summary>
-    public string? Version => File.Exists(_version) && File.ReadAllText(_version) is { Length: > 0 } etag ? etag : null;
+    public string? Version => File.Exists(version) && File.ReadAllText(version) is { Length: > 0 } etag ? etag : null;
 
     /// <summary>Drops the bytes and notes which version comes next.</summary>
     public void Begin(string? version)
     {
         Remove();
-        if (version is not null) File.WriteAllText(_version, version);
+        if (version is not null) File.WriteAllText(this.version, version);
     }
 
     public void Remove()
     {
         File.Delete(Path);
-        File.Delete(_version);
+        File.Delete(version);
     }
 
     /// <summary>Puts the whole file in its place in one step.</summary>
     public void Place()
     {
         File.Move(Path, target, overwrite: true);
-        File.Delete(_version);
+        File.Delete(version);
     }
 }

@@ -30,21 +30,21 @@ public sealed class Fetcher : IDisposable
     // Stalled, broken off, server in trouble: another try may succeed. A wrong address, size or digest stays wrong.
     static readonly string[] WorthAnotherTry = ["MLP1043", "MLP1044", "MLP1050"];
 
-    readonly HttpMessageInvoker _client;
-    readonly FetchOptions _options;
+    readonly HttpMessageInvoker client;
+    readonly FetchOptions options;
 
     public Fetcher(FetchOptions? options = null, HttpMessageHandler? handler = null)
     {
-        _options = options ?? new();
+        this.options = options ?? new();
         // It follows no redirect from https to http.
-        _client = new(handler ?? new SocketsHttpHandler
+        client = new(handler ?? new SocketsHttpHandler
         {
             MaxAutomaticRedirections = FetchOptions.MostRedirects,
-            ConnectTimeout = _options.StallLimit,
+            ConnectTimeout = this.options.StallLimit,
         });
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 
     /// <summary>Fetches the file unless it is already there and right. Two runs at once fetch it once.</summary>
     /// <exception cref="DataException">After the last address and the last try.</exception>
@@ -54,9 +54,9 @@ public sealed class Fetcher : IDisposable
         try
         {
             var lockPath = Path.Combine(Path.GetDirectoryName(target)!, ".locks", Path.GetFileName(target));
-            await using var held = await RunLock.TakeAsync(lockPath, _options.LockLimit, cancel);
+            await using var held = await RunLock.TakeAsync(lockPath, options.LockLimit, cancel);
             if (IsRight(file, target)) return;
-            var download = new Download(_client, _options, file, new(target), progress, cancel);
+            var download = new Download(client, options, file, new(target), progress, cancel);
             await DownloadAsync(download, file.Urls, cancel);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -81,7 +81,7 @@ public sealed class Fetcher : IDisposable
 
     async Task DownloadAsync(Download download, IReadOnlyList<Uri> urls, CancellationToken cancel)
     {
-        var (url, attempt, pause) = (0, 1, _options.FirstPause);
+        var (url, attempt, pause) = (0, 1, options.FirstPause);
         while (true)
         {
             try
@@ -89,7 +89,7 @@ public sealed class Fetcher : IDisposable
                 await download.CompleteAsync(urls[url]);
                 return;
             }
-            catch (DataException e) when (attempt < _options.Attempts && WorthAnotherTry.Contains(e.Code))
+            catch (DataException e) when (attempt < options.Attempts && WorthAnotherTry.Contains(e.Code))
             {
                 await Task.Delay(pause, cancel);
                 (attempt, pause) = (attempt + 1, pause * 2);
@@ -97,7 +97,7 @@ public sealed class Fetcher : IDisposable
             catch (DataException) when (url + 1 < urls.Count)
             {
                 // The next address has the same pinned bytes.
-                (url, attempt, pause) = (url + 1, 1, _options.FirstPause);
+                (url, attempt, pause) = (url + 1, 1, options.FirstPause);
             }
         }
     }

@@ -27,14 +27,14 @@ public sealed record FileReport(string Path, string Sha256, DataException? Probl
 /// <summary>Finds data sets: first in MLPERFEDU_DATA, then in the cache. Only <see cref="FetchAsync"/> downloads.</summary>
 public sealed class DataStore
 {
-    readonly DataEnvironment _environment;
-    readonly (string Folder, DataOrigin Origin)[] _roots;
+    readonly DataEnvironment environment;
+    readonly (string Folder, DataOrigin Origin)[] roots;
 
     DataStore(DataEnvironment environment, DataCatalog catalog, CancellationToken stop)
     {
-        (_environment, Catalog, Stop) = (environment, catalog, stop);
+        (this.environment, Catalog, Stop) = (environment, catalog, stop);
         (string, DataOrigin) cache = (environment.CacheFolder, DataOrigin.Cache);
-        _roots = environment.DataFolder is { } own ? [(own, DataOrigin.DataFolder), cache] : [cache];
+        roots = environment.DataFolder is { } own ? [(own, DataOrigin.DataFolder), cache] : [cache];
     }
 
     public DataCatalog Catalog { get; }
@@ -52,7 +52,7 @@ public sealed class DataStore
         var entry = Catalog[id];
         if (entry.Kind == DataSetKind.Embedded) return new(entry, DataOrigin.Embedded, [], "") { Stop = Stop };
         var looked = new List<string>();
-        foreach (var (root, origin) in _roots)
+        foreach (var (root, origin) in roots)
         {
             var missing = Missing(entry, root);
             if (missing.Count == 0)
@@ -67,18 +67,18 @@ public sealed class DataStore
         string id, Fetcher fetcher, IProgress<FetchProgress>? progress = null, CancellationToken cancel = default)
     {
         var entry = Catalog[id];
-        if (entry.Kind == DataSetKind.Embedded || _environment.DataFolder is { } own && Missing(entry, own).Count == 0) return Resolve(id);
+        if (entry.Kind == DataSetKind.Embedded || environment.DataFolder is { } own && Missing(entry, own).Count == 0) return Resolve(id);
         if (!entry.CanBeFetched) throw FetchErrors.NoSource(id);
-        if (_environment.Offline) throw FetchErrors.Offline(id);
+        if (environment.Offline) throw FetchErrors.Offline(id);
         foreach (var file in entry.Files.Where(f => f.Urls.Count > 0))
-            await fetcher.FetchAsync(file, Path.Combine(_environment.CacheFolder, entry.Folder, file.Name), progress, cancel);
+            await fetcher.FetchAsync(file, Path.Combine(environment.CacheFolder, entry.Folder, file.Name), progress, cancel);
         return Resolve(id);
     }
 
     /// <summary>Checks every file in MLPERFEDU_DATA and in the cache, and continues past wrong ones.</summary>
     public IReadOnlyList<FileReport> Verify(string id) =>
     [
-        .. from root in _roots
+        .. from root in roots
            from file in Placed(Catalog[id], root.Folder)
            from report in Reports(file.File, file.Place, root.Origin)
            select report,
@@ -119,7 +119,7 @@ public sealed class DataStore
 
     string Advice(DataSetEntry entry) => entry switch
     {
-        { CanBeFetched: true } when _environment.Offline => "MLPERFEDU_OFFLINE forbids downloading: unset it, or copy the files there.",
+        { CanBeFetched: true } when environment.Offline => "MLPERFEDU_OFFLINE forbids downloading: unset it, or copy the files there.",
         { CanBeFetched: true } => $"Fetch it with `data fetch {entry.Id}`, or copy the files there.",
         _ => "It cannot be downloaded: copy the files there.",
     };

@@ -10,7 +10,7 @@ using static TorchSharp.torch.nn;
 namespace MlPerfEdu.Engine.Checkpoints;
 
 /// <summary>
-/// Trained weights in a folder: `SHA-256.weights`, and beside them `workload_key_own digest.json`. Both names follow from the contents, so
+/// Trained weights in a folder: `SHA-256.weights`, and next to them `workload_key_own digest.json`. Both names follow from the contents, so
 /// processes that write at the same time never write different things into one file, and a changed byte shows.
 /// </summary>
 public sealed class CheckpointStore(string folder)
@@ -21,7 +21,7 @@ public sealed class CheckpointStore(string folder)
     static readonly TimeSpan Grace = TimeSpan.FromHours(6);
     const string WeightsExtension = ".weights";
 
-    /// <summary>Beside the data cache: weights belong to the machine, not to a clone.</summary>
+    /// <summary>Next to the data cache: weights belong to the machine, not to a clone.</summary>
     public static CheckpointStore Open() =>
         new(Path.Combine(Path.GetDirectoryName(DataEnvironment.FromProcess().CacheFolder)!, "checkpoints"));
 
@@ -45,17 +45,17 @@ public sealed class CheckpointStore(string folder)
     public string KeepWeights(Module model)
     {
         Directory.CreateDirectory(folder);
-        var beside = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}");
         try
         {
-            model.save(beside);
-            var digest = FileDigestOf(beside);
-            File.Move(beside, WeightsPath(digest), overwrite: true);
+            model.save(temporary);
+            var digest = FileDigestOf(temporary);
+            File.Move(temporary, WeightsPath(digest), overwrite: true);
             return digest;
         }
         finally
         {
-            File.Delete(beside);
+            File.Delete(temporary);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class CheckpointStore(string folder)
     }
 
     static CheckpointLookup Damaged(string path, string found) =>
-        new(null, $"{path} is damaged: {found}, unlike its name says.", Damaged: true);
+        new(null, $"{path} is damaged: {found}, which is not what its name says.", Damaged: true);
 
     static CheckpointRecord? Read(byte[] content)
     {
@@ -143,7 +143,7 @@ public sealed record Checkpoint(CheckpointRecord Record, string WeightsPath)
 /// <param name="Damaged">There are files, but they cannot be trusted.</param>
 public sealed record CheckpointLookup(Checkpoint? Found, string Why, bool Damaged = false);
 
-/// <summary>All that decides what trained weights are worth: where it is the same, weights need not be trained again.</summary>
+/// <summary>Everything that weights depend on: where it is the same, kept weights are used instead of training.</summary>
 /// <param name="EntrySha256">Of the entry's statement: model, sizes, recipes, targets.</param>
 /// <param name="Settings">As this data set resolves them.</param>
 /// <param name="Data">SHA-256 by file.</param>
@@ -169,7 +169,7 @@ public sealed record CheckpointKey(
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(this)));
 }
 
-/// <summary>What stands beside kept weights: what they were trained for, how good they are, and which evidence says so.</summary>
+/// <summary>The record of kept weights: what they were trained for, their quality, and the evidence of it.</summary>
 /// <param name="EvidenceSha256">The content hash of the sidecar of the run that trained them.</param>
 public sealed record CheckpointRecord(
     int Schema,

@@ -29,17 +29,17 @@ public sealed class DerivedWeights(string folder)
         }
 
         make();
-        var beside = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}");
         try
         {
-            model.save(beside);
+            model.save(temporary);
             foreach (var earlier in Directory.GetFiles(folder, $"{name}_*.derived"))
                 File.Delete(earlier);
-            File.Move(beside, Path.Combine(folder, $"{start}{DigestOf(beside)}.derived"), overwrite: true);
+            File.Move(temporary, Path.Combine(folder, $"{start}{DigestOf(temporary)}.derived"), overwrite: true);
         }
         finally
         {
-            File.Delete(beside);
+            File.Delete(temporary);
         }
 
         return true;

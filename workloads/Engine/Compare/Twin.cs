@@ -13,16 +13,16 @@ sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters
 sealed class TwinProcess : IDisposable
 {
     const int LinesKept = 15;
-    readonly string _script;
-    readonly Process _process;
-    readonly LastLines _last = new(LinesKept);
+    readonly string script;
+    readonly Process process;
+    readonly LastLines last = new(LinesKept);
 
     TwinProcess(ProcessStartInfo start, string script, TimeSpan patience)
     {
-        (_script, Patience) = (script, patience);
-        _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => _last.Add(line.Data);
-        _process.BeginErrorReadLine();
+        (this.script, Patience) = (script, patience);
+        process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, line) => last.Add(line.Data);
+        process.BeginErrorReadLine();
     }
 
     /// <summary>How long one answer may take.</summary>
@@ -60,13 +60,13 @@ sealed class TwinProcess : IDisposable
         var seconds = Get<double>(answer, "seconds");
         return double.IsFinite(seconds) && seconds > 0
             ? seconds
-            : throw CompareErrors.Unreadable(_script, answer.ToJsonString(), "a time above 0 under \"seconds\"");
+            : throw CompareErrors.Unreadable(script, answer.ToJsonString(), "a time above 0 under \"seconds\"");
     }
 
     public void Dispose()
     {
         End();
-        _process.Dispose();
+        process.Dispose();
     }
 
     // Also waits for its last lines of output.
@@ -74,8 +74,8 @@ sealed class TwinProcess : IDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
         }
         catch (InvalidOperationException)
         {
@@ -87,8 +87,8 @@ sealed class TwinProcess : IDisposable
     {
         try
         {
-            _process.StandardInput.WriteLine(line);
-            _process.StandardInput.Flush();
+            process.StandardInput.WriteLine(line);
+            process.StandardInput.Flush();
         }
         catch (IOException)
         {
@@ -97,11 +97,11 @@ sealed class TwinProcess : IDisposable
         var answer = Answer(stop) ?? throw Ended();
         try
         {
-            return JsonNode.Parse(answer) as JsonObject ?? throw CompareErrors.Unreadable(_script, answer, "a JSON object");
+            return JsonNode.Parse(answer) as JsonObject ?? throw CompareErrors.Unreadable(script, answer, "a JSON object");
         }
         catch (JsonException)
         {
-            throw CompareErrors.Unreadable(_script, answer, "a JSON object");
+            throw CompareErrors.Unreadable(script, answer, "a JSON object");
         }
     }
 
@@ -111,13 +111,13 @@ sealed class TwinProcess : IDisposable
         patience.CancelAfter(Patience);
         try
         {
-            return _process.StandardOutput.ReadLineAsync(patience.Token).AsTask().GetAwaiter().GetResult();
+            return process.StandardOutput.ReadLineAsync(patience.Token).AsTask().GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
             stop.ThrowIfCancellationRequested();
             End();
-            throw CompareErrors.Silent(_script, Patience, _last.ToString());
+            throw CompareErrors.Silent(script, Patience, last.ToString());
         }
     }
 
@@ -127,19 +127,19 @@ sealed class TwinProcess : IDisposable
         {
             return answer[key] is { } node
                 ? node.GetValue<T>()
-                : throw CompareErrors.Unreadable(_script, answer.ToJsonString(), $"the key \"{key}\"");
+                : throw CompareErrors.Unreadable(script, answer.ToJsonString(), $"the key \"{key}\"");
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or FormatException)
         {
-            throw CompareErrors.Unreadable(_script, answer.ToJsonString(), $"a {typeof(T).Name} under \"{key}\"");
+            throw CompareErrors.Unreadable(script, answer.ToJsonString(), $"a {typeof(T).Name} under \"{key}\"");
         }
     }
 
     EnvironmentProblem Ended()
     {
         // Also waits for the last lines.
-        _process.WaitForExit();
-        return CompareErrors.Ended(_script, _process.ExitCode, _last.ToString());
+        process.WaitForExit();
+        return CompareErrors.Ended(script, process.ExitCode, last.ToString());
     }
 }
 

@@ -8,20 +8,20 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Engine.Distributed;
 
 /// <summary>
-/// The ranks that one mpirun started. No exchange waits for ever, because mpirun notices a rank that ends but none that hangs.
+/// The ranks that one mpirun started. No exchange waits forever: mpirun notices a rank that ends, but not one that hangs.
 /// </summary>
 public sealed class MpiGroup : IProcessGroup
 {
-    // Ranks prepare before they first meet; on a busy machine some of them take tens of seconds longer than others.
+    // Ranks prepare before they first meet; on a busy machine some take tens of seconds longer than others.
     static readonly TimeSpan FirstMeeting = TimeSpan.FromMinutes(1);
 
     // Between the exchanges of a run lie milliseconds.
     static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
 
-    // All who waited for the same rank have given up by then.
+    // By then, every rank that waited for the same one has given up.
     static readonly TimeSpan RollCall = TimeSpan.FromSeconds(1);
 
-    // A process that was itself suspended for longer knows nothing of the others' silence.
+    // A process that was itself suspended for longer cannot judge the others' silence.
     static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     // Some microseconds; then another rank may have the processor.
@@ -32,15 +32,15 @@ public sealed class MpiGroup : IProcessGroup
     static readonly nint World = MpiLibrary.Symbol("ompi_mpi_comm_world"), Float = MpiLibrary.Symbol("ompi_mpi_float"),
         Byte = MpiLibrary.Symbol("ompi_mpi_byte"), Addition = MpiLibrary.Symbol("ompi_mpi_op_sum");
 
-    readonly RankPlace _place;
-    readonly TimeSpan _answer;
-    TimeSpan _patience;
+    readonly RankPlace place;
+    readonly TimeSpan answer;
+    TimeSpan patience;
 
-    MpiGroup(RankPlace place, TimeSpan meeting, TimeSpan answer) => (_place, _patience, _answer) = (place, meeting, answer);
+    MpiGroup(RankPlace place, TimeSpan meeting, TimeSpan answer) => (this.place, patience, this.answer) = (place, meeting, answer);
 
-    public int Rank => _place.Rank;
+    public int Rank => place.Rank;
 
-    public int Size => _place.Size;
+    public int Size => place.Size;
 
     /// <summary>Waits until every rank has come.</summary>
     public static MpiGroup Join(RankPlace place) => Join(place, FirstMeeting, Answer);
@@ -91,7 +91,7 @@ public sealed class MpiGroup : IProcessGroup
         Finish(barrier);
     }
 
-    /// <summary>To be called after the last exchange. mpirun takes a rank that ends without it for lost, and ends the others.</summary>
+    /// <summary>Call after the last exchange: mpirun ends all ranks when one exits without it.</summary>
     public void Leave()
     {
         // Leaving has no time limit of its own.
@@ -101,9 +101,9 @@ public sealed class MpiGroup : IProcessGroup
 
     void Finish(nint request)
     {
-        if (!IsDone(request, _patience))
-            throw DistributedErrors.RankSilent(_place, Silent(), _patience);
-        _patience = _answer;
+        if (!IsDone(request, patience))
+            throw DistributedErrors.RankSilent(place, Silent(), patience);
+        patience = answer;
     }
 
     bool IsDone(nint request, TimeSpan patience)
@@ -128,7 +128,7 @@ public sealed class MpiGroup : IProcessGroup
         }
     }
 
-    // Whoever waits as well says so.
+    // A rank that is waiting too answers the roll call.
     List<int> Silent()
     {
         List<int> others = [.. Enumerable.Range(0, Size).Where(rank => rank != Rank)];
@@ -148,16 +148,16 @@ public sealed class MpiGroup : IProcessGroup
             return;
         var text = new byte[MpiLibrary.LongestText];
         _ = MpiLibrary.Describe(error, text, out var length);
-        throw DistributedErrors.ExchangeFailed(_place, Encoding.ASCII.GetString(text, 0, length));
+        throw DistributedErrors.ExchangeFailed(place, Encoding.ASCII.GetString(text, 0, length));
     }
 }
 
-/// <summary>Where a process stands among several, as mpirun says it.</summary>
+/// <summary>The rank of a process and the number of ranks, as mpirun sets them.</summary>
 public sealed record RankPlace(int Rank, int Size)
 {
     const string RankVariable = "OMPI_COMM_WORLD_RANK", SizeVariable = "OMPI_COMM_WORLD_SIZE";
 
-    /// <exception cref="RunException">A variable is missing, or says something impossible.</exception>
+    /// <exception cref="RunException">A variable is missing or out of range.</exception>
     public static RankPlace From(Func<string, string?> variable)
     {
         var size = Number(SizeVariable, 1, 65_536);
@@ -229,12 +229,12 @@ static partial class MpiLibrary
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Name ? Library : 0;
 
-    // Homebrew and installations of one's own have it beside mpirun, distributions where every library is.
+    // Homebrew and private installations have it next to mpirun, distributions among the system's libraries.
     static nint Load()
     {
         if (OpenMpi.OnPath(Environment.GetEnvironmentVariable) is { } mpirun
-            && NativeLibrary.TryLoad(Path.Combine(Path.GetDirectoryName(mpirun)!, "..", "lib", FileName), out var beside))
-            return beside;
+            && NativeLibrary.TryLoad(Path.Combine(Path.GetDirectoryName(mpirun)!, "..", "lib", FileName), out var local))
+            return local;
         return NativeLibrary.TryLoad(FileName, out var found) ? found : 0;
     }
 }

@@ -9,25 +9,25 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Distributed;
 
-/// <summary>All ranks of a run on this machine, under one mpirun. When one of them fails none is left.</summary>
+/// <summary>All ranks of a run on this machine, under one mpirun. When one fails, all end.</summary>
 sealed partial class RankTeam : IDisposable
 {
-    // mpirun says a dozen lines when it ends a rank.
+    // mpirun prints a dozen lines when it ends a rank.
     const int LinesKept = 40, TerminateSignal = 15;
 
     // mpirun gives its ranks a second before it kills them.
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    readonly int _size;
-    readonly Process _mpirun;
-    readonly LastLines _said = new(LinesKept);
-    readonly Task<string> _answer;
+    readonly int size;
+    readonly Process mpirun;
+    readonly LastLines said = new(LinesKept);
+    readonly Task<string> answer;
 
     /// <summary>Starts a program once for each rank.</summary>
     /// <param name="program">The assembly with the rank command: not always that of this process, which may be a test host.</param>
     public RankTeam(OpenMpi mpi, string program, int size, int threads, IEnumerable<string> arguments)
     {
-        _size = size;
+        this.size = size;
         var start = new ProcessStartInfo(mpi.Mpirun,
         [
             "-n", $"{size}",
@@ -42,41 +42,41 @@ sealed partial class RankTeam : IDisposable
         };
         foreach (var (name, value) in Settings(threads))
             start.Environment[name] = value;
-        _mpirun = Process.Start(start)!;
-        _mpirun.ErrorDataReceived += (_, line) => _said.Add(line.Data);
-        _mpirun.BeginErrorReadLine();
-        _answer = _mpirun.StandardOutput.ReadToEndAsync();
+        mpirun = Process.Start(start)!;
+        mpirun.ErrorDataReceived += (_, line) => said.Add(line.Data);
+        mpirun.BeginErrorReadLine();
+        answer = mpirun.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>The last of what mpirun and the ranks said about themselves.</summary>
-    internal string Said => _said.ToString();
+    /// <summary>The last lines of mpirun and the ranks.</summary>
+    internal string Said => said.ToString();
 
-    internal Task Ended => _mpirun.WaitForExitAsync();
+    internal Task Ended => mpirun.WaitForExitAsync();
 
     /// <summary>What the ranks answered.</summary>
     /// <exception cref="RunException">One of them failed.</exception>
     public string Finish(CancellationToken stop)
     {
         // Also waits for the last lines.
-        _mpirun.WaitForExitAsync(stop).GetAwaiter().GetResult();
+        mpirun.WaitForExitAsync(stop).GetAwaiter().GetResult();
         // Ctrl-C goes to mpirun, too.
         stop.ThrowIfCancellationRequested();
-        return _mpirun.ExitCode == 0 ? _answer.GetAwaiter().GetResult() : throw Failure();
+        return mpirun.ExitCode == 0 ? answer.GetAwaiter().GetResult() : throw Failure();
     }
 
-    /// <summary>As the system does when whoever started them is gone.</summary>
-    internal void CloseInput() => _mpirun.StandardInput.Close();
+    /// <summary>As the system does when the parent process is gone.</summary>
+    internal void CloseInput() => mpirun.StandardInput.Close();
 
     public void Dispose()
     {
         // mpirun ends its ranks and clears away what they shared; killed, it could do neither.
-        if (!_mpirun.HasExited && (Send(_mpirun.Id, TerminateSignal) != 0 || !_mpirun.WaitForExit(Farewell)))
+        if (!mpirun.HasExited && (Send(mpirun.Id, TerminateSignal) != 0 || !mpirun.WaitForExit(Farewell)))
         {
-            _mpirun.Kill(entireProcessTree: true);
-            _mpirun.WaitForExit();
+            mpirun.Kill(entireProcessTree: true);
+            mpirun.WaitForExit();
         }
 
-        _mpirun.Dispose();
+        mpirun.Dispose();
     }
 
     static IEnumerable<KeyValuePair<string, string>> Settings(int threads)
@@ -94,14 +94,14 @@ sealed partial class RankTeam : IDisposable
         yield return new("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     }
 
-    // A signal comes from without and is the cause; otherwise the first rank that failed has said why.
+    // A signal comes from outside and is the cause; otherwise the first rank that failed printed why.
     RunException Failure()
     {
         if (Signalled().Match(Said) is { Success: true } signalled)
-            return DistributedErrors.RankEnded(Rank(signalled), _size, signalled.Groups["how"].Value);
+            return DistributedErrors.RankEnded(Rank(signalled), size, signalled.Groups["how"].Value);
         return Coded().Match(Said) is { Success: true } coded
             ? new RunException(coded.Groups["code"].Value, coded.Groups["message"].Value)
-            : DistributedErrors.RanksEnded(_size, _mpirun.ExitCode, Said);
+            : DistributedErrors.RanksEnded(size, mpirun.ExitCode, Said);
     }
 
     static int Rank(Match match) => int.Parse(match.Groups["rank"].Value, CultureInfo.InvariantCulture);

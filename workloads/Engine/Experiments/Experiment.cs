@@ -7,7 +7,7 @@ using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Engine.Experiments;
 
-/// <summary>A question to the machine. Only points are measured; whatever is said about them follows from them, now and when they are verified.</summary>
+/// <summary>A question to the machine. Only points are measured; every conclusion is derived from them, now and whenever they are verified.</summary>
 public interface IExperiment
 {
     /// <summary>Why nothing can be measured here; absent when it can.</summary>
@@ -19,7 +19,7 @@ public interface IExperiment
     Findings Derive(IReadOnlyList<MeasuredPoint> points);
 }
 
-/// <summary>What an experiment is built from: its entry, and what the system says about the machine.</summary>
+/// <summary>What an experiment is built from: its entry, and the machine's facts.</summary>
 public sealed record ExperimentSetup(ExperimentEntry Entry, MachineFacts Facts)
 {
     public Geometry Geometry => Entry.Geometry;
@@ -33,7 +33,7 @@ public sealed record Findings(IReadOnlyDictionary<string, double> Metrics, IRead
 {
     public IReadOnlyList<NamedDrawing> Drawings { get; init; } = [];
 
-    /// <summary>What another run is held against.</summary>
+    /// <summary>What another run is compared with.</summary>
     public IReadOnlyList<Finding> Compared { get; init; } = [];
 }
 

@@ -12,7 +12,7 @@ using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 
 namespace MlPerfEdu.Engine.Running;
 
-/// <summary>Says a run in evidence's words.</summary>
+/// <summary>Turns a run into the records of its evidence.</summary>
 static class EvidenceAssembler
 {
     public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult session)

@@ -8,10 +8,10 @@ using MlPerfEdu.Roofline.Torch;
 
 namespace MlPerfEdu.Engine.Running;
 
-/// <summary>Asks the machine, derives the answer, holds it against the entry's checks, and writes the evidence.</summary>
+/// <summary>Measures an experiment's points, derives its findings, compares them with the entry's checks, and writes the evidence.</summary>
 public sealed class ExperimentRunner(Repository repository)
 {
-    /// <exception cref="NotAvailableException">What it needs is not here; that says nothing against the machine.</exception>
+    /// <exception cref="NotAvailableException">Something it needs is missing here; the experiment is skipped, not failed.</exception>
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
         Libtorch.Start();
@@ -48,7 +48,7 @@ public sealed class ExperimentRunner(Repository repository)
         return new ExperimentOutcome(record, findings, path);
     }
 
-    /// <summary>Says again what follows from the points of a sidecar; null when the entry has been reworded since.</summary>
+    /// <summary>Derives the findings of a sidecar again; null when its entry has changed since.</summary>
     public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record) =>
         record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
 

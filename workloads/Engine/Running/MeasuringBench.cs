@@ -10,7 +10,7 @@ using DeclaredThresholds = MlPerfEdu.Catalog.Thresholds;
 
 namespace MlPerfEdu.Engine.Running;
 
-/// <summary>This machine, its peaks, and the meter that sets a workload's steps against them.</summary>
+/// <summary>This machine, its peaks, and the meter that compares a workload's steps with them.</summary>
 public sealed class MeasuringBench : IDisposable
 {
     readonly Repository repository;
@@ -99,6 +99,6 @@ public sealed class MeasuringBench : IDisposable
 
     public void Dispose() => torch.Dispose();
 
-    // Beside the data cache: both belong to the machine, not to a clone.
+    // Next to the data cache: both belong to the machine, not to a clone.
     static string PeaksFolder() => Path.Combine(Path.GetDirectoryName(DataEnvironment.FromProcess().CacheFolder)!, "peaks");
 }

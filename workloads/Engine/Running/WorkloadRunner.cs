@@ -45,7 +45,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         return new RunOutcome(record, path, passedOver);
     }
 
-    /// <summary>The workload itself, without running it, and the setup of what trains its model. Whoever asks disposes of it.</summary>
+    /// <summary>The workload without a run, and the setup of the one that trains its model. The caller disposes of it.</summary>
     public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         Libtorch.Start();
@@ -72,7 +72,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
         using var workload = WorkloadFactory.Create(setup);
-        // Every size is read now, not after the training by whatever counts the layers.
+        // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
         var session = new TrainingLoop(entry, choice, workload, options, progress).Run(KeepWeights, stop);
@@ -185,7 +185,7 @@ sealed record RunFindings
     public KeptWeights? Weights { get; init; }
 }
 
-/// <summary>Weights that are kept as soon as the evidence of their training is.</summary>
+/// <summary>Weights that are kept once the evidence of their training is written.</summary>
 sealed record KeptWeights(CheckpointKey Key, string Sha256);
 
 /// <summary>What a run found, and where it was written.</summary>

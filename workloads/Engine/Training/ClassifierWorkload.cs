@@ -8,8 +8,8 @@ namespace MlPerfEdu.Engine.Training;
 
 /// <summary>Single-channel pictures (or spectrograms) into classes, trained with cross entropy.</summary>
 /// <remarks>
-/// Samples lie in memory as [height, width, channel]. Convolutions then run on that order throughout, which spares
-/// libtorch a reordering before and after each of them: a third of a training step.
+/// Samples are stored as [height, width, channel]. Convolutions then use that layout throughout, which saves libtorch a
+/// reordering before and after each of them: a third of a training step.
 /// </remarks>
 public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : SupervisedWorkload(entry, recipe)
 {

@@ -93,7 +93,7 @@ public sealed unsafe class FlatAdamW : IDisposable
         foreach (var parameter in parameters) Gradient.LetGo(parameter);
     }
 
-    // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, whoever made them.
+    // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, on whichever thread each was computed.
     double Scale()
     {
         ForEach(i => squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count));

@@ -44,7 +44,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkl
             if (secondsToTarget is null && MeetsTargets(last)) secondsToTarget = watch.Elapsed.TotalSeconds;
         }
 
-        // The weights are those of the last epoch, whichever epoch's scores count.
+        // The weights are always those of the last epoch, even where the best epoch's scores count.
         if (!options.UntilTarget && MeetsTargets(last!)) succeeded(run);
         Report("training", 1, recipe.Epochs - 1, loss: null);
         return new TrainingResult(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, secondsToTarget);

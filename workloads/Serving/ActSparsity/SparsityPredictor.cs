@@ -5,28 +5,28 @@ namespace MlPerfEdu.Serving.ActSparsity;
 /// <param name="least">The least sparsity to assume, also of layers that were never seen.</param>
 public sealed class SparsityPredictor(int layers, float threshold, double least = 0)
 {
-    readonly long[] _small = new long[Guard.Positive(layers, "layers")];
-    readonly long[] _seen = new long[layers];
-    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
-    readonly double _least = Guard.Range(least is >= 0 and <= 1, "least sparsity", least, "0 to 1");
+    readonly long[] small = new long[Guard.Positive(layers, "layers")];
+    readonly long[] seen = new long[layers];
+    readonly float threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
+    readonly double least = Guard.Range(least is >= 0 and <= 1, "least sparsity", least, "0 to 1");
 
-    public int Layers => _small.Length;
+    public int Layers => small.Length;
 
     public void Record(int layer, ReadOnlySpan<float> activations)
     {
         CheckLayer(layer);
         Guard.NotEmpty(activations.Length, "activations");
-        var small = CountSmall(activations, _threshold, out var finite);
+        var small = CountSmall(activations, threshold, out var finite);
         if (!finite)
             Guard.Finite(activations, "activations");
-        _small[layer] += small;
-        _seen[layer] += activations.Length;
+        this.small[layer] += small;
+        seen[layer] += activations.Length;
     }
 
     public double Sparsity(int layer)
     {
         CheckLayer(layer);
-        return _seen[layer] == 0 ? _least : Math.Max(_least, (double)_small[layer] / _seen[layer]);
+        return seen[layer] == 0 ? least : Math.Max(least, (double)small[layer] / seen[layer]);
     }
 
     public void Calibrate(Span<double> sparsities)
@@ -80,7 +80,7 @@ public sealed class SparsityPredictor(int layers, float threshold, double least 
 /// <summary>Sets small activations to zero.</summary>
 public sealed class SparseGate(float threshold)
 {
-    readonly float _threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
+    readonly float threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");
 
     /// <summary>Share of the last input that passed; 1 before there was one.</summary>
     public double Kept { get; private set; } = 1;
@@ -91,7 +91,7 @@ public sealed class SparseGate(float threshold)
         Guard.NotEmpty(activations.Length, "activations");
         Guard.Length(output.Length, activations.Length, "the output");
         Guard.Finite(activations, "activations");
-        var kept = Simd.Is512 ? Pass<Wide512>(activations, output, _threshold) : Pass<Wide256>(activations, output, _threshold);
+        var kept = Simd.Is512 ? Pass<Wide512>(activations, output, threshold) : Pass<Wide256>(activations, output, threshold);
         Kept = (double)kept / activations.Length;
     }
 

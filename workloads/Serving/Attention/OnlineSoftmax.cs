@@ -6,8 +6,8 @@ struct OnlineSoftmax()
 {
     const int Block = 64;
 
-    float _max = float.NegativeInfinity;
-    float _sum;
+    float max = float.NegativeInfinity;
+    float sum;
 
     /// <summary>Adds one more run of keys.</summary>
     // query (dim); keys (count, dim), as values; mixed (dim), zeros at first: Σ exp(score − max)·value
@@ -37,18 +37,18 @@ struct OnlineSoftmax()
         var max = Simd.FiniteMax(scores);
         if (float.IsNaN(max))
             Guard.Finite(scores, "scores");
-        if (max > _max)
+        if (max > this.max)
             Rescale(max, ref mixed, dim);
-        _sum += Simd.ExpAndSum(scores, _max);
+        sum += Simd.ExpAndSum(scores, this.max);
     }
 
     /// <summary>Adds a partial result over other keys.</summary>
     public void Merge(OnlineSoftmax other, ref float otherMixed, ref float mixed, int dim)
     {
-        if (other._max > _max)
-            Rescale(other._max, ref mixed, dim);
-        var weight = MathF.Exp(other._max - _max);
-        _sum += weight * other._sum;
+        if (other.max > max)
+            Rescale(other.max, ref mixed, dim);
+        var weight = MathF.Exp(other.max - max);
+        sum += weight * other.sum;
         Simd.AddScaled(ref mixed, ref otherMixed, weight, dim);
     }
 
@@ -56,19 +56,19 @@ struct OnlineSoftmax()
     /// <exception cref="KernelException">A value was not finite.</exception>
     public readonly void Finish(Span<float> mixed)
     {
-        Simd.Scale(mixed, 1 / _sum);
+        Simd.Scale(mixed, 1 / sum);
         Guard.Finite(mixed, "mixed values");
     }
 
     void Rescale(float max, ref float mixed, int dim)
     {
-        if (_sum > 0)
+        if (sum > 0)
         {
-            var factor = MathF.Exp(_max - max);
-            _sum *= factor;
+            var factor = MathF.Exp(this.max - max);
+            sum *= factor;
             Simd.Scale(MemoryMarshal.CreateSpan(ref mixed, dim), factor);
         }
-        _max = max;
+        this.max = max;
     }
 }
 

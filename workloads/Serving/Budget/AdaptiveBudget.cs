@@ -18,8 +18,8 @@ public sealed record BudgetRules(
 /// after the error is gone.</summary>
 public sealed class AdaptiveBudget
 {
-    readonly BudgetRules _rules;
-    readonly bool _windsUp;
+    readonly BudgetRules rules;
+    readonly bool windsUp;
 
     /// <param name="windsUp">As the original does: the integral goes on at the limits, up to a clamp.</param>
     public AdaptiveBudget(BudgetRules rules, bool windsUp = false)
@@ -30,7 +30,7 @@ public sealed class AdaptiveBudget
         Guard.Range(rules.Proportional >= 0 && rules.Integral >= 0 && double.IsFinite(rules.Proportional + rules.Integral),
             "gains", $"{rules.Proportional} and {rules.Integral}", "0 or more");
         Guard.Range(rules.MostSkip is >= 0 and <= 1, "a largest skip of", rules.MostSkip, "0 to 1");
-        (_rules, _windsUp) = (rules, windsUp);
+        (this.rules, this.windsUp) = (rules, windsUp);
         Budget = (rules.FewestTokens + rules.MostTokens) / 2.0;
     }
 
@@ -43,19 +43,19 @@ public sealed class AdaptiveBudget
     public Decision Step(double latency)
     {
         Guard.Range(latency >= 0 && double.IsFinite(latency), "a latency of", latency, "milliseconds, 0 or more");
-        var error = latency - _rules.Target;
-        var most = 10.0 * (_rules.MostTokens - _rules.FewestTokens);
+        var error = latency - rules.Target;
+        var most = 10.0 * (rules.MostTokens - rules.FewestTokens);
         var integral = Math.Clamp(Integral + error, -most, most);
-        var wanted = Budget - (_rules.Proportional * error + _rules.Integral * integral);
-        Budget = Math.Clamp(wanted, _rules.FewestTokens, _rules.MostTokens);
+        var wanted = Budget - (rules.Proportional * error + rules.Integral * integral);
+        Budget = Math.Clamp(wanted, rules.FewestTokens, rules.MostTokens);
         var pushesAgainstLimit = Budget > wanted ? error > 0 : Budget < wanted && error < 0;
-        Integral = pushesAgainstLimit && !_windsUp ? 0 : integral;
+        Integral = pushesAgainstLimit && !windsUp ? 0 : integral;
         Steps++;
-        var skip = Math.Clamp((latency / _rules.Target - 1) * _rules.MostSkip, 0, _rules.MostSkip);
+        var skip = Math.Clamp((latency / rules.Target - 1) * rules.MostSkip, 0, rules.MostSkip);
         return new((int)Math.Round(Budget), skip, ModeOf(latency));
     }
 
-    Mode ModeOf(double latency) => latency > 1.2 * _rules.Target ? Mode.Performance : latency < 0.8 * _rules.Target ? Mode.Quality : Mode.Balanced;
+    Mode ModeOf(double latency) => latency > 1.2 * rules.Target ? Mode.Performance : latency < 0.8 * rules.Target ? Mode.Quality : Mode.Balanced;
 }
 
 [Kernels("adaptive-budget")]

@@ -59,7 +59,7 @@ public abstract class ScaleCalibrator
 /// <summary>A channel's largest magnitude becomes the largest code: nothing is clipped, and an outlier makes all steps coarse.</summary>
 public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(channels, bits)
 {
-    readonly float[] _largest = new float[channels];
+    readonly float[] largest = new float[channels];
 
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
@@ -75,49 +75,49 @@ public sealed class MinMaxCalibrator(int channels, int bits) : ScaleCalibrator(c
             var channel = 0;
             for (; channel <= Channels - T.Lanes; channel += T.Lanes)
             {
-                ref var largest = ref _largest[channel];
+                ref var largest = ref this.largest[channel];
                 T.Max(T.Load(ref largest, 0), T.Abs(T.Load(ref row, channel))).Store(ref largest, 0);
             }
             for (; channel < Channels; channel++)
-                _largest[channel] = MathF.Max(_largest[channel], MathF.Abs(rows[channel]));
+                this.largest[channel] = MathF.Max(this.largest[channel], MathF.Abs(rows[channel]));
         }
     }
 
-    private protected override void Clear() => Array.Clear(_largest);
+    private protected override void Clear() => Array.Clear(largest);
 
-    private protected override void Fill(Span<float> scales) => TensorPrimitives.Divide(_largest, LargestCode, scales);
+    private protected override void Fill(Span<float> scales) => TensorPrimitives.Divide(largest, LargestCode, scales);
 }
 
 /// <summary>A percentile of the magnitudes becomes the largest code: outliers are clipped. It depends on the largest few magnitudes alone, so only
 /// those are kept, however many rows there are; the answer is exact, as if all had been sorted.</summary>
 public sealed class PercentileCalibrator : ScaleCalibrator
 {
-    readonly double _percentile;
-    readonly int _mostRows;
-    readonly int _tail;
+    readonly double percentile;
+    readonly int mostRows;
+    readonly int tail;
     // (channels, tail): each a heap whose smallest is in front.
-    readonly float[] _heaps;
+    readonly float[] heaps;
     // (channels): the smallest that is kept, above which a magnitude matters.
-    readonly float[] _least;
-    readonly float[] _sorted;
+    readonly float[] least;
+    readonly float[] sorted;
 
     /// <param name="mostRows">Rows that may be recorded; it decides how many magnitudes are kept.</param>
     public PercentileCalibrator(int channels, int bits, double percentile, int mostRows) : base(channels, bits)
     {
-        _percentile = Guard.Range(percentile is > 0 and <= 100, "a percentile of", percentile, "above 0, at most 100");
-        _mostRows = Guard.Positive(mostRows, "rows");
-        _tail = _mostRows - (int)Rank(_mostRows);
-        (_heaps, _least, _sorted) = (new float[channels * _tail], new float[channels], new float[_tail]);
+        this.percentile = Guard.Range(percentile is > 0 and <= 100, "a percentile of", percentile, "above 0, at most 100");
+        this.mostRows = Guard.Positive(mostRows, "rows");
+        tail = this.mostRows - (int)Rank(this.mostRows);
+        (heaps, least, sorted) = (new float[channels * tail], new float[channels], new float[tail]);
         Clear();
     }
 
     // Where the percentile lies among so many sorted magnitudes, from 0.
-    double Rank(long rows) => _percentile / 100 * (rows - 1);
+    double Rank(long rows) => percentile / 100 * (rows - 1);
 
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
-        if (RowsSeen + rows > _mostRows)
-            throw KernelErrors.OutOfRoom("rows to record", rows, _mostRows - RowsSeen);
+        if (RowsSeen + rows > mostRows)
+            throw KernelErrors.OutOfRoom("rows to record", rows, mostRows - RowsSeen);
         if (Simd.Is512) Take<Wide512>(activations);
         else Take<Wide256>(activations);
     }
@@ -130,13 +130,13 @@ public sealed class PercentileCalibrator : ScaleCalibrator
             var channel = 0;
             for (; channel <= Channels - T.Lanes; channel += T.Lanes)
             {
-                var larger = T.Bits(T.Less(T.Load(ref _least[channel], 0), T.Abs(T.Load(ref row, channel))));
+                var larger = T.Bits(T.Less(T.Load(ref least[channel], 0), T.Abs(T.Load(ref row, channel))));
                 for (; larger != 0; larger &= larger - 1)
                     Keep(channel + BitOperations.TrailingZeroCount(larger), rows);
             }
             for (; channel < Channels; channel++)
             {
-                if (MathF.Abs(rows[channel]) > _least[channel])
+                if (MathF.Abs(rows[channel]) > least[channel])
                     Keep(channel, rows);
             }
         }
@@ -146,7 +146,7 @@ public sealed class PercentileCalibrator : ScaleCalibrator
     void Keep(int channel, ReadOnlySpan<float> row)
     {
         var magnitude = MathF.Abs(row[channel]);
-        var heap = _heaps.AsSpan(channel * _tail, _tail);
+        var heap = heaps.AsSpan(channel * tail, tail);
         var place = 0;
         for (var child = 1; child < heap.Length; child = 2 * place + 1)
         {
@@ -158,14 +158,14 @@ public sealed class PercentileCalibrator : ScaleCalibrator
             place = child;
         }
         heap[place] = magnitude;
-        _least[channel] = heap[0];
+        least[channel] = heap[0];
     }
 
     // Below every magnitude.
     private protected override void Clear()
     {
-        Array.Fill(_heaps, -1);
-        Array.Fill(_least, -1);
+        Array.Fill(heaps, -1);
+        Array.Fill(least, -1);
     }
 
     private protected override void Fill(Span<float> scales)
@@ -173,12 +173,12 @@ public sealed class PercentileCalibrator : ScaleCalibrator
         // Between the two magnitudes next to the rank, on the line.
         var rank = Rank(RowsSeen);
         var below = (long)Math.Floor(rank);
-        var first = (int)(_tail - (RowsSeen - below));
+        var first = (int)(tail - (RowsSeen - below));
         for (var channel = 0; channel < Channels; channel++)
         {
-            _heaps.AsSpan(channel * _tail, _tail).CopyTo(_sorted);
-            Array.Sort(_sorted);
-            var (low, high) = (_sorted[first], _sorted[Math.Min(first + 1, _tail - 1)]);
+            heaps.AsSpan(channel * tail, tail).CopyTo(sorted);
+            Array.Sort(sorted);
+            var (low, high) = (sorted[first], sorted[Math.Min(first + 1, tail - 1)]);
             scales[channel] = (float)((low + (rank - below) * (high - low)) / LargestCode);
         }
     }
@@ -190,7 +190,7 @@ public sealed class LeastErrorCalibrator(int channels, int bits, int mostRows) :
     const int Candidates = 32;
 
     // (channels, rows): magnitudes of a channel side by side.
-    readonly float[] _seen = new float[channels * Guard.Positive(mostRows, "rows")];
+    readonly float[] seen = new float[channels * Guard.Positive(mostRows, "rows")];
 
     private protected override void Take(ReadOnlySpan<float> activations, int rows)
     {
@@ -199,7 +199,7 @@ public sealed class LeastErrorCalibrator(int channels, int bits, int mostRows) :
         for (var row = 0; row < rows; row++)
         {
             for (var channel = 0; channel < Channels; channel++)
-                _seen[channel * mostRows + RowsSeen + row] = MathF.Abs(activations[row * Channels + channel]);
+                seen[channel * mostRows + RowsSeen + row] = MathF.Abs(activations[row * Channels + channel]);
         }
     }
 
@@ -209,7 +209,7 @@ public sealed class LeastErrorCalibrator(int channels, int bits, int mostRows) :
     private protected override void Fill(Span<float> scales)
     {
         for (var channel = 0; channel < Channels; channel++)
-            scales[channel] = Best(_seen.AsSpan(channel * mostRows, (int)RowsSeen));
+            scales[channel] = Best(seen.AsSpan(channel * mostRows, (int)RowsSeen));
     }
 
     float Best(ReadOnlySpan<float> magnitudes)

@@ -13,11 +13,11 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
     const int Step = 32;
 
     // (vocabulary), filled up to whole steps with zeros.
-    readonly AlignedBuffer<float> _target = new((Guard.Positive(vocabulary, "vocabulary") + Step - 1) / Step * Step);
-    readonly AlignedBuffer<float> _draft = new((vocabulary + Step - 1) / Step * Step);
-    readonly AlignedBuffer<float> _gradient = new((vocabulary + Step - 1) / Step * Step);
-    readonly float _inverse = 1 / Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
-    Scratch<float> _maxima = new();
+    readonly AlignedBuffer<float> target = new((Guard.Positive(vocabulary, "vocabulary") + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> draft = new((vocabulary + Step - 1) / Step * Step);
+    readonly AlignedBuffer<float> gradient = new((vocabulary + Step - 1) / Step * Step);
+    readonly float inverse = 1 / Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
+    Scratch<float> maxima = new();
 
     public int Vocabulary => vocabulary;
     public long Steps { get; private set; }
@@ -28,7 +28,7 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
     {
         var positions = Guard.Rows(draft, Vocabulary, "logits of the draft");
         Guard.Length(target.Length, draft.Length, "logits of the target");
-        var maxima = _maxima.Take(2 * positions);
+        var maxima = this.maxima.Take(2 * positions);
         // All are checked before anything is kept.
         Maxima(draft, maxima[..positions], "logits of the draft");
         Maxima(target, maxima[positions..], "logits of the target");
@@ -52,13 +52,13 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
         Guard.Range(learningRate > 0 && float.IsFinite(learningRate), "a learning rate of", learningRate, "above 0");
         if (Positions == 0)
             throw KernelErrors.Empty("positions recorded");
-        _gradient.AsSpan(0, Vocabulary).CopyTo(delta);
-        Simd.Scale(delta, -learningRate * _inverse / Positions);
+        gradient.AsSpan(0, Vocabulary).CopyTo(delta);
+        Simd.Scale(delta, -learningRate * inverse / Positions);
     }
 
     public void Reset()
     {
-        _gradient.Span.Clear();
+        gradient.Span.Clear();
         (Steps, Positions) = (0, 0);
     }
 
@@ -79,9 +79,9 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
             ? Exponentials<Wide512>(draft, maxOfDraft, target, maxOfTarget)
             : Exponentials<Wide256>(draft, maxOfDraft, target, maxOfTarget);
         // Σ p·(ln p − ln q), where ln p = (target − max) / T − ln sum: no logarithm but two.
-        var norms = _inverse * ((double)maxOfDraft - maxOfTarget) + Math.Log(ofDraft / (double)ofTarget);
+        var norms = inverse * ((double)maxOfDraft - maxOfTarget) + Math.Log(ofDraft / (double)ofTarget);
         var accepted = Simd.Is512 ? AddToGradient<Wide512>(1 / ofDraft, 1 / ofTarget) : AddToGradient<Wide256>(1 / ofDraft, 1 / ofTarget);
-        return (Math.Max(0, _inverse * ((double)difference / ofTarget) + norms), accepted);
+        return (Math.Max(0, inverse * ((double)difference / ofTarget) + norms), accepted);
     }
 
     // Keeps exp((x − max) / T) of both; gives their sums, and Σ exp((target − max) / T)·(target − draft).
@@ -90,15 +90,15 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
         ReadOnlySpan<float> draft, float maxOfDraft, ReadOnlySpan<float> target, float maxOfTarget) where T : struct, IWide<T>
     {
         ref float ofDraft = ref MemoryMarshal.GetReference(draft), ofTarget = ref MemoryMarshal.GetReference(target);
-        var (shiftOfDraft, shiftOfTarget, inverse) = (T.Create(maxOfDraft), T.Create(maxOfTarget), T.Create(_inverse));
+        var (shiftOfDraft, shiftOfTarget, inverse) = (T.Create(maxOfDraft), T.Create(maxOfTarget), T.Create(this.inverse));
         T sumOfDraft = default, sumOfTarget = default, differences = default;
         nint index = 0;
         for (; index <= Vocabulary - T.Lanes; index += T.Lanes)
         {
             var (d, t) = (T.Load(ref ofDraft, index), T.Load(ref ofTarget, index));
             var (q, p) = (Exponential.Of((d - shiftOfDraft) * inverse), Exponential.Of((t - shiftOfTarget) * inverse));
-            q.Store(ref _draft[0], index);
-            p.Store(ref _target[0], index);
+            q.Store(ref this.draft[0], index);
+            p.Store(ref this.target[0], index);
             (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
             differences = T.MultiplyAdd(p, t - d, differences);
         }
@@ -107,8 +107,8 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
             // No logit is infinitely small: its exponential is 0.
             var (d, t) = (Rest<T>(ref ofDraft, index, float.NegativeInfinity), Rest<T>(ref ofTarget, index, float.NegativeInfinity));
             var (q, p) = (Exponential.Of((d - shiftOfDraft) * inverse), Exponential.Of((t - shiftOfTarget) * inverse));
-            q.Store(ref _draft[0], index);
-            p.Store(ref _target[0], index);
+            q.Store(ref this.draft[0], index);
+            p.Store(ref this.target[0], index);
             (sumOfDraft, sumOfTarget) = (sumOfDraft + q, sumOfTarget + p);
             differences = T.MultiplyAdd(p, Rest<T>(ref ofTarget, index, 0) - Rest<T>(ref ofDraft, index, 0), differences);
         }
@@ -122,12 +122,12 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
     [MethodImpl(Simd.Loop)]
     float AddToGradient<T>(float ofDraft, float ofTarget) where T : struct, IWide<T>
     {
-        ref var target = ref _target[0];
-        ref var draft = ref _draft[0];
-        ref var gradient = ref _gradient[0];
+        ref var target = ref this.target[0];
+        ref var draft = ref this.draft[0];
+        ref var gradient = ref this.gradient[0];
         var (shareOfDraft, shareOfTarget) = (T.Create(ofDraft), T.Create(ofTarget));
         T even = default, odd = default;
-        for (nint index = 0; index < _gradient.Length; index += 2 * T.Lanes)
+        for (nint index = 0; index < this.gradient.Length; index += 2 * T.Lanes)
         {
             var (p, q) = (T.Load(ref target, index) * shareOfTarget, T.Load(ref draft, index) * shareOfDraft);
             (T.Load(ref gradient, index) + (q - p)).Store(ref gradient, index);
@@ -148,14 +148,14 @@ public sealed class DistillationCalibrator(int vocabulary, float temperature)
         {
             divergence += p[token] * Math.Log(p[token] / q[token]);
             acceptance += Math.Min(p[token], q[token]);
-            gradient[token] = (q[token] - p[token]) * _inverse;
+            gradient[token] = (q[token] - p[token]) * inverse;
         }
         return new(divergence, acceptance);
     }
 
     double[] Softmax(ReadOnlySpan<float> logits)
     {
-        double[] scaled = [.. logits.ToArray().Select(logit => (double)logit * _inverse)];
+        double[] scaled = [.. logits.ToArray().Select(logit => (double)logit * inverse)];
         var max = scaled.Max();
         double[] exponentials = [.. scaled.Select(value => Math.Exp(value - max))];
         var sum = exponentials.Sum();

@@ -4,13 +4,13 @@ namespace MlPerfEdu.Serving.Eagle;
 /// each step makes the next state from the last one and its token. A dense layer replaces the paper's decoder layer.</summary>
 public sealed class EagleDrafter
 {
-    readonly AlignedBuffer<float> _fuse;
-    readonly AlignedBuffer<float> _step;
+    readonly AlignedBuffer<float> fuse;
+    readonly AlignedBuffer<float> step;
     // What a token adds to the state depends on nothing else: (vocabulary, hidden), computed once.
-    readonly AlignedBuffer<float> _ofToken;
-    readonly VocabularyHead _head;
-    readonly float[] _state;
-    readonly float[] _next;
+    readonly AlignedBuffer<float> ofToken;
+    readonly VocabularyHead head;
+    readonly float[] state;
+    readonly float[] next;
 
     // fuse (3 · hidden, hidden); step (2 · hidden, hidden): for the state, then for the token's vector; embedding, head (vocabulary, hidden)
     public EagleDrafter(
@@ -20,14 +20,14 @@ public sealed class EagleDrafter
         Guard.Finite(fuse, 3 * hidden * hidden, "the weights that fuse");
         Guard.Finite(step, 2 * hidden * hidden, "the weights of a step");
         Guard.Finite(embedding, vocabulary * hidden, "the embedding");
-        _head = new(vocabulary, hidden, head);
-        (_fuse, _step, _ofToken) = (new(fuse), new(step[..(hidden * hidden)]), new(embedding.Length));
-        Product.Into(embedding, step[(hidden * hidden)..], _ofToken.Span, vocabulary, hidden, hidden);
-        (_state, _next) = (new float[hidden], new float[hidden]);
+        this.head = new(vocabulary, hidden, head);
+        (this.fuse, this.step, ofToken) = (new(fuse), new(step[..(hidden * hidden)]), new(embedding.Length));
+        Product.Into(embedding, step[(hidden * hidden)..], ofToken.Span, vocabulary, hidden, hidden);
+        (state, next) = (new float[hidden], new float[hidden]);
     }
 
     public int Hidden { get; }
-    public int Vocabulary => _head.Vocabulary;
+    public int Vocabulary => head.Vocabulary;
 
     // states (3, hidden): of the target, where it chose the last token; tokens: becomes the draft, greedily
     public void Draft(ReadOnlySpan<float> states, int lastToken, Span<int> tokens)
@@ -35,14 +35,14 @@ public sealed class EagleDrafter
         Guard.Finite(states, 3 * Hidden, "the states of three layers");
         Guard.NotEmpty(tokens.Length, "tokens to draft");
         Guard.Index(lastToken, Vocabulary, "token");
-        Product.Into(states, _fuse.Span, _state, 1, 3 * Hidden, Hidden);
+        Product.Into(states, fuse.Span, state, 1, 3 * Hidden, Hidden);
         var token = lastToken;
         for (var index = 0; index < tokens.Length; index++)
         {
             // next = tanh(state·W_state + embedding(token)·W_token)
-            Product.Add(_state, _step.Span, _ofToken.AsSpan(token * Hidden, Hidden), 1, _next, 1, Hidden, Hidden);
-            TensorPrimitives.Tanh(_next, _state);
-            tokens[index] = token = _head.Argmax(_state);
+            Product.Add(state, step.Span, ofToken.AsSpan(token * Hidden, Hidden), 1, next, 1, Hidden, Hidden);
+            TensorPrimitives.Tanh(next, state);
+            tokens[index] = token = head.Argmax(state);
         }
     }
 
@@ -51,15 +51,15 @@ public sealed class EagleDrafter
     internal int[] PlainDraft(ReadOnlySpan<float> states, int lastToken, int count, float[] embedding, float[] tokenWeights)
     {
         var tokens = new int[count];
-        var state = Times(states, _fuse.Span);
+        var state = Times(states, fuse.Span);
         var token = lastToken;
         for (var index = 0; index < count; index++)
         {
-            var (ofState, ofToken) = (Times(state, _step.Span), Times(embedding.AsSpan(token * Hidden, Hidden), tokenWeights));
+            var (ofState, ofToken) = (Times(state, step.Span), Times(embedding.AsSpan(token * Hidden, Hidden), tokenWeights));
             state = [.. ofState.Zip(ofToken, (a, b) => (float)Math.Tanh((double)a + b))];
             var logits = new double[Vocabulary];
-            for (var at = 0; at < _head.Weight.Length; at++)
-                logits[at / Hidden] += (double)_head.Weight[at] * state[at % Hidden];
+            for (var at = 0; at < head.Weight.Length; at++)
+                logits[at / Hidden] += (double)head.Weight[at] * state[at % Hidden];
             tokens[index] = token = Array.IndexOf(logits, logits.Max());
         }
         return tokens;
@@ -81,7 +81,7 @@ public readonly record struct Verdict(int Accepted, int Next);
 /// <summary>Compares a draft with the tokens of the target, so that the output is that of the target alone.</summary>
 public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float> head)
 {
-    readonly VocabularyHead _head = new(vocabulary, hidden, head);
+    readonly VocabularyHead head = new(vocabulary, hidden, head);
 
     /// <param name="states">(tokens + 1, hidden): of the target before each drafted token, and after the last.</param>
     public Verdict Verify(ReadOnlySpan<int> tokens, ReadOnlySpan<float> states)
@@ -90,7 +90,7 @@ public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float
         Guard.Length(states.Length, (tokens.Length + 1) * hidden, "the states of the target");
         for (var accepted = 0; ; accepted++)
         {
-            var next = _head.Argmax(states.Slice(accepted * hidden, hidden));
+            var next = head.Argmax(states.Slice(accepted * hidden, hidden));
             if (accepted == tokens.Length || tokens[accepted] != next)
                 return new(accepted, next);
         }
@@ -101,32 +101,32 @@ public sealed class EagleVerifier(int hidden, int vocabulary, ReadOnlySpan<float
 /// output, and is here for its rows alone.</summary>
 public sealed class FeatureChain
 {
-    readonly AlignedBuffer<float> _step;
-    readonly VocabularyHead _head;
-    readonly float[] _last;
-    readonly float[] _seen;
-    readonly float[] _sums;
-    readonly float _threshold;
+    readonly AlignedBuffer<float> step;
+    readonly VocabularyHead head;
+    readonly float[] last;
+    readonly float[] seen;
+    readonly float[] sums;
+    readonly float threshold;
 
     // step (hidden, hidden); head (vocabulary, hidden); threshold: the least cosine of an accepted draft
     public FeatureChain(int hidden, int vocabulary, ReadOnlySpan<float> step, ReadOnlySpan<float> head, float threshold = 0.7f)
     {
         Guard.Finite(step, hidden * hidden, "the weights of a step");
-        _threshold = Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
-        (_head, _step) = (new(vocabulary, hidden, head), new(step));
-        (_last, _seen, _sums) = (new float[hidden], new float[hidden], new float[hidden]);
+        this.threshold = Guard.Range(threshold is >= -1 and <= 1, "a threshold of", threshold, "-1 to 1");
+        (this.head, this.step) = (new(vocabulary, hidden, head), new(step));
+        (last, seen, sums) = (new float[hidden], new float[hidden], new float[hidden]);
     }
 
-    public int Hidden => _head.Hidden;
+    public int Hidden => head.Hidden;
 
     public void Draft(ReadOnlySpan<float> hidden, Span<int> tokens)
     {
         Guard.Finite(hidden, Hidden, "a hidden state");
-        hidden.CopyTo(_last);
+        hidden.CopyTo(last);
         for (var index = 0; index < tokens.Length; index++)
         {
-            Step(_last, _last);
-            tokens[index] = _head.Argmax(_last);
+            Step(last, last);
+            tokens[index] = head.Argmax(last);
         }
     }
 
@@ -134,16 +134,16 @@ public sealed class FeatureChain
     public (bool Accepted, float Cosine, int Next) Verify(ReadOnlySpan<float> hidden)
     {
         Guard.Finite(hidden, Hidden, "a hidden state");
-        Step(hidden, _seen);
-        var lengths = MathF.Sqrt(Simd.Dot(_last, _last) * Simd.Dot(_seen, _seen));
-        var cosine = lengths == 0 ? 0 : Math.Clamp(Simd.Dot(_last, _seen) / lengths, -1, 1);
-        return (cosine > _threshold, cosine, _head.Argmax(_seen));
+        Step(hidden, seen);
+        var lengths = MathF.Sqrt(Simd.Dot(last, last) * Simd.Dot(seen, seen));
+        var cosine = lengths == 0 ? 0 : Math.Clamp(Simd.Dot(last, seen) / lengths, -1, 1);
+        return (cosine > threshold, cosine, head.Argmax(seen));
     }
 
     void Step(ReadOnlySpan<float> state, Span<float> next)
     {
-        Product.Into(state, _step.Span, _sums, 1, Hidden, Hidden);
-        TensorPrimitives.Tanh(_sums, next);
+        Product.Into(state, step.Span, sums, 1, Hidden, Hidden);
+        TensorPrimitives.Tanh(sums, next);
     }
 }
 

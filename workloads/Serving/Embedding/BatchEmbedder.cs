@@ -8,9 +8,9 @@ public sealed class BatchEmbedder
 {
     const float ShortestLength = 1e-12f;
 
-    readonly float[] _query;
-    readonly float _inverse;
-    Scratch<float> _weights = new();
+    readonly float[] query;
+    readonly float inverse;
+    Scratch<float> weights = new();
 
     /// <param name="query">(width): for <see cref="Pooling.Weighted"/>.</param>
     public BatchEmbedder(ReadOnlySpan<float> query, float temperature = 1)
@@ -18,10 +18,10 @@ public sealed class BatchEmbedder
         Guard.NotEmpty(query.Length, "values of the query");
         Guard.Finite(query, "the query");
         Guard.Range(temperature > 0 && float.IsFinite(temperature), "a temperature of", temperature, "above 0");
-        (_query, _inverse) = (query.ToArray(), 1 / temperature);
+        (this.query, inverse) = (query.ToArray(), 1 / temperature);
     }
 
-    public int Width => _query.Length;
+    public int Width => query.Length;
 
     // states (texts, tokens, width); mask (texts, tokens): false for padding, which is never read; embeddings (texts, width)
     public void Pool(Pooling pooling, ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, int texts, Span<float> embeddings)
@@ -121,9 +121,9 @@ public sealed class BatchEmbedder
 
     void Weigh(ReadOnlySpan<float> states, ReadOnlySpan<bool> mask, Span<float> pooled)
     {
-        var weights = _weights.Take(mask.Length);
+        var weights = this.weights.Take(mask.Length);
         for (var token = 0; token < weights.Length; token++)
-            weights[token] = mask[token] ? Simd.Dot(states.Slice(token * Width, Width), _query) * _inverse : float.NegativeInfinity;
+            weights[token] = mask[token] ? Simd.Dot(states.Slice(token * Width, Width), query) * inverse : float.NegativeInfinity;
         Simd.ExpAndSum(weights, Simd.Max(weights));
         pooled.Clear();
         for (var token = 0; token < weights.Length; token++)

@@ -4,9 +4,9 @@ namespace MlPerfEdu.Serving.FlashDecode;
 /// <remarks>Chunks are independent, so that many workers can share a long context; here one thread takes them in turn.</remarks>
 public sealed class FlashDecoder(AttentionShape shape, int splits)
 {
-    readonly OnlineSoftmax[] _partial = new OnlineSoftmax[Guard.Positive(splits, "splits")];
+    readonly OnlineSoftmax[] partial = new OnlineSoftmax[Guard.Positive(splits, "splits")];
     // (splits, dim)
-    readonly float[] _mixed = new float[splits * shape.Dim];
+    readonly float[] mixed = new float[splits * shape.Dim];
 
     // query (heads, dim), as output; keys (kv heads, length, dim), as values
     public void Attend(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> output)
@@ -27,23 +27,23 @@ public sealed class FlashDecoder(AttentionShape shape, int splits)
     void AttendToChunks(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int chunk)
     {
         var dim = shape.Dim;
-        _mixed.AsSpan().Clear();
+        mixed.AsSpan().Clear();
         for (int split = 0, at = 0; at < keys.Length; split++, at += chunk * dim)
         {
             var softmax = new OnlineSoftmax();
             softmax.Add(ref MemoryMarshal.GetReference(query), ref MemoryMarshal.GetReference(keys[at..]),
-                ref MemoryMarshal.GetReference(values[at..]), ref _mixed[split * dim], Math.Min(chunk, (keys.Length - at) / dim), dim, shape.Scale);
-            _partial[split] = softmax;
+                ref MemoryMarshal.GetReference(values[at..]), ref mixed[split * dim], Math.Min(chunk, (keys.Length - at) / dim), dim, shape.Scale);
+            partial[split] = softmax;
         }
     }
 
     void Merge(int count, Span<float> output)
     {
         var dim = shape.Dim;
-        _mixed.AsSpan(0, dim).CopyTo(output);
-        var all = _partial[0];
+        mixed.AsSpan(0, dim).CopyTo(output);
+        var all = partial[0];
         for (var split = 1; split < count; split++)
-            all.Merge(_partial[split], ref _mixed[split * dim], ref MemoryMarshal.GetReference(output), dim);
+            all.Merge(partial[split], ref mixed[split * dim], ref MemoryMarshal.GetReference(output), dim);
         all.Finish(output);
     }
 }

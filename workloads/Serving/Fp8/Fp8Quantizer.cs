@@ -90,16 +90,16 @@ public sealed class Fp8Kernels : IKernels
     const int Rows = 128;
     const int Columns = 128;
 
-    readonly float[] _values = new RandomData(42).Normals(Rows * Columns);
+    readonly float[] values = new RandomData(42).Normals(Rows * Columns);
 
     public IEnumerable<Kernel> Kernels()
     {
         const double bytes = Rows * Columns * (sizeof(float) + sizeof(byte)) + Rows * sizeof(float);
-        var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
-        yield return new("encode-e4m3", () => Fp8Quantizer<E4M3>.Encode(_values, Columns, codes, scales)) { Bytes = bytes };
+        var (codes, scales, output) = (new byte[values.Length], new float[Rows], new float[values.Length]);
+        yield return new("encode-e4m3", () => Fp8Quantizer<E4M3>.Encode(values, Columns, codes, scales)) { Bytes = bytes };
         yield return new("decode-e4m3", () => Fp8Quantizer<E4M3>.Decode(codes, scales, Columns, output)) { Bytes = bytes };
-        var (codes5, scales5) = (new byte[_values.Length], new float[Rows]);
-        yield return new("encode-e5m2", () => Fp8Quantizer<E5M2>.Encode(_values, Columns, codes5, scales5)) { Bytes = bytes };
+        var (codes5, scales5) = (new byte[values.Length], new float[Rows]);
+        yield return new("encode-e5m2", () => Fp8Quantizer<E5M2>.Encode(values, Columns, codes5, scales5)) { Bytes = bytes };
     }
 
     public IEnumerable<Invariant> Invariants() => [.. Of<E4M3>(31.7), .. Of<E5M2>(25.7)];
@@ -109,18 +109,18 @@ public sealed class Fp8Kernels : IKernels
         foreach (var invariant in CodecChecks.Of<T>())
             yield return invariant;
 
-        var (codes, scales, output) = (new byte[_values.Length], new float[Rows], new float[_values.Length]);
-        Fp8Quantizer<T>.Encode(_values, Columns, codes, scales);
+        var (codes, scales, output) = (new byte[values.Length], new float[Rows], new float[values.Length]);
+        Fp8Quantizer<T>.Encode(values, Columns, codes, scales);
         Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
         yield return Invariant.AtMost(
-            $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(_values, output) - decibels), 0.2);
+            $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(values, output) - decibels), 0.2);
         yield return Invariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
 
-        var (again, scalesAgain) = (new byte[_values.Length], new float[Rows]);
+        var (again, scalesAgain) = (new byte[values.Length], new float[Rows]);
         Fp8Quantizer<T>.Encode(output, Columns, again, scalesAgain);
         yield return Invariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
         yield return Invariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
-            Enumerable.Range(0, Rows).Max(row => RelativeDifference(_values, output, row)), 1e-7);
+            Enumerable.Range(0, Rows).Max(row => RelativeDifference(values, output, row)), 1e-7);
     }
 
     // Blocks of all lengths, so that each has a rest behind its last 16.

@@ -8,9 +8,9 @@ sealed class Automaton
 
     const int Bytes = 256;
 
-    readonly List<int> _next = [];
-    readonly List<bool> _accepts = [];
-    readonly int[] _table;
+    readonly List<int> next = [];
+    readonly List<bool> accepts = [];
+    readonly int[] table;
 
     public Automaton(Expression expression)
     {
@@ -24,20 +24,20 @@ sealed class Automaton
             {
                 List<int> read = [.. from.Places.Where(place => places.Sets[place].Contains((byte)value))];
                 if (read.Count > 0)
-                    _next[from.State * Bytes + value] = StateOf([.. read.SelectMany(place => places.After[place]).Distinct().Order()],
+                    this.next[from.State * Bytes + value] = StateOf([.. read.SelectMany(place => places.After[place]).Distinct().Order()],
                         read.Exists(places.Last.Contains));
             }
         }
-        _table = [.. _next];
+        table = [.. this.next];
 
         int StateOf(int[] next, bool accepts)
         {
             var key = (accepts ? "+" : "-") + string.Join(',', next);
             if (states.TryGetValue(key, out var state))
                 return state;
-            states.Add(key, state = _accepts.Count);
-            _accepts.Add(accepts);
-            _next.AddRange(Enumerable.Repeat(Dead, Bytes));
+            states.Add(key, state = this.accepts.Count);
+            this.accepts.Add(accepts);
+            this.next.AddRange(Enumerable.Repeat(Dead, Bytes));
             open.Enqueue((state, next));
             return state;
         }
@@ -45,9 +45,9 @@ sealed class Automaton
 
     public const int Start = 0;
 
-    public int States => _accepts.Count;
-    public bool Accepts(int state) => _accepts[state];
-    public int Next(int state, byte value) => _table[state * Bytes + value];
+    public int States => accepts.Count;
+    public bool Accepts(int state) => accepts[state];
+    public int Next(int state, byte value) => table[state * Bytes + value];
 
     /// <summary>The state after a text, or <see cref="Dead"/>.</summary>
     public int Next(int state, ReadOnlySpan<byte> text)
@@ -65,8 +65,8 @@ sealed class Automaton
 /// <summary>The places of an expression where a byte is read: which come first, which may be last, and which may follow each.</summary>
 sealed class Places
 {
-    readonly List<ByteSet> _sets = [];
-    readonly List<SortedSet<int>> _after = [];
+    readonly List<ByteSet> sets = [];
+    readonly List<SortedSet<int>> after = [];
 
     public Places(Expression expression)
     {
@@ -74,8 +74,8 @@ sealed class Places
         (First, Last, IsOptional) = (whole.First, whole.Last.ToHashSet(), whole.IsOptional);
     }
 
-    public IReadOnlyList<ByteSet> Sets => _sets;
-    public IReadOnlyList<IReadOnlySet<int>> After => _after;
+    public IReadOnlyList<ByteSet> Sets => sets;
+    public IReadOnlyList<IReadOnlySet<int>> After => after;
     public IReadOnlyList<int> First { get; }
     public IReadOnlySet<int> Last { get; }
     /// <summary>Whether the empty text is one that the expression describes.</summary>
@@ -93,9 +93,9 @@ sealed class Places
 
     Part AddByte(ByteSet set)
     {
-        _sets.Add(set);
-        _after.Add([]);
-        return new([_sets.Count - 1], [_sets.Count - 1], false);
+        sets.Add(set);
+        after.Add([]);
+        return new([sets.Count - 1], [sets.Count - 1], false);
     }
 
     Part Joined(Part before, Part part)
@@ -114,7 +114,7 @@ sealed class Places
     void Follow(IReadOnlyList<int> before, IReadOnlyList<int> next)
     {
         foreach (var place in before)
-            _after[place].UnionWith(next);
+            after[place].UnionWith(next);
     }
 
     sealed record Part(IReadOnlyList<int> First, IReadOnlyList<int> Last, bool IsOptional);

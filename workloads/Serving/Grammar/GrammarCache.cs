@@ -9,32 +9,32 @@ sealed class GrammarCache
 {
     const int Word = 64;
 
-    readonly Automaton _automaton;
-    readonly Vocabulary _vocabulary;
-    readonly TokenTree _tree;
-    readonly ulong[]?[] _masks;
+    readonly Automaton automaton;
+    readonly Vocabulary vocabulary;
+    readonly TokenTree tree;
+    readonly ulong[]?[] masks;
 
     public GrammarCache(Expression grammar, Vocabulary vocabulary)
     {
-        (_automaton, _vocabulary, _tree) = (new(grammar), vocabulary, new(vocabulary));
-        _masks = new ulong[_automaton.States][];
+        (automaton, this.vocabulary, tree) = (new(grammar), vocabulary, new(vocabulary));
+        masks = new ulong[automaton.States][];
     }
 
     public static GrammarState Start => new(Automaton.Start);
-    public int States => _automaton.States;
+    public int States => automaton.States;
     /// <summary>States whose mask is cached.</summary>
     public int Cached { get; private set; }
     /// <summary>Words of a mask; token t is bit t % 64 of word t / 64.</summary>
-    public int MaskWords => (_vocabulary.Count + Word - 1) / Word;
+    public int MaskWords => (vocabulary.Count + Word - 1) / Word;
 
-    public bool IsEnd(GrammarState state) => _automaton.Accepts(Checked(state));
-    public ReadOnlySpan<ulong> Mask(GrammarState state) => _masks[Checked(state)] ?? Keep(state);
+    public bool IsEnd(GrammarState state) => automaton.Accepts(Checked(state));
+    public ReadOnlySpan<ulong> Mask(GrammarState state) => masks[Checked(state)] ?? Keep(state);
     public bool IsAllowed(GrammarState state, int token) => (Mask(state)[Checked(token) / Word] >> (token % Word) & 1) != 0;
 
     /// <exception cref="KernelException">The grammar does not allow it here, or it ends the text.</exception>
     public GrammarState Next(GrammarState state, int token)
     {
-        var next = token == Vocabulary.End ? Automaton.Dead : _automaton.Next(Checked(state), _vocabulary[Checked(token)]);
+        var next = token == Vocabulary.End ? Automaton.Dead : automaton.Next(Checked(state), vocabulary[Checked(token)]);
         return next != Automaton.Dead ? new(next) : throw KernelErrors.OutOfRange(
             "token", token, "one that the mask of the state allows, and not the end");
     }
@@ -45,8 +45,8 @@ sealed class GrammarCache
         var at = Checked(state);
         Guard.Length(mask.Length, MaskWords, "words of a mask");
         mask.Clear();
-        _tree.Allowed(_automaton, at, mask);
-        if (_automaton.Accepts(at))
+        tree.Allowed(automaton, at, mask);
+        if (automaton.Accepts(at))
             mask[Vocabulary.End / Word] |= 1UL << (Vocabulary.End % Word);
     }
 
@@ -54,13 +54,13 @@ sealed class GrammarCache
     {
         var mask = new ulong[MaskWords];
         Build(state, mask);
-        _masks[state.Value] = mask;
+        masks[state.Value] = mask;
         Cached++;
         return mask;
     }
 
     int Checked(GrammarState state) => Guard.Index(state.Value, States, "state");
-    int Checked(int token) => Guard.Index(token, _vocabulary.Count, "token");
+    int Checked(int token) => Guard.Index(token, vocabulary.Count, "token");
 }
 
 /// <summary>All tokens as a tree of bytes, laid out depth first; each node knows where to go on when its byte leads nowhere.</summary>
@@ -69,16 +69,16 @@ sealed class TokenTree
     const int Word = 64;
     const int NoToken = -1;
 
-    readonly Node[] _nodes;
+    readonly Node[] nodes;
     // Of two tokens with the same bytes the other one.
-    readonly int[] _twin;
-    readonly int[] _stateAtDepth;
+    readonly int[] twin;
+    readonly int[] stateAtDepth;
 
     public TokenTree(Vocabulary vocabulary)
     {
         var order = Enumerable.Range(1, vocabulary.Count - 1).ToArray();
         Array.Sort(order, (a, b) => vocabulary[a].SequenceCompareTo(vocabulary[b]));
-        _twin = new int[vocabulary.Count];
+        twin = new int[vocabulary.Count];
         List<Node> nodes = [];
         // Nodes from the root to the last one, whose ends are not known yet.
         var open = new List<int>();
@@ -95,11 +95,11 @@ sealed class TokenTree
                 nodes.Add(new(text[depth], depth, NoToken, 0));
             }
             ref var end = ref CollectionsMarshal.AsSpan(nodes)[open[^1]];
-            (_twin[token], end.Token) = (end.Token, token);
+            (twin[token], end.Token) = (end.Token, token);
         }
         Close(0);
-        _nodes = [.. nodes];
-        _stateAtDepth = new int[nodes.Max(node => node.Depth) + 2];
+        this.nodes = [.. nodes];
+        stateAtDepth = new int[nodes.Max(node => node.Depth) + 2];
 
         void Close(int depth)
         {
@@ -112,18 +112,18 @@ sealed class TokenTree
     /// <summary>Sets the bit of every token that the automaton survives.</summary>
     public void Allowed(Automaton automaton, int state, Span<ulong> mask)
     {
-        _stateAtDepth[0] = state;
-        for (var index = 0; index < _nodes.Length;)
+        stateAtDepth[0] = state;
+        for (var index = 0; index < nodes.Length;)
         {
-            ref readonly var node = ref _nodes[index];
-            var next = automaton.Next(_stateAtDepth[node.Depth], node.Byte);
+            ref readonly var node = ref nodes[index];
+            var next = automaton.Next(stateAtDepth[node.Depth], node.Byte);
             if (next == Automaton.Dead)
             {
                 index = node.Behind;
                 continue;
             }
-            _stateAtDepth[node.Depth + 1] = next;
-            for (var token = node.Token; token != NoToken; token = _twin[token])
+            stateAtDepth[node.Depth + 1] = next;
+            for (var token = node.Token; token != NoToken; token = twin[token])
                 mask[token / Word] |= 1UL << (token % Word);
             index++;
         }

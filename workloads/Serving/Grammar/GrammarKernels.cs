@@ -8,8 +8,8 @@ public sealed class GrammarKernels : IKernels
 {
     const int LongestWalk = 1000;
 
-    GrammarState _state;
-    ulong _bits;
+    GrammarState state;
+    ulong bits;
 
     public IEnumerable<Kernel> Kernels()
     {
@@ -21,9 +21,9 @@ public sealed class GrammarKernels : IKernels
         return
         [
             new("mask-build", () => cache.Build(widest, mask)),
-            new("mask-and-state", () => _bits = cache.Mask(_state = GrammarCache.Start)[0]),
-            new("mask", () => _bits = cache.Mask(_state)[0]),
-            new("next", () => _state = cache.Next(GrammarCache.Start, first)),
+            new("mask-and-state", () => bits = cache.Mask(this.state = GrammarCache.Start)[0]),
+            new("mask", () => bits = cache.Mask(this.state)[0]),
+            new("next", () => this.state = cache.Next(GrammarCache.Start, first)),
         ];
     }
 
@@ -139,7 +139,7 @@ public sealed class GrammarKernels : IKernels
 sealed class DocumentEdit(JsonElement schema, RandomData random)
 {
     // Values of the schema itself may stand in other places as well.
-    readonly string[] _others = ["null", "true", "0", "-1.5", "2e3", "\"x\"", "[]", "{}", .. Scalars(schema).Distinct()];
+    readonly string[] others = ["null", "true", "0", "-1.5", "2e3", "\"x\"", "[]", "{}", .. Scalars(schema).Distinct()];
 
     public string Of(JsonElement value)
     {
@@ -169,7 +169,7 @@ sealed class DocumentEdit(JsonElement schema, RandomData random)
         }
     }
 
-    string Other() => _others[random.Below(_others.Length)];
+    string Other() => others[random.Below(others.Length)];
 
     static IEnumerable<string> Scalars(JsonElement value) => value.ValueKind switch
     {

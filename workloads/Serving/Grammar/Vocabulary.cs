@@ -7,20 +7,20 @@ sealed class Vocabulary
 
     const int Bytes = 256;
 
-    readonly byte[][] _tokens;
+    readonly byte[][] tokens;
 
     /// <summary>Those of a model; some may have the same text.</summary>
     public Vocabulary(IEnumerable<byte[]> tokens)
     {
-        _tokens = [.. tokens];
-        Guard.Range(_tokens.Length >= 2, "size of a vocabulary", _tokens.Length, "at least 2, the end and a token");
-        Guard.Length(_tokens[End].Length, 0, $"bytes of token {End}, the end,");
-        for (var token = End + 1; token < _tokens.Length; token++)
-            Guard.NotEmpty(_tokens[token].Length, $"bytes of token {token}");
+        this.tokens = [.. tokens];
+        Guard.Range(this.tokens.Length >= 2, "size of a vocabulary", this.tokens.Length, "at least 2, the end and a token");
+        Guard.Length(this.tokens[End].Length, 0, $"bytes of token {End}, the end,");
+        for (var token = End + 1; token < this.tokens.Length; token++)
+            Guard.NotEmpty(this.tokens[token].Length, $"bytes of token {token}");
     }
 
-    public int Count => _tokens.Length;
-    public ReadOnlySpan<byte> this[int token] => _tokens[token];
+    public int Count => tokens.Length;
+    public ReadOnlySpan<byte> this[int token] => tokens[token];
 
     /// <summary>Byte-pair encoding (Sennrich et al. 2016): the end, every byte, then repeatedly the most frequent pair of a text.</summary>
     public static Vocabulary Train(ReadOnlySpan<byte> text, int count)

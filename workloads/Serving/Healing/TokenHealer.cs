@@ -6,20 +6,20 @@ namespace MlPerfEdu.Serving.Healing;
 /// place have to begin with their text.</summary>
 public sealed class TokenHealer
 {
-    readonly byte[][] _texts;
+    readonly byte[][] texts;
     // Tokens in the order of their bytes: all that begin with some text stand side by side.
-    readonly int[] _sorted;
+    readonly int[] sorted;
 
     // vocabulary: the text of each token; mostTokens: how many tokens may be taken back
     public TokenHealer(IReadOnlyList<string> vocabulary, int mostTokens = 4)
     {
         Guard.NotEmpty(vocabulary.Count, "tokens in the vocabulary");
         MostTokens = Guard.Positive(mostTokens, "tokens to take back");
-        _texts = [.. vocabulary.Select(Encoding.UTF8.GetBytes)];
-        for (var token = 0; token < _texts.Length; token++)
-            Guard.NotEmpty(_texts[token].Length, $"characters in token {token}");
-        _sorted = [.. Enumerable.Range(0, _texts.Length)];
-        Array.Sort(_sorted, (a, b) => _texts[a].AsSpan().SequenceCompareTo(_texts[b]));
+        texts = [.. vocabulary.Select(Encoding.UTF8.GetBytes)];
+        for (var token = 0; token < texts.Length; token++)
+            Guard.NotEmpty(texts[token].Length, $"characters in token {token}");
+        sorted = [.. Enumerable.Range(0, texts.Length)];
+        Array.Sort(sorted, (a, b) => texts[a].AsSpan().SequenceCompareTo(texts[b]));
     }
 
     public int MostTokens { get; }
@@ -40,7 +40,7 @@ public sealed class TokenHealer
     {
         var bytes = new List<byte>();
         foreach (var token in tokens)
-            bytes.AddRange(_texts[Guard.Index(token, _texts.Length, "token")]);
+            bytes.AddRange(texts[Guard.Index(token, texts.Length, "token")]);
         return Encoding.UTF8.GetString([.. bytes]);
     }
 
@@ -49,7 +49,7 @@ public sealed class TokenHealer
     {
         Check(takenBack);
         var (from, to) = Beginning(takenBack, out _);
-        return _sorted.AsSpan(from..to);
+        return sorted.AsSpan(from..to);
     }
 
     /// <summary>The prompt without the tokens that are taken back, followed by a completion.</summary>
@@ -70,17 +70,17 @@ public sealed class TokenHealer
     {
         var (from, to) = Beginning(tokens, out var length);
         // Among texts that begin alike, the one that is no longer comes first; there may be several of it.
-        return to > from && _texts[_sorted[to - 1]].Length > length;
+        return to > from && texts[sorted[to - 1]].Length > length;
     }
 
     /// <summary>The range of sorted tokens that begin with the joint text, and that text's length.</summary>
     (int From, int To) Beginning(ReadOnlySpan<int> tokens, out int length)
     {
-        var (from, to) = (0, _sorted.Length);
+        var (from, to) = (0, sorted.Length);
         length = 0;
         foreach (var token in tokens)
         {
-            foreach (var letter in _texts[token])
+            foreach (var letter in texts[token])
             {
                 (from, to) = (FirstWith(letter, length, from, to), FirstWith(letter + 1, length, from, to));
                 length++;
@@ -95,7 +95,7 @@ public sealed class TokenHealer
         while (from < to)
         {
             var middle = (from + to) / 2;
-            var text = _texts[_sorted[middle]];
+            var text = texts[sorted[middle]];
             if (text.Length <= place || text[place] < letter)
                 from = middle + 1;
             else
@@ -107,7 +107,7 @@ public sealed class TokenHealer
     void Check(ReadOnlySpan<int> tokens)
     {
         foreach (var token in tokens)
-            Guard.Index(token, _texts.Length, "token");
+            Guard.Index(token, texts.Length, "token");
     }
 }
 

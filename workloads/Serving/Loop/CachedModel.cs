@@ -9,26 +9,26 @@ readonly record struct NextToken(long Sequence, int Token);
 /// <summary>The logits of the next token, for every row of a pass.</summary>
 readonly ref struct Logits(ReadOnlySpan<float> values, int vocabulary)
 {
-    readonly ReadOnlySpan<float> _values = values;
+    readonly ReadOnlySpan<float> values = values;
 
-    public ReadOnlySpan<float> this[int row] => _values.Slice(row * vocabulary, vocabulary);
+    public ReadOnlySpan<float> this[int row] => values.Slice(row * vocabulary, vocabulary);
 }
 
 /// <summary>A model with the keys and values of many sequences, one paged cache per layer.</summary>
 sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
 {
-    readonly PagedKvCache[] _layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
+    readonly PagedKvCache[] layers = [.. Enumerable.Range(0, model.Layers).Select(_ => new PagedKvCache(model.Shape, blockTokens, blocks))];
     // Of the tokens in a pass.
-    readonly List<long> _sequences = [];
-    readonly List<int> _tokens = [];
-    readonly List<int> _positions = [];
-    Scratch<float> _logits = new();
+    readonly List<long> sequences = [];
+    readonly List<int> tokens = [];
+    readonly List<int> positions = [];
+    Scratch<float> logits = new();
 
     /// <summary>Forward passes, of any number of tokens.</summary>
     public int Passes { get; private set; }
     public int BlockTokens => blockTokens;
-    public int UsedBlocks => _layers.Sum(layer => layer.Blocks.Used);
-    public int Length(long sequence) => _layers[^1].Length(sequence);
+    public int UsedBlocks => layers.Sum(layer => layer.Blocks.Used);
+    public int Length(long sequence) => layers[^1].Length(sequence);
     public void Add(long sequence) => Each(layer => layer.Add(sequence));
     public void Fork(long from, long sequence) => Each(layer => layer.Fork(from, sequence));
 
@@ -43,7 +43,7 @@ sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
     /// <returns>Logits after each of them, valid until the next call.</returns>
     public Logits Append(IReadOnlyList<NextToken> next)
     {
-        var logits = _logits.Take(next.Count * model.Vocabulary);
+        var logits = this.logits.Take(next.Count * model.Vocabulary);
         Forward(next, logits);
         return new(logits, model.Vocabulary);
     }
@@ -53,28 +53,28 @@ sealed class CachedModel(TinyModel model, int blockTokens, int blocks)
 
     void Forward(IReadOnlyList<NextToken> next, Span<float> logits)
     {
-        _sequences.Clear();
-        _tokens.Clear();
-        _positions.Clear();
+        sequences.Clear();
+        tokens.Clear();
+        positions.Clear();
         foreach (var (sequence, token) in next)
         {
-            _positions.Add(_sequences.Count > 0 && _sequences[^1] == sequence ? _positions[^1] + 1 : Length(sequence));
-            _sequences.Add(sequence);
-            _tokens.Add(token);
+            positions.Add(sequences.Count > 0 && sequences[^1] == sequence ? positions[^1] + 1 : Length(sequence));
+            sequences.Add(sequence);
+            tokens.Add(token);
         }
         Passes++;
-        model.Forward(CollectionsMarshal.AsSpan(_tokens), CollectionsMarshal.AsSpan(_positions), Attend, logits);
+        model.Forward(CollectionsMarshal.AsSpan(tokens), CollectionsMarshal.AsSpan(positions), Attend, logits);
     }
 
     void Attend(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
     {
-        _layers[layer].Append(_sequences[row], key, value);
-        _layers[layer].Attend(_sequences[row], query, output);
+        layers[layer].Append(sequences[row], key, value);
+        layers[layer].Attend(sequences[row], query, output);
     }
 
     void Each(Action<PagedKvCache> action)
     {
-        foreach (var layer in _layers)
+        foreach (var layer in layers)
             action(layer);
     }
 }
@@ -84,15 +84,15 @@ sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
 {
     const int Capacity = 64;
 
-    readonly List<long> _copies = [];
-    PrefixPool<long> _prefixes = new(Capacity);
+    readonly List<long> copies = [];
+    PrefixPool<long> prefixes = new(Capacity);
 
     /// <summary>Starts a sequence from the longest stored prefix of its tokens.</summary>
     /// <returns>The length of that prefix.</returns>
     public int Begin(long sequence, ReadOnlySpan<int> tokens)
     {
         var copy = 0L;
-        var known = tokens.IsEmpty ? 0 : _prefixes.TryGetLongest(tokens, out copy);
+        var known = tokens.IsEmpty ? 0 : prefixes.TryGetLongest(tokens, out copy);
         foreach (var model in models)
         {
             if (known > 0)
@@ -108,31 +108,31 @@ sealed class StoredPrompts(IReadOnlyList<CachedModel> models)
     public void Store(long sequence, ReadOnlySpan<int> tokens, int known)
     {
         var whole = tokens.Length - tokens.Length % models[0].BlockTokens;
-        if (whole <= known || _copies.Count == Capacity)
+        if (whole <= known || copies.Count == Capacity)
             return;
         // Below all requests' own numbers.
-        var copy = -1 - (long)_copies.Count;
-        _copies.Add(copy);
+        var copy = -1 - (long)copies.Count;
+        copies.Add(copy);
         foreach (var model in models)
         {
             model.Fork(sequence, copy);
             model.Truncate(copy, whole);
         }
-        _prefixes.Put(tokens[..whole], copy);
+        prefixes.Put(tokens[..whole], copy);
     }
 
     /// <returns>Whether there were any.</returns>
     public bool Drop()
     {
-        if (_copies.Count == 0)
+        if (copies.Count == 0)
             return false;
-        foreach (var copy in _copies)
+        foreach (var copy in copies)
         {
             foreach (var model in models)
                 model.Free(copy);
         }
-        _copies.Clear();
-        _prefixes = new(Capacity);
+        copies.Clear();
+        prefixes = new(Capacity);
         return true;
     }
 }

@@ -16,19 +16,19 @@ sealed class ServingLoop
     // In the first, requests freed blocks for each other; in the second all of them were free.
     const int MostIdleSteps = 2;
 
-    readonly CachedModel _target;
-    readonly Draft _draft;
-    readonly CachedModel[] _models;
-    readonly GrammarCache _grammar;
-    readonly ContinuousBatcher _batcher;
-    readonly StoredPrompts _prompts;
-    readonly Dictionary<long, Conversation> _conversations = [];
+    readonly CachedModel target;
+    readonly Draft draft;
+    readonly CachedModel[] models;
+    readonly GrammarCache grammar;
+    readonly ContinuousBatcher batcher;
+    readonly StoredPrompts prompts;
+    readonly Dictionary<long, Conversation> conversations = [];
 
     /// <param name="ahead">Tokens to draft at most.</param>
     public ServingLoop(CachedModel target, CachedModel draft, GrammarCache grammar, ContinuousBatcher batcher, int ahead)
     {
-        (_target, _draft, _models) = (target, new(draft, grammar, ahead), [target, draft]);
-        (_grammar, _batcher, _prompts) = (grammar, batcher, new(_models));
+        (this.target, this.draft, models) = (target, new(draft, grammar, ahead), [target, draft]);
+        (this.grammar, this.batcher, prompts) = (grammar, batcher, new(models));
     }
 
     public int Proposed { get; private set; }
@@ -39,8 +39,8 @@ sealed class ServingLoop
 
     public void Submit(ServingRequest request)
     {
-        _batcher.Submit(request.Id, request.Prompt.Count, request.Wanted);
-        _conversations[request.Id] = new(request);
+        batcher.Submit(request.Id, request.Prompt.Count, request.Wanted);
+        conversations[request.Id] = new(request);
     }
 
     /// <summary>Runs until every request is finished.</summary>
@@ -48,27 +48,27 @@ sealed class ServingLoop
     public IReadOnlyDictionary<long, IReadOnlyList<int>> Run()
     {
         var idle = 0;
-        while (_batcher.Step().ToArray() is { Length: > 0 } running)
+        while (batcher.Step().ToArray() is { Length: > 0 } running)
         {
             var before = Progress;
-            Verify(_draft.Propose(running.Select(id => _conversations[id]).ToList().FindAll(IsReady)));
+            Verify(draft.Propose(running.Select(id => conversations[id]).ToList().FindAll(IsReady)));
             idle = Progress == before ? idle + 1 : 0;
             if (idle == MostIdleSteps)
                 throw KernelErrors.OutOfRoom("blocks for any of the requests", 1, 0);
         }
-        _prompts.Drop();
-        return _conversations.ToDictionary(pair => pair.Key, pair => pair.Value.Generated);
+        prompts.Drop();
+        return conversations.ToDictionary(pair => pair.Key, pair => pair.Value.Generated);
     }
 
-    (long, int) Progress => (_batcher.Tokens, _batcher.Count(RequestState.Finished));
+    (long, int) Progress => (batcher.Tokens, batcher.Count(RequestState.Finished));
 
     /// <summary>Reserves blocks for a step of a conversation; where caches are full, preempts it until others have freed some.</summary>
     bool IsReady(Conversation conversation)
     {
         // Stored prompts can be recomputed; so, at greater cost, can this request.
-        if (TryMakeReady(conversation) || _prompts.Drop() && TryMakeReady(conversation))
+        if (TryMakeReady(conversation) || prompts.Drop() && TryMakeReady(conversation))
             return true;
-        _batcher.Preempt(conversation.Id);
+        batcher.Preempt(conversation.Id);
         Preempted++;
         Release(conversation);
         return false;
@@ -80,8 +80,8 @@ sealed class ServingLoop
         try
         {
             var known = wasCached ? 0 : Prefill(conversation);
-            var length = conversation.CachedCount + 1 + _draft.Ahead(conversation);
-            foreach (var model in _models)
+            var length = conversation.CachedCount + 1 + draft.Ahead(conversation);
+            foreach (var model in models)
                 model.Reserve(conversation.Id, length - model.Length(conversation.Id));
             TokensSaved += known;
             return true;
@@ -100,16 +100,16 @@ sealed class ServingLoop
     {
         var (id, tokens) = (conversation.Id, conversation.Cached.ToArray());
         conversation.IsCached = true;
-        var known = _prompts.Begin(id, tokens);
+        var known = prompts.Begin(id, tokens);
         if (known == tokens.Length)
             return known;
         var rest = conversation.From(known).SkipLast(1).ToList();
-        foreach (var model in _models)
+        foreach (var model in models)
         {
             model.Reserve(id, rest.Count);
             model.Remember(rest);
         }
-        _prompts.Store(id, tokens, known);
+        prompts.Store(id, tokens, known);
         return known;
     }
 
@@ -125,11 +125,11 @@ sealed class ServingLoop
             guess.Row = next.Count;
             next.AddRange([new(conversation.Id, conversation.Last), .. guess.Tokens.Select(token => new NextToken(conversation.Id, token))]);
         }
-        var logits = _target.Append(next);
+        var logits = target.Append(next);
         foreach (var guess in guesses)
         {
             Accept(guess, logits);
-            if (_batcher.StateOf(guess.Conversation.Id) == RequestState.Running)
+            if (batcher.StateOf(guess.Conversation.Id) == RequestState.Running)
                 DropRejected(guess.Conversation);
             else
                 Release(guess.Conversation);
@@ -143,14 +143,14 @@ sealed class ServingLoop
         Proposed += guess.Tokens.Count;
         for (var index = 0; ; index++)
         {
-            var token = Greedy.Choose(logits[guess.Row + index], _grammar.Mask(conversation.State));
+            var token = Greedy.Choose(logits[guess.Row + index], grammar.Mask(conversation.State));
             if (token == Vocabulary.End)
             {
-                _batcher.Finish(conversation.Id);
+                batcher.Finish(conversation.Id);
                 return;
             }
-            conversation.Append(token, _grammar);
-            if (_batcher.Complete(conversation.Id, token) == RequestState.Finished || index == guess.Tokens.Count || guess.Tokens[index] != token)
+            conversation.Append(token, grammar);
+            if (batcher.Complete(conversation.Id, token) == RequestState.Finished || index == guess.Tokens.Count || guess.Tokens[index] != token)
                 return;
             Accepted++;
         }
@@ -158,7 +158,7 @@ sealed class ServingLoop
 
     void DropRejected(Conversation conversation)
     {
-        foreach (var model in _models)
+        foreach (var model in models)
             model.Truncate(conversation.Id, Math.Min(conversation.CachedCount, model.Length(conversation.Id)));
     }
 
@@ -167,7 +167,7 @@ sealed class ServingLoop
         if (!conversation.IsCached)
             return;
         conversation.IsCached = false;
-        foreach (var model in _models)
+        foreach (var model in models)
             model.Free(conversation.Id);
     }
 }

@@ -12,33 +12,33 @@ sealed class TinyModel
     const float Epsilon = 1e-5f;
 
     // (vocabulary, width), and transposed
-    readonly float[] _embedding;
-    readonly float[] _head;
-    readonly Layer[] _layers;
-    readonly RotaryEmbedding _rope;
-    Scratch<float> _x = new();
-    Scratch<float> _normed = new();
-    Scratch<float> _query = new();
-    Scratch<float> _key = new();
-    Scratch<float> _value = new();
-    Scratch<float> _mixed = new();
-    Scratch<float> _hidden = new();
-    Scratch<float> _change = new();
+    readonly float[] embedding;
+    readonly float[] head;
+    readonly Layer[] layers;
+    readonly RotaryEmbedding rope;
+    Scratch<float> x = new();
+    Scratch<float> normed = new();
+    Scratch<float> query = new();
+    Scratch<float> key = new();
+    Scratch<float> value = new();
+    Scratch<float> mixed = new();
+    Scratch<float> hidden = new();
+    Scratch<float> change = new();
 
     TinyModel(float[] embedding, Layer[] layers)
     {
-        (_embedding, _head, _layers) = (embedding, new float[embedding.Length], layers);
+        (this.embedding, head, this.layers) = (embedding, new float[embedding.Length], layers);
         for (var token = 0; token < Vocabulary; token++)
         {
             for (var column = 0; column < Width; column++)
-                _head[column * Vocabulary + token] = embedding[token * Width + column];
+                head[column * Vocabulary + token] = embedding[token * Width + column];
         }
-        _rope = new(RopeScaling.None(Shape.Dim, 10000));
+        rope = new(RopeScaling.None(Shape.Dim, 10000));
     }
 
     public AttentionShape Shape { get; } = new(heads: 4, kvHeads: 2, dim: 8);
-    public int Layers => _layers.Length;
-    public int Vocabulary => _embedding.Length / Width;
+    public int Layers => layers.Length;
+    public int Vocabulary => embedding.Length / Width;
 
     public static TinyModel Random(int vocabulary, int layers, int seed)
     {
@@ -56,7 +56,7 @@ sealed class TinyModel
     }
 
     /// <summary>The same without its last layers: cheaper and often of the same opinion, as a draft is trained to be.</summary>
-    public TinyModel WithFewerLayers(int layers) => new(_embedding, _layers[..layers]);
+    public TinyModel WithFewerLayers(int layers) => new(embedding, this.layers[..layers]);
 
     /// <summary>Attention of a row's token in a layer, after its key and value are appended.</summary>
     public delegate void Attention(
@@ -69,15 +69,15 @@ sealed class TinyModel
     {
         Guard.Length(positions.Length, tokens.Length, "positions");
         var (rows, querySize, tokenSize) = (tokens.Length, Shape.QuerySize, Shape.TokenSize);
-        Span<float> x = _x.Take(rows * Width), normed = _normed.Take(rows * Width), change = _change.Take(rows * Width);
-        Span<float> query = _query.Take(rows * querySize), mixed = _mixed.Take(rows * querySize);
-        Span<float> key = _key.Take(rows * tokenSize), value = _value.Take(rows * tokenSize);
-        var hidden = _hidden.Take(rows * Hidden);
+        Span<float> x = this.x.Take(rows * Width), normed = this.normed.Take(rows * Width), change = this.change.Take(rows * Width);
+        Span<float> query = this.query.Take(rows * querySize), mixed = this.mixed.Take(rows * querySize);
+        Span<float> key = this.key.Take(rows * tokenSize), value = this.value.Take(rows * tokenSize);
+        var hidden = this.hidden.Take(rows * Hidden);
         for (var row = 0; row < rows; row++)
-            _embedding.AsSpan(tokens[row] * Width, Width).CopyTo(x[(row * Width)..]);
+            embedding.AsSpan(tokens[row] * Width, Width).CopyTo(x[(row * Width)..]);
         for (var number = 0; number < Layers; number++)
         {
-            var layer = _layers[number];
+            var layer = layers[number];
             Norm(x, normed);
             Product.Into(normed, layer.Query, query, rows, Width, querySize);
             Product.Into(normed, layer.Key, key, rows, Width, tokenSize);
@@ -85,8 +85,8 @@ sealed class TinyModel
             for (var row = 0; row < rows; row++)
             {
                 Span<float> rowQuery = query.Slice(row * querySize, querySize), rowKey = key.Slice(row * tokenSize, tokenSize);
-                _rope.Apply(rowQuery, Shape.Heads, positions[row], rowQuery);
-                _rope.Apply(rowKey, Shape.KvHeads, positions[row], rowKey);
+                rope.Apply(rowQuery, Shape.Heads, positions[row], rowQuery);
+                rope.Apply(rowKey, Shape.KvHeads, positions[row], rowKey);
                 attention(number, row, rowQuery, rowKey, value.Slice(row * tokenSize, tokenSize), mixed.Slice(row * querySize, querySize));
             }
             Product.Into(mixed, layer.Output, change, rows, querySize, Width);
@@ -100,7 +100,7 @@ sealed class TinyModel
         if (logits.IsEmpty)
             return;
         Norm(x, normed);
-        Product.Into(normed, _head, logits, rows, Width, Vocabulary);
+        Product.Into(normed, head, logits, rows, Width, Vocabulary);
     }
 
     /// <summary>Logits after a text, computed from its first token on without any cache.</summary>

@@ -3,8 +3,8 @@ namespace MlPerfEdu.Serving.Lora;
 /// <summary>A change of low rank to a linear layer: x·A·B·alpha/rank is added to x·W (Hu et al. 2021).</summary>
 public sealed class LoraAdapter
 {
-    readonly AlignedBuffer<float> _a;
-    readonly AlignedBuffer<float> _b;
+    readonly AlignedBuffer<float> a;
+    readonly AlignedBuffer<float> b;
 
     // a (inputs, rank); b (rank, outputs)
     public LoraAdapter(int inputs, int rank, int outputs, float alpha, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -14,34 +14,34 @@ public sealed class LoraAdapter
         Guard.Finite(a, inputs * rank, "A");
         Guard.Finite(b, rank * outputs, "B");
         Scale = alpha / rank;
-        (_a, _b) = (new(a), new(b));
+        (this.a, this.b) = (new(a), new(b));
     }
 
     public int Inputs { get; }
     public int Rank { get; }
     public int Outputs { get; }
     public float Scale { get; }
-    public int Parameters => _a.Length + _b.Length;
+    public int Parameters => a.Length + b.Length;
 
     /// <summary>y += weight · x·A·B · alpha/rank, through the few columns in the middle: never all inputs by all outputs.</summary>
     // x (rows, inputs); hidden: scratch of (rows, rank); y (rows, outputs)
     internal void AddDelta(ReadOnlySpan<float> x, int rows, float weight, Span<float> hidden, Span<float> y)
     {
-        Product.Into(x, _a.Span, hidden, rows, Inputs, Rank);
-        Product.Add(hidden, _b.Span, y, Scale * weight, y, rows, Rank, Outputs);
+        Product.Into(x, a.Span, hidden, rows, Inputs, Rank);
+        Product.Add(hidden, b.Span, y, Scale * weight, y, rows, Rank, Outputs);
     }
 
     /// <summary>merged = w + A·B · alpha/rank</summary>
     /// <param name="w">(inputs, outputs)</param>
-    internal void Merge(ReadOnlySpan<float> w, Span<float> merged) => Product.Add(_a.Span, _b.Span, w, Scale, merged, Inputs, Rank, Outputs);
+    internal void Merge(ReadOnlySpan<float> w, Span<float> merged) => Product.Add(a.Span, b.Span, w, Scale, merged, Inputs, Rank, Outputs);
 
     /// <summary>x·A·B · alpha/rank by the definition; the oracle of the others.</summary>
     internal float[] PlainDelta(ReadOnlySpan<float> x, float scale)
     {
         var rows = x.Length / Inputs;
         var (hidden, delta) = (new float[rows * Rank], new float[rows * Outputs]);
-        Product.Plain(x, _a.Span, hidden, rows, Inputs, Rank);
-        Product.Plain(hidden, _b.Span, delta, rows, Rank, Outputs);
+        Product.Plain(x, a.Span, hidden, rows, Inputs, Rank);
+        Product.Plain(hidden, b.Span, delta, rows, Rank, Outputs);
         return [.. delta.Select(value => scale * value)];
     }
 
@@ -52,19 +52,19 @@ public sealed class LoraAdapter
 /// <summary>The adapters of one fine-tuned model, by the layer that each of them changes.</summary>
 public sealed class LoraInference
 {
-    readonly Dictionary<string, LoraAdapter> _adapters = [];
-    Scratch<float> _hidden = new();
-    Scratch<float> _delta = new();
-    double _norms;
+    readonly Dictionary<string, LoraAdapter> adapters = [];
+    Scratch<float> hidden = new();
+    Scratch<float> delta = new();
+    double norms;
 
-    public int Parameters => _adapters.Values.Sum(adapter => adapter.Parameters);
+    public int Parameters => adapters.Values.Sum(adapter => adapter.Parameters);
     public long Applications { get; private set; }
     /// <summary>Mean Frobenius norm of the changes: how far the adapters lead away from the base.</summary>
-    public double MeanDeltaNorm => Applications == 0 ? 0 : _norms / Applications;
+    public double MeanDeltaNorm => Applications == 0 ? 0 : norms / Applications;
 
     public void Add(string layer, LoraAdapter adapter)
     {
-        if (!_adapters.TryAdd(layer, adapter))
+        if (!adapters.TryAdd(layer, adapter))
             throw KernelErrors.Taken("adapter of layer", layer);
     }
 
@@ -73,7 +73,7 @@ public sealed class LoraInference
     public void Apply(string layer, ReadOnlySpan<float> x, ReadOnlySpan<float> output, Span<float> y)
     {
         Guard.Length(y.Length, output.Length, "y");
-        if (!_adapters.TryGetValue(layer, out var adapter))
+        if (!adapters.TryGetValue(layer, out var adapter))
         {
             output.CopyTo(y);
             return;
@@ -81,19 +81,19 @@ public sealed class LoraInference
         var rows = Guard.Rows(x, adapter.Inputs, "x");
         Guard.Length(output.Length, rows * adapter.Outputs, "the output of the layer");
         Guard.Finite(x, "x");
-        var delta = _delta.Take(output.Length);
+        var delta = this.delta.Take(output.Length);
         delta.Clear();
-        adapter.AddDelta(x, rows, 1, _hidden.Take(rows * adapter.Rank), delta);
+        adapter.AddDelta(x, rows, 1, hidden.Take(rows * adapter.Rank), delta);
         TensorPrimitives.Add(output, delta, y);
         Applications++;
-        _norms += MathF.Sqrt(Simd.Dot(delta, delta));
+        norms += MathF.Sqrt(Simd.Dot(delta, delta));
     }
 
     /// <summary>merged = w + A·B·alpha/rank: the change costs nothing any more, and cannot be removed.</summary>
     /// <param name="w">(inputs, outputs), as merged, which may be the same.</param>
     public void Merge(string layer, ReadOnlySpan<float> w, Span<float> merged)
     {
-        if (!_adapters.TryGetValue(layer, out var adapter))
+        if (!adapters.TryGetValue(layer, out var adapter))
             throw KernelErrors.UnknownId("layer", layer, "one with an adapter");
         Guard.Length(w.Length, adapter.Inputs * adapter.Outputs, "the weights of the layer");
         Guard.Length(merged.Length, w.Length, "the merged weights");
@@ -103,10 +103,10 @@ public sealed class LoraInference
     /// <summary>Copies of all weights with the adapters merged; a layer without weights gets the change alone.</summary>
     public Dictionary<string, float[]> Merge(IReadOnlyDictionary<string, float[]> weights)
     {
-        foreach (var (layer, adapter) in _adapters.Where(pair => weights.ContainsKey(pair.Key)))
+        foreach (var (layer, adapter) in adapters.Where(pair => weights.ContainsKey(pair.Key)))
             Guard.Length(weights[layer].Length, adapter.Inputs * adapter.Outputs, $"the weights of layer '{layer}'");
         var merged = weights.ToDictionary();
-        foreach (var (layer, adapter) in _adapters)
+        foreach (var (layer, adapter) in adapters)
         {
             var output = merged[layer] = new float[adapter.Inputs * adapter.Outputs];
             adapter.Merge(weights.GetValueOrDefault(layer) ?? output, output);
@@ -120,22 +120,22 @@ public readonly record struct AdapterWeight(string Id, float Weight);
 /// <summary>Several adapters of one layer at once: Σ wᵢ · x·Aᵢ·Bᵢ·sᵢ (Huang et al. 2023).</summary>
 public sealed class LoraComposer(int inputs, int outputs)
 {
-    readonly Dictionary<string, LoraAdapter> _adapters = [];
-    Scratch<float> _hidden = new();
+    readonly Dictionary<string, LoraAdapter> adapters = [];
+    Scratch<float> hidden = new();
 
-    public int Count => _adapters.Count;
+    public int Count => adapters.Count;
 
     public void Add(string id, LoraAdapter adapter)
     {
         Guard.Length(adapter.Inputs, inputs, "the inputs of an adapter");
         Guard.Length(adapter.Outputs, outputs, "the outputs of an adapter");
-        if (!_adapters.TryAdd(id, adapter))
+        if (!adapters.TryAdd(id, adapter))
             throw KernelErrors.Taken("adapter", id);
     }
 
     public void Remove(string id)
     {
-        if (!_adapters.Remove(id))
+        if (!adapters.Remove(id))
             throw Unknown(id);
     }
 
@@ -144,7 +144,7 @@ public sealed class LoraComposer(int inputs, int outputs)
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
         var rows = Prepare(x, y);
-        foreach (var adapter in _adapters.Values)
+        foreach (var adapter in adapters.Values)
             AddDelta(adapter, x, rows, 1f / Count, y);
     }
 
@@ -153,14 +153,14 @@ public sealed class LoraComposer(int inputs, int outputs)
     {
         foreach (var (id, weight) in weights)
         {
-            if (!_adapters.ContainsKey(id))
+            if (!adapters.ContainsKey(id))
                 throw Unknown(id);
             if (!float.IsFinite(weight))
                 throw KernelErrors.OutOfRange($"a weight of adapter '{id}' of", weight, "a finite number");
         }
         var rows = Prepare(x, y);
         foreach (var (id, weight) in weights)
-            AddDelta(_adapters[id], x, rows, weight, y);
+            AddDelta(adapters[id], x, rows, weight, y);
     }
 
     int Prepare(ReadOnlySpan<float> x, Span<float> y)
@@ -173,7 +173,7 @@ public sealed class LoraComposer(int inputs, int outputs)
     }
 
     void AddDelta(LoraAdapter adapter, ReadOnlySpan<float> x, int rows, float weight, Span<float> y) =>
-        adapter.AddDelta(x, rows, weight, _hidden.Take(rows * adapter.Rank), y);
+        adapter.AddDelta(x, rows, weight, hidden.Take(rows * adapter.Rank), y);
 
     static KernelException Unknown(string id) => KernelErrors.UnknownId("adapter", id, "one that was added");
 }

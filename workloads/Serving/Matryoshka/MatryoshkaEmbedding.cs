@@ -5,22 +5,22 @@ public sealed class MatryoshkaEmbedding
 {
     const float ShortestLength = 1e-10f;
 
-    readonly int[] _widths;
+    readonly int[] widths;
 
     // full: width of a whole embedding; widths: those that the model was trained to be cut off at
     public MatryoshkaEmbedding(int full, params ReadOnlySpan<int> widths)
     {
         Full = Guard.Positive(full, "width");
         Guard.NotEmpty(widths.Length, "widths");
-        _widths = widths.ToArray();
-        Array.Sort(_widths);
-        Guard.Range(_widths[0] >= 1 && _widths[^1] <= full, "widths", $"{_widths[0]} to {_widths[^1]}", $"1 to {full}");
+        this.widths = widths.ToArray();
+        Array.Sort(this.widths);
+        Guard.Range(this.widths[0] >= 1 && this.widths[^1] <= full, "widths", $"{this.widths[0]} to {this.widths[^1]}", $"1 to {full}");
     }
 
     public int Full { get; }
 
     /// <summary>The smallest width that is not below the wanted one, or the largest of all.</summary>
-    public int Nearest(int wanted) => _widths.FirstOrDefault(width => width >= wanted, _widths[^1]);
+    public int Nearest(int wanted) => widths.FirstOrDefault(width => width >= wanted, widths[^1]);
 
     // embeddings (rows, full); cut (rows, width)
     public void Cut(ReadOnlySpan<float> embeddings, int width, Span<float> cut)
@@ -74,15 +74,15 @@ public sealed class MatryoshkaEmbedding
 
     void Check(int width)
     {
-        if (!_widths.AsSpan().Contains(width))
-            throw KernelErrors.UnknownId("width", width, "one of " + string.Join(", ", _widths));
+        if (!widths.AsSpan().Contains(width))
+            throw KernelErrors.UnknownId("width", width, "one of " + string.Join(", ", widths));
     }
 }
 
 [Kernels("matryoshka")]
 public sealed class MatryoshkaKernels : IKernels
 {
-    readonly MatryoshkaEmbedding _embedding = new(512, 64, 128, 256, 512);
+    readonly MatryoshkaEmbedding embedding = new(512, 64, 128, 256, 512);
 
     public IEnumerable<Kernel> Kernels()
     {
@@ -92,9 +92,9 @@ public sealed class MatryoshkaKernels : IKernels
 
     Kernel Of(string operation, int rows, int width)
     {
-        var embeddings = new AlignedBuffer<float>(new RandomData(42).Normals(rows * _embedding.Full));
+        var embeddings = new AlignedBuffer<float>(new RandomData(42).Normals(rows * embedding.Full));
         var cut = new AlignedBuffer<float>(rows * width);
-        return new(operation, () => _embedding.Cut(embeddings.Span, width, cut.Span))
+        return new(operation, () => embedding.Cut(embeddings.Span, width, cut.Span))
             { Flops = 3.0 * rows * width, Bytes = 2.0 * sizeof(float) * rows * width };
     }
 
@@ -103,22 +103,22 @@ public sealed class MatryoshkaKernels : IKernels
         var (check, random) = (new Trials(), new RandomData(18));
         for (var trial = 0; trial < 200; trial++)
         {
-            var (rows, width) = (random.Between(1, 6), _embedding.Nearest(random.Between(1, 512)));
-            var embeddings = random.Normals(rows * _embedding.Full);
+            var (rows, width) = (random.Between(1, 6), embedding.Nearest(random.Between(1, 512)));
+            var embeddings = random.Normals(rows * embedding.Full);
             var (cut, plain) = (new float[rows * width], new float[rows * width]);
-            _embedding.Cut(embeddings, width, cut);
-            _embedding.PlainCut(embeddings, width, plain);
+            embedding.Cut(embeddings, width, cut);
+            embedding.PlainCut(embeddings, width, plain);
             check.AtMost("equals the plain form at every width", 1e-6, Difference.Largest(plain, cut));
             check.AtMost("what is cut off has the length 1", 1e-5,
                 cut.Chunk(width).Max(row => Math.Abs(1 - row.Sum(value => (double)value * value))));
-            float[] first = embeddings[.._embedding.Full], opposite = [.. first.Select(value => -value)];
-            check.AtMost("an embedding has the cosine 1 with itself", 1e-6, Math.Abs(1 - _embedding.Similarity(first, first, width)));
-            check.AtMost("and -1 with its opposite", 1e-6, Math.Abs(1 + _embedding.Similarity(first, opposite, width)));
+            float[] first = embeddings[..embedding.Full], opposite = [.. first.Select(value => -value)];
+            check.AtMost("an embedding has the cosine 1 with itself", 1e-6, Math.Abs(1 - embedding.Similarity(first, first, width)));
+            check.AtMost("and -1 with its opposite", 1e-6, Math.Abs(1 + embedding.Similarity(first, opposite, width)));
         }
         check.True("takes the smallest width that is enough",
-            _embedding.Nearest(100) == 128 && _embedding.Nearest(1000) == 512 && _embedding.Nearest(64) == 64);
+            embedding.Nearest(100) == 128 && embedding.Nearest(1000) == 512 && embedding.Nearest(64) == 64);
         var zeros = new float[64];
-        _embedding.Cut(new float[512], 64, zeros);
+        embedding.Cut(new float[512], 64, zeros);
         return [.. check.Invariants, Invariant.None("zeros stay zeros", zeros.Count(value => value != 0))];
     }
 }

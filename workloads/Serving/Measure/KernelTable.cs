@@ -11,23 +11,23 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
 {
     const double FarAhead = 10;
 
-    readonly List<Line> _lines = [.. from module in modules
+    readonly List<Line> lines = [.. from module in modules
         let found = evidence(module.Id)
         from row in module.Rows
         orderby row.Row
         select new Line(module, row, found, found?.Rows.FirstOrDefault(measured => measured.Operation == row.Operation))];
 
     /// <summary>Modules with a row that was not measured.</summary>
-    public IReadOnlyList<string> Missing => [.. _lines.Where(line => line.Measured is null).Select(line => line.Module.Id).Distinct()];
+    public IReadOnlyList<string> Missing => [.. lines.Where(line => line.Measured is null).Select(line => line.Module.Id).Distinct()];
 
     /// <summary>Rows of the original's table whose every timed configuration is at least so many times as fast.</summary>
-    public int Ahead(double times) => _lines.Where(line => line.Row.OriginalMicroseconds is not null).GroupBy(line => line.Row.Row)
+    public int Ahead(double times) => lines.Where(line => line.Row.OriginalMicroseconds is not null).GroupBy(line => line.Row.Row)
         .Count(row => row.All(line => line.Ratio >= times));
 
     public string Markdown()
     {
         var table = new TextTable(3, "row", "module", "operation", "original", "ours", "p95", "min", "ratio", "here", "ratio", "rate", "of roof");
-        foreach (var line in _lines)
+        foreach (var line in lines)
         {
             table.Row(line.Row.Row.ToString(CultureInfo.InvariantCulture), line.Module.Name, line.Row.Operation,
                 line.Row.OriginalMicroseconds is { } original ? Units.Si(original * 1e-6, "s") : "–",
@@ -43,12 +43,12 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
             """;
     }
 
-    string Circumstances() => _lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
+    string Circumstances() => lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
         ? $"Measured on {newest.Processor}, one thread, at {newest.MeasuredAt[..10]}; " +
             $"a call below 20 µs in batches, whose means p95 and min are of."
         : "Nothing measured yet.";
 
-    IEnumerable<string> Remarks() => from line in _lines
+    IEnumerable<string> Remarks() => from line in lines
         where line.Row.Reason is not null
         select $"* Row {line.Row.Row}, `{line.Row.Operation}`: {line.Row.Reason}";
 

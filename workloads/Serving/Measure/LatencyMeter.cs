@@ -62,9 +62,9 @@ public sealed record LatencyMeter
 /// <summary>Samples of a warm call.</summary>
 public sealed class LatencySamples(Action call, TimeProvider clock, int callsPerSample, double secondsOfRound, int mostOfRound)
 {
-    readonly List<IReadOnlyList<double>> _rounds = [];
+    readonly List<IReadOnlyList<double>> rounds = [];
 
-    public Latency Latency => new([.. _rounds], callsPerSample);
+    public Latency Latency => new([.. rounds], callsPerSample);
 
     /// <summary>Samples one more round.</summary>
     public void Add()
@@ -74,7 +74,7 @@ public sealed class LatencySamples(Action call, TimeProvider clock, int callsPer
         do
             samples.Add(Seconds(call, callsPerSample, clock) / callsPerSample);
         while (samples.Count < mostOfRound && clock.GetTimestamp() < until);
-        _rounds.Add(samples);
+        rounds.Add(samples);
     }
 
     internal static double Seconds(Action call, int calls, TimeProvider clock)

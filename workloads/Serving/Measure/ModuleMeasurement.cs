@@ -8,16 +8,16 @@ namespace MlPerfEdu.Serving.Measure;
 /// row.</summary>
 public sealed class ModuleMeasurement
 {
-    readonly OriginalProcess? _original;
-    readonly CancellationToken _stop;
-    readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> _rows;
+    readonly OriginalProcess? original;
+    readonly CancellationToken stop;
+    readonly List<(KernelRow Row, Kernel Kernel, LatencySamples Samples, List<double> Here)> rows;
 
     // original: run in turn with each round; stop: checked before each row
     public ModuleMeasurement(KernelModule module, LatencyMeter meter, OriginalProcess? original = null, CancellationToken stop = default)
     {
-        (Module, _original, _stop) = (module, original, stop);
+        (Module, this.original, this.stop) = (module, original, stop);
         var kernels = KernelRegistry.Open(module.Id).Kernels().ToDictionary(kernel => kernel.Operation);
-        _rows = [.. module.Rows.Select(row => (row, kernels[row.Operation], Start(kernels[row.Operation]), new List<double>()))];
+        rows = [.. module.Rows.Select(row => (row, kernels[row.Operation], Start(kernels[row.Operation]), new List<double>()))];
 
         LatencySamples Start(Kernel kernel)
         {
@@ -28,15 +28,15 @@ public sealed class ModuleMeasurement
 
     public KernelModule Module { get; }
     /// <summary>In the order of serving.yaml.</summary>
-    public IReadOnlyList<MeasuredRow> Rows => [.. _rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
+    public IReadOnlyList<MeasuredRow> Rows => [.. rows.Select(row => new MeasuredRow(row.Row, row.Kernel, row.Samples.Latency, row.Here))];
 
     /// <summary>Samples every row once more.</summary>
     public void AddRound()
     {
-        foreach (var (row, _, samples, here) in _rows)
+        foreach (var (row, _, samples, here) in rows)
         {
-            _stop.ThrowIfCancellationRequested();
-            if (_original?.Seconds(Module.Id, row.Operation) is { } seconds)
+            stop.ThrowIfCancellationRequested();
+            if (original?.Seconds(Module.Id, row.Operation) is { } seconds)
                 here.Add(seconds);
             samples.Add();
         }
@@ -57,9 +57,9 @@ public sealed class OriginalProcess : IDisposable
     // NumPy's threads spin for a moment, and would slow down the next call.
     static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(50);
 
-    readonly Process _process;
+    readonly Process process;
 
-    OriginalProcess(Process process) => _process = process;
+    OriginalProcess(Process process) => this.process = process;
 
     /// <returns>Absent when the interpreter cannot be started.</returns>
     public static OriginalProcess? Start(string python, string script)
@@ -79,19 +79,19 @@ public sealed class OriginalProcess : IDisposable
     /// <summary>Seconds of a call; absent when the script does not have the row, or has ended.</summary>
     public double? Seconds(string module, string operation)
     {
-        if (_process.HasExited)
+        if (process.HasExited)
             return null;
-        _process.StandardInput.WriteLine($"{module} {operation}");
-        _process.StandardInput.Flush();
-        var answer = _process.StandardOutput.ReadLine();
+        process.StandardInput.WriteLine($"{module} {operation}");
+        process.StandardInput.Flush();
+        var answer = process.StandardOutput.ReadLine();
         Thread.Sleep(Settle);
         return double.TryParse(answer, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
     }
 
     public void Dispose()
     {
-        _process.StandardInput.Close();
-        _process.WaitForExit();
-        _process.Dispose();
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.Dispose();
     }
 }

@@ -4,25 +4,25 @@ namespace MlPerfEdu.Serving.Medusa;
 /// guesses together are a tree, which the model checks in one pass.</summary>
 public sealed class MedusaDecoder
 {
-    readonly VocabularyHead[] _heads;
-    readonly int _perHead;
+    readonly VocabularyHead[] heads;
+    readonly int perHead;
     // (heads, per head)
-    readonly int[] _tokens;
-    readonly float[] _probabilities;
-    readonly PriorityQueue<Guess, double> _open;
+    readonly int[] tokens;
+    readonly float[] probabilities;
+    readonly PriorityQueue<Guess, double> open;
 
     // weights (vocabulary, hidden) of each head; perHead: guesses of each head that may enter the tree
     public MedusaDecoder(int hidden, int vocabulary, IReadOnlyList<float[]> weights, int perHead)
     {
         Guard.NotEmpty(weights.Count, "heads");
         Guard.Range(perHead >= 1 && perHead <= vocabulary, "guesses per head", perHead, $"1 to {vocabulary}");
-        _heads = [.. weights.Select(weight => new VocabularyHead(vocabulary, hidden, weight))];
-        _perHead = perHead;
-        (_tokens, _probabilities) = (new int[_heads.Length * perHead], new float[_heads.Length * perHead]);
-        _open = new(2 * MedusaTree.MostNodes);
+        heads = [.. weights.Select(weight => new VocabularyHead(vocabulary, hidden, weight))];
+        this.perHead = perHead;
+        (tokens, probabilities) = (new int[heads.Length * perHead], new float[heads.Length * perHead]);
+        open = new(2 * MedusaTree.MostNodes);
     }
 
-    public int Heads => _heads.Length;
+    public int Heads => heads.Length;
 
     /// <summary>Fills the tree with the most probable paths.</summary>
     /// <param name="hidden">(hidden): the state that gave the last token.</param>
@@ -30,19 +30,19 @@ public sealed class MedusaDecoder
     {
         for (var head = 0; head < Heads; head++)
         {
-            var (from, to) = (head * _perHead, (head + 1) * _perHead);
-            var total = _heads[head].Largest(hidden, _tokens.AsSpan(from..to), _probabilities.AsSpan(from..to));
+            var (from, to) = (head * perHead, (head + 1) * perHead);
+            var total = heads[head].Largest(hidden, tokens.AsSpan(from..to), probabilities.AsSpan(from..to));
             for (var index = from; index < to; index++)
-                _probabilities[index] = MathF.Min(1, MathF.Exp(_probabilities[index] - total));
+                probabilities[index] = MathF.Min(1, MathF.Exp(probabilities[index] - total));
         }
         tree.Restart(lastToken);
-        _open.Clear();
+        open.Clear();
         Open(tree, 0, 0);
         // A child or a sibling is never more probable than what it was opened by: the most probable open one is the best of all.
-        while (tree.Count < tree.Capacity && _open.TryDequeue(out var guess, out _))
+        while (tree.Count < tree.Capacity && open.TryDequeue(out var guess, out _))
         {
-            var at = tree[guess.Parent].Depth * _perHead + guess.Rank;
-            var node = tree.Add(guess.Parent, _tokens[at], _probabilities[at]);
+            var at = tree[guess.Parent].Depth * perHead + guess.Rank;
+            var node = tree.Add(guess.Parent, tokens[at], probabilities[at]);
             Open(tree, guess.Parent, guess.Rank + 1);
             Open(tree, node, 0);
         }
@@ -51,8 +51,8 @@ public sealed class MedusaDecoder
     void Open(MedusaTree tree, int parent, int rank)
     {
         var head = tree[parent].Depth;
-        if (head < Heads && rank < _perHead)
-            _open.Enqueue(new(parent, rank), -tree[parent].Probability * _probabilities[head * _perHead + rank]);
+        if (head < Heads && rank < perHead)
+            open.Enqueue(new(parent, rank), -tree[parent].Probability * probabilities[head * perHead + rank]);
     }
 
     /// <summary>The original's draft: the best guess of each head as one path.</summary>
@@ -65,7 +65,7 @@ public sealed class MedusaDecoder
         for (var head = 0; head < Heads; head++)
         {
             var logit = 0f;
-            var total = _heads[head].Largest(hidden, tokens.Slice(head, 1), new Span<float>(ref logit));
+            var total = heads[head].Largest(hidden, tokens.Slice(head, 1), new Span<float>(ref logit));
             probabilities[head] = path *= MathF.Min(1, MathF.Exp(logit - total));
         }
     }
@@ -80,19 +80,19 @@ public sealed class MedusaTree(int capacity)
     /// <summary>A node's ancestors are bits of one word.</summary>
     public const int MostNodes = 64;
 
-    readonly MedusaNode[] _nodes = new MedusaNode[Guard.Range(
+    readonly MedusaNode[] nodes = new MedusaNode[Guard.Range(
         capacity is >= 1 and <= MostNodes, "nodes of a tree", capacity, $"1 to {MostNodes}")];
 
-    public int Capacity => _nodes.Length;
+    public int Capacity => nodes.Length;
     public int Count { get; private set; }
-    public MedusaNode this[int node] => _nodes[Guard.Index(node, Count, "node")];
+    public MedusaNode this[int node] => nodes[Guard.Index(node, Count, "node")];
 
     /// <summary>Tokens that are accepted on average, if the heads' probabilities are right.</summary>
-    public double ExpectedAccepted => _nodes.Take(Count).Skip(1).Sum(node => node.Probability);
+    public double ExpectedAccepted => nodes.Take(Count).Skip(1).Sum(node => node.Probability);
 
     public void Restart(int token)
     {
-        _nodes[0] = new(token, Parent: -1, Depth: 0, Visible: 1, Probability: 1);
+        nodes[0] = new(token, Parent: -1, Depth: 0, Visible: 1, Probability: 1);
         Count = 1;
     }
 
@@ -102,7 +102,7 @@ public sealed class MedusaTree(int capacity)
         if (Count == Capacity)
             throw KernelErrors.OutOfRoom("nodes of the tree", 1, 0);
         Guard.Range(probability is >= 0 and <= 1, "a probability of", probability, "0 to 1");
-        _nodes[Count] = new(token, parent, before.Depth + 1, before.Visible | (1UL << Count), before.Probability * probability);
+        nodes[Count] = new(token, parent, before.Depth + 1, before.Visible | (1UL << Count), before.Probability * probability);
         return Count++;
     }
 
@@ -112,7 +112,7 @@ public sealed class MedusaTree(int capacity)
         Guard.Index(parent, Count, "node");
         for (var node = parent + 1; node < Count; node++)
         {
-            if (_nodes[node].Parent == parent && _nodes[node].Token == token)
+            if (nodes[node].Parent == parent && nodes[node].Token == token)
                 return node;
         }
         return -1;

@@ -3,7 +3,7 @@ namespace MlPerfEdu.Serving.Merging;
 /// <summary>Merges all weights of two models by name. Buffers are reused while the shapes stay the same.</summary>
 public sealed class ModelMerger
 {
-    readonly Dictionary<string, float[]> _merged = [];
+    readonly Dictionary<string, float[]> merged = [];
 
     /// <summary>Interpolates weights that both models have and copies the others. The output is valid until the next merge.</summary>
     public IReadOnlyDictionary<string, float[]> Merge(Dictionary<string, float[]> first, Dictionary<string, float[]> second, float t)
@@ -20,10 +20,10 @@ public sealed class ModelMerger
                 Guard.Finite(others, "the weights of the second model");
             }
         }
-        foreach (var name in _merged.Keys)
+        foreach (var name in merged.Keys)
         {
             if (!first.ContainsKey(name) && !second.ContainsKey(name))
-                _merged.Remove(name);
+                merged.Remove(name);
         }
         foreach (var (name, weights) in first)
         {
@@ -37,7 +37,7 @@ public sealed class ModelMerger
             if (!first.ContainsKey(name))
                 weights.CopyTo(Buffer(name, weights.Length));
         }
-        return _merged;
+        return merged;
     }
 
     /// <summary>Half precision in and out, single precision between.</summary>
@@ -53,8 +53,8 @@ public sealed class ModelMerger
 
     float[] Buffer(string name, int length)
     {
-        if (!_merged.TryGetValue(name, out var buffer) || buffer.Length != length)
-            _merged[name] = buffer = new float[length];
+        if (!merged.TryGetValue(name, out var buffer) || buffer.Length != length)
+            merged[name] = buffer = new float[length];
         return buffer;
     }
 }

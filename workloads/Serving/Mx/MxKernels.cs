@@ -5,21 +5,21 @@ namespace MlPerfEdu.Serving.Mx;
 [Kernels("mx")]
 public sealed class MxKernels : IKernels
 {
-    readonly float[] _values = new RandomData(42).Normals(128 * 128);
-    readonly float[] _million = new RandomData(7).Normals(1 << 20);
+    readonly float[] values = new RandomData(42).Normals(128 * 128);
+    readonly float[] million = new RandomData(7).Normals(1 << 20);
 
     public IEnumerable<Kernel> Kernels()
     {
-        var (codes, scales, output) = Buffers<MxElement<E2M1>>(_values.Length);
-        var bytes = _values.Length * sizeof(float) + codes.Length + scales.Length;
-        yield return new("encode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Encode(_values, codes, scales)) { Bytes = bytes };
+        var (codes, scales, output) = Buffers<MxElement<E2M1>>(values.Length);
+        var bytes = values.Length * sizeof(float) + codes.Length + scales.Length;
+        yield return new("encode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Encode(values, codes, scales)) { Bytes = bytes };
         yield return new("decode-mxfp4", () => MxQuantizer<MxElement<E2M1>>.Decode(codes, scales, output)) { Bytes = bytes };
 
         var format = new SharedMicroexponents(2);
-        var tiles = SharedMicroexponents.Tiles(_values.Length);
-        var (codes4, exponents, halved) = (new byte[_values.Length], new byte[tiles], new byte[tiles]);
-        var bytes4 = _values.Length * (sizeof(float) + sizeof(byte)) + 2 * tiles;
-        yield return new("encode-mx4", () => format.Encode(_values, codes4, exponents, halved)) { Bytes = bytes4 };
+        var tiles = SharedMicroexponents.Tiles(values.Length);
+        var (codes4, exponents, halved) = (new byte[values.Length], new byte[tiles], new byte[tiles]);
+        var bytes4 = values.Length * (sizeof(float) + sizeof(byte)) + 2 * tiles;
+        yield return new("encode-mx4", () => format.Encode(values, codes4, exponents, halved)) { Bytes = bytes4 };
         yield return new("decode-mx4", () => format.Decode(codes4, exponents, halved, output)) { Bytes = bytes4 };
     }
 
@@ -33,13 +33,13 @@ public sealed class MxKernels : IKernels
 
     IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMxElement
     {
-        yield return SnrOf(T.Name, Decibels<T>(_million, T.Scale), decibels);
+        yield return SnrOf(T.Name, Decibels<T>(million, T.Scale), decibels);
         yield return Invariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
 
-        var (codes, scales, _) = Buffers<T>(_values.Length);
-        MxQuantizer<T>.Encode(_values, codes, scales);
-        var (smaller, smallerScales, _) = Buffers<T>(_values.Length);
-        MxQuantizer<T>.Encode([.. _values.Select(value => value * 0.125f)], smaller, smallerScales);
+        var (codes, scales, _) = Buffers<T>(this.values.Length);
+        MxQuantizer<T>.Encode(this.values, codes, scales);
+        var (smaller, smallerScales, _) = Buffers<T>(this.values.Length);
+        MxQuantizer<T>.Encode([.. this.values.Select(value => value * 0.125f)], smaller, smallerScales);
         yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
             CodecChecks.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
         foreach (var scale in Enum.GetValues<MxScale>())
@@ -57,7 +57,7 @@ public sealed class MxKernels : IKernels
         yield return Invariant.None("MXINT8: numbers halfway between two go to the even code",
             codes.Count(code => Encode((code + 0.5f) / 64) != Math.Min(code % 2 == 0 ? code : code + 1, sbyte.MaxValue)));
         // What the rule has in expectation: 0.05 dB less than the better of two scales.
-        yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(_million, MxScale.Standard), 41.67);
+        yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(million, MxScale.Standard), 41.67);
 
         static float Decode(int code) => MxInt8.Decode(Vector512.CreateScalar(code & 0xff))[0];
         static int Encode(float value) => (sbyte)MxInt8.Encode(Vector512.CreateScalar(value))[0];
@@ -86,11 +86,11 @@ public sealed class MxKernels : IKernels
 
     IEnumerable<Invariant> Of(SharedMicroexponents format, double decibels)
     {
-        var tiles = SharedMicroexponents.Tiles(_values.Length);
-        var (codes, exponents, halved, output) = (new byte[_values.Length], new byte[tiles], new byte[tiles], new float[_values.Length]);
-        format.Encode(_values, codes, exponents, halved);
+        var tiles = SharedMicroexponents.Tiles(this.values.Length);
+        var (codes, exponents, halved, output) = (new byte[this.values.Length], new byte[tiles], new byte[tiles], new float[this.values.Length]);
+        format.Encode(this.values, codes, exponents, halved);
         format.Decode(codes, exponents, halved, output);
-        yield return SnrOf(format.Name, CodecChecks.Decibels(_values, output), decibels);
+        yield return SnrOf(format.Name, CodecChecks.Decibels(this.values, output), decibels);
         yield return Invariant.None($"{format.Name}: the fast form gives the codes and exponents of the plain one",
             Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
     }

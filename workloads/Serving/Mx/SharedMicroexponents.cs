@@ -14,7 +14,7 @@ sealed class SharedMicroexponents(int mantissaBits)
     const int FloatMantissaBits = 23;
 
     // Below, the step of a tile would be no normal number.
-    readonly int _leastExponent = mantissaBits - 126;
+    readonly int leastExponent = mantissaBits - 126;
 
     public string Name { get; } = $"MX{mantissaBits + 2}";
     public int Most => (1 << mantissaBits) - 1;
@@ -57,9 +57,9 @@ sealed class SharedMicroexponents(int mantissaBits)
     /// <summary>The plain form of one tile.</summary>
     public (int[] Codes, byte Exponent, byte Halved) EncodePlain(ReadOnlySpan<float> tile)
     {
-        var exponent = _leastExponent;
+        var exponent = leastExponent;
         foreach (var value in tile)
-            exponent = Math.Max(exponent, value == 0 ? _leastExponent : Math.ILogB(value));
+            exponent = Math.Max(exponent, value == 0 ? leastExponent : Math.ILogB(value));
         var (codes, halved) = (new int[tile.Length], 0);
         for (var index = 0; index < tile.Length; index++)
         {
@@ -77,7 +77,7 @@ sealed class SharedMicroexponents(int mantissaBits)
     {
         var (low, high) = (Vector256.LoadUnsafe(ref values), Vector256.LoadUnsafe(ref values, Half));
         var largest = Simd.LargestLane(new Wide256(Vector256.Max(Vector256.Abs(low), Vector256.Abs(high))));
-        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias, _leastExponent);
+        var exponent = Math.Max((BitConverter.SingleToInt32Bits(largest) >> FloatMantissaBits) - ExponentBias, leastExponent);
         var (ofLow, smallOfLow) = EncodeHalf(low, exponent);
         var (ofHigh, smallOfHigh) = EncodeHalf(high, exponent);
         Bytes.Narrow(Vector512.Create(ofLow, ofHigh)).StoreUnsafe(ref codes);

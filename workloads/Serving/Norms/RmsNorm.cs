@@ -4,18 +4,18 @@ namespace MlPerfEdu.Serving.Norms;
 /// L1 cache, where an operator per step of the formula would pass over memory five times.</summary>
 public sealed class RmsNorm
 {
-    readonly AlignedBuffer<float> _weight;
-    readonly float _epsilon;
+    readonly AlignedBuffer<float> weight;
+    readonly float epsilon;
 
     public RmsNorm(ReadOnlySpan<float> weight, float epsilon = 1e-6f)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
-        _weight = new(weight);
-        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        this.weight = new(weight);
+        this.epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
     }
 
-    public int Width => _weight.Length;
+    public int Width => weight.Length;
 
     /// <param name="x">(rows, width), as y.</param>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
@@ -25,9 +25,9 @@ public sealed class RmsNorm
         for (var row = 0; row < x.Length; row += Width)
         {
             ref var values = ref MemoryMarshal.GetReference(x[row..]);
-            var inverse = Inverse(Simd.Dot(ref values, ref values, Width), Width, _epsilon);
-            if (Simd.Is512) Scale<Wide512>(ref values, _weight.Span, inverse, ref y[row]);
-            else Scale<Wide256>(ref values, _weight.Span, inverse, ref y[row]);
+            var inverse = Inverse(Simd.Dot(ref values, ref values, Width), Width, epsilon);
+            if (Simd.Is512) Scale<Wide512>(ref values, weight.Span, inverse, ref y[row]);
+            else Scale<Wide256>(ref values, weight.Span, inverse, ref y[row]);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class RmsNorm
     /// <param name="sum">Becomes x + residual, which the next block adds to; may be the residual itself.</param>
     /// <exception cref="KernelException">A row is not finite; those before it are written.</exception>
     public void Forward(ReadOnlySpan<float> x, ReadOnlySpan<float> residual, Span<float> y, Span<float> sum) =>
-        AddAndNormalise(x, residual, _weight.Span, _epsilon, y, sum);
+        AddAndNormalise(x, residual, weight.Span, epsilon, y, sum);
 
     public static void AddAndNormalise(
         ReadOnlySpan<float> x, ReadOnlySpan<float> residual, ReadOnlySpan<float> weight, float epsilon, Span<float> y, Span<float> sum)
@@ -129,20 +129,20 @@ public sealed class RmsNorm
 /// <summary>Layer normalisation (Ba et al. 2016), row by row inside the L1 cache.</summary>
 public sealed class LayerNorm
 {
-    readonly float[] _weight;
-    readonly float[] _bias;
-    readonly float _epsilon;
+    readonly float[] weight;
+    readonly float[] bias;
+    readonly float epsilon;
 
     public LayerNorm(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, float epsilon = 1e-5f)
     {
         Guard.NotEmpty(weight.Length, "weights of a norm");
         Guard.Finite(weight, "the weights of a norm");
         Guard.Finite(bias, weight.Length, "the biases of a norm");
-        _epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
-        (_weight, _bias) = (weight.ToArray(), bias.ToArray());
+        this.epsilon = Guard.Range(epsilon > 0, "epsilon", epsilon, "a number above 0");
+        (this.weight, this.bias) = (weight.ToArray(), bias.ToArray());
     }
 
-    public int Width => _weight.Length;
+    public int Width => weight.Length;
 
     /// <param name="x">(rows, width), as y.</param>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
@@ -155,8 +155,8 @@ public sealed class LayerNorm
             var values = y.Slice(row, Width);
             TensorPrimitives.Subtract(x.Slice(row, Width), TensorPrimitives.Average(x.Slice(row, Width)), values);
             var variance = TensorPrimitives.SumOfSquares<float>(values) / Width;
-            TensorPrimitives.Multiply(values, 1 / MathF.Sqrt(variance + _epsilon), values);
-            TensorPrimitives.MultiplyAdd(values, _weight, _bias, values);
+            TensorPrimitives.Multiply(values, 1 / MathF.Sqrt(variance + epsilon), values);
+            TensorPrimitives.MultiplyAdd(values, weight, bias, values);
         }
     }
 }

@@ -5,22 +5,22 @@ namespace MlPerfEdu.Serving.PagedKv;
 /// <remarks>A block is (kv heads, tokens, dim). Taking, sharing and freeing a block take constant time.</remarks>
 public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int blocks)
 {
-    readonly KvBuffers _buffers = new(shape, Guard.Positive(blockTokens, "tokens of a block"), Guard.Positive(blocks, "blocks"));
-    readonly BlockPool _pool = new(blocks);
-    readonly Dictionary<long, BlockTable> _tables = [];
+    readonly KvBuffers buffers = new(shape, Guard.Positive(blockTokens, "tokens of a block"), Guard.Positive(blocks, "blocks"));
+    readonly BlockPool pool = new(blocks);
+    readonly Dictionary<long, BlockTable> tables = [];
     // Tables of sequences that ended, so that the next ones need no new arrays.
-    readonly Stack<BlockTable> _spare = new();
+    readonly Stack<BlockTable> spare = new();
 
     public AttentionShape Shape => shape;
     public int BlockTokens => blockTokens;
-    public BlockPool Blocks => _pool;
-    public int Sequences => _tables.Count;
+    public BlockPool Blocks => pool;
+    public int Sequences => tables.Count;
 
     public void Add(long sequence)
     {
-        if (_tables.ContainsKey(sequence))
+        if (tables.ContainsKey(sequence))
             throw KernelErrors.Taken("sequence", sequence);
-        _tables.Add(sequence, NewTable());
+        tables.Add(sequence, NewTable());
     }
 
     /// <summary>A new sequence with the tokens that another has now; no block is copied.</summary>
@@ -31,7 +31,7 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
         var table = Table(sequence);
         foreach (var block in Held(source))
         {
-            _pool.Share(block);
+            pool.Share(block);
             table.Blocks.Add(block);
         }
         table.Length = source.Length;
@@ -47,25 +47,25 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
             throw KernelErrors.OutOfRange("tokens to reserve", tokens, "0 or more");
         var table = Table(sequence);
         var (last, blocks) = (table.Length / BlockTokens, BlocksOf((long)table.Length + tokens));
-        var copies = tokens > 0 && table.Length % BlockTokens > 0 && _pool.IsShared(table.Blocks[last]);
+        var copies = tokens > 0 && table.Length % BlockTokens > 0 && pool.IsShared(table.Blocks[last]);
         var missing = Math.Max(0, blocks - table.Blocks.Count) + (copies ? 1 : 0);
-        if (missing > _pool.Free)
-            throw KernelErrors.OutOfRoom("blocks", missing, _pool.Free);
+        if (missing > pool.Free)
+            throw KernelErrors.OutOfRoom("blocks", missing, pool.Free);
         if (copies)
             OwnBlock(table, last);
         while (table.Blocks.Count < blocks)
-            table.Blocks.Add(_pool.Take());
+            table.Blocks.Add(pool.Take());
     }
 
     // key (kv heads, dim); value (kv heads, dim)
     public void Append(long sequence, ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
-        _buffers.Check(key, value);
+        buffers.Check(key, value);
         var table = Table(sequence);
         var (last, slot) = Math.DivRem(table.Length, BlockTokens);
         if (last == table.Blocks.Count)
-            table.Blocks.Add(_pool.Take());
-        _buffers.Write(OwnBlock(table, last), slot, key, value);
+            table.Blocks.Add(pool.Take());
+        buffers.Write(OwnBlock(table, last), slot, key, value);
         table.Length++;
     }
 
@@ -78,7 +78,7 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
         var needed = BlocksOf(length);
         while (table.Blocks.Count > needed)
         {
-            _pool.Release(table.Blocks[^1]);
+            pool.Release(table.Blocks[^1]);
             table.Blocks.RemoveAt(table.Blocks.Count - 1);
         }
         table.Length = length;
@@ -87,8 +87,8 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     public void Free(long sequence)
     {
         Truncate(sequence, 0);
-        _tables.Remove(sequence, out var table);
-        _spare.Push(table!);
+        tables.Remove(sequence, out var table);
+        spare.Push(table!);
     }
 
     /// <summary>Copies all tokens of a sequence out of their blocks, to (kv heads, length, dim) each.</summary>
@@ -104,9 +104,9 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
             var to = head * table.Length * dim;
             for (var index = 0; index < blocks.Length; index++)
             {
-                var (from, count) = (_buffers.Start(blocks[index], head), TokensIn(table, index) * dim);
-                _buffers.Keys.AsSpan(from, count).CopyTo(keys[to..]);
-                _buffers.Values.AsSpan(from, count).CopyTo(values[to..]);
+                var (from, count) = (buffers.Start(blocks[index], head), TokensIn(table, index) * dim);
+                buffers.Keys.AsSpan(from, count).CopyTo(keys[to..]);
+                buffers.Values.AsSpan(from, count).CopyTo(values[to..]);
                 to += count;
             }
         }
@@ -127,8 +127,8 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
             var softmax = new OnlineSoftmax();
             for (var index = 0; index < blocks.Length; index++)
             {
-                var from = _buffers.Start(blocks[index], head / Shape.Group);
-                softmax.Add(ref MemoryMarshal.GetReference(query[(head * dim)..]), ref _buffers.Keys[from], ref _buffers.Values[from],
+                var from = buffers.Start(blocks[index], head / Shape.Group);
+                softmax.Add(ref MemoryMarshal.GetReference(query[(head * dim)..]), ref buffers.Keys[from], ref buffers.Values[from],
                     ref MemoryMarshal.GetReference(mixed), TokensIn(table, index), dim, Shape.Scale);
             }
             softmax.Finish(mixed);
@@ -138,11 +138,11 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     int OwnBlock(BlockTable table, int index)
     {
         var block = table.Blocks[index];
-        if (!_pool.IsShared(block))
+        if (!pool.IsShared(block))
             return block;
-        var own = _pool.TakeCopy();
-        _buffers.Copy(block, own);
-        _pool.Release(block);
+        var own = pool.TakeCopy();
+        buffers.Copy(block, own);
+        pool.Release(block);
         return table.Blocks[index] = own;
     }
 
@@ -152,9 +152,9 @@ public sealed class PagedKvCache(AttentionShape shape, int blockTokens, int bloc
     ReadOnlySpan<int> Held(BlockTable table) => CollectionsMarshal.AsSpan(table.Blocks)[..(int)BlocksOf(table.Length)];
 
     int TokensIn(BlockTable table, int index) => Math.Min(BlockTokens, table.Length - index * BlockTokens);
-    BlockTable NewTable() => _spare.TryPop(out var table) ? table : new();
+    BlockTable NewTable() => spare.TryPop(out var table) ? table : new();
 
-    BlockTable Table(long sequence) => _tables.TryGetValue(sequence, out var table)
+    BlockTable Table(long sequence) => tables.TryGetValue(sequence, out var table)
         ? table : throw KernelErrors.UnknownId("sequence", sequence, "one that was added and not freed");
 }
 
@@ -168,17 +168,17 @@ sealed class BlockTable
 /// <summary>Numbers of blocks, each with a count of the sequences that hold it, and a stack of the free ones.</summary>
 public sealed class BlockPool
 {
-    readonly int[] _holders;
-    readonly int[] _free;
+    readonly int[] holders;
+    readonly int[] free;
 
     internal BlockPool(int blocks)
     {
-        _holders = new int[blocks];
-        _free = [.. Enumerable.Range(0, blocks).Reverse()];
+        holders = new int[blocks];
+        free = [.. Enumerable.Range(0, blocks).Reverse()];
         Free = blocks;
     }
 
-    public int Total => _free.Length;
+    public int Total => free.Length;
     public int Free { get; private set; }
     public int Used => Total - Free;
     public int Peak { get; private set; }
@@ -187,15 +187,15 @@ public sealed class BlockPool
     /// <summary>Shared blocks that were copied on write.</summary>
     public long Copies { get; private set; }
 
-    internal bool IsShared(int block) => _holders[block] > 1;
-    internal void Share(int block) => _holders[block]++;
+    internal bool IsShared(int block) => holders[block] > 1;
+    internal void Share(int block) => holders[block]++;
 
     internal int Take()
     {
         if (Free == 0)
             throw KernelErrors.OutOfRoom("blocks", 1, 0);
-        var block = _free[--Free];
-        _holders[block] = 1;
+        var block = free[--Free];
+        holders[block] = 1;
         Allocations++;
         Peak = Math.Max(Peak, Used);
         return block;
@@ -211,9 +211,9 @@ public sealed class BlockPool
     /// <summary>One holder less; the block is free when it was the last.</summary>
     internal void Release(int block)
     {
-        if (--_holders[block] > 0)
+        if (--holders[block] > 0)
             return;
-        _free[Free++] = block;
+        free[Free++] = block;
         Frees++;
     }
 }

@@ -10,25 +10,25 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
 {
     const int MostAlerts = 1024;
 
-    readonly int _vocabulary = Guard.Positive(vocabulary, "vocabulary");
+    readonly int vocabulary = Guard.Positive(vocabulary, "vocabulary");
     // ln of the perplexity of each of the last steps.
-    readonly double[] _window = new double[Guard.Positive(window, "steps of the window")];
-    readonly Queue<Degradation> _alerts = new(MostAlerts);
-    int _filled;
-    int _at;
-    double _windowSum;
-    double _loss;
+    readonly double[] window = new double[Guard.Positive(window, "steps of the window")];
+    readonly Queue<Degradation> alerts = new(MostAlerts);
+    int filled;
+    int at;
+    double windowSum;
+    double loss;
 
     public double Bound { get; } = Guard.Range(baseline >= 1 && double.IsFinite(baseline), "a baseline of", baseline, "1 or more")
         * Guard.Range(ratio > 1 && double.IsFinite(ratio), "a ratio of", ratio, "above 1");
     public long Steps { get; private set; }
     public long Tokens { get; private set; }
     /// <summary>Of all tokens since the start; NaN without any.</summary>
-    public double Perplexity => Tokens == 0 ? double.NaN : Math.Exp(_loss / Tokens);
+    public double Perplexity => Tokens == 0 ? double.NaN : Math.Exp(loss / Tokens);
     /// <summary>Geometric mean over the window; NaN when it is empty.</summary>
-    public double Recent => _filled == 0 ? double.NaN : Math.Exp(_windowSum / _filled);
+    public double Recent => filled == 0 ? double.NaN : Math.Exp(windowSum / filled);
     public bool IsDegraded => Recent > Bound;
-    public IReadOnlyCollection<Degradation> Alerts => _alerts;
+    public IReadOnlyCollection<Degradation> Alerts => alerts;
 
     /// <param name="logits">(tokens, vocabulary)</param>
     /// <param name="targets">(tokens)</param>
@@ -36,18 +36,18 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
     public double Record(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets)
     {
         Guard.NotEmpty(targets.Length, "tokens");
-        Guard.Length(logits.Length, targets.Length * _vocabulary, "logits");
+        Guard.Length(logits.Length, targets.Length * vocabulary, "logits");
         foreach (var target in targets)
-            Guard.Index(target, _vocabulary, "token");
+            Guard.Index(target, vocabulary, "token");
         var loss = 0.0;
         for (var token = 0; token < targets.Length; token++)
-            loss += Loss(logits.Slice(token * _vocabulary, _vocabulary), targets[token]);
+            loss += Loss(logits.Slice(token * vocabulary, vocabulary), targets[token]);
         // One logit that is not finite makes its loss so, and with it the sum.
         if (!double.IsFinite(loss))
             Guard.Finite(logits, "logits");
         Tokens += targets.Length;
         Steps++;
-        _loss += loss;
+        this.loss += loss;
         Push(loss / targets.Length);
         if (IsDegraded)
             Alert();
@@ -56,8 +56,8 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
 
     public void Reset()
     {
-        (_filled, _at, _windowSum, _loss, Tokens, Steps) = (0, 0, 0, 0, 0, 0);
-        _alerts.Clear();
+        (filled, at, windowSum, loss, Tokens, Steps) = (0, 0, 0, 0, 0, 0);
+        alerts.Clear();
     }
 
     // −ln softmax(logits)[target]
@@ -80,24 +80,24 @@ public sealed class PerplexityTracker(int vocabulary, int window, double baselin
 
     void Push(double loss)
     {
-        if (_filled < _window.Length)
-            _filled++;
+        if (filled < window.Length)
+            filled++;
         else
-            _windowSum -= _window[_at];
-        _window[_at] = loss;
-        _windowSum += loss;
-        if (++_at < _window.Length)
+            windowSum -= window[at];
+        window[at] = loss;
+        windowSum += loss;
+        if (++at < window.Length)
             return;
-        _at = 0;
+        at = 0;
         // Adding and subtracting accumulates rounding errors: after each round the sum is recomputed.
-        _windowSum = _window.Sum();
+        windowSum = window.Sum();
     }
 
     void Alert()
     {
-        if (_alerts.Count == MostAlerts)
-            _alerts.Dequeue();
-        _alerts.Enqueue(new(Steps, Recent, Bound));
+        if (alerts.Count == MostAlerts)
+            alerts.Dequeue();
+        alerts.Enqueue(new(Steps, Recent, Bound));
     }
 }
 

@@ -27,9 +27,9 @@ public sealed class PlacementProfiler(int kept = 4096)
     /// <summary>From more elements on, half precision pays off on a neural engine.</summary>
     public const long NeuralEngineElements = 65_536;
 
-    readonly Record[] _last = new Record[Guard.Positive(kept, "records to keep")];
-    readonly Total[] _devices = new Total[3];
-    readonly Dictionary<string, Total> _operators = [];
+    readonly Record[] last = new Record[Guard.Positive(kept, "records to keep")];
+    readonly Total[] devices = new Total[3];
+    readonly Dictionary<string, Total> operators = [];
 
     public long Calls { get; private set; }
 
@@ -49,24 +49,24 @@ public sealed class PlacementProfiler(int kept = 4096)
         foreach (var size in shape)
             elements = checked(elements * Guard.Positive(size, "a size"));
         var device = Place(type, elements);
-        _last[Calls % _last.Length] = new(name, device, type, elements, seconds);
+        last[Calls % last.Length] = new(name, device, type, elements, seconds);
         Calls++;
-        ref var ofDevice = ref _devices[(int)device];
+        ref var ofDevice = ref devices[(int)device];
         ofDevice = ofDevice.With(elements, seconds);
-        ref var ofOperator = ref CollectionsMarshal.GetValueRefOrAddDefault(_operators, name, out _);
+        ref var ofOperator = ref CollectionsMarshal.GetValueRefOrAddDefault(operators, name, out _);
         ofOperator = ofOperator.With(elements, seconds);
         return device;
     }
 
-    public Summary Summarise() => new(_devices[(int)Device.Cpu], _devices[(int)Device.Gpu], _devices[(int)Device.NeuralEngine]);
+    public Summary Summarise() => new(devices[(int)Device.Cpu], devices[(int)Device.Gpu], devices[(int)Device.NeuralEngine]);
 
-    public Total Of(string name) => _operators.TryGetValue(name, out var total)
+    public Total Of(string name) => operators.TryGetValue(name, out var total)
         ? total : throw KernelErrors.UnknownId("operator", name, "one that was recorded");
 
     /// <summary>The same summary from the log; the oracle while nothing has left the log.</summary>
     public Summary PlainSummary()
     {
-        var log = _last.Take((int)Math.Min(Calls, _last.Length)).ToLookup(record => record.Device);
+        var log = last.Take((int)Math.Min(Calls, last.Length)).ToLookup(record => record.Device);
         return new(TotalOf(log[Device.Cpu]), TotalOf(log[Device.Gpu]), TotalOf(log[Device.NeuralEngine]));
 
         static Total TotalOf(IEnumerable<Record> records) =>

@@ -6,25 +6,25 @@ public sealed class PrefixPool<T>
 {
     const int None = -1;
 
-    readonly Entry[] _entries;
+    readonly Entry[] entries;
     // The first entry of a hash, and from there by Entry.Next.
-    readonly int[] _buckets;
+    readonly int[] buckets;
     // How many entries have a length: a beginning of no such length is not looked for.
-    readonly Dictionary<int, int> _lengths = [];
-    readonly EvictionOrder _order;
-    int _free;
+    readonly Dictionary<int, int> lengths = [];
+    readonly EvictionOrder order;
+    int free;
 
     public PrefixPool(int capacity, Eviction policy = Eviction.LeastRecentlyUsed)
     {
-        _entries = new Entry[Guard.Positive(capacity, "capacity")];
+        entries = new Entry[Guard.Positive(capacity, "capacity")];
         for (var slot = 0; slot < capacity; slot++)
-            _entries[slot] = new() { Next = slot + 1 < capacity ? slot + 1 : None };
-        _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
-        Array.Fill(_buckets, None);
-        _order = new(capacity, policy);
+            entries[slot] = new() { Next = slot + 1 < capacity ? slot + 1 : None };
+        buckets = new int[BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
+        Array.Fill(buckets, None);
+        order = new(capacity, policy);
     }
 
-    public int Capacity => _entries.Length;
+    public int Capacity => entries.Length;
     public int Count { get; private set; }
     public long Hits { get; private set; }
     public long Misses { get; private set; }
@@ -40,23 +40,23 @@ public sealed class PrefixPool<T>
         var slot = Find(tokens, hash);
         if (slot != None)
         {
-            _entries[slot].Value = value;
-            _order.Touch(slot);
+            entries[slot].Value = value;
+            order.Touch(slot);
             return;
         }
         if (Count == Capacity)
         {
-            RemoveAt(_order.First);
+            RemoveAt(order.First);
             Evictions++;
         }
-        slot = _free;
-        ref var entry = ref _entries[slot];
-        _free = entry.Next;
+        slot = free;
+        ref var entry = ref entries[slot];
+        free = entry.Next;
         ref var bucket = ref BucketOf(hash);
         entry = new() { Tokens = tokens.ToArray(), Value = value, Hash = hash, Next = bucket };
         bucket = slot;
-        _lengths[tokens.Length] = _lengths.GetValueOrDefault(tokens.Length) + 1;
-        _order.Add(slot);
+        lengths[tokens.Length] = lengths.GetValueOrDefault(tokens.Length) + 1;
+        order.Add(slot);
         Count++;
     }
 
@@ -76,7 +76,7 @@ public sealed class PrefixPool<T>
         for (var length = 1; length <= tokens.Length; length++)
         {
             hash = Mix(hash, tokens[length - 1]);
-            if (_lengths.ContainsKey(length) && Find(tokens[..length], hash) is var slot and not None)
+            if (lengths.ContainsKey(length) && Find(tokens[..length], hash) is var slot and not None)
                 found = slot;
         }
         return Take(found, out value);
@@ -98,11 +98,11 @@ public sealed class PrefixPool<T>
             value = default;
             return 0;
         }
-        _order.Touch(slot);
-        var length = _entries[slot].Tokens.Length;
+        order.Touch(slot);
+        var length = entries[slot].Tokens.Length;
         Hits++;
         TokensSaved += length;
-        value = _entries[slot].Value;
+        value = entries[slot].Value;
         return length;
     }
 
@@ -110,27 +110,27 @@ public sealed class PrefixPool<T>
     int Find(ReadOnlySpan<int> tokens, ulong hash)
     {
         var slot = BucketOf(hash);
-        while (slot != None && !(_entries[slot].Hash == hash && tokens.SequenceEqual(_entries[slot].Tokens)))
-            slot = _entries[slot].Next;
+        while (slot != None && !(entries[slot].Hash == hash && tokens.SequenceEqual(entries[slot].Tokens)))
+            slot = entries[slot].Next;
         return slot;
     }
 
     void RemoveAt(int slot)
     {
-        ref var entry = ref _entries[slot];
+        ref var entry = ref entries[slot];
         ref var link = ref BucketOf(entry.Hash);
         while (link != slot)
-            link = ref _entries[link].Next;
+            link = ref entries[link].Next;
         link = entry.Next;
-        if (--_lengths[entry.Tokens.Length] == 0)
-            _lengths.Remove(entry.Tokens.Length);
-        _order.Remove(slot);
-        entry = new() { Next = _free };
-        _free = slot;
+        if (--lengths[entry.Tokens.Length] == 0)
+            lengths.Remove(entry.Tokens.Length);
+        order.Remove(slot);
+        entry = new() { Next = free };
+        free = slot;
         Count--;
     }
 
-    ref int BucketOf(ulong hash) => ref _buckets[(int)(hash >> 32) & (_buckets.Length - 1)];
+    ref int BucketOf(ulong hash) => ref buckets[(int)(hash >> 32) & (buckets.Length - 1)];
 
     const ulong Seed = 0x9E3779B97F4A7C15;
 

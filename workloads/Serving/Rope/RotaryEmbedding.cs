@@ -8,13 +8,13 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
     const int Lanes = 4;
     const int Panel = 8 * Lanes;
 
-    readonly double[] _frequencies = [.. scaling.Frequencies];
-    readonly double[] _turnCos = [.. scaling.Frequencies.Select(Math.Cos)];
-    readonly double[] _turnSin = [.. scaling.Frequencies.Select(Math.Sin)];
-    readonly double _magnitude = scaling.Magnitude;
+    readonly double[] frequencies = [.. scaling.Frequencies];
+    readonly double[] turnCos = [.. scaling.Frequencies.Select(Math.Cos)];
+    readonly double[] turnSin = [.. scaling.Frequencies.Select(Math.Sin)];
+    readonly double magnitude = scaling.Magnitude;
 
-    public int Dim => 2 * _frequencies.Length;
-    int Half => _frequencies.Length;
+    public int Dim => 2 * frequencies.Length;
+    int Half => frequencies.Length;
 
     /// <param name="angles">(positions, dim / 2), from position 0</param>
     public void Angles(int positions, Span<double> angles)
@@ -24,17 +24,17 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         ref var to = ref MemoryMarshal.GetReference(angles);
         var pair = 0;
         for (; pair <= Half - Panel; pair += Panel)
-            AnglesOfPanel(ref _frequencies[pair], ref Unsafe.Add(ref to, pair), positions);
+            AnglesOfPanel(ref this.frequencies[pair], ref Unsafe.Add(ref to, pair), positions);
         for (; pair <= Half - Lanes; pair += Lanes)
         {
-            var frequencies = Vector256.LoadUnsafe(ref _frequencies[pair]);
+            var frequencies = Vector256.LoadUnsafe(ref this.frequencies[pair]);
             for (var position = 0; position < positions; position++)
                 (frequencies * position).StoreUnsafe(ref Unsafe.Add(ref to, position * Half + pair));
         }
         for (; pair < Half; pair++)
         {
             for (var position = 0; position < positions; position++)
-                Unsafe.Add(ref to, position * Half + pair) = position * _frequencies[pair];
+                Unsafe.Add(ref to, position * Half + pair) = position * this.frequencies[pair];
         }
     }
 
@@ -93,10 +93,10 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
         {
             for (var pair = 0; pair < Half; pair++)
             {
-                var (sin, cos) = Math.SinCos((first + row / heads) * _frequencies[pair]);
+                var (sin, cos) = Math.SinCos((first + row / heads) * frequencies[pair]);
                 var (a, b) = (input[row * Dim + pair], input[row * Dim + Half + pair]);
-                output[row * Dim + pair] = (float)(_magnitude * (a * cos - b * sin));
-                output[row * Dim + Half + pair] = (float)(_magnitude * (b * cos + a * sin));
+                output[row * Dim + pair] = (float)(magnitude * (a * cos - b * sin));
+                output[row * Dim + Half + pair] = (float)(magnitude * (b * cos + a * sin));
             }
         }
     }
@@ -105,14 +105,14 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
     {
         for (var pair = 0; pair < Half; pair++)
         {
-            var (sin, cos) = Math.SinCos(first * _frequencies[pair]);
-            (exact[pair], exact[Half + pair]) = (_magnitude * cos, _magnitude * sin);
+            var (sin, cos) = Math.SinCos(first * frequencies[pair]);
+            (exact[pair], exact[Half + pair]) = (magnitude * cos, magnitude * sin);
         }
     }
 
     void Turn(Span<double> exact)
     {
-        ref double cos = ref exact[0], sin = ref exact[Half], turnCos = ref _turnCos[0], turnSin = ref _turnSin[0];
+        ref double cos = ref exact[0], sin = ref exact[Half], turnCos = ref this.turnCos[0], turnSin = ref this.turnSin[0];
         nuint index = 0;
         for (; index + Lanes <= (nuint)Half; index += Lanes)
         {
@@ -122,8 +122,8 @@ public sealed class RotaryEmbedding(RopeScaling scaling)
             (s * tc + c * ts).StoreUnsafe(ref sin, index);
         }
         for (var pair = (int)index; pair < Half; pair++)
-            (exact[pair], exact[Half + pair]) = (exact[pair] * _turnCos[pair] - exact[Half + pair] * _turnSin[pair],
-                exact[Half + pair] * _turnCos[pair] + exact[pair] * _turnSin[pair]);
+            (exact[pair], exact[Half + pair]) = (exact[pair] * this.turnCos[pair] - exact[Half + pair] * this.turnSin[pair],
+                exact[Half + pair] * this.turnCos[pair] + exact[pair] * this.turnSin[pair]);
     }
 
     [MethodImpl(Simd.Inline)]

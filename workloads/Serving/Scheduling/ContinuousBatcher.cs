@@ -15,21 +15,21 @@ public enum RequestState { Waiting, Running, Preempted, Finished }
 /// <param name="mostTokens">Of a prompt and its answer together.</param>
 public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order order = Order.FirstComeFirstServed)
 {
-    readonly long[] _running = new long[Guard.Positive(mostRunning, "running requests")];
-    readonly int _mostTokens = Guard.Positive(mostTokens, "tokens of a request");
-    readonly WaitingLine _waiting = new(order);
-    readonly Dictionary<long, Request> _requests = [];
-    readonly int[] _counts = new int[4];
+    readonly long[] running = new long[Guard.Positive(mostRunning, "running requests")];
+    readonly int mostTokens = Guard.Positive(mostTokens, "tokens of a request");
+    readonly WaitingLine waiting = new(order);
+    readonly Dictionary<long, Request> requests = [];
+    readonly int[] counts = new int[4];
     // Forgotten requests, to be reused.
-    readonly Stack<Request> _spare = new();
-    int _count;
+    readonly Stack<Request> spare = new();
+    int count;
 
-    public int MostRunning => _running.Length;
+    public int MostRunning => running.Length;
     public long Submitted { get; private set; }
     public long Steps { get; private set; }
     public long Tokens { get; private set; }
     public double TokensPerStep => Steps == 0 ? 0 : (double)Tokens / Steps;
-    public int Count(RequestState state) => _counts[(int)state];
+    public int Count(RequestState state) => counts[(int)state];
     public RequestState StateOf(long id) => Of(id).State;
 
     public ReadOnlySpan<int> Generated(long id)
@@ -42,15 +42,15 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
     {
         Guard.Positive(promptTokens, "tokens of a prompt");
         Guard.Positive(newTokens, "tokens to generate");
-        if (promptTokens > _mostTokens - newTokens)
-            throw KernelErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {_mostTokens} tokens");
-        if (_requests.ContainsKey(id))
+        if (promptTokens > mostTokens - newTokens)
+            throw KernelErrors.OutOfRange("a request of", (long)promptTokens + newTokens, $"at most {mostTokens} tokens");
+        if (requests.ContainsKey(id))
             throw KernelErrors.Taken("request", id);
-        var request = _spare.TryPop(out var spare) ? spare : new();
+        var request = this.spare.TryPop(out var spare) ? spare : new();
         request.Begin(id, newTokens, RequestState.Waiting);
-        _requests.Add(id, request);
-        _waiting.Add(request);
-        _counts[(int)RequestState.Waiting]++;
+        requests.Add(id, request);
+        waiting.Add(request);
+        counts[(int)RequestState.Waiting]++;
         Submitted++;
     }
 
@@ -58,14 +58,14 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
     /// <returns>The requests of this step; valid until something changes.</returns>
     public ReadOnlySpan<long> Step()
     {
-        while (_count < MostRunning && _waiting.TryTake(out var request))
+        while (count < MostRunning && waiting.TryTake(out var request))
         {
-            request.Place = _count;
-            _running[_count++] = request.Id;
+            request.Place = count;
+            running[count++] = request.Id;
             Move(request, RequestState.Running);
         }
         Steps++;
-        return _running.AsSpan(0, _count);
+        return running.AsSpan(0, count);
     }
 
     /// <summary>Adds a token to a running request, which is finished when it has all that it wanted.</summary>
@@ -87,7 +87,7 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
     {
         var request = Running(id);
         Leave(request, RequestState.Preempted);
-        _waiting.AddFront(request);
+        waiting.AddFront(request);
     }
 
     /// <summary>Removes a request that is not running.</summary>
@@ -97,29 +97,29 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
         if (request.State == RequestState.Running)
             throw WrongState(request, "one that is not running");
         if (request.State != RequestState.Finished)
-            _waiting.Remove(request);
-        _counts[(int)request.State]--;
-        _requests.Remove(id);
-        _spare.Push(request);
+            waiting.Remove(request);
+        counts[(int)request.State]--;
+        requests.Remove(id);
+        spare.Push(request);
     }
 
     // The last takes the free place.
     void Leave(Request request, RequestState state)
     {
-        var last = _running[--_count];
-        _running[request.Place] = last;
-        _requests[last].Place = request.Place;
+        var last = running[--count];
+        running[request.Place] = last;
+        requests[last].Place = request.Place;
         Move(request, state);
     }
 
     void Move(Request request, RequestState state)
     {
-        _counts[(int)request.State]--;
-        _counts[(int)state]++;
+        counts[(int)request.State]--;
+        counts[(int)state]++;
         request.State = state;
     }
 
-    Request Of(long id) => _requests.TryGetValue(id, out var request)
+    Request Of(long id) => requests.TryGetValue(id, out var request)
         ? request : throw KernelErrors.UnknownId("request", id, "one that was submitted");
 
     Request Running(long id)
@@ -136,24 +136,24 @@ public sealed class ContinuousBatcher(int mostRunning, int mostTokens, Order ord
 sealed class WaitingLine(Order order)
 {
     // First come, and preempted.
-    readonly LinkedList<Request> _line = [];
-    readonly SortedSet<Request> _byLength = new(Comparer<Request>.Create((a, b) => (a.Wanted, a.Turn).CompareTo((b.Wanted, b.Turn))));
-    long _turn;
+    readonly LinkedList<Request> line = [];
+    readonly SortedSet<Request> byLength = new(Comparer<Request>.Create((a, b) => (a.Wanted, a.Turn).CompareTo((b.Wanted, b.Turn))));
+    long turn;
 
     public void Add(Request request)
     {
-        request.Turn = _turn++;
+        request.Turn = turn++;
         if (order == Order.ShortestFirst)
-            _byLength.Add(request);
+            byLength.Add(request);
         else
-            _line.AddLast(request.Node);
+            line.AddLast(request.Node);
     }
 
-    public void AddFront(Request request) => _line.AddFirst(request.Node);
+    public void AddFront(Request request) => line.AddFirst(request.Node);
 
     public bool TryTake(out Request request)
     {
-        request = _line.First?.Value ?? _byLength.Min!;
+        request = line.First?.Value ?? byLength.Min!;
         if (request is null)
             return false;
         Remove(request);
@@ -163,9 +163,9 @@ sealed class WaitingLine(Order order)
     public void Remove(Request request)
     {
         if (request.Node.List is null)
-            _byLength.Remove(request);
+            byLength.Remove(request);
         else
-            _line.Remove(request.Node);
+            line.Remove(request.Node);
     }
 }
 

@@ -4,8 +4,8 @@ namespace MlPerfEdu.Serving.SlidingWindow;
 /// <remarks>Attention does not depend on the order of the keys, so it reads the ring as it lies; only the copies are in order of time.</remarks>
 public sealed class SlidingWindowCache(AttentionShape shape, int window)
 {
-    readonly KvBuffers _ring = new(shape, Guard.Positive(window, "window"));
-    int _next;
+    readonly KvBuffers ring = new(shape, Guard.Positive(window, "window"));
+    int next;
 
     public AttentionShape Shape => shape;
     public int Window => window;
@@ -17,28 +17,28 @@ public sealed class SlidingWindowCache(AttentionShape shape, int window)
     /// <param name="key">(kv heads, dim), as value</param>
     public void Append(ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
-        _ring.Check(key, value);
-        _ring.Write(0, _next, key, value);
-        _next = _next + 1 == window ? 0 : _next + 1;
+        ring.Check(key, value);
+        ring.Write(0, next, key, value);
+        next = next + 1 == window ? 0 : next + 1;
         Length++;
     }
 
     /// <param name="query">(heads, dim), as output</param>
-    public void Attend(ReadOnlySpan<float> query, Span<float> output) => GroupedAttention.Attend(shape, query, _ring, Used, output);
+    public void Attend(ReadOnlySpan<float> query, Span<float> output) => GroupedAttention.Attend(shape, query, ring, Used, output);
 
     /// <summary>Keys of a kv head, oldest first: (used, dim).</summary>
-    public void CopyKeys(int kvHead, Span<float> output) => CopyInOrder(_ring.Keys, kvHead, output);
+    public void CopyKeys(int kvHead, Span<float> output) => CopyInOrder(ring.Keys, kvHead, output);
 
     /// <summary>Values of a kv head, oldest first: (used, dim).</summary>
-    public void CopyValues(int kvHead, Span<float> output) => CopyInOrder(_ring.Values, kvHead, output);
+    public void CopyValues(int kvHead, Span<float> output) => CopyInOrder(ring.Values, kvHead, output);
 
     void CopyInOrder(AlignedBuffer<float> ring, int kvHead, Span<float> output)
     {
         if (kvHead < 0 || kvHead >= shape.KvHeads)
             throw KernelErrors.OutOfRange("kv head", kvHead, $"0 to {shape.KvHeads - 1}");
         Guard.Length(output.Length, Used * shape.Dim, "the output");
-        var whole = ring.AsSpan(_ring.Start(0, kvHead), Used * shape.Dim);
-        var oldest = (Length > window ? _next : 0) * shape.Dim;
+        var whole = ring.AsSpan(this.ring.Start(0, kvHead), Used * shape.Dim);
+        var oldest = (Length > window ? next : 0) * shape.Dim;
         whole[oldest..].CopyTo(output);
         whole[..oldest].CopyTo(output[(whole.Length - oldest)..]);
     }
@@ -49,18 +49,18 @@ public sealed class SlidingWindowKernels : IKernels
 {
     const int Window = 128;
 
-    readonly AttentionShape _shape = new(heads: 8, kvHeads: 2, dim: 64);
+    readonly AttentionShape shape = new(heads: 8, kvHeads: 2, dim: 64);
 
     public IEnumerable<Kernel> Kernels()
     {
         var random = new RandomData(42);
-        var (key, value) = (random.Normals(_shape.TokenSize), random.Normals(_shape.TokenSize));
-        var (query, output) = (random.Normals(_shape.QuerySize), new float[_shape.QuerySize]);
-        var (appended, read) = (Filled(random, _shape, Window, Window), Filled(random, _shape, Window, Window + 5));
+        var (key, value) = (random.Normals(shape.TokenSize), random.Normals(shape.TokenSize));
+        var (query, output) = (random.Normals(shape.QuerySize), new float[shape.QuerySize]);
+        var (appended, read) = (Filled(random, shape, Window, Window), Filled(random, shape, Window, Window + 5));
         return
         [
-            new("append", () => appended.Append(key, value)) { Bytes = 4.0 * _shape.TokenSize * sizeof(float) },
-            new("attend", () => read.Attend(query, output)) { Flops = _shape.Flops(Window), Bytes = _shape.Bytes(Window) },
+            new("append", () => appended.Append(key, value)) { Bytes = 4.0 * shape.TokenSize * sizeof(float) },
+            new("attend", () => read.Attend(query, output)) { Flops = shape.Flops(Window), Bytes = shape.Bytes(Window) },
         ];
     }
 
@@ -75,7 +75,7 @@ public sealed class SlidingWindowKernels : IKernels
             return AttentionCheck.Difference(shape, query, AttentionCheck.AllHeads(shape, Copied(cache, cache.CopyKeys)),
                 AttentionCheck.AllHeads(shape, Copied(cache, cache.CopyValues)), output => cache.Attend(query, output));
         });
-        var twelve = Filled(random, _shape, 8, 12);
+        var twelve = Filled(random, this.shape, 8, 12);
         yield return Invariant.None("twelve tokens in a window of eight: eight used, four evicted",
             (twelve.Used == 8 ? 0 : 1) + (twelve.Evicted == 4 ? 0 : 1) + (twelve.Length == 12 ? 0 : 1));
         yield return Invariant.True("keys and values come back oldest first", 100, () => IsInOrder(random));

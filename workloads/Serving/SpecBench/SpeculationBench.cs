@@ -29,8 +29,8 @@ public readonly record struct SpecResult(int Rounds, int Proposed, int Accepted,
 /// <summary>Runs one round per prompt and counts the accepted tokens (Xia et al. 2024).</summary>
 public sealed class SpeculationBench(ISpeculator speculator, int proposals)
 {
-    readonly int[] _proposed = new int[Guard.Positive(proposals, "proposals per round")];
-    readonly bool[] _agrees = new bool[proposals];
+    readonly int[] proposed = new int[Guard.Positive(proposals, "proposals per round")];
+    readonly bool[] agrees = new bool[proposals];
 
     /// <summary>Six kinds of text, some easier to guess than others.</summary>
     public static IReadOnlyList<SpecTask> Tasks { get; } =
@@ -49,10 +49,10 @@ public sealed class SpeculationBench(ISpeculator speculator, int proposals)
         var result = default(SpecResult);
         for (var index = 0; index < task.Prompts.Count; index++)
         {
-            speculator.Draft(task.Prompts[index], _proposed);
-            speculator.Verify(task.Prompts[index], _proposed, _agrees);
-            var wrong = _agrees.AsSpan().IndexOf(false);
-            result += new SpecResult(1, proposals, wrong < 0 ? proposals : wrong, _agrees.AsSpan().Count(true));
+            speculator.Draft(task.Prompts[index], proposed);
+            speculator.Verify(task.Prompts[index], proposed, agrees);
+            var wrong = agrees.AsSpan().IndexOf(false);
+            result += new SpecResult(1, proposals, wrong < 0 ? proposals : wrong, agrees.AsSpan().Count(true));
         }
         return result;
     }

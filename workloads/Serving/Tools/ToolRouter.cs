@@ -7,12 +7,12 @@ namespace MlPerfEdu.Serving.Tools;
 /// <summary>Passes valid calls of the model on to their handlers.</summary>
 public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
 {
-    readonly Dictionary<string, Func<Dictionary<string, object?>, TResult>> _handlers = [];
+    readonly Dictionary<string, Func<Dictionary<string, object?>, TResult>> handlers = [];
 
     public void Handle(string tool, Func<Dictionary<string, object?>, TResult> handler)
     {
         schemas.Get(tool);
-        if (!_handlers.TryAdd(tool, handler))
+        if (!handlers.TryAdd(tool, handler))
             throw KernelErrors.Taken("handler of tool", tool);
     }
 
@@ -28,7 +28,7 @@ public sealed class ToolRouter<TResult>(ToolSchemaCache schemas)
             if (given && !parameter.Takes(value))
                 throw KernelErrors.OutOfRange($"'{parameter.Name}' of tool '{tool}' as", value ?? "null", $"a value of type {parameter.Type}");
         }
-        return _handlers.TryGetValue(tool, out var handler) ? handler(arguments) : throw KernelErrors.UnknownId("tool", tool, "one with a handler");
+        return handlers.TryGetValue(tool, out var handler) ? handler(arguments) : throw KernelErrors.UnknownId("tool", tool, "one with a handler");
     }
 }
 
@@ -77,23 +77,23 @@ public sealed class ToolSchema
 /// <summary>Registered tools by name.</summary>
 public sealed class ToolSchemaCache(int capacity)
 {
-    readonly int _capacity = Guard.Positive(capacity, "capacity");
-    readonly Dictionary<string, ToolSchema> _schemas = [];
+    readonly int capacity = Guard.Positive(capacity, "capacity");
+    readonly Dictionary<string, ToolSchema> schemas = [];
 
-    public int Count => _schemas.Count;
+    public int Count => schemas.Count;
 
     /// <returns>Whether the tool is new; registering it again changes nothing.</returns>
     public bool Register(ToolSchema schema)
     {
-        if (_schemas.TryGetValue(schema.Name, out var known))
+        if (schemas.TryGetValue(schema.Name, out var known))
             return known.Fingerprint == schema.Fingerprint ? false : throw KernelErrors.Taken("tool with other parameters", schema.Name);
-        if (Count == _capacity)
+        if (Count == capacity)
             throw KernelErrors.OutOfRoom("tools of the cache", 1, 0);
-        _schemas.Add(schema.Name, schema);
+        schemas.Add(schema.Name, schema);
         return true;
     }
 
-    public ToolSchema Get(string name) => _schemas.TryGetValue(name, out var schema)
+    public ToolSchema Get(string name) => schemas.TryGetValue(name, out var schema)
         ? schema : throw KernelErrors.UnknownId("tool", name, "one that was registered");
 }
 

@@ -6,12 +6,12 @@ namespace MlPerfEdu.Serving.Vision;
 /// <param name="fewest">Tokens to keep in any case, if there are so many.</param>
 public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 42)
 {
-    readonly double _ratio = Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
-    readonly int _fewest = Guard.Positive(fewest, "tokens to keep");
-    readonly KMeans _kMeans = new(seed);
-    Scratch<float> _lengths = new();
+    readonly double ratio = Guard.Range(ratio is > 0 and <= 1, "a ratio of", ratio, "above 0, at most 1");
+    readonly int fewest = Guard.Positive(fewest, "tokens to keep");
+    readonly KMeans kMeans = new(seed);
+    Scratch<float> lengths = new();
 
-    public int Kept(int tokens) => Math.Min(tokens, Math.Max(_fewest, (int)Math.Round(tokens * _ratio)));
+    public int Kept(int tokens) => Math.Min(tokens, Math.Max(fewest, (int)Math.Round(tokens * ratio)));
 
     // tokens (n, width); attention (n); indices (kept): where the tokens that are kept were; compressed (kept, width)
     public void ByAttention(ReadOnlySpan<float> tokens, int width, ReadOnlySpan<float> attention, Span<int> indices, Span<float> compressed)
@@ -35,7 +35,7 @@ public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 4
     {
         Check(tokens, width, indices, compressed);
         Guard.Finite(tokens, "tokens");
-        var found = _kMeans.Representatives(tokens, width, indices);
+        var found = kMeans.Representatives(tokens, width, indices);
         // Fewer different tokens than places: the longest of the others fill up.
         var lengths = Lengths(tokens, width);
         foreach (var index in indices[..found])
@@ -46,7 +46,7 @@ public sealed class VisionTokenCompressor(double ratio, int fewest, int seed = 4
 
     Span<float> Lengths(ReadOnlySpan<float> tokens, int width)
     {
-        var lengths = _lengths.Take(tokens.Length / width);
+        var lengths = this.lengths.Take(tokens.Length / width);
         for (var token = 0; token < lengths.Length; token++)
             lengths[token] = Simd.Dot(tokens.Slice(token * width, width), tokens.Slice(token * width, width));
         return lengths;
@@ -72,10 +72,10 @@ sealed class KMeans(int seed)
 {
     const int MostIterations = 100;
 
-    Scratch<float> _centers = new();
-    Scratch<float> _distances = new();
-    Scratch<int> _clusters = new();
-    Scratch<int> _sizes = new();
+    Scratch<float> centers = new();
+    Scratch<float> distances = new();
+    Scratch<int> clusters = new();
+    Scratch<int> sizes = new();
 
     /// <param name="points">(n, width)</param>
     /// <param name="representatives">(clusters)</param>
@@ -83,13 +83,13 @@ sealed class KMeans(int seed)
     public int Representatives(ReadOnlySpan<float> points, int width, Span<int> representatives)
     {
         var (count, k) = (points.Length / width, representatives.Length);
-        var middles = _centers.Take(k * width);
-        var toMiddle = _distances.Take(count);
-        var clusterOf = _clusters.Take(count);
+        var middles = centers.Take(k * width);
+        var toMiddle = distances.Take(count);
+        var clusterOf = clusters.Take(count);
         Begin(points, width, middles, toMiddle);
         clusterOf.Fill(-1);
         for (var iteration = 0; iteration < MostIterations && Assign(points, width, middles, clusterOf, toMiddle); iteration++)
-            Move(points, width, middles, clusterOf, _sizes.Take(k));
+            Move(points, width, middles, clusterOf, sizes.Take(k));
         return Closest(toMiddle, clusterOf, representatives);
     }
 

@@ -64,30 +64,30 @@ public sealed record Link(string Name, ByteRate Bandwidth, bool BothDirections)
 public sealed class Peaks
 {
     // By dtype: an array, because sweeps look peaks up millions of times.
-    readonly FlopRate?[] _listed = new FlopRate?[Dtypes.Names.Count];
-    readonly FlopRate?[] _sparse = new FlopRate?[Dtypes.Names.Count];
+    readonly FlopRate?[] listed = new FlopRate?[Dtypes.Names.Count];
+    readonly FlopRate?[] sparse = new FlopRate?[Dtypes.Names.Count];
 
     /// <param name="stated">The vendor's figure, for <paramref name="statedFor"/>.</param>
     public Peaks(FlopRate stated, Dtype statedFor, IEnumerable<KeyValuePair<Dtype, FlopRate>> listed,
         IEnumerable<KeyValuePair<Dtype, FlopRate>>? sparse = null)
     {
         (Stated, StatedFor) = (stated, statedFor);
-        foreach (var (dtype, rate) in listed) _listed[(int)dtype] = rate;
-        foreach (var (dtype, rate) in sparse ?? []) _sparse[(int)dtype] = rate;
+        foreach (var (dtype, rate) in listed) this.listed[(int)dtype] = rate;
+        foreach (var (dtype, rate) in sparse ?? []) this.sparse[(int)dtype] = rate;
     }
 
     public FlopRate Stated { get; }
     public Dtype StatedFor { get; }
-    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Listed => Pairs(_listed);
+    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Listed => Pairs(listed);
 
     /// <summary>With half of the weights zero; no prediction uses them.</summary>
-    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Sparse => Pairs(_sparse);
+    public IEnumerable<KeyValuePair<Dtype, FlopRate>> Sparse => Pairs(sparse);
 
     /// <summary>The dtype's own peak where it is known, else the stated one.</summary>
-    public FlopRate Of(Dtype dtype) => _listed[(int)dtype] ?? Stated;
+    public FlopRate Of(Dtype dtype) => listed[(int)dtype] ?? Stated;
 
     /// <summary>No peak is stated for the dtype. The two 16-bit formats run at one speed everywhere.</summary>
-    public bool IsAssumed(Dtype dtype) => _listed[(int)dtype] is null && dtype != StatedFor && !(Is16(dtype) && Is16(StatedFor));
+    public bool IsAssumed(Dtype dtype) => listed[(int)dtype] is null && dtype != StatedFor && !(Is16(dtype) && Is16(StatedFor));
     public Peaks Without(Dtype dtype) => new(Stated, StatedFor, Listed.Where(pair => pair.Key != dtype), Sparse);
     public Peaks Times(double factor) => new(Stated * factor, StatedFor, Scaled(Listed, factor), Scaled(Sparse, factor));
 

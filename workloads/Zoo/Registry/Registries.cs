@@ -5,16 +5,16 @@ namespace MlPerfEdu.Zoo;
 /// <summary>The models of models.yaml.</summary>
 public sealed class ModelZoo
 {
-    readonly Dictionary<string, Model> _models;
-    ModelZoo(IEnumerable<Model> models) => _models = models.ToDictionary(model => model.Id);
+    readonly Dictionary<string, Model> models;
+    ModelZoo(IEnumerable<Model> models) => this.models = models.ToDictionary(model => model.Id);
 
     /// <summary>The models.yaml that this assembly was built with.</summary>
     public static ModelZoo BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(ModelZoo).Assembly, "models.yaml"), "models.yaml");
 
-    public IReadOnlyCollection<Model> Models => _models.Values;
+    public IReadOnlyCollection<Model> Models => models.Values;
 
     /// <exception cref="ZooException">When there is none.</exception>
-    public Model this[string id] => _models.GetValueOrDefault(id) ?? throw ZooErrors.UnknownModel(id, _models.Keys);
+    public Model this[string id] => models.GetValueOrDefault(id) ?? throw ZooErrors.UnknownModel(id, models.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static ModelZoo Parse(string text, string file) => new(RegistryFile.Models(text, file));
@@ -23,16 +23,16 @@ public sealed class ModelZoo
 /// <summary>The devices of silicon.yaml.</summary>
 public sealed class SiliconZoo
 {
-    readonly Dictionary<string, Device> _devices;
-    SiliconZoo(IEnumerable<Device> devices) => _devices = devices.ToDictionary(device => device.Id);
+    readonly Dictionary<string, Device> devices;
+    SiliconZoo(IEnumerable<Device> devices) => this.devices = devices.ToDictionary(device => device.Id);
 
     /// <summary>The silicon.yaml that this assembly was built with.</summary>
     public static SiliconZoo BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(SiliconZoo).Assembly, "silicon.yaml"), "silicon.yaml");
 
-    public IReadOnlyCollection<Device> Devices => _devices.Values;
+    public IReadOnlyCollection<Device> Devices => devices.Values;
 
     /// <exception cref="ZooException">When there is none.</exception>
-    public Device this[string id] => _devices.GetValueOrDefault(id) ?? throw ZooErrors.UnknownDevice(id, _devices.Keys);
+    public Device this[string id] => devices.GetValueOrDefault(id) ?? throw ZooErrors.UnknownDevice(id, devices.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static SiliconZoo Parse(string text, string file) => new(RegistryFile.Devices(text, file));
