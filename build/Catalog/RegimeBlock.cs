@@ -2,42 +2,46 @@ namespace MlPerfEdu.Catalog;
 
 /// <summary>The measured regime of an entry on one machine class, and where the evidence is. Outside a file, the line is 0.</summary>
 public sealed record RegimeBlock(
-    RegimeAxis WorkingSet,
-    RegimeAxis ArithmeticIntensity,
-    RegimeAxis Dispatch,
+    AxisBaseline WorkingSet,
+    AxisBaseline ArithmeticIntensity,
+    AxisBaseline Dispatch,
     string EvidenceSidecar,
     string EvidenceSha256,
     string MeasuredAt,
     int Line = 0)
 {
-    public RegimeAxis this[AxisFormat axis] => axis.Name switch
+    public AxisBaseline this[RegimeAxis axis] => axis switch
     {
-        "working_set" => WorkingSet,
-        "arithmetic_intensity" => ArithmeticIntensity,
+        RegimeAxis.WorkingSet => WorkingSet,
+        RegimeAxis.ArithmeticIntensity => ArithmeticIntensity,
         _ => Dispatch,
     };
 }
 
 /// <summary>One axis: its verdict and the number behind it.</summary>
-public sealed record RegimeAxis(string Value, double Number, int Line = 0);
+public sealed record AxisBaseline(string Value, double Number, int Line = 0);
 
 /// <summary>How workloads.yaml spells one axis.</summary>
-/// <param name="Name">Its key, among the thresholds and in a regime block.</param>
 /// <param name="Number">The key of the number behind the verdict.</param>
 /// <param name="Thresholds">The keys of its edges, the lower one first.</param>
-/// <param name="Values">The verdicts.</param>
-public sealed record AxisFormat(string Name, string Number, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Values)
+public sealed record AxisFormat(RegimeAxis Axis, string Number, IReadOnlyList<string> Thresholds)
 {
-    public static readonly AxisFormat WorkingSet = new("working_set", "bytes_per_step",
-        ["resident_llc_fraction", "dram_llc_multiple"], ["cache_resident", "dram_bound", "grey_band", "unmeasured"]);
+    public static readonly AxisFormat WorkingSet = new(
+        RegimeAxis.WorkingSet, "bytes_per_step", ["resident_llc_fraction", "dram_llc_multiple"]);
 
-    public static readonly AxisFormat ArithmeticIntensity = new("arithmetic_intensity", "flops_per_byte",
-        ["low_ridge_multiple", "high_ridge_multiple"], ["compute_bound", "bandwidth_bound", "grey_band", "unmeasured"]);
+    public static readonly AxisFormat ArithmeticIntensity = new(
+        RegimeAxis.ArithmeticIntensity, "flops_per_byte", ["low_ridge_multiple", "high_ridge_multiple"]);
 
-    public static readonly AxisFormat Dispatch = new("dispatch", "utilization",
-        ["dispatch_below", "saturated_from", "explained_share"], ["device_saturated", "dispatch_bound", "kernel_bound", "grey_band", "unmeasured"]);
+    public static readonly AxisFormat Dispatch = new(
+        RegimeAxis.Dispatch, "utilization", ["dispatch_below", "saturated_from", "explained_share"]);
 
     public static IReadOnlyList<AxisFormat> All { get; } = [WorkingSet, ArithmeticIntensity, Dispatch];
+
+    /// <summary>Its key, among the thresholds and in a regime block.</summary>
+    public string Name { get; } = Axis.Name();
+
+    /// <summary>The verdicts.</summary>
+    public IReadOnlyList<string> Values { get; } = [.. RegimeNames.ValuesOf(Axis).Select(value => value.Name())];
 
     /// <summary>The keys of the axis in a regime block.</summary>
     public IReadOnlyList<string> Keys { get; } = ["value", Number];

@@ -116,7 +116,7 @@ internal sealed class SpelledRegime(string machineClass, RegimeBlock block)
     /// <summary>Each value with the keys that lead to it.</summary>
     public IReadOnlyList<(string[] Path, string Text)> Values { get; } =
     [
-        .. AxisFormat.All.SelectMany(axis => Axis(axis, block[axis])),
+        .. AxisFormat.All.SelectMany(axis => Axis(axis, block[axis.Axis])),
         (["evidence_sidecar"], block.EvidenceSidecar),
         // In quotes, as a digest of digits alone, or with one e, would be a number to other readers.
         (["evidence_sha256"], $"\"{block.EvidenceSha256}\""),
@@ -133,7 +133,7 @@ internal sealed class SpelledRegime(string machineClass, RegimeBlock block)
         ? $"{group.Key}: {group.First().Text}"
         : $"{group.Key}: {{ {string.Join(", ", group.Select(value => $"{value.Path[1]}: {value.Text}"))} }}");
 
-    static (string[] Path, string Text)[] Axis(AxisFormat axis, RegimeAxis value) =>
+    static (string[] Path, string Text)[] Axis(AxisFormat axis, AxisBaseline value) =>
         [([axis.Name, "value"], value.Value), ([axis.Name, axis.Number], value.Number.ToString("R", CultureInfo.InvariantCulture))];
 }
 

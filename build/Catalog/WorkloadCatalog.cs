@@ -1,7 +1,7 @@
 namespace MlPerfEdu.Catalog;
 
 /// <summary>workloads.yaml, checked.</summary>
-public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnlyList<CatalogEntry> Entries)
+public sealed record WorkloadCatalog(int Schema, RegimeThresholds Thresholds, IReadOnlyList<CatalogEntry> Entries)
 {
     public IReadOnlyList<WorkloadEntry> Workloads { get; } = [.. Entries.OfType<WorkloadEntry>()];
 
@@ -30,19 +30,3 @@ public sealed record WorkloadCatalog(int Schema, Thresholds Thresholds, IReadOnl
     /// <summary>In the order of the file.</summary>
     public IEnumerable<CatalogEntry> InSuite(string suite) => Entries.Where(entry => entry.Suite == suite);
 }
-
-/// <summary>The edges of the three regime axes.</summary>
-public sealed record Thresholds(
-    WorkingSetThresholds WorkingSet, ArithmeticIntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch);
-
-/// <summary>Multiples of the last-level cache: up to the first is cache-resident, from the second DRAM-bound.</summary>
-public sealed record WorkingSetThresholds(double ResidentLlcFraction, double DramLlcMultiple);
-
-/// <summary>Multiples of the ridge point: below the first is bandwidth-bound, above the second compute-bound.</summary>
-public sealed record ArithmeticIntensityThresholds(double LowRidgeMultiple, double HighRidgeMultiple);
-
-/// <summary>
-/// Utilisation below which a step may be dispatch-bound and from which the device is saturated; and the share of the step time
-/// that dispatch must explain.
-/// </summary>
-public sealed record DispatchThresholds(double DispatchBelow, double SaturatedFrom, double ExplainedShare);

@@ -61,7 +61,7 @@ public sealed class TestClassEmitter(YamlLocation yaml)
             // A baseline of any class shows where the statement stands; without one, the entry does.
             var regime = model.Regimes.Values.FirstOrDefault();
             foreach (var axis in AxisFormat.All)
-                writer.Test(yaml, regime?[axis].Line ?? entry.Line, $"void Keeps_its_{axis.Name}", $"CheckRegime({CSharpLiteral.Of(axis.Name)})");
+                writer.Test(yaml, regime?[axis.Axis].Line ?? entry.Line, $"void Keeps_its_{axis.Name}", $"CheckRegime({CSharpLiteral.Of(axis.Name)})");
         }
         writer.Test(yaml, entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
         if (entry is ModelEntry)

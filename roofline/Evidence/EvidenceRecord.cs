@@ -116,29 +116,6 @@ public sealed record QualityRecord(
     public IReadOnlyList<QualityCheck> Checks => [Target, .. Constraints];
 }
 
-/// <summary>A metric, its required limit, and its value.</summary>
-public sealed record QualityCheck(string Metric, QualityBound Bound, double Limit, double Value)
-{
-    /// <summary>A value that is not a number never meets a target.</summary>
-    public bool Met => Bound == QualityBound.AtLeast ? Value >= Limit : Value <= Limit;
-
-    public override string ToString() => $"{Metric} {Text(Value)} {Bound.Words()} {Text(Limit)}: {(Met ? "met" : "missed")}";
-
-    /// <summary>Four decimals, or three digits of what would vanish in them.</summary>
-    public static string Text(double value) => value.ToString(Math.Abs(value) is > 0 and < 1e-3 ? "0.##e-0" : "0.####");
-}
-
-public enum QualityBound
-{
-    AtLeast,
-    AtMost,
-}
-
-public static class QualityBounds
-{
-    public static string Words(this QualityBound bound) => bound == QualityBound.AtLeast ? "at least" : "at most";
-}
-
 /// <summary>The target's metric after so many training steps.</summary>
 public sealed record QualityPoint(long Step, double Value);
 

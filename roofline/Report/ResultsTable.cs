@@ -29,7 +29,7 @@ public static class ResultsTable
             var (target, steps) = (record.Quality.Target, record.Measurement.StepSeconds);
             table.Row(
                 record.Workload.Id, $"{record.Data.Dataset} ({record.Data.Tier})",
-                $"{target.Metric} {Score(target.Value)} ({(target.Bound == QualityBound.AtLeast ? "at least" : "at most")} {target.Limit})",
+                $"{target.Metric} {Score(target.Value)} ({target.Bound.Words()} {target.Limit})",
                 string.Join(" / ", record.Regimes.All.Select(verdict => verdict.Value.Name())),
                 steps.Count > 0 ? Units.Seconds(Statistics.Median(steps)) : None);
         }

@@ -25,7 +25,7 @@ public class CatalogTests
         Assert.Equal(("tone-serve", "cloud", "server", 68), (inference.Id, inference.Suite, inference.Scenario, inference.Params));
         Assert.Equal(new Load(64, 0, 16, 8, 0.9, 2.5, 0.25), inference.Load);
         var check = Assert.Single(inference.Checks);
-        Assert.Equal(("cache_error", Direction.AtMost, 1e-4), (check.Metric, check.Direction, check.Value));
+        Assert.Equal(("cache_error", QualityBound.AtMost, 1e-4), (check.Metric, check.Bound, check.Limit));
         Assert.Same(catalog.Workloads[0], catalog.TrainerOf(inference));
         Assert.Same(catalog.Workloads[1], catalog.TrainerOf(catalog.Workloads[1]));
     }
@@ -40,8 +40,8 @@ public class CatalogTests
         Assert.Equal([16, 64], experiment.Geometry.Ints("lengths"));
         Assert.Equal(new Budget(30, 512), experiment.Budget);
         Assert.Equal(
-            [("share_of_peak", Direction.AtLeast, 0.9), ("floor_seconds", Direction.AtMost, 1e-3)],
-            experiment.Checks.Select(check => (check.Metric, check.Direction, check.Value)));
+            [("share_of_peak", QualityBound.AtLeast, 0.9), ("floor_seconds", QualityBound.AtMost, 1e-3)],
+            experiment.Checks.Select(check => (check.Metric, check.Bound, check.Limit)));
         Assert.Equal("GFLOPS/MB", Assert.Single(experiment.Errata).SeedValue);
     }
 
@@ -65,7 +65,7 @@ public class CatalogTests
         Assert.Equal(16, catalog.Workloads[1].MaxModelKb);
         Assert.Equal(Sample.PlaceOf(Sample.Text, "tone-net-train:").Line, entry.Line);
         Assert.Equal(new WorkingSetThresholds(0.5, 4), catalog.Thresholds.WorkingSet);
-        Assert.Equal(new ArithmeticIntensityThresholds(0.5, 2), catalog.Thresholds.ArithmeticIntensity);
+        Assert.Equal(new IntensityThresholds(0.5, 2), catalog.Thresholds.ArithmeticIntensity);
         Assert.Equal(new DispatchThresholds(0.25, 0.5, 0.6), catalog.Thresholds.Dispatch);
     }
 
@@ -85,9 +85,9 @@ public class CatalogTests
     {
         var data = catalog.Workloads[0].Data;
         var line = Sample.PlaceOf(Sample.Text, "quality_target: { metric: accuracy, at_least: 0.9 }").Line;
-        Assert.Equal(new("accuracy", Direction.AtLeast, 0.9, line), data[0].QualityTarget);
-        Assert.Equal(new("silence_loss", Direction.AtMost, 0.04, line + 1), Assert.Single(data[0].Also));
-        Assert.Equal(new("loss", Direction.AtMost, -150, 70), catalog.Workloads[1].Data[0].QualityTarget with { Line = 70 });
+        Assert.Equal(new("accuracy", QualityBound.AtLeast, 0.9, line), data[0].QualityTarget);
+        Assert.Equal(new("silence_loss", QualityBound.AtMost, 0.04, line + 1), Assert.Single(data[0].Also));
+        Assert.Equal(new("loss", QualityBound.AtMost, -150, 70), catalog.Workloads[1].Data[0].QualityTarget with { Line = 70 });
         Assert.True(data[0].QualityTarget.IsMetBy(0.9));
         Assert.False(data[0].QualityTarget.IsMetBy(0.8999));
         Assert.False(data[0].Also[0].IsMetBy(double.NaN));

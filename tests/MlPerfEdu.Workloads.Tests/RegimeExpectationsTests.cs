@@ -4,7 +4,7 @@ using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Tests.Cli;
-using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
+using Axis = MlPerfEdu.Contract.RegimeAxis;
 
 namespace MlPerfEdu.Workloads.Tests;
 

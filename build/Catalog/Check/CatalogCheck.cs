@@ -25,7 +25,7 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
             problems.UnsupportedSchema(scalar, supported);
     }
 
-    Thresholds ReadThresholds(Field field)
+    RegimeThresholds ReadThresholds(Field field)
     {
         var thresholds = field.Fields("thresholds", Known.Keys.Thresholds);
         var (resident, dram, _) = Edges(thresholds, AxisFormat.WorkingSet, NumberRange.Positive);

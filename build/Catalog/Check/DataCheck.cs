@@ -59,7 +59,7 @@ internal static class DataCheck
             field.Problems.BoundMissing(fields.Mapping.Start, owner);
         if (atLeast is not null && atMost is not null)
             field.Problems.TwoBounds(fields.Mapping.Find("at_most")!.Key, owner);
-        return atMost is { } most ? new(metric, Direction.AtMost, most, line) : new(metric, Direction.AtLeast, atLeast ?? 0, line);
+        return atMost is { } most ? new(metric, QualityBound.AtMost, most, line) : new(metric, QualityBound.AtLeast, atLeast ?? 0, line);
     }
 
     static Reference? ReadReference(Field? field, string workload)
@@ -115,7 +115,7 @@ internal static partial class RegimeCheck
             fields.Required("measured_at").Formatted("a UTC time such as 2026-01-31T23-59-59Z", Time().IsMatch),
             line);
 
-        RegimeAxis Axis(AxisFormat axis)
+        AxisBaseline Axis(AxisFormat axis)
         {
             var parts = fields.Required(axis.Name).Fields($"'{axis.Name}' in {owner}", axis.Keys);
             return new(

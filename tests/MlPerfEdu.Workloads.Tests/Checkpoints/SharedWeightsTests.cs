@@ -33,7 +33,7 @@ public sealed class SharedWeightsTests : IDisposable
         {
             Data = [choice with
             {
-                QualityTarget = choice.QualityTarget with { Value = target },
+                QualityTarget = choice.QualityTarget with { Limit = target },
                 Recipe = choice.Recipe with { Epochs = 1, BatchesPerEpoch = 2 },
             }],
         };

@@ -11,11 +11,11 @@ public class KeptEpochTests
     static readonly double[] Rising = [0.3, 0.8, 0.5];
 
     [Theory]
-    [InlineData(null, Direction.AtLeast, 0.5)]
-    [InlineData("last", Direction.AtLeast, 0.5)]
-    [InlineData("best", Direction.AtLeast, 0.8)]
-    [InlineData("best", Direction.AtMost, 0.3)]
-    public void The_scores_of_the_kept_epoch_count(string? kept, Direction direction, double expected)
+    [InlineData(null, QualityBound.AtLeast, 0.5)]
+    [InlineData("last", QualityBound.AtLeast, 0.5)]
+    [InlineData("best", QualityBound.AtLeast, 0.8)]
+    [InlineData("best", QualityBound.AtMost, 0.3)]
+    public void The_scores_of_the_kept_epoch_count(string? kept, QualityBound direction, double expected)
     {
         var entry = ThisClone.Entry("anomaly-ae-train");
         var choice = entry.Data[0] with

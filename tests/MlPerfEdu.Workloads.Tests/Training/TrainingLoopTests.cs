@@ -50,7 +50,7 @@ public class TrainingLoopTests
     {
         var choice = Entry.Data[0] with
         {
-            QualityTarget = new("steps", Direction.AtLeast, target, 1),
+            QualityTarget = new("steps", QualityBound.AtLeast, target, 1),
             Also = [],
             Recipe = Entry.Recipe with { Epochs = 4, BatchesPerEpoch = 5, EvalEvery = every },
         };

@@ -168,7 +168,7 @@ static class BaselineBlock
         evidence.ContentSha256,
         evidence.MeasuredAt);
 
-    static Catalog.RegimeAxis Axis(RegimeVerdict verdict, double number) => new(verdict.Value.Name(), number);
+    static AxisBaseline Axis(RegimeVerdict verdict, double number) => new(verdict.Value.Name(), number);
 
     // The sidecar has every digit.
     static double Rounded(double value) => Math.Round(value, 4);

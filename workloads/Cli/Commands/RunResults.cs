@@ -13,7 +13,7 @@ namespace MlPerfEdu.Cli.Commands;
 /// <summary>One run of a workload: its outcome, or the failure that kept it from a verdict.</summary>
 sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOutcome? outcome, ErrorResult? error)
 {
-    readonly IReadOnlyDictionary<Roofline.Classify.RegimeAxis, RegimeComparison>? comparisons =
+    readonly IReadOnlyDictionary<RegimeAxis, RegimeComparison>? comparisons =
         outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
 
     public EvidenceRecord? Evidence => outcome?.Evidence;
@@ -121,7 +121,7 @@ sealed class ExperimentResult(
                 ["check", ">measured", "required", "verdict"], outcome.Evidence.Checks,
                 check =>
                 [
-                    check.Metric, QualityCheck.Text(check.Value), $"{Describe.Sign(check.Bound)} {QualityCheck.Text(check.Limit)}",
+                    check.Metric, QualityCheck.Text(check.Value), $"{check.Bound.Sign()} {QualityCheck.Text(check.Limit)}",
                     check.Met ? new("PASS", Tone.Good) : new("FAIL", Tone.Bad),
                 ]);
             screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {Duration.Of(outcome.Evidence.Seconds)}.", Tone.Faint);

@@ -133,7 +133,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
             ? new { Settings = EntrySettings.Of(trained, closed.Recipe), closed.Reference }
             : null,
         Data = trainer.Data.Select(DataDocument),
-        Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, Bound = check.Direction, Limit = check.Value }),
+        Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, check.Bound, check.Limit }),
         entry.Errata,
         Baselines = entry.Regimes.ToDictionary(regime => regime.Key, regime => BaselineDocument(regime.Value)),
         NewestEvidence = newest is { } evidence ? EvidenceDocument(evidence.Path, evidence.Record) : null,
@@ -142,7 +142,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
     object DataDocument(DataChoice choice) => new
     {
         choice.Dataset, choice.Tier, AtHand = data.Of(choice.Dataset).IsAvailable,
-        Targets = choice.Also.Prepend(choice.QualityTarget).Select(target => new { target.Metric, Bound = target.Direction, Limit = target.Value }),
+        Targets = choice.Also.Prepend(choice.QualityTarget).Select(target => new { target.Metric, target.Bound, target.Limit }),
         choice.Reference, choice.OverridesRecipe, choice.Note,
     };
 

@@ -42,8 +42,8 @@ static class Describe
 {
     public const string None = "-";
 
-    public static string Target(QualityTarget target) => $"{target.Metric} {Sign(target.Direction == Direction.AtLeast)} {target.Value:0.####}";
-    public static string Target(QualityCheck check) => $"{check.Metric} {Sign(check.Bound)} {check.Limit:0.####}";
+    public static string Target(QualityTarget target) => $"{target.Metric} {target.Bound.Sign()} {target.Limit:0.####}";
+    public static string Target(QualityCheck check) => $"{check.Metric} {check.Bound.Sign()} {check.Limit:0.####}";
     public static string Targets(DataChoice choice) => string.Join(", ", choice.Also.Prepend(choice.QualityTarget).Select(Target));
     public static string Checks(InferenceEntry entry) => string.Join(", ", entry.Checks.Select(Target));
 
@@ -51,8 +51,6 @@ static class Describe
         entry.Errata.Select(erratum => (erratum.Field, (string?)$"'{erratum.SeedValue}'. {erratum.Found} Ours: {erratum.Ours}"));
 
     public static string Regime(EvidenceRecord record) => string.Join(" / ", record.Regimes.All.Select(verdict => RegimeNames.Name(verdict.Value)));
-    public static string Sign(QualityBound bound) => Sign(bound == QualityBound.AtLeast);
-    static string Sign(bool atLeast) => atLeast ? "≥" : "≤";
 }
 
 /// <summary>A duration for people: "9.9 s", "5 min 03 s", "2 h 07 min".</summary>

@@ -8,31 +8,12 @@ using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Torch;
-using Bound = MlPerfEdu.Roofline.Evidence.QualityBound;
 
 namespace MlPerfEdu.Engine.Running;
 
 /// <summary>Turns a run into the records of its evidence.</summary>
 static class EvidenceAssembler
 {
-    public static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult session)
-    {
-        var metrics = session.Final.Metrics.Concat(session.Final.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        return new QualityRecord(Asked(choice.QualityTarget), [.. choice.Also.Select(Asked)], session.Curve, metrics);
-
-        QualityCheck Asked(QualityTarget target) => Check(entry.Id, target, session.Final.Metrics);
-    }
-
-    /// <summary>Of a model that answers: the first check stands where a target would, and everything measured is kept.</summary>
-    public static QualityRecord Quality(InferenceEntry entry, ServingSession session)
-    {
-        QualityCheck[] checks = [.. entry.Checks.Select(check => Check(entry.Id, check, session.Metrics))];
-        return new QualityRecord(checks[0], checks[1..], [], session.Metrics);
-    }
-
-    public static QualityCheck Check(string id, QualityTarget target, IReadOnlyDictionary<string, double> metrics) =>
-        new(target.Metric, target.Direction == Direction.AtLeast ? Bound.AtLeast : Bound.AtMost, target.Value, RunErrors.Metric(id, metrics, target.Metric));
-
     public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, Scores scored, QualityRecord quality, StepMeasurement measurement)
     {
         var lines = new List<ValidityLine>(QualityValidity.Lines(quality))

@@ -39,7 +39,7 @@ public sealed class ExperimentRunner(Repository repository)
             Machine = MachineRecord.Of(facts),
             Points = points,
             Metrics = findings.Metrics,
-            Checks = [.. entry.Checks.Select(check => EvidenceAssembler.Check(entry.Id, check, findings.Metrics))],
+            Checks = [.. entry.Checks.Select(check => QualityCheck.Of(check, RunErrors.Metric(entry.Id, findings.Metrics, check.Metric)))],
             Seconds = seconds,
             QueuedSeconds = waited,
             PeakMemoryBytes = PeakMemory.Bytes(),

@@ -6,7 +6,6 @@ using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;
-using DeclaredThresholds = MlPerfEdu.Catalog.Thresholds;
 
 namespace MlPerfEdu.Engine.Running;
 
@@ -19,14 +18,11 @@ public sealed class MeasuringBench : IDisposable
     MachinePeaks? peaks;
     string? sidecar;
 
-    public MeasuringBench(Repository repository, DeclaredThresholds declared)
+    public MeasuringBench(Repository repository, RegimeThresholds thresholds)
     {
         this.repository = repository;
         Machine = MachineRecord.Of(Roofline.Detect.Machine.Facts());
-        Thresholds = new RegimeThresholds(
-            new WorkingSetThresholds(declared.WorkingSet.ResidentLlcFraction, declared.WorkingSet.DramLlcMultiple),
-            new IntensityThresholds(declared.ArithmeticIntensity.LowRidgeMultiple, declared.ArithmeticIntensity.HighRidgeMultiple),
-            new DispatchThresholds(declared.Dispatch.DispatchBelow, declared.Dispatch.SaturatedFrom, declared.Dispatch.ExplainedShare));
+        Thresholds = thresholds;
     }
 
     public MachineRecord Machine { get; }

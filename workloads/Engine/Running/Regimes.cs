@@ -2,7 +2,6 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
-using Axis = MlPerfEdu.Roofline.Classify.RegimeAxis;
 
 namespace MlPerfEdu.Engine.Running;
 
@@ -10,7 +9,7 @@ namespace MlPerfEdu.Engine.Running;
 public static class RegimeExpectations
 {
     /// <summary>One comparison per axis.</summary>
-    public static IReadOnlyDictionary<Axis, RegimeComparison> Compare(Repository repository, ModelEntry entry, EvidenceRecord evidence)
+    public static IReadOnlyDictionary<RegimeAxis, RegimeComparison> Compare(Repository repository, ModelEntry entry, EvidenceRecord evidence)
     {
         var baseline = Baseline(repository, entry, evidence.Machine.Class);
         return evidence.Regimes.All.ToDictionary(
@@ -40,16 +39,9 @@ public static class RegimeExpectations
     }
 
     /// <summary>Absent when the entry has no baseline for this machine class.</summary>
-    public static RegimeValue? Expected(ModelEntry entry, string machineClass, Axis axis)
+    public static RegimeValue? Expected(ModelEntry entry, string machineClass, RegimeAxis axis)
     {
-        if (!entry.Regimes.TryGetValue(machineClass, out var block)) return null;
-        var stated = axis switch
-        {
-            Axis.WorkingSet => block.WorkingSet,
-            Axis.ArithmeticIntensity => block.ArithmeticIntensity,
-            _ => block.Dispatch,
-        };
-        return RegimeNames.Parse(axis, stated.Value);
+        return entry.Regimes.TryGetValue(machineClass, out var block) ? RegimeNames.Parse(axis, block[axis].Value) : null;
     }
 }
 

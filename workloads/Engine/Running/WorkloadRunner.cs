@@ -79,7 +79,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
         var measured = Measure(workload, options, progress, stop);
-        var quality = EvidenceAssembler.Quality(entry, choice, session);
+        var quality = Quality(entry, choice, session);
         return (new RunFindings
         {
             Settings = EntrySettings.Of(entry, choice.Recipe),
@@ -106,7 +106,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
         var peakMemory = PeakMemory.Bytes();
         var measured = Measure(workload, options, progress, stop);
-        var quality = EvidenceAssembler.Quality(entry, session);
+        var quality = Quality(entry, session);
         return (new RunFindings
         {
             Settings = EntrySettings.Of(entry),
@@ -117,6 +117,23 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Cost = new CostRecord(session.Seconds, null, measured.Measurement.MeasuringSeconds, peakMemory),
             Validity = EvidenceAssembler.Validity(trainer.Choice, workload, session, quality, measured.Measurement),
         }, measured);
+    }
+
+    // The score of each target of the chosen data set, with what else was measured.
+    static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult trained)
+    {
+        var scores = trained.Final;
+        var metrics = scores.Metrics.Concat(scores.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return new QualityRecord(Check(choice.QualityTarget), [.. choice.Also.Select(Check)], trained.Curve, metrics);
+
+        QualityCheck Check(QualityTarget target) => QualityCheck.Of(target, RunErrors.Metric(entry.Id, scores.Metrics, target.Metric));
+    }
+
+    // Of a model that answers: the first check stands where a target would, and everything measured is kept.
+    static QualityRecord Quality(InferenceEntry entry, ServingSession session)
+    {
+        QualityCheck[] checks = [.. entry.Checks.Select(check => QualityCheck.Of(check, RunErrors.Metric(entry.Id, session.Metrics, check.Metric)))];
+        return new QualityRecord(checks[0], checks[1..], [], session.Metrics);
     }
 
     // A finished training must not be lost because the cache is full: its evidence is the result.

@@ -62,7 +62,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkl
     bool IsBetter(Scores scores, Scores best)
     {
         var (value, other) = (Value(scores, target.Metric), Value(best, target.Metric));
-        return target.Direction == Direction.AtLeast ? value > other : value < other;
+        return target.Bound == QualityBound.AtLeast ? value > other : value < other;
     }
 
     bool MeetsTargets(Scores scores) => choice.Also.Prepend(target).All(one => one.IsMetBy(Value(scores, one.Metric)));
@@ -77,9 +77,8 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkl
     void Report(string phase, double share, int epoch, float? loss)
     {
         var score = curve.Count > 0 ? $"{curve[^1].Value:0.0000}" : "–";
-        var bound = target.Direction == Direction.AtLeast ? "≥" : "≤";
         var lossText = loss is { } value ? $", loss {value:0.0000}" : "";
-        progress.Report(phase, share, $"epoch {epoch + 1}/{recipe.Epochs}{lossText}, {target.Metric} {score} (target {bound} {target.Value})");
+        progress.Report(phase, share, $"epoch {epoch + 1}/{recipe.Epochs}{lossText}, {target.Metric} {score} (target {target.Bound.Sign()} {target.Limit})");
     }
 }
 

@@ -22,17 +22,5 @@ public sealed record DataChoice
     public required int Line { get; init; }
 }
 
-/// <summary>A bound on a metric: the target of a workload, or a check of an inference or an experiment.</summary>
-public sealed record QualityTarget(string Metric, Direction Direction, double Value, int Line)
-{
-    public bool IsMetBy(double measured) => Direction == Direction.AtLeast ? measured >= Value : measured <= Value;
-}
-
-public enum Direction
-{
-    AtLeast,
-    AtMost,
-}
-
 /// <summary>What the targets were set from: one value, and perhaps one time to target, per seed.</summary>
 public sealed record Reference(IReadOnlyList<long> Seeds, IReadOnlyList<double> Values, IReadOnlyList<double> Seconds);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlPerfEdu.Roofline.Classify;
+namespace MlPerfEdu.Contract;
 
 public enum RegimeAxis
 {
@@ -25,22 +25,7 @@ public enum RegimeValue
 
 /// <summary>The thresholds of the three axes, as workloads.yaml states them.</summary>
 public sealed record RegimeThresholds(
-    WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch)
-{
-    /// <summary>Whether the whole measured interval lies outside the grey band by more than this factor.</summary>
-    public bool IsClearOfGrey(RegimeVerdict measured, double factor)
-    {
-        if (measured.Measured is not { } interval)
-            return false;
-        var (low, high) = measured.Axis switch
-        {
-            RegimeAxis.WorkingSet => (WorkingSet.ResidentLlcFraction, WorkingSet.DramLlcMultiple),
-            RegimeAxis.ArithmeticIntensity => (ArithmeticIntensity.LowRidgeMultiple, ArithmeticIntensity.HighRidgeMultiple),
-            _ => (Dispatch.DispatchBelow, Dispatch.SaturatedFrom),
-        };
-        return interval.High < low / factor || interval.Low > high * factor;
-    }
-}
+    WorkingSetThresholds WorkingSet, IntensityThresholds ArithmeticIntensity, DispatchThresholds Dispatch);
 
 /// <param name="ResidentLlcFraction">Cache resident up to and including this part of the last-level cache.</param>
 /// <param name="DramLlcMultiple">DRAM bound from this multiple of it on.</param>
@@ -78,37 +63,5 @@ public static class RegimeNames
         return values.TryGetValue(name, out var known)
             ? known
             : throw new FormatException($"'{name}' is not a value of {axis.Name()}; write one of {string.Join(", ", values.Keys)}.");
-    }
-}
-
-/// <summary>The rule of each value in words: thresholds from workloads.yaml, never a measured number.</summary>
-public static class RegimeRules
-{
-    public static string QuantityOf(RegimeAxis axis) => axis switch
-    {
-        RegimeAxis.WorkingSet => "unique bytes per step / last-level cache",
-        RegimeAxis.ArithmeticIntensity => "FLOP per byte / ridge",
-        _ => "utilisation",
-    };
-
-    public static string Of(RegimeAxis axis, RegimeValue value, RegimeThresholds thresholds)
-    {
-        var (workingSet, intensity, dispatch) = thresholds;
-        return QuantityOf(axis) + (axis, value) switch
-        {
-            (_, RegimeValue.CacheResident) => $" <= {workingSet.ResidentLlcFraction}",
-            (_, RegimeValue.DramBound) => $" >= {workingSet.DramLlcMultiple}",
-            (_, RegimeValue.ComputeBound) => $" > {intensity.HighRidgeMultiple}",
-            (_, RegimeValue.BandwidthBound) => $" < {intensity.LowRidgeMultiple}",
-            (_, RegimeValue.DeviceSaturated) => $" >= {dispatch.SaturatedFrom}",
-            (_, RegimeValue.DispatchBound) => $" < {dispatch.DispatchBelow}, operator calls cost >= {dispatch.ExplainedShare} of the step "
-                + "and as much of it does not grow with the batch",
-            (_, RegimeValue.KernelBound) => $" < {dispatch.DispatchBelow}, and operator calls or what does not grow with the batch "
-                + $"are < {dispatch.ExplainedShare} of the step",
-            (_, RegimeValue.Unmeasured) => ": not measured",
-            (RegimeAxis.WorkingSet, _) => $": not surely <= {workingSet.ResidentLlcFraction} or >= {workingSet.DramLlcMultiple}",
-            (RegimeAxis.ArithmeticIntensity, _) => $": not surely < {intensity.LowRidgeMultiple} or > {intensity.HighRidgeMultiple}",
-            _ => $": not surely < {dispatch.DispatchBelow} with an explanation or >= {dispatch.SaturatedFrom}",
-        };
     }
 }
