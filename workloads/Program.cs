@@ -30,6 +30,7 @@ static class Program
             new PeaksCommand(),
             new AcceptCommand(),
             new DoctorCommand(),
+            new NewCommand(),
             new ReportCommand(),
             new Command("data", "List, download and check the data sets of datasets.yaml.")
             {

@@ -108,6 +108,13 @@ static class CliErrors
     public static CliException UnknownModule(string id, IEnumerable<string> known) => Usage("MLP2077",
         $"found the module '{id}' → expected one of: {string.Join(", ", known)} → correct it, or see `mlperfedu kernels list`.");
 
+    public static CliException NotTrained(string id, IEnumerable<string> trained) => Usage("MLP2017",
+        $"found --like {id}, which trains nothing → expected one of: {string.Join(", ", trained)} → name one of these.");
+    public static CliException NewEntryInvalid(string id, Diagnostic mistake) => Usage("MLP2018",
+        $"found that '{id}' cannot be a workload ({mistake.Message}) → expected an id of its own, in lower-case words joined by '-' → choose another.");
+    public static CliException FolderTaken(string folder) => Usage("MLP2019",
+        $"found the folder {folder} already there → expected none → choose another id, or remove the folder if it is left from an earlier try.");
+
     // Data, files and tools. MLP2010 is Repository's.
     public static CliException NotFetchable(string id, string note) => new(ExitCode.Data, "MLP2007",
         $"found no address to download '{id}' from → expected a data set that may be downloaded " +
