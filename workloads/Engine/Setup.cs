@@ -44,7 +44,7 @@ static class Implementations
 
     /// <summary>The folder of this id's class below workloads/: its namespace follows it. Absent without such a class.</summary>
     public static string? FolderOf(string id) => ById.GetValueOrDefault(id)?.Namespace is { } space
-        ? space[(typeof(WorkloadAttribute).Namespace!.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
+        ? space[(Program.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
         : null;
 
     /// <summary>The ids whose classes are of a kind.</summary>

@@ -7,6 +7,10 @@ namespace MlPerfEdu.Workloads.Tests.Compare;
 
 public class TwinTests
 {
+    [Fact]
+    public void Every_workload_has_a_twin_in_its_folder() =>
+        Assert.All(ThisClone.Catalog.Models, entry => Assert.True(File.Exists(ThisClone.Repository.TwinOf(entry.Id)), ThisClone.Repository.TwinOf(entry.Id)));
+
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Workloads =>
