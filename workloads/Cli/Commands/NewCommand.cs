@@ -52,14 +52,14 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
             throw CliErrors.NewEntryInvalid(id, mistake);
 
         var original = Path.GetDirectoryName(repository.TwinOf(like.Id))!;
-        var (oldName, newName) = (Path.GetFileName(original), ClassName.Of(model));
+        var newName = ClassName.Of(model);
         var folder = Path.Combine(repository.Root, "workloads", ClassName.Of(suite), newName);
         if (Directory.Exists(folder))
             throw CliErrors.FolderTaken(repository.Relative(folder));
 
         var written = new List<string>();
         foreach (var file in Directory.EnumerateFiles(original).Order(StringComparer.Ordinal))
-            Put(Path.Combine(folder, Path.GetFileName(file)), Marked(Path.GetFileName(file), Renamed(File.ReadAllText(file), oldName, newName)));
+            Put(Path.Combine(folder, Path.GetFileName(file)), Marked(Path.GetFileName(file), Renamed(File.ReadAllText(file), original, newName)));
         Put(Path.Combine(repository.Root, "tests", "MlPerfEdu.Workloads.Tests", ClassName.Of(suite), $"{newName}Tests.cs"), Test(newName));
         Put(repository.WorkloadsYaml, yaml);
         return written;
@@ -71,9 +71,13 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
         }
     }
 
-    string Renamed(string text, string oldName, string newName) => text
-        .Replace($"MlPerfEdu.Workloads.{ClassName.Of(like.Suite)}.{oldName}", $"MlPerfEdu.Workloads.{ClassName.Of(suite)}.{newName}")
-        .Replace(like.Id, id).Replace(like.Model, model).Replace(oldName, newName);
+    string Renamed(string text, string original, string newName)
+    {
+        var (oldSuite, oldName) = (Path.GetFileName(Path.GetDirectoryName(original)), Path.GetFileName(original));
+        return text
+            .Replace($"MlPerfEdu.Workloads.{oldSuite}.{oldName}", $"MlPerfEdu.Workloads.{ClassName.Of(suite)}.{newName}")
+            .Replace(like.Id, id).Replace(like.Model, model).Replace(oldName, newName);
+    }
 
     string Marked(string file, string text) => file switch
     {
@@ -114,7 +118,7 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
         var begin = like.Line - 1;
         var entry = Statement(lines[(begin + 1)..EndOfBlock(lines, begin)]);
         var at = EndOfBlock(lines, lines.FindIndex(line => line.TrimEnd() == $"  {suite}:"));
-        lines.InsertRange(at, [$"    {id}:", .. entry, ""]);
+        lines.InsertRange(at, ["", $"    {id}:", .. entry]);
         return string.Join('\n', lines);
     }
 
