@@ -12,7 +12,7 @@ public abstract class ModuleTests(string id)
 
     protected void CheckInvariants()
     {
-        List<Invariant> invariants = [.. kernels.Invariants()];
+        List<KernelInvariant> invariants = [.. kernels.Invariants()];
         Assert.NotEmpty(invariants);
         Assert.All(invariants, invariant => Assert.True(invariant.Holds, $"{invariant.Statement}: {invariant.Found}"));
     }

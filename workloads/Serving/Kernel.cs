@@ -19,7 +19,7 @@ public interface IKernels
     /// <summary>One per row of the module in serving.yaml, ready to be called.</summary>
     IEnumerable<Kernel> Kernels();
 
-    IEnumerable<Invariant> Invariants();
+    IEnumerable<KernelInvariant> Invariants();
 }
 
 /// <summary>Marks the class that offers the rows of the module of serving.yaml with this id.</summary>
@@ -47,30 +47,30 @@ public static class KernelRegistry
 
 /// <summary>A statement about a module, and whether it holds.</summary>
 /// <param name="Found">What the check saw, such as the largest difference.</param>
-public sealed record Invariant(string Statement, bool Holds, string Found)
+public sealed record KernelInvariant(string Statement, bool Holds, string Found)
 {
-    public static Invariant AtMost(string statement, double found, double bound) =>
+    public static KernelInvariant AtMost(string statement, double found, double bound) =>
         new($"{statement}, at most {bound:0.###e0}", found <= bound, $"{found:0.###e0}");
 
     /// <summary>The largest of many trials.</summary>
-    public static Invariant AtMost(string statement, double bound, int trials, Func<double> found) =>
+    public static KernelInvariant AtMost(string statement, double bound, int trials, Func<double> found) =>
         AtMost(statement, Enumerable.Range(0, trials).Max(_ => found()), bound);
 
-    public static Invariant None(string statement, int mistakes) => new(statement, mistakes == 0, $"{mistakes} mistakes");
-    public static Invariant True(string statement, bool holds) => None(statement, holds ? 0 : 1);
+    public static KernelInvariant None(string statement, int mistakes) => new(statement, mistakes == 0, $"{mistakes} mistakes");
+    public static KernelInvariant True(string statement, bool holds) => None(statement, holds ? 0 : 1);
 
     /// <summary>Counts the trials in which it does not hold.</summary>
-    public static Invariant True(string statement, int trials, Func<bool> holds) => None(statement, Enumerable.Range(0, trials).Count(_ => !holds()));
+    public static KernelInvariant True(string statement, int trials, Func<bool> holds) => None(statement, Enumerable.Range(0, trials).Count(_ => !holds()));
 }
 
 /// <summary>Invariants that share their trials: of each statement the worst trial counts.</summary>
 sealed class Trials
 {
     readonly List<string> statements = [];
-    readonly Dictionary<string, Func<Invariant>> invariants = [];
+    readonly Dictionary<string, Func<KernelInvariant>> invariants = [];
     readonly Dictionary<string, double> worst = [];
 
-    public static IEnumerable<Invariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
+    public static IEnumerable<KernelInvariant> Run(int seed, int trials, Action<RandomData, Trials> trial)
     {
         var (random, check) = (new RandomData(seed), new Trials());
         for (var number = 0; number < trials; number++)
@@ -79,18 +79,18 @@ sealed class Trials
     }
 
     /// <summary>In the order in which they were first checked.</summary>
-    public IEnumerable<Invariant> Invariants => statements.Select(statement => invariants[statement]());
+    public IEnumerable<KernelInvariant> Invariants => statements.Select(statement => invariants[statement]());
 
     public void AtMost(string statement, double bound, double found)
     {
         var worst = this.worst[statement] = Math.Max(found, Before(statement));
-        invariants[statement] = () => Invariant.AtMost(statement, worst, bound);
+        invariants[statement] = () => KernelInvariant.AtMost(statement, worst, bound);
     }
 
     public void True(string statement, bool holds)
     {
         var mistakes = worst[statement] = Before(statement) + (holds ? 0 : 1);
-        invariants[statement] = () => Invariant.None(statement, (int)mistakes);
+        invariants[statement] = () => KernelInvariant.None(statement, (int)mistakes);
     }
 
     double Before(string statement)

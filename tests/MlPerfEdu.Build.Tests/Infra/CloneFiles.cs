@@ -33,14 +33,20 @@ static class CloneFiles
             """),
         ("workloads/Implementations.cs",
             """
-            namespace MlPerfEdu.Engine;
-            [AttributeUsage(AttributeTargets.Class)]
-            public sealed class WorkloadAttribute(string id) : Attribute { public string Id => id; }
-            [Workload("tone-net-train")] class ToneNet;
-            [Workload("2-bit-class")] class TwoBits;
-            [Workload("class")] class Keyword;
-            [Workload("tone-serve")] class ToneServe;
-            [Workload("tone-sweep")] class Sweep;
+            namespace MlPerfEdu.Engine
+            {
+                [AttributeUsage(AttributeTargets.Class)]
+                public sealed class WorkloadAttribute(string id) : Attribute { public string Id => id; }
+            }
+            namespace MlPerfEdu.Workloads
+            {
+                using MlPerfEdu.Engine;
+                [Workload("tone-net-train")] class ToneNet;
+                [Workload("2-bit-class")] class TwoBits;
+                [Workload("class")] class Keyword;
+                [Workload("tone-serve")] class ToneServe;
+                [Workload("tone-sweep")] class Sweep;
+            }
             """),
         ("tests/First/First.csproj", Consumer),
         ("tests/First/Base.cs", Base),

@@ -47,7 +47,7 @@ public class ProgressTests
     [InlineData(3600 * 27, "27 h 00 min")]
     [InlineData(-1, "0.0 s")]
     [InlineData(double.PositiveInfinity, "277777 h 46 min")]
-    public void Durations_read_well(double seconds, string expected) => Assert.Equal(expected, Duration.Of(seconds));
+    public void Durations_read_well(double seconds, string expected) => Assert.Equal(expected, DurationText.Of(seconds));
 
     sealed class HandClock : TimeProvider
     {

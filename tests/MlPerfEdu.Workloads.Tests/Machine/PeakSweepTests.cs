@@ -55,7 +55,7 @@ public class PeakSweepTests
     public void A_chain_computes_its_product()
     {
         random.manual_seed(2);
-        using var weights = new SharedWeights();
+        using var weights = new SweepWeights();
         using var chain = new ProductChain(weights.Of(32, 5), 7);
 
         Assert.InRange(chain.Error(), 1e-12, 1e-5);
@@ -64,7 +64,7 @@ public class PeakSweepTests
     [Fact]
     public void A_longer_chain_has_the_weights_of_a_shorter_one()
     {
-        using var weights = new SharedWeights();
+        using var weights = new SweepWeights();
         var (few, all) = (weights.Of(8, 2), weights.Of(8, 4));
 
         Assert.Equal((2, 4), (few.Count, all.Count));

@@ -27,7 +27,7 @@ public class MemoryTests(ITestOutputHelper output)
     // Without what malloc keeps for the next step.
     static long Resident()
     {
-        Circumstances.ReleaseUnusedMemory();
+        RunEnvironment.ReleaseUnusedMemory();
         return Environment.WorkingSet;
     }
 }

@@ -79,7 +79,7 @@ sealed class ComparePyTorchCommand : CliCommand
         if (!File.Exists(twin))
             throw CompareErrors.NoTwin(entry.Id, invocation.Repository.Relative(twin));
         progress.Report("data", 0, "");
-        Circumstances.ReleaseUnusedMemory();
+        RunEnvironment.ReleaseUnusedMemory();
         using var ours = invocation.Services.Contestants(invocation.Repository, invocation.Catalog, entry, progress, invocation.Stop);
         return bench.Compare(entry, ours, twin, turns, progress, invocation.Stop);
     }

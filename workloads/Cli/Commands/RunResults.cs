@@ -69,7 +69,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             entry.Id, $"{seed}",
             Evidence is null ? Describe.None : $"{Evidence.Data.Dataset} ({Evidence.Data.Tier})",
             score is null ? Describe.None : $"{score.Value:0.0000}", score is null ? Describe.None : Describe.Target(score),
-            Evidence?.Cost.TimeToTargetSeconds is { } seconds ? Duration.Of(seconds) : Describe.None,
+            Evidence?.Cost.TimeToTargetSeconds is { } seconds ? DurationText.Of(seconds) : Describe.None,
             $"{entry.Params:N0}",
             MacsPerSample is { } macs ? Units.Si(macs) : Describe.None,
             string.Join(" / ", Regimes.Select(regime => regime.Verdict.Value.Name())),
@@ -124,7 +124,7 @@ sealed class ExperimentResult(
                     check.Metric, QualityCheck.Text(check.Value), $"{check.Bound.Sign()} {QualityCheck.Text(check.Limit)}",
                     check.Met ? new("PASS", Tone.Good) : new("FAIL", Tone.Bad),
                 ]);
-            screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {Duration.Of(outcome.Evidence.Seconds)}.", Tone.Faint);
+            screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {DurationText.Of(outcome.Evidence.Seconds)}.", Tone.Faint);
         }
     }
 

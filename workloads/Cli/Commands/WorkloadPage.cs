@@ -38,7 +38,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}"),
         ("checks", entry is InferenceEntry inference ? Describe.Checks(inference) : null),
         ("largest model", entry is WorkloadEntry { MaxModelKb: { } limit } ? $"{limit} KB" : null),
-        ("budget", entry.Budget is { } budget ? $"{Duration.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB" : null),
+        ("budget", entry.Budget is { } budget ? $"{DurationText.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB" : null),
         ("provenance", entry.Provenance),
         ("note", entry.Note),
     ];
@@ -53,7 +53,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         foreach (var setting in Sorted(differing))
             yield return setting;
         if (closed.Reference is { Seconds: [_, ..] seconds })
-            yield return ("time to target", $"{Duration.Of(seconds.Min())} to {Duration.Of(seconds.Max())} over {seconds.Count} seeds");
+            yield return ("time to target", $"{DurationText.Of(seconds.Min())} to {DurationText.Of(seconds.Max())} over {seconds.Count} seeds");
     }
 
     void DrawData(Screen screen) => screen.Table(

@@ -56,7 +56,7 @@ sealed class PlainView(Screen log, string title, TimeProvider clock)
         if (clock.GetElapsedTime(last) < Interval)
             return;
         last = clock.GetTimestamp();
-        string[] parts = [$"{title}: {state.Phase} {state.Share:P0}", state.Left is { } left ? $"{Duration.Of(left)} left" : "", state.Detail];
+        string[] parts = [$"{title}: {state.Phase} {state.Share:P0}", state.Left is { } left ? $"{DurationText.Of(left)} left" : "", state.Detail];
         log.Line(string.Join(", ", parts.Where(part => part.Length > 0)));
     }
 }
@@ -81,7 +81,7 @@ sealed class TerminalView
             return;
         this.last = clock.GetTimestamp();
         task.Value = state.Share;
-        column.Text = $"{state.Phase}  {(state.Left is { } left ? $"{Duration.Of(left)} left  " : "")}{state.Detail}";
+        column.Text = $"{state.Phase}  {(state.Left is { } left ? $"{DurationText.Of(left)} left  " : "")}{state.Detail}";
         context.Refresh();
     }
 

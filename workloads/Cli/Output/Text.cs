@@ -54,7 +54,7 @@ static class Describe
 }
 
 /// <summary>A duration for people: "9.9 s", "5 min 03 s", "2 h 07 min".</summary>
-static class Duration
+static class DurationText
 {
     public static string Of(TimeSpan time) => time switch
     {

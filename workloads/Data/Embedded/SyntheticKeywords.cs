@@ -67,7 +67,7 @@ static class Background
         {
             low += smoothing * (random.Bell() - low);
             phase += humStep;
-            clip[i] += total * (hiss * random.Bell() + rumble * makeUp * low + hum * 1.4 * Turns.Sin(phase));
+            clip[i] += total * (hiss * random.Bell() + rumble * makeUp * low + hum * 1.4 * Trigonometry.Sin(phase));
         }
         if (random.Chance(0.3)) Click(clip, 12 * level, ref random);
     }

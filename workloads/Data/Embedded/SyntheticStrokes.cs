@@ -28,14 +28,14 @@ public static class SyntheticStrokes
         var (width, height) = (random.Uniform(6.5, 9.5), random.Uniform(7.5, 10));
         var slant = 0.15 * random.Bell();
         var turn = 0.02 * random.Bell();
-        var (sin, cos) = (Turns.Sin(turn), Turns.Cos(turn));
+        var (sin, cos) = (Trigonometry.Sin(turn), Trigonometry.Cos(turn));
         var (x0, y0) = (13.5 + random.Bell(), 13.5 + random.Bell());
         var (wobble, phase) = (0.03 * random.Bell(), random.Uniform());
         for (var i = 0; i < points.Length; i++)
         {
             var (x, y) = points[i];
-            x += wobble * Turns.Sin(phase + 0.4 * y);
-            y += wobble * Turns.Sin(phase + 0.4 * x);
+            x += wobble * Trigonometry.Sin(phase + 0.4 * y);
+            y += wobble * Trigonometry.Sin(phase + 0.4 * x);
             x -= slant * y;
             points[i] = (x0 + width * (cos * x - sin * y), y0 + height * (sin * x + cos * y));
         }
@@ -64,7 +64,7 @@ static class StrokeShapes
     static Func<double, (double, double)> Opened(double share) => t => At(share * t, 0.62, 1);
 
     static (double X, double Y) At(double turns, double width, double height, double y = 0) =>
-        (width * Turns.Sin(turns), y - height * Turns.Cos(turns));
+        (width * Trigonometry.Sin(turns), y - height * Trigonometry.Cos(turns));
 
     static (double X, double Y)[] Curve(int segments, Func<double, (double, double)> point)
     {

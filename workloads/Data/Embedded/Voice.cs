@@ -68,7 +68,7 @@ sealed class Voice
             // The start of the exponential's series: plenty for bandwidths below a tenth of the sample rate.
             var x = Math.PI * bandwidth / Rate;
             var radius = 1 - x * (1 - x / 2 * (1 - x / 3));
-            near = 2 * radius * Turns.Cos(Math.Min(hertz, 0.48 * Rate) / Rate);
+            near = 2 * radius * Trigonometry.Cos(Math.Min(hertz, 0.48 * Rate) / Rate);
             far = -radius * radius;
             gain = 1 - radius;
         }

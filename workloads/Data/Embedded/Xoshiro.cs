@@ -63,7 +63,7 @@ public struct Xoshiro
 
 /// <summary>Sine and cosine of an angle in turns, from additions and multiplications only: IEEE 754 fixes those to the last bit,
 /// while the sine of each machine's maths library rounds in its own way.</summary>
-static class Turns
+static class Trigonometry
 {
     public static double Cos(double turns) => Sin(turns + 0.25);
 

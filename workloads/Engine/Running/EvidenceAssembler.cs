@@ -57,7 +57,7 @@ static class EvidenceAssembler
 }
 
 /// <summary>The software that a run is made of, and the memory that it starts with.</summary>
-static class Circumstances
+static class RunEnvironment
 {
     /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
     public static void ReleaseUnusedMemory()

@@ -15,7 +15,7 @@ public sealed class ExperimentRunner(Repository repository)
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
         Libtorch.Start();
-        Circumstances.ReleaseUnusedMemory();
+        RunEnvironment.ReleaseUnusedMemory();
         PeakMemory.Restart();
         var facts = Roofline.Detect.Machine.Facts();
         var experiment = Create(entry, facts);
@@ -34,7 +34,7 @@ public sealed class ExperimentRunner(Repository repository)
             Experiment = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
             MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
             Settings = EntrySettings.Sizes(entry),
-            Versions = Circumstances.Versions(),
+            Versions = RunEnvironment.Versions(),
             Source = SourceReader.Read(repository.Root),
             Machine = MachineRecord.Of(facts),
             Points = points,

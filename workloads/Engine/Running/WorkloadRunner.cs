@@ -31,7 +31,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         EvidenceRoom.Check(options.EvidenceFolder);
         Libtorch.Start();
-        Circumstances.ReleaseUnusedMemory();
+        RunEnvironment.ReleaseUnusedMemory();
         PeakMemory.Restart();
         progress.Report("data", 0, "");
         var (setup, passedOver) = SetUp(entry, options, stop);
@@ -159,7 +159,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
         Settings = findings.Settings,
         Seed = seed,
-        Versions = Circumstances.Versions(),
+        Versions = RunEnvironment.Versions(),
         Source = SourceReader.Read(repository.Root),
         Data = findings.Data,
         Machine = bench.Value.Machine,

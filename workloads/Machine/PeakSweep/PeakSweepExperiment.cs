@@ -19,7 +19,7 @@ public sealed class PeakSweepExperiment(ExperimentSetup setup) : IExperiment
         var points = new List<MeasuredPoint>();
         int[] counts = all > 1 ? [1, all] : [1];
         random.manual_seed(1);
-        using var weights = new SharedWeights();
+        using var weights = new SweepWeights();
         try
         {
             foreach (var (turn, threads) in counts.Index())

@@ -9,7 +9,7 @@ namespace MlPerfEdu.Workloads.Machine.PeakSweep;
 /// All chains in turn, repeatedly: a slow second of the machine is then an outlier of many chains, not the time of one. Each round
 /// begins with the largest product, so that both see the same machine.
 /// </summary>
-sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoint> points, SharedWeights weights) : IDisposable
+sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoint> points, SweepWeights weights) : IDisposable
 {
     readonly ProductChain largest = Chain(Largest(geometry), weights);
     readonly List<ProductChain> chains = [.. points.Select(point => Chain(point, weights))];
@@ -19,7 +19,7 @@ sealed class SweepRounds(Geometry geometry, int threads, IReadOnlyList<SweepPoin
     readonly List<double> floors = [];
 
     static SweepPoint Largest(Geometry geometry) => new(geometry.Int("reference_size"), 1, geometry.Int("reference_size"));
-    static ProductChain Chain(SweepPoint point, SharedWeights weights) => new(weights.Of(point.Channels, point.Depth), point.Columns);
+    static ProductChain Chain(SweepPoint point, SweepWeights weights) => new(weights.Of(point.Channels, point.Depth), point.Columns);
 
     public IEnumerable<MeasuredPoint> Measure(Action<double, string> report, CancellationToken stop)
     {
@@ -122,7 +122,7 @@ sealed class ProductChain(IReadOnlyList<Tensor> weights, int columns) : IDisposa
 }
 
 /// <summary>The weights of all chains, which fit into memory because chains of the same width share them.</summary>
-sealed class SharedWeights : IDisposable
+sealed class SweepWeights : IDisposable
 {
     readonly Dictionary<int, List<Tensor>> byWidth = [];
 

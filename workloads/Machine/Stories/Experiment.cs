@@ -29,7 +29,7 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
         foreach (var (index, size) in Timed.Index())
         {
             // Tensors of the model before are of no use to this one.
-            Circumstances.ReleaseUnusedMemory();
+            RunEnvironment.ReleaseUnusedMemory();
             points.AddRange(Train(
                 size, setup.Geometry.Ints("steps")[index],
                 (share, detail) => progress.Report("steps", (index + share) / Timed.Count, detail), stop));

@@ -28,7 +28,7 @@ public sealed class CalibrationKernels : IKernels
         }
     }
 
-    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 23, trials: 60, (random, check) =>
+    public IEnumerable<KernelInvariant> Invariants() => Trials.Run(seed: 23, trials: 60, (random, check) =>
     {
         var (channels, bits, rows) = (random.Between(1, 40), random.Between(2, 12), random.Between(1, 300));
         var share = 100 * (1 - random.Share() * random.Share());

@@ -183,7 +183,7 @@ public sealed class DistillationKernels : IKernels
         yield return new("compute-delta", () => recorded.ComputeDelta(1e-3f, delta)) { Flops = Vocabulary, Bytes = 2.0 * sizeof(float) * Vocabulary };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(27));
         for (var trial = 0; trial < 100; trial++)
@@ -214,7 +214,7 @@ public sealed class DistillationKernels : IKernels
         return [.. check.Invariants, Fitted(random)];
     }
 
-    static Invariant Fitted(RandomData random)
+    static KernelInvariant Fitted(RandomData random)
     {
         var calibrator = new DistillationCalibrator(50, 2);
         float[] draft = Logits(random, 50), target = Logits(random, 50), delta = new float[50];

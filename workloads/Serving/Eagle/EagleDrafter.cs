@@ -170,7 +170,7 @@ public sealed class EagleKernels : IKernels
         yield return new("verify-step-cosine", () => chain.Verify(hidden)) { Flops = state + vocabulary };
     }
 
-    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 12, trials: 50, (random, check) =>
+    public IEnumerable<KernelInvariant> Invariants() => Trials.Run(seed: 12, trials: 50, (random, check) =>
     {
         var (hidden, vocabulary) = (random.Between(2, 70), random.Between(2, 150));
         var drafter = Drafter(random, hidden, vocabulary, out var embedding, out var tokenWeights);

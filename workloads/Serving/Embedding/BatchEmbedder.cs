@@ -173,7 +173,7 @@ public sealed class EmbedderKernels : IKernels
             { Flops = states.Length + 3.0 * embeddings.Length, Bytes = sizeof(float) * ((double)states.Length + embeddings.Length) };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var check = new Trials();
         foreach (var pooling in Enum.GetValues<Pooling>())

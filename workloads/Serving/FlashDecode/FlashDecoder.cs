@@ -65,14 +65,14 @@ public sealed class FlashDecodeKernels : IKernels
             { Flops = shape.Flops(length), Bytes = shape.Bytes(length) };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var random = new RandomData(6);
-        yield return Invariant.AtMost("equals dense attention for any number of splits, groups and tokens", AttentionCheck.Tolerance, 1000,
+        yield return KernelInvariant.AtMost("equals dense attention for any number of splits, groups and tokens", AttentionCheck.Tolerance, 1000,
             () => ToDense(random, random.Between(1, 20), random.Between(1, 300), random.Between(1, 80), 1));
-        yield return Invariant.AtMost("scores far from zero do not overflow: queries 30 times as large", 1e-4, 100,
+        yield return KernelInvariant.AtMost("scores far from zero do not overflow: queries 30 times as large", 1e-4, 100,
             () => ToDense(random, 7, random.Between(1, 200), 64, 30));
-        yield return Invariant.AtMost("the order of the keys does not matter", AttentionCheck.Tolerance, 100, () => ToReversed(random));
+        yield return KernelInvariant.AtMost("the order of the keys does not matter", AttentionCheck.Tolerance, 100, () => ToReversed(random));
     }
 
     static double ToDense(RandomData random, int splits, int length, int dim, float factor)

@@ -176,14 +176,14 @@ static class MiniFloat<T> where T : struct, IMiniFloat
 /// <summary>What must be true of every format, compared with its definition.</summary>
 static class CodecChecks
 {
-    public static IEnumerable<Invariant> Of<T>() where T : struct, IMiniFloat
+    public static IEnumerable<KernelInvariant> Of<T>() where T : struct, IMiniFloat
     {
         List<int> codes = [.. Enumerable.Range(0, 1 << T.Bits)];
-        yield return Invariant.None($"{T.Name}: every code decodes as defined",
+        yield return KernelInvariant.None($"{T.Name}: every code decodes as defined",
             codes.Count(code => !Same(Decode<T>(code), PlainMiniFloat<T>.Decode(code))));
-        yield return Invariant.None($"{T.Name}: every code survives decoding and encoding", codes.Count(code => Encode<T>(Decode<T>(code)) != code));
-        yield return Invariant.None($"{T.Name}: numbers halfway between two go to the even code", Ties<T>(codes));
-        yield return Invariant.None($"{T.Name}: any float gets the code of the nearest number", Random<T>());
+        yield return KernelInvariant.None($"{T.Name}: every code survives decoding and encoding", codes.Count(code => Encode<T>(Decode<T>(code)) != code));
+        yield return KernelInvariant.None($"{T.Name}: numbers halfway between two go to the even code", Ties<T>(codes));
+        yield return KernelInvariant.None($"{T.Name}: any float gets the code of the nearest number", Random<T>());
     }
 
     static int Ties<T>(IEnumerable<int> codes) where T : struct, IMiniFloat

@@ -102,9 +102,9 @@ public sealed class Fp8Kernels : IKernels
         yield return new("encode-e5m2", () => Fp8Quantizer<E5M2>.Encode(values, Columns, codes5, scales5)) { Bytes = bytes };
     }
 
-    public IEnumerable<Invariant> Invariants() => [.. Of<E4M3>(31.7), .. Of<E5M2>(25.7)];
+    public IEnumerable<KernelInvariant> Invariants() => [.. Of<E4M3>(31.7), .. Of<E5M2>(25.7)];
 
-    IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMiniFloat
+    IEnumerable<KernelInvariant> Of<T>(double decibels) where T : struct, IMiniFloat
     {
         foreach (var invariant in CodecChecks.Of<T>())
             yield return invariant;
@@ -112,14 +112,14 @@ public sealed class Fp8Kernels : IKernels
         var (codes, scales, output) = (new byte[values.Length], new float[Rows], new float[values.Length]);
         Fp8Quantizer<T>.Encode(values, Columns, codes, scales);
         Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
-        yield return Invariant.AtMost(
+        yield return KernelInvariant.AtMost(
             $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(values, output) - decibels), 0.2);
-        yield return Invariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
+        yield return KernelInvariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
 
         var (again, scalesAgain) = (new byte[values.Length], new float[Rows]);
         Fp8Quantizer<T>.Encode(output, Columns, again, scalesAgain);
-        yield return Invariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
-        yield return Invariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
+        yield return KernelInvariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
+        yield return KernelInvariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
             Enumerable.Range(0, Rows).Max(row => RelativeDifference(values, output, row)), 1e-7);
     }
 

@@ -50,7 +50,7 @@ public sealed class GqaKernels : IKernels
         yield return new("attend", () => cache.Attend(query, output)) { Flops = shape.Flops(32), Bytes = shape.Bytes(32) };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         yield return ToDense("equals dense attention for any number of groups and tokens", random => AttentionCheck.RandomShape(random, 4, 4, 80));
         yield return ToDense("one kv head per query head is ordinary attention", random =>
@@ -59,7 +59,7 @@ public sealed class GqaKernels : IKernels
             return new(heads, heads, 16 * random.Between(1, 4));
         });
         yield return ToDense("one kv head for all is multi-query attention", random => new(random.Between(2, 8), 1, 32));
-        yield return Invariant.None("holds what a list of tokens holds, under 100,000 random operations", Differing(new(29)));
+        yield return KernelInvariant.None("holds what a list of tokens holds, under 100,000 random operations", Differing(new(29)));
     }
 
     static int Differing(RandomData random)
@@ -88,10 +88,10 @@ public sealed class GqaKernels : IKernels
         return differing;
     }
 
-    static Invariant ToDense(string statement, Func<RandomData, AttentionShape> shapes)
+    static KernelInvariant ToDense(string statement, Func<RandomData, AttentionShape> shapes)
     {
         var random = new RandomData(5);
-        return Invariant.AtMost(statement, AttentionCheck.Tolerance, 1000, () =>
+        return KernelInvariant.AtMost(statement, AttentionCheck.Tolerance, 1000, () =>
         {
             var shape = shapes(random);
             var cache = Filled(random, shape, random.Between(1, 150));

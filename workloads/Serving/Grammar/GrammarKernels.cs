@@ -27,25 +27,25 @@ public sealed class GrammarKernels : IKernels
         ];
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         foreach (var (index, schema) in GrammarSamples.Schemas.Index())
         {
             var (number, grammar, cache, random) = (index + 1, JsonSchema.Parse(schema), Cache(schema), new RandomData(15));
-            yield return Invariant.None(
+            yield return KernelInvariant.None(
                 $"schema {number}: a mask allows the tokens after which a valid document is still possible, of the whole vocabulary",
                 Enumerable.Range(0, 10).Sum(_ => WrongBits(grammar, cache, random)));
-            yield return Invariant.True($"schema {number}: tokens chosen at random from the masks make a valid document", 100,
+            yield return KernelInvariant.True($"schema {number}: tokens chosen at random from the masks make a valid document", 100,
                 () => IsValid(grammar, Walk(cache, random)));
-            yield return Invariant.None($"schema {number}: the grammar describes what the schema allows, and nothing that it nearly allows",
+            yield return KernelInvariant.None($"schema {number}: the grammar describes what the schema allows, and nothing that it nearly allows",
                 Misjudged(schema, grammar, cache, random));
         }
-        yield return Invariant.True("tokens with the same text are allowed together", AllowsTwins());
+        yield return KernelInvariant.True("tokens with the same text are allowed together", AllowsTwins());
         var tool = Cache(GrammarSamples.ToolCall);
         Walk(tool, new(16));
         var kept = tool.Cached;
         Walk(tool, new(16));
-        yield return Invariant.True("a mask is made once", tool.Cached == kept && kept > 0);
+        yield return KernelInvariant.True("a mask is made once", tool.Cached == kept && kept > 0);
     }
 
     static int Allowed(GrammarCache cache, GrammarState state) =>

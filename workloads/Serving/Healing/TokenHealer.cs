@@ -125,7 +125,7 @@ public sealed class TokenHealerKernels : IKernels
         yield return new("find-suffix-overlap", () => healer.FindOverlap(prompt));
     }
 
-    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 15, trials: 1000, (random, check) =>
+    public IEnumerable<KernelInvariant> Invariants() => Trials.Run(seed: 15, trials: 1000, (random, check) =>
     {
         string[] vocabulary = [.. Enumerable.Range(0, random.Between(1, 30)).Select(_ => Word(random))];
         var healer = new TokenHealer(vocabulary, random.Between(1, 5));

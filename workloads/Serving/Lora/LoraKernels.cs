@@ -21,7 +21,7 @@ public sealed class LoraInferenceKernels : IKernels
             { Flops = 2.0 * Width * Width * Rank, Bytes = sizeof(float) * 2.0 * (Width * Width + Rank * Width) };
     }
 
-    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 10, trials: 200, (random, check) =>
+    public IEnumerable<KernelInvariant> Invariants() => Trials.Run(seed: 10, trials: 200, (random, check) =>
     {
         var (rows, rank) = (random.Between(1, 12), random.Between(1, 20));
         var (inputs, outputs) = (random.Between(1, 140), random.Between(1, 140));
@@ -78,7 +78,7 @@ public sealed class LoraComposerKernels : IKernels
             { Flops = weights.Length * 4.0 * rows * Width * Rank, Bytes = sizeof(float) * (weights.Length * 2.0 * Rank * Width + 2 * rows * Width) };
     }
 
-    public IEnumerable<Invariant> Invariants() => Trials.Run(seed: 16, trials: 100, (random, check) =>
+    public IEnumerable<KernelInvariant> Invariants() => Trials.Run(seed: 16, trials: 100, (random, check) =>
     {
         var (rows, inputs, outputs) = (random.Between(1, 9), random.Between(1, 90), random.Between(1, 90));
         var x = random.Normals(rows * inputs);

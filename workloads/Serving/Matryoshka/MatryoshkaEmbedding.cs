@@ -98,7 +98,7 @@ public sealed class MatryoshkaKernels : IKernels
             { Flops = 3.0 * rows * width, Bytes = 2.0 * sizeof(float) * rows * width };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(18));
         for (var trial = 0; trial < 200; trial++)
@@ -119,6 +119,6 @@ public sealed class MatryoshkaKernels : IKernels
             embedding.Nearest(100) == 128 && embedding.Nearest(1000) == 512 && embedding.Nearest(64) == 64);
         var zeros = new float[64];
         embedding.Cut(new float[512], 64, zeros);
-        return [.. check.Invariants, Invariant.None("zeros stay zeros", zeros.Count(value => value != 0))];
+        return [.. check.Invariants, KernelInvariant.None("zeros stay zeros", zeros.Count(value => value != 0))];
     }
 }

@@ -36,14 +36,14 @@ public sealed class KernelTable(IEnumerable<KernelModule> modules, Func<string, 
                 line.Share is { } share ? Units.Percent(share) : "–");
         }
         return $"""
-            {Circumstances()} {Ahead(1)} rows are as fast as the original's table or faster, {Ahead(FarAhead)} at least ten times as fast.
+            {Machine()} {Ahead(1)} rows are as fast as the original's table or faster, {Ahead(FarAhead)} at least ten times as fast.
 
             {table}
             {string.Join('\n', Remarks())}
             """;
     }
 
-    string Circumstances() => lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
+    string Machine() => lines.Select(line => line.Evidence).OfType<KernelEvidence>().MaxBy(found => found.MeasuredAt) is { } newest
         ? $"Measured on {newest.Processor}, one thread, at {newest.MeasuredAt[..10]}; " +
             $"a call below 20 µs in batches, whose means p95 and min are of."
         : "Nothing measured yet.";

@@ -36,7 +36,7 @@ public sealed class MedusaKernels : IKernels
     static MedusaDecoder RandomDecoder(RandomData random, int hidden, int vocabulary, int heads, int perHead) =>
         new(hidden, vocabulary, [.. Enumerable.Range(0, heads).Select(_ => random.Weights(vocabulary, hidden))], perHead);
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(11));
         for (var trial = 0; trial < 100; trial++)
@@ -44,11 +44,11 @@ public sealed class MedusaKernels : IKernels
         return
         [
             .. check.Invariants,
-            Invariant.AtMost("a tree holds the most probable of all paths", 1e-12, 50, () => ToBestPaths(random)),
-            Invariant.None("a path's probability never rises along it", RisingPaths(random)),
-            Invariant.AtMost("tree attention equals dense attention along each path", AttentionCheck.Tolerance, 100, () => ToDense(random)),
-            Invariant.True("a tree yields the tokens of greedy decoding, for any logits", 500, () => IsGreedy(random)),
-            Invariant.True("a path keeps its longest agreeing beginning", 500, () => KeepsAgreeing(random)),
+            KernelInvariant.AtMost("a tree holds the most probable of all paths", 1e-12, 50, () => ToBestPaths(random)),
+            KernelInvariant.None("a path's probability never rises along it", RisingPaths(random)),
+            KernelInvariant.AtMost("tree attention equals dense attention along each path", AttentionCheck.Tolerance, 100, () => ToDense(random)),
+            KernelInvariant.True("a tree yields the tokens of greedy decoding, for any logits", 500, () => IsGreedy(random)),
+            KernelInvariant.True("a path keeps its longest agreeing beginning", 500, () => KeepsAgreeing(random)),
         ];
     }
 

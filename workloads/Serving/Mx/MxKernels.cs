@@ -23,7 +23,7 @@ public sealed class MxKernels : IKernels
         yield return new("decode-mx4", () => format.Decode(codes4, exponents, halved, output)) { Bytes = bytes4 };
     }
 
-    public IEnumerable<Invariant> Invariants() =>
+    public IEnumerable<KernelInvariant> Invariants() =>
     [
         .. CodecChecks.Of<E2M1>(), .. CodecChecks.Of<E3M2>(), .. CodecChecks.Of<E2M3>(),
         .. Of<MxElement<E2M1>>(18.8), .. Of<MxElement<E3M2>>(25.3), .. Of<MxElement<E2M3>>(31.0),
@@ -31,30 +31,30 @@ public sealed class MxKernels : IKernels
         .. Of(new SharedMicroexponents(2), 15.8), .. Of(new SharedMicroexponents(4), 28.4), .. Of(new SharedMicroexponents(7), 46.7),
     ];
 
-    IEnumerable<Invariant> Of<T>(double decibels) where T : struct, IMxElement
+    IEnumerable<KernelInvariant> Of<T>(double decibels) where T : struct, IMxElement
     {
         yield return SnrOf(T.Name, Decibels<T>(million, T.Scale), decibels);
-        yield return Invariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
+        yield return KernelInvariant.None($"{T.Name}: no other scale loses less of a tile than the one of least error", NotLeast<T>());
 
         var (codes, scales, _) = Buffers<T>(this.values.Length);
         MxQuantizer<T>.Encode(this.values, codes, scales);
         var (smaller, smallerScales, _) = Buffers<T>(this.values.Length);
         MxQuantizer<T>.Encode([.. this.values.Select(value => value * 0.125f)], smaller, smallerScales);
-        yield return Invariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
+        yield return KernelInvariant.None($"{T.Name}: values an eighth as large have the same codes, and scales three lower",
             CodecChecks.Differing(codes, smaller) + scales.Zip(smallerScales).Count(pair => pair.First != pair.Second + 3));
         foreach (var scale in Enum.GetValues<MxScale>())
         {
-            yield return Invariant.None($"{T.Name}, scale {scale}: the fast form gives the codes and scales of the plain one",
+            yield return KernelInvariant.None($"{T.Name}, scale {scale}: the fast form gives the codes and scales of the plain one",
                 Mismatches(MxQuantizer<T>.Tile, values => Plain<T>(values, scale), values => Fast<T>(values, scale)));
         }
     }
 
-    IEnumerable<Invariant> OfInt8()
+    IEnumerable<KernelInvariant> OfInt8()
     {
         List<int> codes = [.. Enumerable.Range(sbyte.MinValue, 256)];
-        yield return Invariant.None("MXINT8: every code decodes to its 64th", codes.Count(code => Decode(code) != code / 64f));
-        yield return Invariant.None("MXINT8: every code survives decoding and encoding", codes.Count(code => Encode(Decode(code)) != code));
-        yield return Invariant.None("MXINT8: numbers halfway between two go to the even code",
+        yield return KernelInvariant.None("MXINT8: every code decodes to its 64th", codes.Count(code => Decode(code) != code / 64f));
+        yield return KernelInvariant.None("MXINT8: every code survives decoding and encoding", codes.Count(code => Encode(Decode(code)) != code));
+        yield return KernelInvariant.None("MXINT8: numbers halfway between two go to the even code",
             codes.Count(code => Encode((code + 0.5f) / 64) != Math.Min(code % 2 == 0 ? code : code + 1, sbyte.MaxValue)));
         // What the rule has in expectation: 0.05 dB less than the better of two scales.
         yield return SnrOf($"{MxInt8.Name} by the standard's scale", Decibels<MxInt8>(million, MxScale.Standard), 41.67);
@@ -84,19 +84,19 @@ public sealed class MxKernels : IKernels
         return CodecChecks.Decibels(values, output);
     }
 
-    IEnumerable<Invariant> Of(SharedMicroexponents format, double decibels)
+    IEnumerable<KernelInvariant> Of(SharedMicroexponents format, double decibels)
     {
         var tiles = SharedMicroexponents.Tiles(this.values.Length);
         var (codes, exponents, halved, output) = (new byte[this.values.Length], new byte[tiles], new byte[tiles], new float[this.values.Length]);
         format.Encode(this.values, codes, exponents, halved);
         format.Decode(codes, exponents, halved, output);
         yield return SnrOf(format.Name, CodecChecks.Decibels(this.values, output), decibels);
-        yield return Invariant.None($"{format.Name}: the fast form gives the codes and exponents of the plain one",
+        yield return KernelInvariant.None($"{format.Name}: the fast form gives the codes and exponents of the plain one",
             Mismatches(SharedMicroexponents.Tile, values => Plain(format, values), values => Fast(format, values)));
     }
 
-    static Invariant SnrOf(string format, double seen, double decibels) =>
-        Invariant.AtMost($"{format}: SNR of N(0,1) in dB from {decibels}", Math.Abs(seen - decibels), 0.2);
+    static KernelInvariant SnrOf(string format, double seen, double decibels) =>
+        KernelInvariant.AtMost($"{format}: SNR of N(0,1) in dB from {decibels}", Math.Abs(seen - decibels), 0.2);
 
     static int[] Plain<T>(float[] values, MxScale rule) where T : struct, IMxElement
     {

@@ -232,7 +232,7 @@ public sealed class RmsNormKernels : IKernels
         return (new(random.Normals(rows * Width)), new(random.Normals(rows * Width)), new(rows * Width), new(rows * Width));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(9));
         for (var trial = 0; trial < 200; trial++)

@@ -24,13 +24,13 @@ public sealed class PagedKvKernels : IKernels
         yield return Gather("gather-542", Filled(random, LongSequence));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
-        yield return Invariant.None(
+        yield return KernelInvariant.None(
             "does what a dictionary of lists does in 100,000 random operations, without a lost or a wrongly shared block",
             new PagedKvModel(seed: 9).Run(100_000));
         var random = new RandomData(10);
-        yield return Invariant.AtMost("attention over blocks equals dense attention over what they hold", AttentionCheck.Tolerance, 1000,
+        yield return KernelInvariant.AtMost("attention over blocks equals dense attention over what they hold", AttentionCheck.Tolerance, 1000,
             () => ToDense(random, AttentionCheck.RandomShape(random, 3, 4, 70)));
     }
 

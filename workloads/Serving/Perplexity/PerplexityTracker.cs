@@ -120,7 +120,7 @@ public sealed class PerplexityKernels : IKernels
         yield return new("recent", () => recent += full.Recent);
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(21));
         var tracker = new PerplexityTracker(40, 7, 30, 1.5);

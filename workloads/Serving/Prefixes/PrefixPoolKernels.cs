@@ -17,16 +17,16 @@ public sealed class PrefixPoolKernels : IKernels
         yield return new("get-longest", () => pool.TryGetLongest(longer, out _));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
-        yield return Invariant.None("a least-recently-used pool does as a list under 100,000 random operations",
+        yield return KernelInvariant.None("a least-recently-used pool does as a list under 100,000 random operations",
             Differing(Eviction.LeastRecentlyUsed, new(13)));
-        yield return Invariant.None("a least-frequently-used pool does as a list under 100,000 random operations",
+        yield return KernelInvariant.None("a least-frequently-used pool does as a list under 100,000 random operations",
             Differing(Eviction.LeastFrequentlyUsed, new(14)));
         var (stored, asked) = WithEqualHashes();
         var pool = new PrefixPool<int>(4);
         pool.Put(stored, 1);
-        yield return Invariant.True("a prompt is not taken for another of the same hash",
+        yield return KernelInvariant.True("a prompt is not taken for another of the same hash",
             PrefixPool<int>.HashOf(stored) == PrefixPool<int>.HashOf(asked) && !pool.TryGet(asked, out _));
     }
 

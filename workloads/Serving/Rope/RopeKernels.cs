@@ -34,27 +34,27 @@ public sealed class RopeKernels : IKernels
             { Flops = 3.0 * input.Length + 6.0 * angles.Length, Bytes = 2 * input.Length * sizeof(float) };
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         foreach (var (name, scaling) in Scalings)
         {
             var rope = new RotaryEmbedding(scaling);
-            yield return Invariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768", AgainstPlain(rope), 1e-5);
-            yield return Invariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude", Lengths(rope, scaling.Magnitude), 1e-5);
-            yield return Invariant.AtMost($"{name}: the product of query and key depends on their distance only", Distances(rope), 2e-4);
+            yield return KernelInvariant.AtMost($"{name}: equals sine and cosine of every angle, up to position 32,768", AgainstPlain(rope), 1e-5);
+            yield return KernelInvariant.AtMost($"{name}: keeps the length of every pair, but for the magnitude", Lengths(rope, scaling.Magnitude), 1e-5);
+            yield return KernelInvariant.AtMost($"{name}: the product of query and key depends on their distance only", Distances(rope), 2e-4);
         }
-        yield return Invariant.AtMost("angles are positions times frequencies, for any number of pairs", Angles(), 0);
+        yield return KernelInvariant.AtMost("angles are positions times frequencies, for any number of pairs", Angles(), 0);
         var (plain, ntk) = (Scalings["none"].Frequencies, Scalings["NTK"].Frequencies);
-        yield return Invariant.AtMost("NTK: the fastest pair turns as before, the slowest an eighth as fast, relative",
+        yield return KernelInvariant.AtMost("NTK: the fastest pair turns as before, the slowest an eighth as fast, relative",
             Math.Max(Math.Abs(ntk[0] - 1), Math.Abs(ntk[^1] / plain[^1] * Factor - 1)), 1e-12);
         RopeScaling[] unscaled =
             [RopeScaling.Ntk(Dim, Base, 1), RopeScaling.Llama3(Dim, Base, 1, Original), RopeScaling.Yarn(Dim, Base, 1, Original)];
-        yield return Invariant.AtMost("a factor of one changes nothing, relative",
+        yield return KernelInvariant.AtMost("a factor of one changes nothing, relative",
             unscaled.Max(scaling => Math.Max(Math.Abs(scaling.Magnitude - 1),
                 plain.Zip(scaling.Frequencies, (a, b) => Math.Abs(b / a - 1)).Max())), 1e-15);
-        yield return Invariant.AtMost("YaRN: the magnitude for eight times the context",
+        yield return KernelInvariant.AtMost("YaRN: the magnitude for eight times the context",
             Math.Abs(Scalings["YaRN"].Magnitude - 1.2079441541679836), 1e-15);
-        yield return Invariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast", new[] { "YaRN", "Llama 3" }.Count(
+        yield return KernelInvariant.None("YaRN and Llama 3: fast pairs stay, slow ones turn an eighth as fast", new[] { "YaRN", "Llama 3" }.Count(
             name => Scalings[name].Frequencies[0] != plain[0] || Math.Abs(Scalings[name].Frequencies[^1] * Factor / plain[^1] - 1) > 1e-12));
     }
 

@@ -209,15 +209,15 @@ public sealed class ContinuousBatcherKernels : IKernels
         });
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         foreach (var order in Enum.GetValues<Order>())
-            yield return Invariant.None($"does as a plain list under 100,000 random operations, {order}", Differing(order, new(17)));
+            yield return KernelInvariant.None($"does as a plain list under 100,000 random operations, {order}", Differing(order, new(17)));
         var batcher = new ContinuousBatcher(2, 100, Order.ShortestFirst);
         batcher.Submit(1, 5, 50);
         batcher.Submit(2, 5, 5);
         batcher.Submit(3, 5, 20);
-        yield return Invariant.True("shortest first takes the short and the middle one", batcher.Step().SequenceEqual([2, 3]));
+        yield return KernelInvariant.True("shortest first takes the short and the middle one", batcher.Step().SequenceEqual([2, 3]));
     }
 
     // The model: all requests in one list, and the next one looked for among all.

@@ -64,10 +64,10 @@ public sealed class SlidingWindowKernels : IKernels
         ];
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var random = new RandomData(7);
-        yield return Invariant.AtMost("equals dense attention over the last tokens, for any window and length", AttentionCheck.Tolerance, 1000, () =>
+        yield return KernelInvariant.AtMost("equals dense attention over the last tokens, for any window and length", AttentionCheck.Tolerance, 1000, () =>
         {
             var shape = AttentionCheck.RandomShape(random, 3, 4, 70);
             var cache = Filled(random, shape, random.Between(1, 90), random.Between(1, 250));
@@ -76,9 +76,9 @@ public sealed class SlidingWindowKernels : IKernels
                 AttentionCheck.AllHeads(shape, Copied(cache, cache.CopyValues)), output => cache.Attend(query, output));
         });
         var twelve = Filled(random, this.shape, 8, 12);
-        yield return Invariant.None("twelve tokens in a window of eight: eight used, four evicted",
+        yield return KernelInvariant.None("twelve tokens in a window of eight: eight used, four evicted",
             (twelve.Used == 8 ? 0 : 1) + (twelve.Evicted == 4 ? 0 : 1) + (twelve.Length == 12 ? 0 : 1));
-        yield return Invariant.True("keys and values come back oldest first", 100, () => IsInOrder(random));
+        yield return KernelInvariant.True("keys and values come back oldest first", 100, () => IsInOrder(random));
     }
 
     // Each key holds the number of its token, each value twice that number.

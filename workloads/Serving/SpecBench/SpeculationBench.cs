@@ -78,13 +78,13 @@ public sealed class SpecBenchKernels : IKernels
         yield return new("run-task", () => bench.Run(task));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var random = new RandomData(20);
-        yield return Invariant.True("counts the proposals before the first that is wrong", 500, () => IsCounted(random));
-        yield return Invariant.None("grades by acceptance", Misgraded());
+        yield return KernelInvariant.True("counts the proposals before the first that is wrong", 500, () => IsCounted(random));
+        yield return KernelInvariant.None("grades by acceptance", Misgraded());
         var all = new SpeculationBench(new Stub((_, _) => true), 4).Run(SpeculationBench.Tasks);
-        yield return Invariant.True("a speculator that is always right yields every proposal and one token more",
+        yield return KernelInvariant.True("a speculator that is always right yields every proposal and one token more",
             all == new SpecResult(12, 48, 48, 48) && all is { Grade: 'A', TokensPerRound: 5 });
     }
 

@@ -114,14 +114,14 @@ public sealed class ToolKernels : IKernels
         yield return new("route", () => router.Route("weather", call));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
-        yield return Invariant.True("schemas that say the same have the same fingerprint, and others do not", AreFingerprintsUnique());
+        yield return KernelInvariant.True("schemas that say the same have the same fingerprint, and others do not", AreFingerprintsUnique());
         var random = new RandomData(26);
-        yield return Invariant.True("a call is refused exactly when an argument is missing or of another type", 2000, () => IsJudged(random));
+        yield return KernelInvariant.True("a call is refused exactly when an argument is missing or of another type", 2000, () => IsJudged(random));
         var schemas = new ToolSchemaCache(2);
         var answers = new[] { schemas.Register(Weather), schemas.Register(Weather), schemas.Get("weather") == Weather };
-        yield return Invariant.True("registering again changes nothing", answers is [true, false, true] && schemas.Count == 1);
+        yield return KernelInvariant.True("registering again changes nothing", answers is [true, false, true] && schemas.Count == 1);
     }
 
     static bool AreFingerprintsUnique()

@@ -201,7 +201,7 @@ public sealed class VisionKernels : IKernels
         yield return new("compress-clustering", () => byClustering.ByClustering(few, Width, ofFew, keptOfFew));
     }
 
-    public IEnumerable<Invariant> Invariants()
+    public IEnumerable<KernelInvariant> Invariants()
     {
         var (check, random) = (new Trials(), new RandomData(25));
         for (var trial = 0; trial < 100; trial++)
@@ -235,7 +235,7 @@ public sealed class VisionKernels : IKernels
         return
         [
             .. check.Invariants,
-            Invariant.True("clustering keeps the member in the middle of each of five clear clusters", 20, () => KeepsTheMiddles(random)),
+            KernelInvariant.True("clustering keeps the member in the middle of each of five clear clusters", 20, () => KeepsTheMiddles(random)),
         ];
     }
 
