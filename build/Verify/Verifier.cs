@@ -1,10 +1,14 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using VerifyTests;
 
 namespace VerifyXunit;
 
+/// <summary>Says where the snapshots of a test are and what they are called.</summary>
+public delegate PathInfo DerivePathInfo(string sourceFile, string projectDirectory, Type type, MethodInfo method);
+
 /// <summary>Compares a value with the snapshot that is kept beside the test's source, or wherever the settings say.</summary>
-public static partial class Verifier
+public static class Verifier
 {
     public static SettingsTask Verify(string? target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
         Start(settings, sourceFile, snapshot => snapshot.CompareObject(target));
@@ -51,4 +55,20 @@ public static partial class Verifier
             return await compare(new Snapshot(paths, final));
         });
     }
+
+    static DerivePathInfo derivePathInfo = PathInfo.DeriveDefault;
+
+    public static void DerivePathInfo(DerivePathInfo derivePathInfo)
+    {
+        RunState.ThrowIfBegun();
+        Verifier.derivePathInfo = derivePathInfo;
+    }
+
+    public static void UseProjectRelativeDirectory(string directory) =>
+        DerivePathInfo((_, projectDirectory, type, method) =>
+            new(Path.Combine(projectDirectory, directory), type.NameWithParent(), method.Name));
+
+    public static void UseSourceFileRelativeDirectory(string directory) =>
+        DerivePathInfo((sourceFile, _, type, method) =>
+            new(Path.Combine(Path.GetDirectoryName(sourceFile)!, directory), type.NameWithParent(), method.Name));
 }

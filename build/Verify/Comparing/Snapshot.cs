@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -94,4 +95,68 @@ sealed class Snapshot(SnapshotPaths paths, VerifySettings settings)
             return global(paths.TypeName, paths.MethodName, verifiedFile);
         return settings.Accepts?.Invoke(verifiedFile) ?? false;
     }
+}
+
+/// <summary>Snapshots as files: UTF-8 with a byte order mark, lines ended by \n, read back however an editor left them.</summary>
+static class SnapshotText
+{
+    static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+
+    public static async Task<string> Read(string path)
+    {
+        var text = new StringBuilder(await File.ReadAllTextAsync(path));
+        Lines.Normalize(text);
+        return text.ToString();
+    }
+
+    public static async Task Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, Encoding);
+    }
+
+    /// <summary>Editors like to end a file with a line end: one more at the end of the verified text is no difference.</summary>
+    public static bool Matches(string received, string verified) => verified == received || verified == received + "\n";
+}
+
+/// <summary>The verified files that this run compared with; others on disk are left over from tests that are gone.</summary>
+static class UsedSnapshots
+{
+    static readonly ConcurrentDictionary<string, bool> Used = new(StringComparer.Ordinal);
+
+    public static void Add(string verifiedFile) => Used.TryAdd(Path.GetFullPath(verifiedFile), true);
+
+    public static void Check(IEnumerable<string> onDisk, string directory) => Check(onDisk, Used.Keys, directory);
+
+    internal static void Check(IEnumerable<string> onDisk, IEnumerable<string> used, string directory)
+    {
+        var exact = used.ToHashSet(StringComparer.Ordinal);
+        var anyCase = exact.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var unused = onDisk.Select(Path.GetFullPath).Where(file => !exact.Contains(file)).Order(StringComparer.Ordinal).ToList();
+        if (unused.Count == 0)
+            return;
+        var lines = unused.Select(file =>
+            $" * {Path.GetRelativePath(directory, file)}{(anyCase.Contains(file) ? " (a test uses it, but spells it differently)" : "")}");
+        throw new InvalidOperationException($"Of the snapshots on disk, no test of this run used {unused.Count}:\n{string.Join('\n', lines)}");
+    }
+}
+
+/// <summary>What a comparison that succeeded was about.</summary>
+public class VerifyResult
+{
+    readonly string[] files;
+
+    internal VerifyResult(string[] files, object? target)
+    {
+        this.files = files;
+        Target = target;
+    }
+
+    public object? Target { get; }
+
+    public IEnumerable<string> Files => files;
+
+    public IEnumerable<string> TextFiles => files;
+
+    public string Text => File.ReadAllText(files.Single());
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace VerifyTests;
@@ -57,4 +58,68 @@ sealed class UnquotedWriter(StringBuilder text)
     }
 
     string NextLine() => $"{(isFirst ? "" : ",")}\n{new string(' ', 2 * depth)}";
+}
+
+/// <summary>Names for values that differ from run to run: the first GUID of a snapshot is Guid_1, the next other one Guid_2.</summary>
+public sealed class Counter
+{
+    const string RoundTrip = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
+    readonly Dictionary<(string Kind, object Value), string> names = [];
+    readonly Dictionary<string, int> counts = [];
+    readonly SerializationChoices choices;
+
+    internal Counter(SerializationChoices choices) => this.choices = choices;
+
+    internal string? TryConvert(Guid value) =>
+        !choices.ScrubGuids ? null : value == Guid.Empty ? "Guid_Empty" : Name("Guid", value);
+
+    internal string? TryConvert(DateTime value) =>
+        Date(DateOnly.FromDateTime(value), () => Name("DateTime", (value, value.Kind)));
+
+    internal string? TryConvert(DateTimeOffset value) =>
+        Date(DateOnly.FromDateTime(value.Date), () => Name("DateTimeOffset", (value.DateTime, value.Offset)));
+
+    internal string? TryConvert(DateOnly value) => Date(value, () => Name("Date", value));
+
+    internal string? TryConvert(TimeOnly value)
+    {
+        if (!choices.ScrubDateTimes)
+            return null;
+        if (value == TimeOnly.MinValue)
+            return "Time_MinValue";
+        return value == TimeOnly.MaxValue ? "Time_MaxValue" : Name("Time", value);
+    }
+
+    /// <summary>A text that is a GUID or a date as a whole counts as one.</summary>
+    internal string? TryConvert(string text)
+    {
+        if (choices.ScrubGuids && Guid.TryParse(text, out var guid))
+            return TryConvert(guid);
+        if (!choices.ScrubDateTimes)
+            return null;
+        if (DateTimeOffset.TryParseExact(text, RoundTrip, null, DateTimeStyles.None, out var moment))
+            return TryConvert(moment);
+        if (DateOnly.TryParseExact(text, "d", null, DateTimeStyles.None, out var date))
+            return TryConvert(date);
+        return TimeOnly.TryParseExact(text, "h:mm tt", null, DateTimeStyles.None, out var time) ? TryConvert(time) : null;
+    }
+
+    string? Date(DateOnly day, Func<string> name)
+    {
+        if (!choices.ScrubDateTimes)
+            return null;
+        if (day == DateOnly.MinValue)
+            return "Date_MinValue";
+        return day == DateOnly.MaxValue ? "Date_MaxValue" : name();
+    }
+
+    string Name(string kind, object value)
+    {
+        if (!names.TryGetValue((kind, value), out var name))
+        {
+            counts[kind] = counts.GetValueOrDefault(kind) + 1;
+            names[(kind, value)] = name = $"{kind}_{counts[kind]}";
+        }
+        return name;
+    }
 }

@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace VerifyTests;
 
 public delegate bool AutoVerify(string verifiedFile);
 
 /// <summary>What differs from the default for one snapshot.</summary>
-public partial class VerifySettings
+public class VerifySettings
 {
     internal string? FileName, TypeName, MethodName, ParametersText;
     internal object?[]? Parameters;
@@ -102,4 +104,48 @@ public partial class VerifySettings
         if (FileName is not null)
             throw new InvalidOperationException("UseFileName names the whole file: leave out the other names and parameters.");
     }
+
+    internal ScrubberList Scrubbers = new();
+    internal SerializationChoices Serialization = VerifierSettings.Serialization.Copy();
+
+    public void AddScrubber(Action<StringBuilder> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
+        Scrubbers.Add((text, _) => scrubber(text), location);
+
+    public void AddScrubber(Action<StringBuilder, Counter> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
+        Scrubbers.Add(scrubber, location);
+
+    public void ScrubInlineGuids(ScrubberLocation location = ScrubberLocation.First) => AddScrubber(InlineGuids.Replace, location);
+
+    public void ScrubEmptyLines(ScrubberLocation location = ScrubberLocation.First) => AddScrubber(Lines.RemoveEmpty, location);
+
+    public void ScrubLines(Func<string, bool> removeLine, ScrubberLocation location = ScrubberLocation.First) =>
+        AddScrubber(text => Lines.Remove(text, removeLine), location);
+
+    public void ScrubLinesWithReplace(Func<string, string?> replaceLine, ScrubberLocation location = ScrubberLocation.First) =>
+        AddScrubber(text => Lines.Replace(text, replaceLine), location);
+
+    public void ScrubLinesContaining(params string[] stringToMatch) => ScrubLinesContaining(ScrubberLocation.First, stringToMatch);
+
+    public void ScrubLinesContaining(ScrubberLocation location = ScrubberLocation.First, params string[] stringToMatch) =>
+        ScrubLinesContaining(StringComparison.OrdinalIgnoreCase, location, stringToMatch);
+
+    public void ScrubLinesContaining(StringComparison comparison, params string[] stringToMatch) =>
+        ScrubLinesContaining(comparison, ScrubberLocation.First, stringToMatch);
+
+    public void ScrubLinesContaining(StringComparison comparison, ScrubberLocation location, params string[] stringToMatch) =>
+        AddScrubber(text => Lines.RemoveContaining(text, comparison, stringToMatch), location);
+
+    public void IgnoreMember(string name) => Serialization.Ignored.Add(name);
+
+    public void IgnoreMembers(params string[] names) => Serialization.Ignored.UnionWith(names);
+
+    public void ScrubMember(string name) => Serialization.Scrubbed.Add(name);
+
+    public void ScrubMembers(params string[] names) => Serialization.Scrubbed.UnionWith(names);
+
+    public void DontScrubGuids() => Serialization.ScrubGuids = false;
+
+    public void DontScrubDateTimes() => Serialization.ScrubDateTimes = false;
+
+    public void DontIgnoreEmptyCollections() => Serialization.IgnoreEmptyCollections = false;
 }

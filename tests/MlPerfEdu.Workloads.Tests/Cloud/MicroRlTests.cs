@@ -68,7 +68,7 @@ public class MicroRlTests(ITestOutputHelper output)
         Assert.All(values.grad!.data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 
-    // What made the seed's policy learn nothing: values of [T, 1] beside returns of [T].
+    // What made the original's policy learn nothing: values of [T, 1] beside returns of [T].
     [Fact]
     public void Shapes_that_would_broadcast_are_refused()
     {

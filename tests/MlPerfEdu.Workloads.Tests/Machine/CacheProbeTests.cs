@@ -95,7 +95,7 @@ public class CacheProbeTests
                 [.. Enumerable.Range(0, 9).Select(repeat => secondsPerByte(size, repeat))])),
         ]);
 
-    // The seed's metric is inverse latency whatever the width is.
+    // The original's metric is inverse latency whatever the width is.
     [Theory]
     [InlineData(2560, 64, 0.237)]
     [InlineData(6144, 64, 0.844)]

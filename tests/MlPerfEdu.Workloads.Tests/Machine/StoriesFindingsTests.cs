@@ -59,26 +59,26 @@ public class StoriesFindingsTests
     }
 
     [Fact]
-    public void The_seed_adds_up_to_174_gflop_and_its_rates_follow()
+    public void The_original_adds_up_to_174_gflop_and_its_rates_follow()
     {
         var size = StoriesSize.All(ThisClone.Experiment("stories110m-step").Geometry)[0];
-        var seed = SeedSteps.Accounting(size);
+        var original = OriginalSteps.Accounting(size);
 
-        Assert.Equal(174.248, seed.Total / 1e9, 3);
-        Assert.InRange(SeedSteps.LargestRateError(seed), 0, 0.006);
+        Assert.Equal(174.248, original.Total / 1e9, 3);
+        Assert.InRange(OriginalSteps.LargestRateError(original), 0, 0.006);
     }
 
     [Fact]
-    public void The_seed_counts_attention_five_times_and_we_six()
+    public void The_original_counts_attention_five_times_and_we_six()
     {
         var size = StoriesSize.All(ThisClone.Experiment("stories110m-step").Geometry)[0];
-        var (seed, ours) = (SeedSteps.Accounting(size), StoriesCount.Of(size));
+        var (original, ours) = (OriginalSteps.Accounting(size), StoriesCount.Of(size));
 
-        Assert.Equal((43.487, 6.040, 12.583), (Giga(seed.LinearForward), Giga(seed.Attention), Giga(seed.ClassifierForward)));
-        Assert.Equal((93.013, 105.596), (Giga(seed.OnAccelerator), Giga(seed.OnAcceleratorWithClassifier)));
+        Assert.Equal((43.487, 6.040, 12.583), (Giga(original.LinearForward), Giga(original.Attention), Giga(original.ClassifierForward)));
+        Assert.Equal((93.013, 105.596), (Giga(original.OnAccelerator), Giga(original.OnAcceleratorWithClassifier)));
         // Linear layers and classifier are the same three times; attention is two products forwards and four backwards, not five in all.
         var attention = 6L * 2 * 12 * 256 * 256 * 768;
-        Assert.Equal(3 * (seed.LinearForward + seed.ClassifierForward) + attention, ours.Flops);
+        Assert.Equal(3 * (original.LinearForward + original.ClassifierForward) + attention, ours.Flops);
         Assert.Equal(175.456, Giga(ours.Flops));
 
         static double Giga(long flops) => Math.Round(flops / 1e9, 3);

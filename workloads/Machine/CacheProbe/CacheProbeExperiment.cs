@@ -123,7 +123,7 @@ static class OriginalSpill
     ];
 
     public static TitledTable Table { get; } = new(
-        "The seed's spill table, recomputed: GFLOPS/MB is S*1.048576/ms, so it cannot see a spill; the weights' rate can", Recomputed());
+        "The original's spill table, recomputed: GFLOPS/MB is S*1.048576/ms, so it cannot see a spill; the weights' rate can", Recomputed());
 
     /// <summary>The original's metric from its definition: FLOP/s over the weights in MiB.</summary>
     public static double GflopsPerMib(int channels, int columns, double milliseconds) =>
@@ -134,7 +134,7 @@ static class OriginalSpill
 
     static TextTable Recomputed()
     {
-        var table = new TextTable(1, "seed's flag", "channels", "S", "ms", "TFLOP/s", "GFLOPS/MB", "S*1.048576/ms", "weights MB", "weights GB/s");
+        var table = new TextTable(1, "original flag", "channels", "S", "ms", "TFLOP/s", "GFLOPS/MB", "S*1.048576/ms", "weights MB", "weights GB/s");
         foreach (var (channels, columns, milliseconds, flag) in Rows)
         {
             table.Row(

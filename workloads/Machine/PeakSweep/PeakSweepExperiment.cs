@@ -108,7 +108,7 @@ static class OriginalChains
     ];
 
     public static TitledTable Table { get; } = new(
-        "The seed's chains (half precision, an accelerator), recomputed: a floor of 0.2 to 0.4 ms hides the small ones", Recomputed());
+        "The original's chains (half precision, an accelerator), recomputed: a floor of 0.2 to 0.4 ms hides the small ones", Recomputed());
 
     static TextTable Recomputed()
     {

@@ -97,7 +97,7 @@ sealed class StoriesTraining : IDisposable
     {
         graph = new CutGraph(clock);
         model = new StoriesModel(size, Seed);
-        // As the seed's: Adam without decay, moments .9 and .999.
+        // As the original's: Adam without decay, moments .9 and .999.
         optimizer = new FlatAdamW(model.Parameters, (0.9, 0.999), epsilon: 1e-8, weightDecay: 0, clipNorm: 0) { LearningRate = 3e-4 };
         positions = size.Positions;
         text = [.. Enumerable.Range(0, textTokens).Select(_ => (long)random.Below(size.Vocabulary))];

@@ -16,12 +16,12 @@ sealed class StoriesFindings(IReadOnlyList<StoriesSize> sizes, IReadOnlyList<Sto
 
     public Findings Findings()
     {
-        var seed = SeedSteps.Accounting(Largest.Size);
+        var original = OriginalSteps.Accounting(Largest.Size);
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["parameters_110m"] = Largest.Parameters,
-            ["seed_gflop"] = seed.Total / 1e9,
-            ["seed_rate_error"] = SeedSteps.LargestRateError(seed),
+            ["seed_gflop"] = original.Total / 1e9,
+            ["seed_rate_error"] = OriginalSteps.LargestRateError(original),
             ["gflop"] = Largest.Count.Flops / 1e9,
             ["sum_error"] = runs.Max(run => run.SumError),
             ["unattributed_share"] = runs.Max(run => run.UnattributedShare),
@@ -37,7 +37,7 @@ sealed class StoriesFindings(IReadOnlyList<StoriesSize> sizes, IReadOnlyList<Sto
 
         TitledTable[] portable =
         [
-            StoriesTables.Sizes(sizes), StoriesTables.Accounting(seed, Largest.Count), SeedSteps.Rates(seed), SeedSteps.Breakdown(),
+            StoriesTables.Sizes(sizes), StoriesTables.Accounting(original, Largest.Count), OriginalSteps.Rates(original), OriginalSteps.Breakdown(),
         ];
         var text = "stories110m-step\n" + string.Concat(portable.Select(table => $"\n{table.Title}\n\n{table.Table}"));
         return new Findings(

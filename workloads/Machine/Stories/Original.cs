@@ -5,8 +5,8 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
-/// <summary>The seed's two training runs on one Apple M4 Max (2026-03-03), with what follows from their times.</summary>
-static class SeedSteps
+/// <summary>The original's two training runs on one Apple M4 Max (2026-03-03), with what follows from their times.</summary>
+static class OriginalSteps
 {
     const double PeakTera = 15.8;
 
@@ -27,15 +27,15 @@ static class SeedSteps
         ("cblas_wait", 0, 0, "none: weight gradients are not asynchronous"),
     ];
 
-    public static SeedAccounting Accounting(StoriesSize size) =>
+    public static OriginalAccounting Accounting(StoriesSize size) =>
         new(size.Width, size.Hidden, size.Layers, size.Heads, size.Vocabulary, size.Positions);
 
     /// <summary>How far the printed rates are from what follows from the printed times, in their own unit.</summary>
-    public static double LargestRateError(SeedAccounting flops) => Runs.Max(run => Math.Max(
+    public static double LargestRateError(OriginalAccounting flops) => Runs.Max(run => Math.Max(
         Math.Abs(Rate(Accelerated(run.Classifier, flops), run.Milliseconds) - run.Sustained),
         Math.Abs(Rate(flops.Total, run.Milliseconds) - run.Total)));
 
-    public static TitledTable Rates(SeedAccounting flops)
+    public static TitledTable Rates(OriginalAccounting flops)
     {
         var table = new TextTable(
             1, "run", "ms/step", "GFLOP accelerator", "TFLOP/s", "printed", "GFLOP in all", "TFLOP/s", "printed", "of 15.8", "printed");
@@ -50,23 +50,23 @@ static class SeedSteps
         }
 
         return new(
-            "The seed's steps (half precision, an accelerator and a processor), recomputed; its time leaves the optimizer out", table);
+            "The original's steps (half precision, an accelerator and a processor), recomputed; its time leaves the optimizer out", table);
     }
 
     public static TitledTable Breakdown()
     {
         var step = Runs[^1].Milliseconds;
-        var table = new TextTable(2, "seed's bucket", "ours", "ms", "share of 62.9 ms");
+        var table = new TextTable(2, "original bucket", "ours", "ms", "share of 62.9 ms");
         foreach (var (name, least, most, ours) in Buckets)
             table.Row(name, ours, Range(least, most, "0.0"), Range(100 * least / step, 100 * most / step, "0.0") + " %");
         var (sumLeast, sumMost) = (Buckets.Sum(row => row.Least), Buckets.Sum(row => row.Most));
         table.Row(
             "(in no bucket)", "every backward pass", Range(step - sumMost, step - sumLeast, "0.0"),
             Range(100 - 100 * sumMost / step, 100 - 100 * sumLeast / step, "0.0") + " %");
-        return new("The seed's buckets: forward pass and loss only, so they leave about half of the step unexplained", table);
+        return new("The original's buckets: forward pass and loss only, so they leave about half of the step unexplained", table);
     }
 
-    static long Accelerated(bool classifier, SeedAccounting flops) => classifier ? flops.OnAcceleratorWithClassifier : flops.OnAccelerator;
+    static long Accelerated(bool classifier, OriginalAccounting flops) => classifier ? flops.OnAcceleratorWithClassifier : flops.OnAccelerator;
 
     static double Rate(long flops, double milliseconds) => flops / milliseconds / 1e9;
 
@@ -78,9 +78,9 @@ static class SeedSteps
     static string Text(double value, string format = "0.000") => value.ToString(format, CultureInfo.InvariantCulture);
 }
 
-/// <summary>FLOPs of a LLaMA-style training step as the seed's accelerator report adds them up. For comparison only.</summary>
+/// <summary>FLOPs of a LLaMA-style training step as the original's accelerator report adds them up. For comparison only.</summary>
 /// <remarks>Its attention is five products per head for both directions; scores and values need two forwards and four backwards.</remarks>
-sealed record SeedAccounting(long Width, long Hidden, int Layers, int Heads, long Vocabulary, long Positions)
+sealed record OriginalAccounting(long Width, long Hidden, int Layers, int Heads, long Vocabulary, long Positions)
 {
     const int AttentionProducts = 5;
 

@@ -65,21 +65,21 @@ static class StoriesTables
         return new("The models: LLaMA's layers, a tied classifier, batch 1", table);
     }
 
-    /// <summary>The seed's sum and ours, product by product.</summary>
-    public static TitledTable Accounting(SeedAccounting seed, StepCount ours)
+    /// <summary>The original's sum and ours, product by product.</summary>
+    public static TitledTable Accounting(OriginalAccounting original, StepCount ours)
     {
         var flops = StoriesCount.FlopsByPart(ours);
-        var table = new TextTable(1, "GFLOP of one step", "seed", "ours", "difference");
-        Row("linear layers, forward", seed.LinearForward, Of(Pass.Forward, StepPart.AttentionLinear, StepPart.Ffn));
-        Row("linear layers, both gradients", 2 * seed.LinearForward, Of(Pass.Backward, StepPart.AttentionLinear, StepPart.Ffn));
+        var table = new TextTable(1, "GFLOP of one step", "original", "ours", "difference");
+        Row("linear layers, forward", original.LinearForward, Of(Pass.Forward, StepPart.AttentionLinear, StepPart.Ffn));
+        Row("linear layers, both gradients", 2 * original.LinearForward, Of(Pass.Backward, StepPart.AttentionLinear, StepPart.Ffn));
         Row(
-            "attention, forward and backward", seed.Attention,
+            "attention, forward and backward", original.Attention,
             Of(Pass.Forward, StepPart.AttentionCore) + Of(Pass.Backward, StepPart.AttentionCore));
-        Row("classifier, forward", seed.ClassifierForward, Of(Pass.Forward, StepPart.Classifier));
-        Row("classifier, both gradients", 2 * seed.ClassifierForward, Of(Pass.Backward, StepPart.Classifier));
-        Row("step", seed.Total, ours.Flops);
+        Row("classifier, forward", original.ClassifierForward, Of(Pass.Forward, StepPart.Classifier));
+        Row("classifier, both gradients", 2 * original.ClassifierForward, Of(Pass.Backward, StepPart.Classifier));
+        Row("step", original.Total, ours.Flops);
         return new(
-            "FLOP of the largest model by the seed's accounting and by ours: "
+            "FLOP of the largest model by the original's accounting and by ours: "
             + "attention is two products forward and four backward, not five", table);
 
         long Of(Pass pass, params StepPart[] parts) => parts.Sum(part => flops[(part, pass)]);
