@@ -1,8 +1,5 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Zoo;
 

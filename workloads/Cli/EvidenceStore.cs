@@ -1,9 +1,6 @@
 using System.Text.RegularExpressions;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Cli;
 

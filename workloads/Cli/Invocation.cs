@@ -1,7 +1,4 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;
 

@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Serving.Measure;
 

@@ -1,4 +1,3 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 
 namespace MlPerfEdu.Cli;

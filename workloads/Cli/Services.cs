@@ -1,8 +1,5 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli.Commands;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Detect;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Engine;
 

@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Engine;

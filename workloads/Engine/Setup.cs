@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 
 namespace MlPerfEdu.Engine;
 

@@ -1,13 +1,8 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json.Serialization;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;

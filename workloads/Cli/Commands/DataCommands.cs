@@ -1,7 +1,4 @@
-using System.CommandLine;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Cli.Commands;

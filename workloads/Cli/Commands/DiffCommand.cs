@@ -1,7 +1,4 @@
-using System.CommandLine;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -1,8 +1,4 @@
-using System.CommandLine;
 using System.Diagnostics;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
 

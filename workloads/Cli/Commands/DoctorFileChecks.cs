@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Serving.Measure;

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ListCommand() : CliCommand(

@@ -1,7 +1,4 @@
-using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Cli.Commands;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Peaks;

@@ -1,9 +1,6 @@
-using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Cli.Commands;

@@ -1,10 +1,5 @@
-using System.CommandLine;
 using System.Text;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;
 

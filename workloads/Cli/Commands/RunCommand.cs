@@ -1,9 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Cli.Commands;

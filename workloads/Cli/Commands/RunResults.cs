@@ -1,11 +1,7 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;

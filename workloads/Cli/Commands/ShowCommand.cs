@@ -1,9 +1,4 @@
-using System.CommandLine;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Cli.Commands;
 

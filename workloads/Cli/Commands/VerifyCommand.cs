@@ -1,9 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Evidence;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class VerifyCommand() : CliCommand(

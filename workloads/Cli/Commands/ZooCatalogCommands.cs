@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MlPerfEdu.Cli.Output;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Zoo;
 

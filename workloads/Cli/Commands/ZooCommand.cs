@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Zoo;

@@ -1,9 +1,5 @@
-using System.CommandLine;
-using MlPerfEdu.Cli.Output;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Zoo;
 using static MlPerfEdu.Cli.Commands.ZooCommand;

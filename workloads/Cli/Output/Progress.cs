@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

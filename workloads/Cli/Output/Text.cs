@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Cli.Output;
 

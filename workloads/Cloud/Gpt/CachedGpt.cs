@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 

@@ -1,7 +1,5 @@
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.Gpt;
 

@@ -1,11 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Inference;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 

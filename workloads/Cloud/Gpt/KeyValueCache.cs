@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using MlPerfEdu.Data;
-
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrm;
 
 /// <summary>

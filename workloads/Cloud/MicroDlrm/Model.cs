@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroDlrm;
 

@@ -1,9 +1,7 @@
 using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline;
 using static System.FormattableString;

@@ -1,15 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Distributed;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;

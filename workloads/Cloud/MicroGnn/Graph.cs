@@ -1,8 +1,5 @@
-using MlPerfEdu.Data;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 

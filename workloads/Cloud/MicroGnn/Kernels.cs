@@ -1,10 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MlPerfEdu.Engine.Inference;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.autograd;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;

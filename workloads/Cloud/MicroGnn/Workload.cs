@@ -1,12 +1,5 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 

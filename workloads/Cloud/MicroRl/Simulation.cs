@@ -1,6 +1,3 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
-
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
 /// <summary>

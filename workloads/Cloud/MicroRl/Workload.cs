@@ -1,10 +1,4 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Inference;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;

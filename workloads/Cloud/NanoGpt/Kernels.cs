@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
 using MlPerfEdu.Engine.Inference;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Numerics;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.autograd;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
-using MlPerfEdu.Catalog;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 

@@ -1,6 +1,4 @@
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;

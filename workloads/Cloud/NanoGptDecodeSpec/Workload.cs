@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;

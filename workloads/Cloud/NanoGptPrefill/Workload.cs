@@ -1,7 +1,4 @@
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Inference;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;

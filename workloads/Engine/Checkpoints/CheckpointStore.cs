@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Torch;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Measure;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Engine.Compare;
 

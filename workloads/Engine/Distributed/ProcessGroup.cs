@@ -1,4 +1,3 @@
-using MlPerfEdu.Roofline.Evidence;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

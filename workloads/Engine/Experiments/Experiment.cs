@@ -1,7 +1,5 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;
 

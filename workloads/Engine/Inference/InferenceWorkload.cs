@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Engine.Training;

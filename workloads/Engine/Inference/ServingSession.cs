@@ -1,4 +1,3 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Roofline.Load;
 

@@ -1,11 +1,8 @@
 using System.Globalization;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Torch;
 

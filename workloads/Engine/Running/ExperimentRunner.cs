@@ -1,8 +1,6 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
 

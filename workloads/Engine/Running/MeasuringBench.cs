@@ -1,8 +1,6 @@
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;

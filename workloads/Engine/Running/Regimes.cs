@@ -1,6 +1,4 @@
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Engine.Running;

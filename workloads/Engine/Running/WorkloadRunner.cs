@@ -1,14 +1,11 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.Inference;
 using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;

@@ -1,5 +1,3 @@
-using MlPerfEdu.Data;
-
 namespace MlPerfEdu.Engine.Training;
 
 /// <summary>An endless seeded order of sample positions: every pass visits each sample once, in a new order.</summary>

@@ -1,7 +1,4 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using static TorchSharp.torch.nn;
-using F = MlPerfEdu.Roofline.Count.Counted;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
-using F = MlPerfEdu.Roofline.Count.Counted;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;

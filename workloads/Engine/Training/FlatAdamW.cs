@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using MlPerfEdu.Catalog;
 using MlPerfEdu.Numerics;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch.nn;

@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Measure;
 using static TorchSharp.torch.nn;

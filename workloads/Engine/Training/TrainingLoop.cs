@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Engine.Training;
 

@@ -1,4 +1,3 @@
-using MlPerfEdu.Data;
 using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Engine.Training;

@@ -1,9 +1,7 @@
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
 using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;

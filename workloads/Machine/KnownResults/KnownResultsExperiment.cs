@@ -1,9 +1,6 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using static MlPerfEdu.Workloads.Machine.KnownResults.KnownResult;
 

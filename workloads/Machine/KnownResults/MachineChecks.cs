@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MlPerfEdu.Roofline.Evidence;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.KnownResults;

@@ -1,7 +1,4 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 using static TorchSharp.torch;
 

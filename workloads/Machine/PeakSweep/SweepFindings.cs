@@ -1,7 +1,6 @@
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Report;
 using MlPerfEdu.Roofline.Report.Plots;

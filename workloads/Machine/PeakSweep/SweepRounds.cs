@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Roofline.Evidence;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.PeakSweep;

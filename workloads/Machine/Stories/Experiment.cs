@@ -1,11 +1,6 @@
 using System.Diagnostics;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Peaks;
 using MlPerfEdu.Roofline.Torch;
 using static TorchSharp.torch;

@@ -1,9 +1,6 @@
-using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Compare;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

@@ -1,10 +1,7 @@
-using MlPerfEdu.Catalog;
-using MlPerfEdu.Roofline.Count;
 using TorchSharp.Modules;
 using TorchSharp;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;
 

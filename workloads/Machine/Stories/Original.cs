@@ -1,6 +1,5 @@
 using System.Globalization;
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

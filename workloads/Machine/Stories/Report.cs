@@ -1,7 +1,6 @@
 using System.Globalization;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Report.Plots;
 using MlPerfEdu.Roofline.Report;
 

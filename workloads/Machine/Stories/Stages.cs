@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Machine.Stories;

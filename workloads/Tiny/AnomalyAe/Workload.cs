@@ -1,10 +1,5 @@
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.AnomalyAe;
 

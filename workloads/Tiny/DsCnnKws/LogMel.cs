@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

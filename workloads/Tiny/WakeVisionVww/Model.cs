@@ -1,8 +1,6 @@
-using MlPerfEdu.Engine.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
-using F = MlPerfEdu.Roofline.Count.Counted;
 
 namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 

@@ -1,7 +1,3 @@
-using MlPerfEdu.Data;
-using MlPerfEdu.Engine.Training;
-using MlPerfEdu.Engine;
-using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 
