@@ -29,7 +29,7 @@ sealed class TemporaryClone : IDisposable
         CopyFile("build/README.md");
         foreach (var targets in Directory.EnumerateFiles(Repository.PathOf("build"), "*.targets"))
             CopyFile(Path.GetRelativePath(Repository.Root, targets));
-        foreach (var library in new[] { "build/Catalog", "build/Generator", "build/Tasks", "workloads/Data", "workloads/Zoo" })
+        foreach (var library in new[] { "build/Catalog", "build/Contract", "build/Generator", "build/Tasks", "workloads/Data", "workloads/Zoo" })
             CopySources(library);
         foreach (var (path, content) in CloneFiles.All)
             Write(path, content);
