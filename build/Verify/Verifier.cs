@@ -7,7 +7,7 @@ namespace VerifyXunit;
 /// <summary>Says where the snapshots of a test are and what they are called.</summary>
 public delegate PathInfo DerivePathInfo(string sourceFile, string projectDirectory, Type type, MethodInfo method);
 
-/// <summary>Compares a value with the snapshot that is kept beside the test's source, or wherever the settings say.</summary>
+/// <summary>Compares a value with the snapshot that is kept next to the test's source, or wherever the settings say.</summary>
 public static class Verifier
 {
     public static SettingsTask Verify(string? target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "") =>
