@@ -2,6 +2,7 @@ namespace MlPerfEdu.Build.Tests;
 
 /// <summary>What a person sees who builds, edits and builds again.</summary>
 [Collection(StoryCollection.Name)]
+[Trait("Tier", "long")]
 public class BuildTests(Story story)
 {
     [Fact]

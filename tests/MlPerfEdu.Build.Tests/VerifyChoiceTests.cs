@@ -1,6 +1,7 @@
 namespace MlPerfEdu.Build.Tests;
 
 /// <summary>Which Verify the first build of a clean clone gets, by the feeds that it finds, and that nothing is left to do after it.</summary>
+[Trait("Tier", "long")]
 public sealed class VerifyChoiceTests : IDisposable
 {
     readonly VerifyClone clone = new();
