@@ -110,6 +110,6 @@ sealed class UnixTheoryAttribute : TheoryAttribute
     public UnixTheoryAttribute()
     {
         if (OperatingSystem.IsWindows())
-            Skip = "There is no such thing on Windows.";
+            Skip = "Signals and streams closed by a shell are of Unix; Windows has neither.";
     }
 }
