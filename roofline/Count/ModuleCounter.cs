@@ -268,8 +268,8 @@ public sealed partial class ModuleCounter
             if (rows.Count == before && kernel is null && (hasParameters || IsOperator(module)))
             {
                 throw new InvalidOperationException(
-                    $"Module '{path}' ({module.GetType().Name}) has no rule and states no work; expected one of both. "
-                    + $"Add a rule to {nameof(ModuleCounter)}, or compute through {nameof(Counted)}.");
+                    $"Module '{path}' ({module.GetType().Name}) has no rule and states no work; expected one of both. Build it from modules "
+                    + $"that have a rule and from functions of {nameof(Counted)}, or add a rule to roofline/Count/ModuleCounter.Modules.cs.");
             }
         });
 

@@ -85,10 +85,11 @@ sealed class TeachingHelp(HelpAction usual, string program) : SynchronousCommand
               1    a target was missed, a regime changed, a run got worse, or a verification found something
               2    the command line is wrong
               3    data is missing or damaged
-              4    the clone, a library or the machine is not as it must be
+              4    something is wrong with the clone, a library or the machine
               5    a bug in this program
               130  stopped by Ctrl-C or SIGTERM
 
+            mlperfedu stands for: dotnet run --project workloads --
             NO_COLOR=1 turns colours off. Results are unofficial and not verified by MLCommons.
             """);
         return (int)ExitCode.Ok;

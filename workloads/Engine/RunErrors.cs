@@ -30,7 +30,7 @@ static class RunErrors
 
     public static RunException DoesNotFit(ModelEntry entry, Exception found) =>
         new("MLP1506", $"workloads.yaml({entry.Line}): found that '{entry.Id}' cannot be built or take its first step ({FirstLine(found.Message)}) "
-            + "→ expected sizes and a recipe that fit one another and the data → correct the entry; if it is as committed, please report this.", found);
+            + "→ expected sizes, a recipe and a model that fit one another and the data → correct the entry or its model; if both are as committed, please report this.", found);
 
     public static RunException NoRoom(string folder, string found, string enough) =>
         new("MLP1507", $"found that evidence cannot be kept in '{folder}' ({found}) → expected a folder that can be written to, with {enough} free "

@@ -14,6 +14,7 @@ public class HelpTests
     [InlineData("peaks")]
     [InlineData("accept")]
     [InlineData("doctor")]
+    [InlineData("new")]
     [InlineData("report")]
     [InlineData("compare")]
     [InlineData("compare pytorch")]
@@ -51,7 +52,7 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "rank", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "report", "compare", "zoo"],
+        Assert.All(["list", "show", "run", "rank", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "new", "report", "compare", "kernels", "zoo"],
             command => Assert.Contains($"\n  {command} ", help));
     }
 }

@@ -13,7 +13,7 @@ public class NewTests
 
         Assert.Equal(0, answer.Exit);
         Assert.Equal(
-            ["workloads/Small/MyLstm/Model.cs", "workloads/Small/MyLstm/Workload.cs", "workloads/Small/MyLstm/twin.py",
+            ["workloads/Small/MyLstm/Features.cs", "workloads/Small/MyLstm/Model.cs", "workloads/Small/MyLstm/Workload.cs", "workloads/Small/MyLstm/twin.py",
                 "tests/MlPerfEdu.Workloads.Tests/Small/MyLstmTests.cs", "workloads/workloads.yaml"],
             answer.Json.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         foreach (var file in answer.Json.GetProperty("files").EnumerateArray().Select(file => File.ReadAllText(Path.Combine(clone.Repository.Root, file.GetString()!))))
@@ -56,6 +56,8 @@ public class NewTests
         File.WriteAllText(clone.Repository.WorkloadsYaml, yaml.Replace(Clone.First, "anomaly-ae-train"));
         foreach (var name in new[] { "Model.cs", "Workload.cs", "twin.py" })
             clone.Write($"workloads/Tiny/AnomalyAe/{name}", File.ReadAllText(Path.Combine(ThisClone.Repository.Root, "workloads/Tiny/AnomalyAe", name)));
+        // A file that only some workloads have.
+        clone.Write("workloads/Tiny/AnomalyAe/Features.cs", "using System;\n\nnamespace MlPerfEdu.Workloads.Tiny.AnomalyAe;\n\nstatic class AnomalyAeFeatures;\n");
         return clone;
     }
 }

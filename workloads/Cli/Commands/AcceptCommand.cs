@@ -9,12 +9,12 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class AcceptCommand() : CliCommand(
     "accept", "Make evidence of this machine class the committed baseline: sidecar, snapshots, and a workload's regime block.",
     new("accept anomaly-ae-train", "The newest run that passed; review the change with `git diff`."),
-    new("accept anomaly-ae-train --evidence artifacts/evidence/anomaly-ae-train_2026-01-31T12-00-00Z_0123456789ab.json", "A certain one."))
+    new("accept anomaly-ae-train --evidence artifacts/evidence/anomaly-ae-train_2026-01-31T12-00-00Z_0123456789ab.json", "The run in this sidecar."))
 {
     readonly Argument<string> id = OneValue("ID", "The workload or experiment");
     readonly Option<string?> evidence = new("--evidence")
-        { Description = "This sidecar, not the newest passing one in artifacts/evidence", HelpName = "PATH" };
-    readonly Option<bool> force = new("--force") { Description = "Accept although a verdict failed or an axis is unmeasured" };
+        { Description = "Accept this sidecar instead of the newest passing one in artifacts/evidence", HelpName = "PATH" };
+    readonly Option<bool> force = new("--force") { Description = "Accept even if a verdict failed or an axis is unmeasured" };
 
     protected override IReadOnlyList<Symbol> Inputs => [id, evidence, force];
 

@@ -16,7 +16,7 @@ sealed class ComparePyTorchCommand : CliCommand
 
     public ComparePyTorchCommand() : base(
         "pytorch", "Time each workload's step against the same step in plain PyTorch, in alternating turns on the same threads and BLAS.",
-        new("compare pytorch", "Every workload that has a PyTorch twin; leave the machine alone meanwhile."),
+        new("compare pytorch", "Every workload that has a PyTorch twin; do not use the machine meanwhile."),
         new("compare pytorch anomaly-ae-train --turns 51", "One of them, with a narrower confidence interval.")) =>
         Validators.Add(result =>
         {

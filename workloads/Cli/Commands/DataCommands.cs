@@ -4,7 +4,7 @@ using MlPerfEdu.Roofline;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class DataListCommand() : CliCommand(
-    "list", "Show every data set: whether it is on this machine, its size, its licence.",
+    "list", "Show every data set: whether it is on this machine, its size and its licence.",
     new("data list", "Data sets that are here, and those that `data fetch` can download."),
     new("data list --json", "The same with every file, for a script."))
 {
@@ -46,8 +46,8 @@ sealed class DataListCommand() : CliCommand(
 
 sealed class DataFetchCommand() : CliCommand(
     "fetch", "Download data sets, after showing their licence and terms. A stopped download resumes where it was.",
-    new("data fetch mnist", "12 MB; nothing is downloaded when it is already here."),
-    new("data fetch mnist cifar10", "One after the other; one that fails does not stop the next."))
+    new("data fetch mnist", "12 MB, unless it is already here."),
+    new("data fetch mnist cifar10", "One after the other; if one fails, the next is still fetched."))
 {
     readonly Argument<string[]> ids = ManyValues("ID", "Data sets to download into the cache", ArgumentArity.OneOrMore);
 
@@ -122,7 +122,7 @@ sealed class FetchReporter(DataSetEntry entry, IRunProgress progress) : IProgres
 
 sealed class DataVerifyCommand() : CliCommand(
     "verify", "Check every byte of the data sets on this machine against their pinned SHA-256.",
-    new("data verify", "Every data set that is here; others are not an error."),
+    new("data verify", "Every data set that is here; a missing one is not an error."),
     new("data verify mnist", "One data set, which must be here."))
 {
     readonly Argument<string[]> ids = ManyValues("ID", "Data sets; by default all that are here");

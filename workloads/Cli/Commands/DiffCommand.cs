@@ -8,9 +8,9 @@ sealed class DiffCommand() : CliCommand(
     new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
 {
     readonly Argument<string> before = OneValue(
-        "BEFORE", "A sidecar, or a folder of them, of which the newest of each workload and experiment counts");
+        "BEFORE", "A sidecar, or a folder of them: the newest of each workload and experiment counts");
     readonly Argument<string> after = OneValue("AFTER", "The sidecar or folder to compare with it");
-    readonly Option<bool> markdown = new("--markdown") { Description = "Write the same sentences as Markdown" };
+    readonly Option<bool> markdown = new("--markdown") { Description = "Write the same text as Markdown" };
 
     protected override IReadOnlyList<Symbol> Inputs => [before, after, markdown];
 

@@ -26,7 +26,7 @@ sealed class KernelsListCommand() : CliCommand(
 sealed class KernelsRunCommand() : CliCommand(
     "run", "Measure the serving kernels, and keep the latencies.",
     new("kernels run",
-        "All rows, in two to three minutes; leave the machine alone meanwhile. Exits with 1 when one is slower than the original's table."),
+        "All rows, in two to three minutes; do not use the machine meanwhile. Exits with 1 if one is slower than in the original's table."),
     new("kernels run gqa paged-kv", "The rows of two modules."),
     new("kernels run --beside python3", "Also the original's NumPy code for each row, on this machine."))
 {
@@ -65,9 +65,9 @@ sealed class KernelsRunCommand() : CliCommand(
 }
 
 sealed class KernelsTableCommand() : CliCommand(
-    "table", "Show the table of the serving kernels against the original's, from the latest measurements.",
+    "table", "Show the latest measurements of the serving kernels next to the original's table.",
     new("kernels table", "Markdown, all rows."),
-    new("kernels table --write-readme", "The same in workloads/Serving/README.md; nothing else in the file changes."))
+    new("kernels table --write-readme", "The same table, written into workloads/Serving/README.md; nothing else in the file changes."))
 {
     readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the table between the results marks of workloads/Serving/README.md" };

@@ -4,8 +4,8 @@ using MlPerfEdu.Roofline;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class NewCommand() : CliCommand(
-    "new", "Begin a workload as a copy of one that trains: its folder, entry and test, with a mark where a person must decide.",
-    new Example("new my-lstm --suite cloud --like micro-gnn-train", "It builds and trains at once; `dotnet test` names each mark that is left."))
+    "new", "Start a new workload as a copy of one that trains: folder, entry and test, with a mark where you must decide.",
+    new Example("new my-lstm --suite cloud --like nanogpt-train", "The copy builds and trains as it is; a test lists the marks that are left."))
 {
     readonly Argument<string> id = OneValue("ID", "The new workload: lower-case words joined by '-'");
     readonly Option<string> suite = new("--suite") { Description = "The suite it joins", HelpName = "NAME", Required = true };
@@ -24,7 +24,10 @@ sealed class NewCommand() : CliCommand(
         {
             foreach (var file in files)
                 screen.Line($"write  {file}");
-            screen.Line($"Next: look for '{NewWorkload.Mark}' in these files, then `dotnet run --project workloads -- run {name} --no-measure`.");
+            screen.Line("Next:");
+            screen.Line($"  dotnet run --project workloads -- run {name} --no-measure    trains the copy, now and after each change");
+            screen.Line($"  dotnet test {NewWorkload.TestProject} --filter FullyQualifiedName~FillIn    lists each '{NewWorkload.Mark}' that is left");
+            screen.Line("workloads/README.md, 'Adding a workload', says what belongs in each place.");
         });
         return ExitCode.Ok;
     }
@@ -35,6 +38,9 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
 {
     /// <summary>What a person must decide; a test fails for each that is left.</summary>
     public const string Mark = "FILL IN:";
+
+    /// <summary>Its tests list the marks, and the new workload's test joins them.</summary>
+    public const string TestProject = "tests/MlPerfEdu.Workloads.Tests";
 
     // The trained model's name: my-lstm of my-lstm-train.
     readonly string model = id.EndsWith("-train", StringComparison.Ordinal) ? id[..^"-train".Length] : id;
@@ -57,7 +63,7 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
         var written = new List<string>();
         foreach (var file in Directory.EnumerateFiles(original).Order(StringComparer.Ordinal))
             Put(Path.Combine(folder, Path.GetFileName(file)), Marked(Path.GetFileName(file), Renamed(File.ReadAllText(file), original, newName)));
-        Put(Path.Combine(repository.Root, "tests", "MlPerfEdu.Workloads.Tests", ClassName.Of(suite), $"{newName}Tests.cs"), Test(newName));
+        Put(Path.Combine(repository.Root, TestProject, ClassName.Of(suite), $"{newName}Tests.cs"), Test(newName));
         Put(repository.WorkloadsYaml, yaml);
         return written;
 
@@ -78,11 +84,13 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
 
     string Marked(string file, string text) => file switch
     {
-        "Model.cs" => AfterNamespace(text, $"// {Mark} sizes, layers and forward of {model}; this is still the model of {like.Id}."),
-        "Workload.cs" => AfterNamespace(text, $"// {Mark} data, loss, scores and invariants of {id}; these are still those of {like.Id}."),
-        "Kernels.cs" => AfterNamespace(text, $"// {Mark} kernels that {model} needs, or delete this file; these are still those of {like.Id}."),
+        "Model.cs" => AfterNamespace(text, $"// {Mark} the layers and forward pass of {model}; this is still the model of {like.Id}."),
+        "Workload.cs" => AfterNamespace(text, $"// {Mark} data, loss, scores (also a trivial answer's) and invariants of {id}; these are still those of {like.Id}."),
         "twin.py" => $"# {Mark} the step of {id} in plain PyTorch; this is still the one of {like.Id}.\n{text}",
-        "README.md" => $"{Mark} what {id} learns, from whom it comes, and its predicted FLOP, bytes and time; this is still the text of {like.Id}.\n\n{text}",
+        "README.md" => $"{Mark} what {id} learns, what a trivial answer scores, and its predicted FLOP, bytes and time; this is still the text of {like.Id}.\n\n{text}",
+        // Kernels, features and the like: a workload needs its own or none.
+        _ when file.EndsWith(".cs", StringComparison.Ordinal) =>
+            AfterNamespace(text, $"// {Mark} keep what {model} needs of this file, or delete it; it is still {like.Id}'s."),
         _ => text,
     };
 
@@ -97,7 +105,7 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
 
         public class {{name}}Tests
         {
-            // {{Mark}} what must be true of {{model}} whatever it has learned, such as causality or a symmetry; one test each.
+            // {{Mark}} add a test for each part of your own (a kernel, a generator, a metric), or delete this line.
             [Fact]
             public void Its_invariants_hold()
             {
@@ -131,9 +139,11 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
             if (indent == 6) leavesOut = measured.Any(key => text.StartsWith(key, StringComparison.Ordinal));
             if (leavesOut || text.StartsWith('#') || text.StartsWith("reference:", StringComparison.Ordinal)) continue;
             if (text.StartsWith("params:", StringComparison.Ordinal))
-                kept.Add($"      # {Mark} the number of trained parameters; `run {id} --no-measure` prints what was built.");
+                kept.Add($"      # {Mark} the number of trained parameters; `run {id} --no-measure` says what was built.");
+            if (text.StartsWith("geometry:", StringComparison.Ordinal))
+                kept.Add($"      # {Mark} sizes, under the names that Workload.cs asks for, and the recipe.");
             if (text.StartsWith("data:", StringComparison.Ordinal))
-                kept.Add($"      # {Mark} data sets, the most wanted first, and for each a target that a trivial answer misses.");
+                kept.Add($"      # {Mark} data sets, the most wanted first, each with a target that a trivial answer misses.");
             kept.Add(text.StartsWith("model:", StringComparison.Ordinal) ? $"      model: {model}" : line);
         }
         kept.Add($"      provenance: \"{Mark} the paper or the code that {model} comes from.\"");

@@ -6,11 +6,11 @@ using MlPerfEdu.Roofline.Report;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class PeaksCommand() : CliCommand(
-    "peaks", "Show this machine's facts and its measured peaks, which are measured once and then kept.",
-    new("peaks", "The kept peaks, or peaks measured now in about a minute."),
-    new("peaks --refresh", "Measured again; leave the machine alone meanwhile."))
+    "peaks", "Show this machine's facts and its peaks, which are measured once and then kept.",
+    new("peaks", "The kept peaks; if there are none, they are measured now, in about a minute."),
+    new("peaks --refresh", "Measured again; do not use the machine meanwhile."))
 {
-    readonly Option<bool> refresh = new("--refresh") { Description = "Measure again, although peaks of this machine are kept" };
+    readonly Option<bool> refresh = new("--refresh") { Description = "Measure again, even if peaks of this machine are kept" };
 
     protected override IReadOnlyList<Symbol> Inputs => [refresh];
 

@@ -6,7 +6,7 @@ using MlPerfEdu.Roofline.Report;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class RankCommand() : CliCommand(
-    "rank", "Be one process of a distributed run, started by Open MPI's mpirun.",
+    "rank", "Act as one process of a distributed run that Open MPI's mpirun started.",
     new("rank micro-dlrm-distributed",
         "After `mpirun -n 4 dotnet run --project workloads --`, on one host or several; `run` starts the processes on this machine itself."),
     new("rank micro-dlrm-distributed --steps 1000", "A longer run."))
@@ -14,7 +14,7 @@ sealed class RankCommand() : CliCommand(
     readonly Argument<string> id = OneValue("ID", "A workload that runs as several processes");
     readonly Option<int?> steps = WholeNumber(
         new Option<int?>("--steps") { Description = "Number of steps, instead of the entry's own", HelpName = "N" }, 1);
-    readonly Option<bool> attached = new("--attached") { Description = "End when standard input of rank 0 closes, as it does when the parent process ends" };
+    readonly Option<bool> attached = new("--attached") { Description = "End when rank 0's standard input closes, which happens when the parent process ends" };
 
     protected override IReadOnlyList<Symbol> Inputs => [id, steps, attached];
 

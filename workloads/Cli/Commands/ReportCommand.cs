@@ -10,7 +10,7 @@ sealed class ReportCommand() : CliCommand(
     new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
     new("report --write-readme", "The baselines, in README.md (five columns and a plot) and RESULTS.md (all columns)."))
 {
-    readonly Option<bool> markdown = new("--markdown") { Description = "Write the table as Markdown, which is the default; for clarity in scripts" };
+    readonly Option<bool> markdown = new("--markdown") { Description = "Write the table as Markdown; this is the default" };
     readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the committed baselines between the results marks of README.md and RESULTS.md, and draw their roofline" };
 

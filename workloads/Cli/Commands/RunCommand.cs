@@ -10,8 +10,8 @@ sealed class RunCommand : CliCommand
     readonly Option<string?> suite = new("--suite") { Description = "Everything in this suite", HelpName = "NAME" };
     readonly Option<int> seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
     readonly Option<string?> seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
-    readonly Option<string?> dataset = new("--dataset") { Description = "Use this data set, not the first one that is available", HelpName = "ID" };
-    readonly Option<bool> closed = new("--closed") { Description = "Train with the original's recipe, where the entry has a faster one of its own" };
+    readonly Option<string?> dataset = new("--dataset") { Description = "Use this data set instead of the first one that is available", HelpName = "ID" };
+    readonly Option<bool> closed = new("--closed") { Description = "Train with the original's recipe, if the entry has a faster one of its own" };
     readonly Option<bool> untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };

@@ -4,7 +4,7 @@ namespace MlPerfEdu.Cli.Commands;
 
 sealed class ShowCommand() : CliCommand(
     "show", "Show one workload or experiment: sizes, recipe, targets, counts per layer, errata, baselines, newest evidence.",
-    new("show anomaly-ae-train", "For reading."),
+    new("show anomaly-ae-train", "Everything about one workload, as text."),
     new("show anomaly-ae-train --json", "The same for a script."))
 {
     readonly Argument<string> id = OneValue("ID", "The workload or experiment");

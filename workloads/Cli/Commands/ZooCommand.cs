@@ -22,7 +22,7 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
     protected Option<int> Context { get; } =
         new("--context") { Description = "Context length: earlier tokens of each sequence; in training, the sequence length", HelpName = "TOKENS" };
 
-    protected Option<bool> Train { get; } = new("--train") { Description = "A training step with Adam instead of inference" };
+    protected Option<bool> Train { get; } = new("--train") { Description = "Predict a training step with Adam instead of inference" };
 
     protected Option<bool> Reference { get; } =
         new("--reference") { Description = "Use the formulas and entries of MLSys·im, for comparison" };

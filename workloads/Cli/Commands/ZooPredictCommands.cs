@@ -15,7 +15,7 @@ sealed class ZooPredictCommand() : ZooCommand(
     new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
     new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
 {
-    readonly Option<double?> within = new("--within") { Description = "Also the peak and bandwidth needed for this latency", HelpName = "MS" };
+    readonly Option<double?> within = new("--within") { Description = "Also show the peak and bandwidth needed for this latency", HelpName = "MS" };
 
     protected override IReadOnlyList<Symbol> Inputs => [ModelId, DeviceId, within, Batch, DtypeName, Context, Train, Reference];
 
