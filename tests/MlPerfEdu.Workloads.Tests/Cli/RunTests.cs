@@ -1,6 +1,7 @@
 using MlPerfEdu.Cli;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Running;
+using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
@@ -61,6 +62,19 @@ public class RunTests
         var answer = Run(clone, "run first-workload", (entry, _, _, _) => Passed(clone, entry.Id));
         Assert.Equal(1, answer.Exit);
         Assert.Contains("measured cache_resident, expected dram_bound", answer.Out);
+    }
+
+    [Fact]
+    public void Only_a_measured_run_is_offered_as_a_baseline()
+    {
+        using var clone = new Clone();
+        const string Offer = "`mlperfedu accept first-workload` makes one";
+        Assert.Contains(Offer, Run(clone, "run first-workload", (entry, _, _, _) => Passed(clone, entry.Id)).Out);
+        Assert.DoesNotContain(Offer, Run(clone, "run first-workload --no-measure", (entry, _, _, _) =>
+        {
+            var (run, nothing) = (SampleEvidence.Of(clone.Entry(entry.Id), "2026-01-31T12-00-01Z"), StepMeasurement.None("left out"));
+            return Outcome(clone, run with { Measurement = nothing, Regimes = RegimeDerivation.Derive(run.Count, nothing, run.Peaks, run.Thresholds) });
+        }).Out);
     }
 
     [Fact]

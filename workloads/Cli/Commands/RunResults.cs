@@ -82,7 +82,8 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
         foreach (var reason in outcome?.PassedOver ?? [])
             screen.Line($"{entry.Id} ran on {Evidence!.Data.Dataset}, because its first choice is not available: {reason}", Tone.Warning);
-        if (Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline))
+        // A run that measured no regime cannot be a baseline.
+        if (Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline) && Regimes.All(regime => regime.Verdict.Value != RegimeValue.Unmeasured))
             screen.Line($"{entry.Id}: no baseline for this machine class; `mlperfedu accept {entry.Id}` makes one.", Tone.Faint);
     }
 }
