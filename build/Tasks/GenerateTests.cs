@@ -1,6 +1,5 @@
 using Microsoft.Build.Framework;
 using MlPerfEdu.Catalog;
-using MlPerfEdu.Data;
 using MlPerfEdu.Generator;
 using MlPerfEdu.Zoo;
 
@@ -96,21 +95,15 @@ public sealed class GenerateZooTests : GeneratorTask
     }
 
     static List<RegistryEntry> Entries<T>(
-        ITaskItem yaml, Func<string, string, IReadOnlyList<T>> read, Func<T, RegistryEntry> entry, List<Diagnostic> mistakes)
+        ITaskItem yaml, Func<string, IReadOnlyList<T>> read, Func<T, RegistryEntry> entry, List<Diagnostic> mistakes)
     {
-        var file = TextFile.Read(PathOf(yaml)!);
-        mistakes.AddRange(file.Diagnostics);
-        if (file.Text is null)
-            return [];
         try
         {
-            return [.. read(file.Text, PathOf(yaml)!).Select(entry)];
+            return [.. read(PathOf(yaml)!).Select(entry)];
         }
         catch (CatalogException found)
         {
-            mistakes.AddRange(from problem in found.Problems
-                where !file.DamagedLines.Contains(problem.Line)
-                select new Diagnostic(problem.Code, problem.File, problem.Line, problem.Column, problem.Message));
+            mistakes.AddRange(found.Problems);
             return [];
         }
     }

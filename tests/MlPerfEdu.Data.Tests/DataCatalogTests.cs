@@ -1,3 +1,5 @@
+using MlPerfEdu.Catalog;
+
 namespace MlPerfEdu.Data.Tests;
 
 public class DataCatalogTests

@@ -1,4 +1,4 @@
-using MlPerfEdu.Data;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Zoo.Tests;
 

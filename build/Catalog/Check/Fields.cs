@@ -65,6 +65,14 @@ internal sealed partial record Field(YamlNode Node, string Name, Problems Proble
     public string OneOf(IReadOnlyList<string> known) =>
         Checked("one of " + string.Join(", ", known), known.Contains, scalar => Problems.UnknownValue(scalar, Name, known));
 
+    /// <summary>A value of the enum, written as <see cref="Words"/> says.</summary>
+    public T Choice<T>() where T : struct, Enum => Words.Find<T>(OneOf(Words.Of<T>())) ?? default;
+
+    public string Line() =>
+        Formatted("some text in one line", text => !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl));
+
+    public bool Flag() => Formatted("true or false", text => text is "true" or "false") == "true";
+
     public string Formatted(string expected, Func<string, bool> isRight) =>
         Checked(expected, isRight, scalar => Problems.WrongFormat(scalar, Name, expected));
 
@@ -122,12 +130,22 @@ internal sealed partial record Field(YamlNode Node, string Name, Problems Proble
         return [];
     }
 
+    /// <summary>The value in a message.</summary>
+    public string Shown => Node switch
+    {
+        YamlMapping => "a mapping",
+        YamlSequence => "a list",
+        YamlScalar { IsPlain: false } => "a text in quotes",
+        YamlScalar scalar => $"the value {Quoted.Of(scalar.Text)}",
+        _ => "nothing",
+    };
+
     public void IsNot(string expected)
     {
         if (Node is YamlScalar { IsNull: true })
             Problems.MissingValue(Node.Start, Name);
         else if (Node is not YamlUnreadable)
-            Problems.WrongKind(Node.Start, Name, Node is YamlMapping ? "a mapping" : Node is YamlSequence ? "a list" : "a single value", expected);
+            Problems.WrongKind(Node.Start, Name, Shown, expected);
     }
 
     YamlScalar? Scalar(string expected)
@@ -161,4 +179,6 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
     public static readonly NumberRange Decay = new("a number at least 0 and below 1", value => value is >= 0 and < 1);
     public static readonly NumberRange Count = new($"a number at least 1 and at most {int.MaxValue}", value => value is >= 1 and <= int.MaxValue);
     public static readonly NumberRange Seed = new($"a number at least 0 and at most {long.MaxValue}", value => value is >= 0 and <= long.MaxValue);
+
+    public static NumberRange Between(long low, long high) => new($"a number from {low} to {high}", value => value >= low && value <= high);
 }

@@ -12,7 +12,8 @@ public sealed record Diagnostic(string Code, string File, int Line, int Column, 
 /// The mistakes of one file, and the table of all messages: code, place, what was found, what was expected, what to do.
 /// build/README.md explains every code.
 /// </summary>
-internal sealed class Problems(string file)
+/// <param name="codes">The codes of a file that has its own.</param>
+internal sealed class Problems(string file, EntryCodes? codes = null)
 {
     // A longer list is of no use; a binary file must not give a million errors.
     const int MostKept = 100;
@@ -95,7 +96,7 @@ internal sealed class Problems(string file)
         $"{Spelled(value)} as {what}", $"lower-case letters and digits in words joined by '-', at most {Names.MaxLength} characters",
         "Rename it.");
     public void WrongFormat(YamlScalar value, string what, string expected) => Add("MLP0029", value.Start,
-        $"{Spelled(value)} for {what}", expected, "Write it in that form; `accept` writes it so.");
+        $"{Spelled(value)} for {what}", expected, "Write it in that form; `accept` writes a regime so.");
     public void EmptyList(Position at, string what) => Add("MLP0030", at,
         $"nothing in {what}", "at least one item", "Add one.");
     public void WrongLength(Position at, string what, int found, int expected) => Add("MLP0031", at,
@@ -150,8 +151,9 @@ internal sealed class Problems(string file)
     public void UnreadableImplementations(string reason) => Add("MLP0063", default,
         $"no readable .NET assembly: {OneLine(reason)}", "the compiled MlPerfEdu.Workloads", "Build that project first.");
 
-    void Add(string code, Position at, string found, string expected, string todo) =>
-        Keep(new(code, file, at.Line, at.Column, $"Found {found}. Expected {expected}. {todo}"));
+    /// <summary>A mistake that only one kind of file can have.</summary>
+    public void Add(string code, Position at, string found, string expected, string todo) =>
+        Keep(new(codes?.InPlaceOf(code) ?? code, file, at.Line, at.Column, $"Found {found}. Expected {expected}. {todo}"));
 
     void Keep(Diagnostic diagnostic)
     {

@@ -5,18 +5,6 @@ using System.Text.Unicode;
 
 namespace MlPerfEdu.Catalog;
 
-/// <summary>The text of a YAML file for a library that checks it itself: bounded, UTF-8, without surprising characters.</summary>
-/// <param name="DamagedLines">Lines that were changed before the text was handed out, so mistakes there are no mistakes of the file.</param>
-public sealed record TextFile(string? Text, IReadOnlyList<Diagnostic> Diagnostics, IReadOnlySet<int> DamagedLines)
-{
-    public static TextFile Read(string path)
-    {
-        var problems = new Problems(path);
-        var source = SourceText.Read(path, problems);
-        return new(source?.Text, problems.ToList(), source?.DamagedLines ?? []);
-    }
-}
-
 /// <summary>The text of a YAML file as the parser may see it: decoded, bounded, without surprising characters.</summary>
 internal sealed class SourceText(string text, string sha256)
 {

@@ -1,17 +1,18 @@
 using System.Text.RegularExpressions;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Data;
 
 /// <summary>The data sets of datasets.yaml.</summary>
 public sealed class DataCatalog
 {
-    static readonly CatalogCodes Codes = new("MLP1001", "MLP1002", "MLP1003", "MLP1004", "MLP1005");
+    static readonly EntryFile<DataSetEntry> File = new(DataSetReader.Codes, "datasets", DataSetReader.Read);
     readonly Dictionary<string, DataSetEntry> entries;
 
     DataCatalog(IEnumerable<DataSetEntry> entries) => this.entries = entries.ToDictionary(e => e.Id);
 
     /// <summary>The datasets.yaml that this assembly was built with.</summary>
-    public static DataCatalog BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(DataCatalog).Assembly, "datasets.yaml"), "datasets.yaml");
+    public static DataCatalog BuiltIn { get; } = new(File.BuiltIn(typeof(DataCatalog).Assembly, "datasets.yaml"));
 
     public IEnumerable<DataSetEntry> Entries => entries.Values;
 
@@ -21,7 +22,7 @@ public sealed class DataCatalog
     public bool Contains(string id) => entries.ContainsKey(id);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static DataCatalog Parse(string text, string file) => new(CatalogFile.Read(text, file, Codes, "datasets", DataSetReader.Read));
+    public static DataCatalog Parse(string text, string file) => new(File.Parse(text, file));
 }
 
 /// <summary>Where the files of a data set can come from.</summary>
@@ -76,113 +77,80 @@ public sealed record FilePin(long Bytes, string Sha256);
 /// <summary>One entry of datasets.yaml, key by key.</summary>
 static partial class DataSetReader
 {
-    const long LargestFile = 1L << 40;
-    const int MostSamples = 100_000_000;
+    static readonly string[] Keys =
+        ["title", "kind", "folder", "files", "license", "terms", "cite", "note", "splits", "contents_sha256", "seed"];
+    static readonly NumberRange Sizes = NumberRange.Between(1, 1L << 40), Samples = NumberRange.Between(1, 100_000_000);
 
-    public static DataSetEntry Read(YamlText id, YamlNode node, CatalogProblems problems)
+    public static EntryCodes Codes { get; } = new("MLP1001", "MLP1002", "MLP1003", "MLP1004", "MLP1005");
+
+    public static DataSetEntry Read(YamlPair pair, Problems problems)
     {
-        var map = new CatalogMap(node, $"data set {id.Kind}", problems);
-        var kind = map.Word<DataSetKind>("kind");
-        var seed = map.OptionalNumber("seed", 0, long.MaxValue);
-        var folder = map.Node("folder");
+        var fields = new Fields(pair.Value, $"data set {Quoted.Of(pair.Key.Text)}", Keys, problems);
+        var kind = fields.Required("kind").Choice<DataSetKind>();
         var entry = new DataSetEntry
         {
-            Id = id.Value,
-            Title = map.Text("title"),
+            Id = pair.Key.Text,
+            Title = fields.Required("title").Line(),
             Kind = kind,
-            Folder = folder is null ? id.Value : Name(map, folder, "folder"),
-            Files = [.. map.List("files").Select((file, i) => File(Inner(map, file, $"file {i + 1}"), kind))],
-            License = map.Text("license"),
-            Terms = map.Text("terms"),
-            Cite = map.Text("cite"),
-            Note = map.OptionalText("note"),
-            Splits = Splits(map),
-            ContentsSha256 = map.Node("contents_sha256") is { } digest ? Digest(map, digest, "contents_sha256") : null,
-            Seed = (ulong?)seed,
-            Line = id.Line,
+            Folder = fields.Optional("folder") is { } folder ? Name(folder) : pair.Key.Text,
+            Files = [.. Items(fields, "files").Select(item => ReadFile(item, kind))],
+            License = fields.Required("license").Line(),
+            Terms = fields.Required("terms").Line(),
+            Cite = fields.Required("cite").Line(),
+            Note = fields.Optional("note")?.Line(),
+            Splits = ReadSplits(fields.Required("splits")),
+            ContentsSha256 = fields.Optional("contents_sha256") is { } digest ? Digest(digest) : null,
+            Seed = (ulong?)fields.Optional("seed")?.Whole(NumberRange.Seed),
+            Line = pair.Key.Start.Line,
         };
-        map.RefuseTheRest();
-        if (map.IsMap) CheckKind(id, map, entry);
+        if (!fields.Mapping.IsIncomplete) CheckKind(entry, (found, expected) =>
+            problems.Add(Codes.WrongValue, pair.Key.Start, $"{found} in {fields.Owner}", expected, "Correct it."));
         return entry;
     }
 
-    static void CheckKind(YamlText id, CatalogMap map, DataSetEntry entry)
+    static void CheckKind(DataSetEntry entry, Action<string, string> wrong)
     {
         var embedded = entry.Kind == DataSetKind.Embedded;
-        if (embedded != entry.Seed.HasValue)
-            map.Problems.WrongValue(id, map.Where, embedded ? "no seed" : "a seed", "a seed for kind embedded and for no other");
-        if (embedded == entry.Files.Count > 0)
-            map.Problems.WrongValue(id, map.Where, $"{entry.Files.Count} files", "files for every kind but embedded");
+        if (embedded != entry.Seed.HasValue) wrong(embedded ? "no seed" : "a seed", "a seed for kind embedded and for no other");
+        if (embedded == entry.Files.Count > 0) wrong($"{entry.Files.Count} files", "files for every kind but embedded");
         if (entry.Kind == DataSetKind.Original && !entry.CanBeFetched)
-            map.Problems.WrongValue(id, map.Where, "a file without urls", "urls for every file of an original that is not optional");
+            wrong("a file without urls", "urls for every file of an original that is not optional");
         foreach (var twice in entry.Files.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-            map.Problems.WrongValue(id, map.Where, $"the file '{twice.Key}' twice", "each file once");
+            wrong($"the file '{twice.Key}' twice", "each file once");
     }
 
-    static DataFile File(CatalogMap map, DataSetKind kind)
+    static DataFile ReadFile(Field item, DataSetKind kind)
     {
-        var name = NameOf(map);
-        var pins = new List<FilePin>();
-        if (kind != DataSetKind.ByHand) pins.Add(Pin(map));
-        pins.AddRange(map.List("also").Select(node => Also(Inner(map, node, "also"))));
-        var urls = map.List("urls").Select(node => Url(map, node)).OfType<Uri>().ToList();
-        var optional = map.Flag("optional");
-        var holds = map.List("holds").Select((node, i) => Held(Inner(map, node, $"held file {i + 1}"))).ToList();
-        map.RefuseTheRest();
-        return new(name, pins, urls, optional) { Holds = holds };
+        var fields = item.Fields($"a file in {item.Name}", ["name", .. kind == DataSetKind.ByHand ? [] : Pinned, "also", "urls", "optional", "holds"]);
+        List<FilePin> pins = kind == DataSetKind.ByHand ? [] : [Pin(fields)];
+        pins.AddRange(Items(fields, "also").Select(also => Pin(also.Fields(also.Name, [.. Pinned, "note"]))));
+        return new(Name(fields.Required("name")), pins, [.. Items(fields, "urls").Select(Url).OfType<Uri>()], fields.Optional("optional")?.Flag() ?? false)
+        {
+            Holds = [.. Items(fields, "holds").Select(held => held.Fields(held.Name, ["name", "sha256"]))
+                .Select(held => new HeldFile(Name(held.Required("name")), Digest(held.Required("sha256"))))],
+        };
     }
 
-    static FilePin Also(CatalogMap map)
-    {
-        var pin = Pin(map);
-        map.OptionalText("note");
-        map.RefuseTheRest();
-        return pin;
-    }
+    static readonly string[] Pinned = ["bytes", "sha256"];
+    static FilePin Pin(Fields fields) => new(fields.Required("bytes").Whole(Sizes), Digest(fields.Required("sha256")));
+    static IReadOnlyList<Field> Items(Fields fields, string key) => fields.Optional(key)?.Items() ?? [];
 
-    static HeldFile Held(CatalogMap map)
-    {
-        var held = new HeldFile(NameOf(map), Sha256Of(map));
-        map.RefuseTheRest();
-        return held;
-    }
+    static Dictionary<string, int> ReadSplits(Field splits) => splits.Pairs("a mapping from splits to their samples")
+        .ToDictionary(split => split.Key.Text, split => (int)(splits with { Node = split.Value }).Whole(Samples));
 
-    static FilePin Pin(CatalogMap map) => new(map.Number("bytes", 1, LargestFile), Sha256Of(map));
-
-    static Dictionary<string, int> Splits(CatalogMap map)
-    {
-        var splits = new Dictionary<string, int>();
-        if (map.Required("splits", "samples per split") is not { } node) return splits;
-        var inner = Inner(map, node, "splits");
-        foreach (var (key, value) in inner.Entries)
-            if (inner.NumberOf(value, key.Value, 1, MostSamples) is { } count) splits[key.Value] = (int)count;
-        return splits;
-    }
-
-    static string NameOf(CatalogMap map) => map.Required("name", "a file name") is { } node ? Name(map, node, "name") : "";
-    static string Sha256Of(CatalogMap map) => map.Required("sha256", "64 hexadecimal digits") is { } node ? Digest(map, node, "sha256") : "";
-    static string Digest(CatalogMap map, YamlNode node, string key) => Matching(map, node, key, Sha256(), "64 lower-case hexadecimal digits");
+    static string Digest(Field field) => field.Formatted("64 lower-case hexadecimal digits", Sha256().IsMatch);
 
     // Names become paths: nothing that could climb out of the folder is accepted.
-    static string Name(CatalogMap map, YamlNode node, string key) =>
-        Matching(map, node, key, SafeName(), "letters, digits, '.', '_' and '-', beginning with a letter or digit");
+    static string Name(Field field) =>
+        field.Formatted("letters, digits, '.', '_' and '-', beginning with a letter or digit", SafeName().IsMatch);
 
-    static string Matching(CatalogMap map, YamlNode node, string key, Regex pattern, string expected)
+    static Uri? Url(Field field)
     {
-        if (node is YamlText text && pattern.IsMatch(text.Value)) return text.Value;
-        map.Wrong(node, key, expected);
-        return "";
+        Uri? url = null;
+        field.Formatted("an https address without user name",
+            text => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0);
+        return url;
     }
-
-    static Uri? Url(CatalogMap map, YamlNode node)
-    {
-        if (node is YamlText text && Uri.TryCreate(text.Value, UriKind.Absolute, out var url)
-            && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0) return url;
-        map.Wrong(node, "urls", "an https address without user name");
-        return null;
-    }
-
-    static CatalogMap Inner(CatalogMap map, YamlNode node, string name) => new(node, $"{map.Where}, {name}", map.Problems);
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256();

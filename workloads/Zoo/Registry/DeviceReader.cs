@@ -1,4 +1,4 @@
-using MlPerfEdu.Data;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Zoo;
 
@@ -11,89 +11,65 @@ static class DeviceReader
         "host_link", "peer_link",
     ];
 
-    public static Device Read(YamlText id, YamlNode node, CatalogProblems problems)
+    static readonly NumberRange Years = NumberRange.Between(1950, 2100);
+
+    public static Device Read(YamlPair pair, Problems problems)
     {
-        var map = new EntryMap(node, id.Kind, problems);
-        map.Required("peak", "the stated rate, such as '312 TFLOP/s'");
-        map.Required("capacity", "the size of its memory, such as '80 GiB'");
-        map.Required("bandwidth", "that of its memory, such as '2.039 TB/s'");
-        map.Required("dispatch", "what starting a pass costs, such as '0.015 ms'");
-        var statedFor = map.Node("peak_dtype") is { } dtype ? map.DtypeOf(dtype) : null;
-        var original = map.Node("original");
+        var fields = new RegistryFields(pair, Values, ["class", "peak_dtype"], problems);
+        var peaks = new Peaks(fields.Required("peak").Rate() ?? default, fields.Optional("peak_dtype")?.OfDtype() ?? Dtype.Fp16,
+            Rates(fields.Optional("peaks")), Rates(fields.Optional("sparse_peaks")));
         var device = new Device
         {
-            Id = id.Value,
-            Name = map.Text("name"),
-            Class = map.Word<DeviceClass>("class"),
-            Year = (int)map.Number("year", 1950, 2100),
-            Peaks = new(map.Rate("peak") ?? default, statedFor ?? Dtype.Fp16, Rates(map, "peaks"), Rates(map, "sparse_peaks")),
-            Capacity = map.Bytes("capacity") ?? default,
-            Bandwidth = map.Bandwidth("bandwidth") ?? default,
-            Power = map.Power("power"),
-            Price = map.Price("price"),
-            Dispatch = map.Time("dispatch") ?? default,
-            Sram = Memory(map, "sram"),
-            Flash = Memory(map, "flash"),
-            HostLink = Link(map, "host_link"),
-            PeerLink = Link(map, "peer_link"),
-            Flag = map.OptionalText("flag"),
-            Sources = map.Sources(id, Values),
-            Line = id.Line,
+            Id = pair.Key.Text,
+            Name = fields.Required("name").Line(),
+            Class = fields.Required("class").Choice<DeviceClass>(),
+            Year = (int)fields.Required("year").Whole(Years),
+            Peaks = peaks,
+            Capacity = fields.Required("capacity").Bytes() ?? default,
+            Bandwidth = fields.Required("bandwidth").Bandwidth() ?? default,
+            Power = fields.Optional("power").Power(),
+            Price = fields.Optional("price").Price(),
+            Dispatch = fields.Required("dispatch").Time() ?? default,
+            Sram = Memory(fields.Optional("sram")),
+            Flash = Memory(fields.Optional("flash")),
+            HostLink = Link(fields.Optional("host_link")),
+            PeerLink = Link(fields.Optional("peer_link")),
+            Flag = fields.Flag,
+            Sources = fields.Sources(),
+            Line = pair.Key.Start.Line,
         };
-        map.CheckFlag(id, original, device.Flag);
-        if (original is not null) device = device with { InOriginal = Original(device, map.Inner(original, "original")) };
-        map.RefuseTheRest();
-        return device;
+        return fields.Original is { } original ? device with { InOriginal = device with { Peaks = WithoutThoseOf(original, peaks) } } : device;
     }
 
-    static List<KeyValuePair<Dtype, FlopRate>> Rates(EntryMap map, string key)
+    static List<KeyValuePair<Dtype, FlopRate>> Rates(Field? field)
     {
         var rates = new List<KeyValuePair<Dtype, FlopRate>>();
-        if (map.Node(key) is not { } node) return rates;
-        var inner = map.Inner(node, key);
-        foreach (var (name, value) in inner.Entries)
+        foreach (var (key, value) in field?.Pairs("a mapping from dtypes to rates") ?? [])
         {
-            var dtype = inner.DtypeOf(name);
-            var rate = inner.RateOf(value, name.Value);
+            var dtype = (field! with { Node = key }).OfDtype();
+            var rate = (field with { Node = value }).Rate();
             if (dtype is not null && rate is not null) rates.Add(new(dtype.Value, rate.Value));
         }
         return rates;
     }
 
-    static Memory? Memory(EntryMap map, string key)
-    {
-        if (map.Node(key) is not { } node) return null;
-        var inner = map.Inner(node, key);
-        inner.Required("capacity", "its size");
-        var memory = new Memory(inner.Bytes("capacity") ?? default, inner.Bandwidth("bandwidth"));
-        inner.RefuseTheRest();
-        return memory;
-    }
+    static Memory? Memory(Field? field) => field?.Fields(field.Name, ["capacity", "bandwidth"]) is { } fields
+        ? new(fields.Required("capacity").Bytes() ?? default, fields.Optional("bandwidth").Bandwidth())
+        : null;
 
-    static Link? Link(EntryMap map, string key)
-    {
-        if (map.Node(key) is not { } node) return null;
-        var inner = map.Inner(node, key);
-        inner.Required("bandwidth", "its bandwidth");
-        var link = new Link(inner.Text("name"), inner.Bandwidth("bandwidth") ?? default, inner.Flag("both_directions"));
-        inner.RefuseTheRest();
-        return link;
-    }
+    static Link? Link(Field? field) => field?.Fields(field.Name, ["name", "bandwidth", "both_directions"]) is { } fields
+        ? new(fields.Required("name").Line(), fields.Required("bandwidth").Bandwidth() ?? default, fields.Optional("both_directions")?.Flag() ?? false)
+        : null;
 
     // The original knows fewer peaks than we do; nothing else differs so far.
-    static Device Original(Device ours, EntryMap map)
+    static Peaks WithoutThoseOf(Field original, Peaks peaks)
     {
-        var peaks = ours.Peaks;
-        if (map.Required("peaks", "the dtypes whose peak it does not have") is { } node)
+        var without = original.Fields(original.Name, ["peaks"]).Required("peaks");
+        foreach (var (key, value) in without.Pairs("a mapping from the dtypes whose peak it does not have to none"))
         {
-            var inner = map.Inner(node, "peaks");
-            foreach (var (name, value) in inner.Entries)
-            {
-                if (value is not YamlText { Value: "none" }) inner.Wrong(value, name.Value, "none");
-                if (inner.DtypeOf(name) is { } dtype) peaks = peaks.Without(dtype);
-            }
+            (without with { Node = value }).OneOf(["none"]);
+            if ((without with { Node = key }).OfDtype() is { } dtype) peaks = peaks.Without(dtype);
         }
-        map.RefuseTheRest();
-        return ours with { Peaks = peaks };
+        return peaks;
     }
 }

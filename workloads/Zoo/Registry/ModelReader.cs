@@ -1,4 +1,4 @@
-using MlPerfEdu.Data;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Zoo;
 
@@ -11,77 +11,76 @@ static class ModelReader
         "kv_latent", "rope_dim", "experts", "experts_per_token", "state", "expansion", "convolution", "steps",
     ];
 
-    public static Model Read(YamlText id, YamlNode node, CatalogProblems problems)
+    static readonly string[] OfOriginal = ["parameters", "flops", "layers", "heads", "head_dim", "kv_heads"];
+
+    public static Model Read(YamlPair pair, Problems problems)
     {
-        var map = new EntryMap(node, id.Kind, problems);
-        var parameters = map.Parameters("parameters");
-        var size = map.Bytes("size");
-        if (map.IsMap && map.Node("parameters") is null && map.Node("size") is null)
-            problems.MissingKey(id, map.Where, "parameters", "a number such as '8.03 G', or 'size' in bytes");
-        var active = map.Parameters("active_parameters") ?? parameters ?? default;
-        var work = map.Work("flops");
-        var original = map.Node("original");
+        var fields = new RegistryFields(pair, Values, ["family", "architecture"], problems);
+        var parameters = fields.Optional("parameters").Parameters();
+        if (fields.Optional("parameters") is null && fields.Optional("size") is null)
+            fields.Wrong(ZooCodes.Registry.MissingKey, "neither 'parameters' nor 'size'", "one of them, such as '8.03 G' or '80 GiB'", "Add it.");
+        var active = fields.Optional("active_parameters").Parameters() ?? parameters ?? default;
+        var work = fields.Optional("flops").Work();
         var model = new Model
         {
-            Id = id.Value,
-            Name = map.Text("name"),
-            Family = map.Word<Family>("family"),
-            Architecture = map.Word<Architecture>("architecture"),
+            Id = pair.Key.Text,
+            Name = fields.Required("name").Line(),
+            Family = fields.Required("family").Choice<Family>(),
+            Architecture = fields.Required("architecture").Choice<Architecture>(),
             Parameters = parameters ?? default,
             Active = active,
-            Size = size,
+            Size = fields.Optional("size").Bytes(),
             Work = work?.Work ?? TwoPer(active),
             Unit = work?.Unit ?? WorkUnit.Input,
             WorkIsAssumed = work is null,
-            Sequence = map.Size("sequence") ?? 1,
-            Layers = map.Size("layers"),
-            Hidden = map.Size("hidden"),
-            Heads = map.Size("heads"),
-            HeadDim = map.Size("head_dim"),
-            KvHeads = map.Size("kv_heads"),
-            KvLatent = map.Size("kv_latent"),
-            RopeDim = map.Size("rope_dim"),
-            Experts = map.Size("experts"),
-            ExpertsPerToken = map.Size("experts_per_token"),
-            State = map.Size("state"),
-            Expansion = map.Size("expansion"),
-            Convolution = map.Size("convolution"),
-            Steps = map.Size("steps"),
-            Flag = map.OptionalText("flag"),
-            Sources = map.Sources(id, Values),
-            Line = id.Line,
+            Sequence = Size("sequence") ?? 1,
+            Layers = Size("layers"),
+            Hidden = Size("hidden"),
+            Heads = Size("heads"),
+            HeadDim = Size("head_dim"),
+            KvHeads = Size("kv_heads"),
+            KvLatent = Size("kv_latent"),
+            RopeDim = Size("rope_dim"),
+            Experts = Size("experts"),
+            ExpertsPerToken = Size("experts_per_token"),
+            State = Size("state"),
+            Expansion = Size("expansion"),
+            Convolution = Size("convolution"),
+            Steps = Size("steps"),
+            Flag = fields.Flag,
+            Sources = fields.Sources(),
+            Line = pair.Key.Start.Line,
         };
-        map.CheckFlag(id, original, model.Flag);
-        if (original is not null) model = model with { InOriginal = Original(model, map.Inner(original, "original")) };
-        map.RefuseTheRest();
-        CheckConsistency(id, map, model);
-        return model;
+        CheckConsistency(fields, model);
+        return fields.Original is { } original ? model with { InOriginal = Original(model, original) } : model;
+
+        int? Size(string key) => fields.Optional(key).Size();
     }
 
-    static Model Original(Model ours, EntryMap map)
+    static Model Original(Model ours, Field original)
     {
-        var parameters = map.Parameters("parameters") ?? ours.Parameters;
-        var noWork = map.IsNone("flops");
-        var original = ours with
+        var fields = original.Fields(original.Name, OfOriginal);
+        var parameters = fields.Optional("parameters").Parameters();
+        var noWork = IsNone("flops");
+        return ours with
         {
-            Parameters = parameters,
-            Active = map.Node("parameters") is null ? ours.Active : parameters,
-            Work = noWork ? TwoPer(parameters) : map.Work("flops")?.Work ?? ours.Work,
+            Parameters = parameters ?? ours.Parameters,
+            Active = parameters ?? ours.Active,
+            Work = noWork ? TwoPer(parameters ?? ours.Parameters) : fields.Optional("flops").Work()?.Work ?? ours.Work,
             WorkIsAssumed = noWork || ours.WorkIsAssumed,
             Layers = Size("layers", ours.Layers),
             Heads = Size("heads", ours.Heads),
             HeadDim = Size("head_dim", ours.HeadDim),
             KvHeads = Size("kv_heads", ours.KvHeads),
         };
-        map.RefuseTheRest();
-        return original;
 
-        int? Size(string key, int? value) => map.IsNone(key) ? null : map.Size(key) ?? value;
+        bool IsNone(string key) => fields.Optional(key) is { Node: YamlScalar { IsPlain: true, Text: "none" } };
+        int? Size(string key, int? value) => IsNone(key) ? null : fields.Optional(key).Size() ?? value;
     }
 
     static Flop TwoPer(ParameterCount parameters) => new(2 * parameters.Value);
 
-    static void CheckConsistency(YamlText id, EntryMap map, Model model)
+    static void CheckConsistency(RegistryFields fields, Model model)
     {
         var sparse = model.Architecture == Architecture.SparseMoe;
         var diffusion = model.Architecture == Architecture.Diffusion;
@@ -106,9 +105,7 @@ static class ModelReader
 
         void Must(bool holds, string expected)
         {
-            if (holds || !map.IsMap) return;
-            map.Problems.Add(id, ZooCodes.Contradiction,
-                $"{map.Where}: found values that contradict each other, expected {expected}. Correct one.");
+            if (!holds) fields.Wrong(ZooCodes.Contradiction, "values that contradict each other", expected, "Correct one.");
         }
     }
 

@@ -1,4 +1,4 @@
-using MlPerfEdu.Data;
+using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Zoo;
 
@@ -9,7 +9,7 @@ public sealed class ModelZoo
     ModelZoo(IEnumerable<Model> models) => this.models = models.ToDictionary(model => model.Id);
 
     /// <summary>The models.yaml that this assembly was built with.</summary>
-    public static ModelZoo BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(ModelZoo).Assembly, "models.yaml"), "models.yaml");
+    public static ModelZoo BuiltIn { get; } = new(RegistryFile.OfModels.BuiltIn(typeof(ModelZoo).Assembly, "models.yaml"));
 
     public IReadOnlyCollection<Model> Models => models.Values;
 
@@ -17,7 +17,7 @@ public sealed class ModelZoo
     public Model this[string id] => models.GetValueOrDefault(id) ?? throw ZooErrors.UnknownModel(id, models.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static ModelZoo Parse(string text, string file) => new(RegistryFile.Models(text, file));
+    public static ModelZoo Parse(string text, string file) => new(RegistryFile.OfModels.Parse(text, file));
 }
 
 /// <summary>The devices of silicon.yaml.</summary>
@@ -27,7 +27,7 @@ public sealed class SiliconZoo
     SiliconZoo(IEnumerable<Device> devices) => this.devices = devices.ToDictionary(device => device.Id);
 
     /// <summary>The silicon.yaml that this assembly was built with.</summary>
-    public static SiliconZoo BuiltIn { get; } = Parse(CatalogFile.BuiltIn(typeof(SiliconZoo).Assembly, "silicon.yaml"), "silicon.yaml");
+    public static SiliconZoo BuiltIn { get; } = new(RegistryFile.OfDevices.BuiltIn(typeof(SiliconZoo).Assembly, "silicon.yaml"));
 
     public IReadOnlyCollection<Device> Devices => devices.Values;
 
@@ -35,17 +35,18 @@ public sealed class SiliconZoo
     public Device this[string id] => devices.GetValueOrDefault(id) ?? throw ZooErrors.UnknownDevice(id, devices.Keys);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static SiliconZoo Parse(string text, string file) => new(RegistryFile.Devices(text, file));
+    public static SiliconZoo Parse(string text, string file) => new(RegistryFile.OfDevices.Parse(text, file));
 }
 
 /// <summary>Reads registries that need not be those this assembly was built with.</summary>
 public static class RegistryFile
 {
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static IReadOnlyList<Model> Models(string text, string file) =>
-        CatalogFile.Read(text, file, ZooCodes.Registry, "models", ModelReader.Read);
+    internal static EntryFile<Model> OfModels { get; } = new(ZooCodes.Registry, "models", ModelReader.Read);
+    internal static EntryFile<Device> OfDevices { get; } = new(ZooCodes.Registry, "devices", DeviceReader.Read);
 
     /// <exception cref="CatalogException">With every mistake of the file.</exception>
-    public static IReadOnlyList<Device> Devices(string text, string file) =>
-        CatalogFile.Read(text, file, ZooCodes.Registry, "devices", DeviceReader.Read);
+    public static IReadOnlyList<Model> Models(string path) => OfModels.Read(path);
+
+    /// <exception cref="CatalogException">With every mistake of the file.</exception>
+    public static IReadOnlyList<Device> Devices(string path) => OfDevices.Read(path);
 }
