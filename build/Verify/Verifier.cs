@@ -1,6 +1,9 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using VerifyTests;
+using Xunit.Sdk;
 
 namespace VerifyXunit;
 
@@ -67,8 +70,30 @@ public static class Verifier
     public static void UseProjectRelativeDirectory(string directory) =>
         DerivePathInfo((_, projectDirectory, type, method) =>
             new(Path.Combine(projectDirectory, directory), type.NameWithParent(), method.Name));
+}
 
-    public static void UseSourceFileRelativeDirectory(string directory) =>
-        DerivePathInfo((sourceFile, _, type, method) =>
-            new(Path.Combine(Path.GetDirectoryName(sourceFile)!, directory), type.NameWithParent(), method.Name));
+/// <summary>Finds snapshots in the test project's folder that no test of this run asked for. Call it after all tests. The package
+/// looks on build servers only, since elsewhere a run may be a part of the tests; the caller of this one knows that it is not.</summary>
+[Experimental("VerifyDanglingSnapshots")]
+public static class DanglingSnapshots
+{
+    public static void Run() =>
+        UsedSnapshots.Check(Directory.EnumerateFiles(Project.Directory, "*.verified.*", SearchOption.AllDirectories), Project.Directory);
+}
+
+/// <summary>Remembers the running test method, from which the names of its snapshots follow. Verify.Xunit.targets puts it on the assembly.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
+{
+    static readonly AsyncLocal<MethodInfo?> Running = new();
+
+    public override void Before(MethodInfo methodUnderTest) => Running.Value = methodUnderTest;
+
+    public override void After(MethodInfo methodUnderTest) => Running.Value = null;
+
+    public static MethodInfo GetMethod() =>
+        Running.Value ?? throw new InvalidOperationException(
+            "Verify was called outside of a test, or the test project lacks [assembly: VerifyXunit.UseVerify], "
+            + "which build/Verify/Verify.Xunit.targets adds. Call Verify from a test method of a project that imports it.");
 }

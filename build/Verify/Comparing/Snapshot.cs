@@ -47,13 +47,13 @@ sealed class Snapshot(SnapshotPaths paths, VerifySettings settings)
         var found = await Find(received, extension);
         UsedSnapshots.Add(found.VerifiedPath);
         if (found.None)
-            return new([found.VerifiedPath], target);
+            return new(found.VerifiedPath, target);
         if (found.Outcome != Outcome.Equal)
             await SnapshotText.Write(found.ReceivedPath, received);
         var accepted = Accept(found);
         if (!accepted || settings.ThrowAfterAccepting || VerifierSettings.ThrowAfterAccepting)
             throw new VerifyException(found.Message());
-        return new([found.VerifiedPath], target);
+        return new(found.VerifiedPath, target);
     }
 
     async Task<Differences> Find(string received, string extension)
@@ -89,11 +89,49 @@ sealed class Snapshot(SnapshotPaths paths, VerifySettings settings)
         return all;
     }
 
-    bool IsAccepted(string verifiedFile)
+    bool IsAccepted(string verifiedFile) => VerifierSettings.Accepts || settings.Accepts?.Invoke(verifiedFile) == true;
+}
+
+enum Outcome
+{
+    New,
+    NotEqual,
+    Equal,
+}
+
+/// <summary>What a comparison found, and the message that tells it: first the files by kind, then the texts, in the form that
+/// tools for Verify read.</summary>
+sealed record Differences(SnapshotPaths Paths, string Extension, Outcome Outcome, string Received, string? Verified, IReadOnlyList<string> Superfluous)
+{
+    public string ReceivedPath => Paths.Received(Extension);
+    public string VerifiedPath => Paths.Verified(Extension);
+    public bool None => Outcome == Outcome.Equal && Superfluous.Count == 0;
+
+    public string Message()
     {
-        if (VerifierSettings.Accepts is { } global)
-            return global(paths.TypeName, paths.MethodName, verifiedFile);
-        return settings.Accepts?.Invoke(verifiedFile) ?? false;
+        var message = new StringBuilder($"Directory: {Paths.Directory}\n");
+        if (Outcome != Outcome.Equal)
+            AppendFiles(message);
+        if (Superfluous.Count > 0)
+            message.Append("Delete:\n");
+        foreach (var file in Superfluous)
+            message.Append($"  - {Path.GetFileName(file)}\n");
+        if (Outcome == Outcome.Equal)
+            AppendFiles(message);
+        else
+            AppendContent(message);
+        return message.ToString();
+    }
+
+    void AppendFiles(StringBuilder message) =>
+        message.Append($"{Outcome}:\n  - Received: {Path.GetFileName(ReceivedPath)}\n    Verified: {Path.GetFileName(VerifiedPath)}\n");
+
+    void AppendContent(StringBuilder message)
+    {
+        message.Append($"\nFileContent:\n\n{Outcome}:\n\nReceived: {Path.GetFileName(ReceivedPath)}\n{Received}\n");
+        if (Outcome == Outcome.NotEqual)
+            message.Append($"Verified: {Path.GetFileName(VerifiedPath)}\n{Verified}\n");
+        message.Append('\n');
     }
 }
 
@@ -144,19 +182,11 @@ static class UsedSnapshots
 /// <summary>What a comparison that succeeded was about.</summary>
 public class VerifyResult
 {
-    readonly string[] files;
-
-    internal VerifyResult(string[] files, object? target)
-    {
-        this.files = files;
-        Target = target;
-    }
+    internal VerifyResult(string file, object? target) => (Files, Target) = ([file], target);
 
     public object? Target { get; }
 
-    public IEnumerable<string> Files => files;
+    public IEnumerable<string> Files { get; }
 
-    public IEnumerable<string> TextFiles => files;
-
-    public string Text => File.ReadAllText(files.Single());
+    public string Text => File.ReadAllText(Files.Single());
 }

@@ -25,7 +25,7 @@ sealed class SnapshotPaths
         var methodName = settings.MethodName ?? pathInfo.MethodName ?? method.Name;
         var prefix = settings.FileName ?? $"{type}.{methodName}{ParameterText.For(method, settings)}";
         var paths = new SnapshotPaths { Directory = directory, TypeName = type, MethodName = methodName, Prefix = prefix };
-        if (!settings.UniquePrefixDisabled && !VerifierSettings.UniquePrefixDisabled)
+        if (!settings.UniquePrefixDisabled)
             paths.Take();
         return paths;
     }

@@ -42,9 +42,6 @@ static class Lines
 
     public static void Remove(StringBuilder text, Func<string, bool> remove) => Rewrite(text, line => remove(line) ? null : line);
 
-    public static void RemoveContaining(StringBuilder text, StringComparison comparison, string[] matches) =>
-        Remove(text, line => Array.Exists(matches, match => line.Contains(match, comparison)));
-
     public static void Replace(StringBuilder text, Func<string, string?> replace)
     {
         var before = text.ToString();

@@ -129,10 +129,10 @@ sealed class ObjectText
         Half number => number.ToString(CultureInfo.InvariantCulture),
         sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger => Convert.ToString(value, CultureInfo.InvariantCulture),
         Guid guid => counter.TryConvert(guid),
-        DateTime moment => Counted(counter.TryConvert(moment), value),
-        DateTimeOffset moment => Counted(counter.TryConvert(moment), value),
-        DateOnly date => Counted(counter.TryConvert(date), value),
-        TimeOnly time => Counted(counter.TryConvert(time), value),
+        DateTime moment => counter.Convert(moment),
+        DateTimeOffset moment => counter.Convert(moment),
+        DateOnly date => counter.Convert(date),
+        TimeOnly time => counter.Convert(time),
         TimeSpan span => span.ToString(),
         byte[] bytes => Convert.ToBase64String(bytes),
         _ => null,
@@ -142,9 +142,6 @@ sealed class ObjectText
         double.IsFinite(value) ? WithDecimalPlace(text) : $"\"{text}\"";
 
     static string WithDecimalPlace(string text) => text.AsSpan().IndexOfAny('.', 'E') < 0 ? $"{text}.0" : text;
-
-    static string Counted(string? counted, object value) =>
-        counted ?? throw UnsupportedValue.Of(value.GetType(), "without DateTime counters");
 }
 
 /// <summary>The members of an object that a snapshot shows: public fields, then properties, without those that have their default value.</summary>

@@ -73,18 +73,16 @@ public sealed class Counter
     internal string? TryConvert(Guid value) =>
         !choices.ScrubGuids ? null : value == Guid.Empty ? "Guid_Empty" : Name("Guid", value);
 
-    internal string? TryConvert(DateTime value) =>
+    internal string Convert(DateTime value) =>
         Date(DateOnly.FromDateTime(value), () => Name("DateTime", (value, value.Kind)));
 
-    internal string? TryConvert(DateTimeOffset value) =>
+    internal string Convert(DateTimeOffset value) =>
         Date(DateOnly.FromDateTime(value.Date), () => Name("DateTimeOffset", (value.DateTime, value.Offset)));
 
-    internal string? TryConvert(DateOnly value) => Date(value, () => Name("Date", value));
+    internal string Convert(DateOnly value) => Date(value, () => Name("Date", value));
 
-    internal string? TryConvert(TimeOnly value)
+    internal string Convert(TimeOnly value)
     {
-        if (!choices.ScrubDateTimes)
-            return null;
         if (value == TimeOnly.MinValue)
             return "Time_MinValue";
         return value == TimeOnly.MaxValue ? "Time_MaxValue" : Name("Time", value);
@@ -95,19 +93,15 @@ public sealed class Counter
     {
         if (choices.ScrubGuids && Guid.TryParse(text, out var guid))
             return TryConvert(guid);
-        if (!choices.ScrubDateTimes)
-            return null;
         if (DateTimeOffset.TryParseExact(text, RoundTrip, null, DateTimeStyles.None, out var moment))
-            return TryConvert(moment);
+            return Convert(moment);
         if (DateOnly.TryParseExact(text, "d", null, DateTimeStyles.None, out var date))
-            return TryConvert(date);
-        return TimeOnly.TryParseExact(text, "h:mm tt", null, DateTimeStyles.None, out var time) ? TryConvert(time) : null;
+            return Convert(date);
+        return TimeOnly.TryParseExact(text, "h:mm tt", null, DateTimeStyles.None, out var time) ? Convert(time) : null;
     }
 
-    string? Date(DateOnly day, Func<string> name)
+    static string Date(DateOnly day, Func<string> name)
     {
-        if (!choices.ScrubDateTimes)
-            return null;
         if (day == DateOnly.MinValue)
             return "Date_MinValue";
         return day == DateOnly.MaxValue ? "Date_MaxValue" : name();

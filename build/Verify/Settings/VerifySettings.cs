@@ -1,6 +1,81 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace VerifyTests;
+
+/// <summary>A comparison that starts when it is awaited; until then its settings can be changed in a chain of calls.</summary>
+public class SettingsTask(VerifySettings? settings, Func<VerifySettings, Task<VerifyResult>> buildTask)
+{
+    readonly VerifySettings current = new(settings);
+    Task<VerifyResult>? task;
+
+    public VerifySettings CurrentSettings =>
+        task is null ? current : throw new InvalidOperationException("The comparison has started already: change its settings before awaiting it.");
+
+    public Task<VerifyResult> ToTask() => task ??= buildTask(current);
+
+    public TaskAwaiter<VerifyResult> GetAwaiter() => ToTask().GetAwaiter();
+
+    public static implicit operator Task<VerifyResult>(SettingsTask settingsTask) => settingsTask.ToTask();
+
+    public SettingsTask UseDirectory(string directory) => With(settings => settings.UseDirectory(directory));
+
+    public SettingsTask UseFileName(string fileName) => With(settings => settings.UseFileName(fileName));
+
+    public SettingsTask UseTypeName(string name) => With(settings => settings.UseTypeName(name));
+
+    public SettingsTask UseMethodName(string name) => With(settings => settings.UseMethodName(name));
+
+    public SettingsTask UseParameters(params object?[] parameters) => With(settings => settings.UseParameters(parameters));
+
+    public SettingsTask UseParameters<T>(T parameter) => With(settings => settings.UseParameters(parameter));
+
+    public SettingsTask UseParameters<T>(T[] parameters) => With(settings => settings.UseParameters(parameters));
+
+    public SettingsTask UseTextForParameters(string parametersText) => With(settings => settings.UseTextForParameters(parametersText));
+
+    public SettingsTask DisableRequireUniquePrefix() => With(settings => settings.DisableRequireUniquePrefix());
+
+    public SettingsTask AutoVerify(bool includeBuildServer = true, bool throwException = false) =>
+        With(settings => settings.AutoVerify(includeBuildServer, throwException));
+
+    public SettingsTask AutoVerify(AutoVerify autoVerify, bool includeBuildServer = true, bool throwException = false) =>
+        With(settings => settings.AutoVerify(autoVerify, includeBuildServer, throwException));
+
+    SettingsTask With(Action<VerifySettings> change)
+    {
+        change(CurrentSettings);
+        return this;
+    }
+
+    public SettingsTask AddScrubber(Action<StringBuilder> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
+        Scrub((text, _) => scrubber(text), location);
+
+    public SettingsTask ScrubInlineGuids() => Scrub(InlineGuids.Replace);
+
+    public SettingsTask ScrubEmptyLines() => AddScrubber(Lines.RemoveEmpty);
+
+    public SettingsTask ScrubLines(Func<string, bool> removeLine) => AddScrubber(text => Lines.Remove(text, removeLine));
+
+    public SettingsTask ScrubLinesWithReplace(Func<string, string?> replaceLine) => AddScrubber(text => Lines.Replace(text, replaceLine));
+
+    public SettingsTask ScrubLinesContaining(params string[] stringToMatch) =>
+        ScrubLinesContaining(StringComparison.OrdinalIgnoreCase, stringToMatch);
+
+    public SettingsTask ScrubLinesContaining(StringComparison comparison, params string[] stringToMatch) =>
+        ScrubLines(line => Array.Exists(stringToMatch, match => line.Contains(match, comparison)));
+
+    SettingsTask Scrub(Action<StringBuilder, Counter> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
+        With(settings => settings.Scrubbers.Add(scrubber, location));
+
+    public SettingsTask IgnoreMember(string name) => With(settings => settings.Serialization.Ignored.Add(name));
+
+    public SettingsTask ScrubMember(string name) => With(settings => settings.Serialization.Scrubbed.Add(name));
+
+    public SettingsTask DontScrubGuids() => With(settings => settings.Serialization.ScrubGuids = false);
+
+    public SettingsTask DontIgnoreEmptyCollections() => With(settings => settings.Serialization.IgnoreEmptyCollections = false);
+}
 
 public delegate bool AutoVerify(string verifiedFile);
 
@@ -82,13 +157,6 @@ public class VerifySettings
 
     public void DisableRequireUniquePrefix() => UniquePrefixDisabled = true;
 
-    // The stand-in never starts a diff tool, so there is nothing to turn off.
-#pragma warning disable CA1822 // an instance method in Verify, so one here
-    public void DisableDiff()
-    {
-    }
-#pragma warning restore CA1822
-
     public void AutoVerify(bool includeBuildServer = true, bool throwException = false) =>
         AutoVerify(_ => true, includeBuildServer, throwException);
 
@@ -107,45 +175,4 @@ public class VerifySettings
 
     internal ScrubberList Scrubbers = new();
     internal SerializationChoices Serialization = VerifierSettings.Serialization.Copy();
-
-    public void AddScrubber(Action<StringBuilder> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
-        Scrubbers.Add((text, _) => scrubber(text), location);
-
-    public void AddScrubber(Action<StringBuilder, Counter> scrubber, ScrubberLocation location = ScrubberLocation.First) =>
-        Scrubbers.Add(scrubber, location);
-
-    public void ScrubInlineGuids(ScrubberLocation location = ScrubberLocation.First) => AddScrubber(InlineGuids.Replace, location);
-
-    public void ScrubEmptyLines(ScrubberLocation location = ScrubberLocation.First) => AddScrubber(Lines.RemoveEmpty, location);
-
-    public void ScrubLines(Func<string, bool> removeLine, ScrubberLocation location = ScrubberLocation.First) =>
-        AddScrubber(text => Lines.Remove(text, removeLine), location);
-
-    public void ScrubLinesWithReplace(Func<string, string?> replaceLine, ScrubberLocation location = ScrubberLocation.First) =>
-        AddScrubber(text => Lines.Replace(text, replaceLine), location);
-
-    public void ScrubLinesContaining(params string[] stringToMatch) => ScrubLinesContaining(ScrubberLocation.First, stringToMatch);
-
-    public void ScrubLinesContaining(ScrubberLocation location = ScrubberLocation.First, params string[] stringToMatch) =>
-        ScrubLinesContaining(StringComparison.OrdinalIgnoreCase, location, stringToMatch);
-
-    public void ScrubLinesContaining(StringComparison comparison, params string[] stringToMatch) =>
-        ScrubLinesContaining(comparison, ScrubberLocation.First, stringToMatch);
-
-    public void ScrubLinesContaining(StringComparison comparison, ScrubberLocation location, params string[] stringToMatch) =>
-        AddScrubber(text => Lines.RemoveContaining(text, comparison, stringToMatch), location);
-
-    public void IgnoreMember(string name) => Serialization.Ignored.Add(name);
-
-    public void IgnoreMembers(params string[] names) => Serialization.Ignored.UnionWith(names);
-
-    public void ScrubMember(string name) => Serialization.Scrubbed.Add(name);
-
-    public void ScrubMembers(params string[] names) => Serialization.Scrubbed.UnionWith(names);
-
-    public void DontScrubGuids() => Serialization.ScrubGuids = false;
-
-    public void DontScrubDateTimes() => Serialization.ScrubDateTimes = false;
-
-    public void DontIgnoreEmptyCollections() => Serialization.IgnoreEmptyCollections = false;
 }
