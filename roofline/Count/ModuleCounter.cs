@@ -107,8 +107,6 @@ public sealed partial class ModuleCounter
     /// <summary>Updates the rows that were looked up in tables with sparse gradients; the others keep their moments.</summary>
     public void SparseAdam(string layer = "sparse optimizer") => rows.Add(SparseOptimizerCount.Adam(layer, sparse));
 
-    public void SparseSgd(string layer = "sparse optimizer") => rows.Add(SparseOptimizerCount.Sgd(layer, sparse));
-
     long DenseParameters => rows.Sum(row => row.Parameters) - sparse.Parameters;
 
     /// <summary>A name that no other row has, within the module that is running.</summary>

@@ -1,7 +1,6 @@
 namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>Attention without its products with weights: H heads of d numbers each.</summary>
-/// <param name="Batch">Samples.</param>
 /// <param name="Queries">Positions that ask, of each sample.</param>
 /// <param name="Keys">Positions that they may see; queries are the last of them.</param>
 public sealed record AttentionSize(long Batch, long Heads, long Queries, long Keys, long Head)
@@ -75,11 +74,8 @@ public static class AttentionCount
     public static LayerCount Cache(string layer, AttentionSize size)
     {
         var keysAndValues = 2 * size.Batch * size.Heads * size.Head;
-        return LayerCount.Of($"{layer} cache", "key-value cache", [size.Batch, size.Queries, 3 * size.Heads * size.Head]) with
-        {
-            Forward = new Work(0, 0, Fp32.Bytes * 2 * keysAndValues * size.Queries, 2),
-            UniqueBytes = Fp32.Bytes * keysAndValues * size.Keys,
-        };
+        return LayerCount.Of($"{layer} cache", "key-value cache", [size.Batch, size.Queries, 3 * size.Heads * size.Head],
+            Fp32.Bytes * keysAndValues * size.Keys, Work.Pass(0, 2 * keysAndValues * size.Queries, 2));
     }
 }
 
@@ -91,12 +87,7 @@ public static class RotaryCount
 
     public static LayerCount Of(string layer, IReadOnlyList<long> shape, long turned, long angles, bool dataGradient)
     {
-        var pass = new Work(0, Flops * turned, Fp32.Bytes * (2 * turned + angles), 1);
-        return LayerCount.Of(layer, "rotary positions", shape) with
-        {
-            Forward = pass,
-            DataGradient = dataGradient ? pass : default,
-            UniqueBytes = Fp32.Bytes * (turned + angles),
-        };
+        var pass = Work.Pass(Flops * turned, 2 * turned + angles);
+        return LayerCount.Of(layer, "rotary positions", shape, Fp32.Bytes * (turned + angles), pass, dataGradient ? pass : default);
     }
 }

@@ -9,13 +9,10 @@ public static class ElementwiseCount
         string layer, string kind, IReadOnlyList<long> shape, int forwardFlops, int backwardFlops, bool inPlace, bool dataGradient)
     {
         var elements = Shapes.Elements(shape);
-        return LayerCount.Of(layer, kind, shape) with
-        {
-            Forward = new Work(0, forwardFlops * elements, Fp32.Bytes * 2 * elements, 1),
+        return LayerCount.Of(layer, kind, shape, inPlace ? 0 : Fp32.Bytes * elements,
+            Work.Pass(forwardFlops * elements, 2 * elements),
             // Reads the incoming gradient and the kept tensor, writes the outgoing gradient.
-            DataGradient = dataGradient ? new Work(0, backwardFlops * elements, Fp32.Bytes * 3 * elements, 1) : default,
-            UniqueBytes = inPlace ? 0 : Fp32.Bytes * elements,
-        };
+            dataGradient ? Work.Pass(backwardFlops * elements, 3 * elements) : default);
     }
 }
 
@@ -25,13 +22,10 @@ public static class DropoutCount
     public static LayerCount Of(string layer, IReadOnlyList<long> shape, bool dataGradient)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "dropout", shape) with
-        {
+        return LayerCount.Of(layer, "dropout", shape, Fp32.Bytes * 2 * x,
             // Draw and scale; multiply.
-            Forward = new Work(0, 3 * x, Fp32.Bytes * 3 * x, 1),
-            DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * 3 * x, 1) : default,
-            UniqueBytes = Fp32.Bytes * 2 * x,
-        };
+            Work.Pass(3 * x, 3 * x),
+            dataGradient ? Work.Pass(x, 3 * x) : default);
     }
 }
 
@@ -42,46 +36,30 @@ public static class JoinCount
     public static LayerCount Add(string layer, IReadOnlyList<long> shape)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "add", shape) with
-        {
-            Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
-            UniqueBytes = Fp32.Bytes * x,
-        };
+        return LayerCount.Of(layer, "add", shape, Fp32.Bytes * x, Work.Pass(x, 3 * x));
     }
 
     /// <summary>The product of two branches, such as a value and its gate.</summary>
     public static LayerCount Multiply(string layer, IReadOnlyList<long> shape, int gradients)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "product", shape) with
-        {
-            Forward = new Work(0, x, Fp32.Bytes * 3 * x, 1),
-            DataGradient = new Work(0, x, Fp32.Bytes * 3 * x, 1).Times(gradients),
-            UniqueBytes = Fp32.Bytes * x,
-        };
+        return LayerCount.Of(layer, "product", shape, Fp32.Bytes * x, Work.Pass(x, 3 * x), Work.Pass(x, 3 * x).Times(gradients));
     }
 
     /// <summary>A number per channel, added to all of its places.</summary>
     public static LayerCount PerChannel(string layer, IReadOnlyList<long> shape, long added, bool addedGradient)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "add per channel", shape) with
-        {
-            Forward = new Work(0, x, Fp32.Bytes * (2 * x + added), 1),
-            DataGradient = addedGradient ? new Work(0, x, Fp32.Bytes * (x + added), 1) : default,
-            UniqueBytes = Fp32.Bytes * x,
-        };
+        return LayerCount.Of(layer, "add per channel", shape, Fp32.Bytes * x,
+            Work.Pass(x, 2 * x + added),
+            addedGradient ? Work.Pass(x, x + added) : default);
     }
 
     /// <summary>Branches side by side: a copy. Backwards each takes its part as a view.</summary>
     public static LayerCount Concat(string layer, IReadOnlyList<long> shape)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "concat", shape) with
-        {
-            Forward = new Work(0, 0, Fp32.Bytes * 2 * x, 1),
-            UniqueBytes = Fp32.Bytes * x,
-        };
+        return LayerCount.Of(layer, "concat", shape, Fp32.Bytes * x, Work.Pass(0, 2 * x));
     }
 }
 
@@ -94,12 +72,9 @@ public static class SelectCount
     public static LayerCount Rows(string layer, IReadOnlyList<long> input, IReadOnlyList<long> output, bool dataGradient)
     {
         var (all, taken, rows) = (Shapes.Elements(input), Shapes.Elements(output), output[0]);
-        return LayerCount.Of(layer, "rows", output) with
-        {
-            Forward = new Work(0, 0, Fp32.Bytes * 2 * taken + IndexBytes * rows, 1),
-            DataGradient = dataGradient ? new Work(0, taken, Fp32.Bytes * (all + 3 * taken) + IndexBytes * rows, 2) : default,
-            UniqueBytes = Fp32.Bytes * taken + IndexBytes * rows,
-        };
+        return LayerCount.Of(layer, "rows", output, Fp32.Bytes * taken + IndexBytes * rows,
+            new Work(0, 0, Fp32.Bytes * 2 * taken + IndexBytes * rows, 1),
+            dataGradient ? new Work(0, taken, Fp32.Bytes * (all + 3 * taken) + IndexBytes * rows, 2) : default);
     }
 
     public static LayerCount Of(string layer, IReadOnlyList<long> input, bool dataGradient)
@@ -107,7 +82,7 @@ public static class SelectCount
         IReadOnlyList<long> output = [input[0], input[^1]];
         return LayerCount.Of(layer, "select", output) with
         {
-            DataGradient = dataGradient ? new Work(0, 0, Fp32.Bytes * (Shapes.Elements(input) + Shapes.Elements(output)), 1) : default,
+            DataGradient = dataGradient ? Work.Pass(0, Shapes.Elements(input) + Shapes.Elements(output)) : default,
         };
     }
 }
@@ -122,12 +97,7 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         IReadOnlyList<long> output = [input[0], input[1]];
         var y = Shapes.Elements(output);
-        return LayerCount.Of(layer, "global average pool", output) with
-        {
-            Forward = new Work(0, x, Fp32.Bytes * (x + y), 1),
-            DataGradient = dataGradient ? new Work(0, x, Fp32.Bytes * (y + x), 1) : default,
-            UniqueBytes = Fp32.Bytes * y,
-        };
+        return LayerCount.Of(layer, "global average pool", output, Fp32.Bytes * y, Work.Pass(x, x + y), dataGradient ? Work.Pass(x, y + x) : default);
     }
 
     public static LayerCount Average(
@@ -136,12 +106,9 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
         var additions = y * kernel[0] * kernel[^1];
-        return LayerCount.Of(layer, "average pool", output) with
-        {
-            Forward = new Work(0, additions, Fp32.Bytes * (x + y), 1),
-            DataGradient = dataGradient ? new Work(0, additions, Fp32.Bytes * (y + x), 1) : default,
-            UniqueBytes = Fp32.Bytes * y,
-        };
+        return LayerCount.Of(layer, "average pool", output, Fp32.Bytes * y,
+            Work.Pass(additions, x + y),
+            dataGradient ? Work.Pass(additions, y + x) : default);
     }
 
     /// <summary>The position of each maximum is kept for the backward pass.</summary>
@@ -151,12 +118,9 @@ public static class PoolingCount
         var x = Shapes.Elements(input);
         var y = Shapes.Elements(output);
         var indices = IndexBytes * y;
-        return LayerCount.Of(layer, "max pool", output) with
-        {
-            Forward = new Work(0, y * kernel[0] * kernel[^1], Fp32.Bytes * (x + y) + indices, 1),
-            DataGradient = dataGradient ? new Work(0, y, Fp32.Bytes * (y + x) + indices, 1) : default,
-            UniqueBytes = Fp32.Bytes * y + indices,
-        };
+        return LayerCount.Of(layer, "max pool", output, Fp32.Bytes * y + indices,
+            new Work(0, y * kernel[0] * kernel[^1], Fp32.Bytes * (x + y) + indices, 1),
+            dataGradient ? new Work(0, y, Fp32.Bytes * (y + x) + indices, 1) : default);
     }
 }
 
@@ -171,11 +135,8 @@ public static class UpsampleCount
     {
         var (x, y) = (Shapes.Elements(input), Shapes.Elements(output));
         var (forward, backward) = isNearest ? (0, 1) : (BilinearForward, BilinearBackward);
-        return LayerCount.Of(layer, isNearest ? "nearest upsampling" : "bilinear upsampling", output) with
-        {
-            Forward = new Work(0, forward * y, Fp32.Bytes * (x + y), 1),
-            DataGradient = dataGradient ? new Work(0, backward * y, Fp32.Bytes * (x + y), 1) : default,
-            UniqueBytes = Fp32.Bytes * y,
-        };
+        return LayerCount.Of(layer, isNearest ? "nearest upsampling" : "bilinear upsampling", output, Fp32.Bytes * y,
+            Work.Pass(forward * y, x + y),
+            dataGradient ? Work.Pass(backward * y, x + y) : default);
     }
 }

@@ -22,10 +22,10 @@ public static class BatchNormCount
         {
             Parameters = 2 * channels,
             // Weight and bias read, running mean and variance read and written, saved statistics written; then the batch counter.
-            Forward = new Work(0, ForwardFlops * elements, Fp32.Bytes * (2 * elements + 8 * channels), 1)
+            Forward = Work.Pass(ForwardFlops * elements, 2 * elements + 8 * channels)
                 + new Work(0, 1, 2 * CounterBytes, 1),
             DataGradient = gradients.Count > 0
-                ? new Work(0, BackwardFlops * elements, Fp32.Bytes * (3 * elements + 5 * channels), 1)
+                ? Work.Pass(BackwardFlops * elements, 3 * elements + 5 * channels)
                 : default,
             UniqueBytes = Fp32.Bytes * (elements + (4 + 2 * gradients.ParameterCopies) * channels) + CounterBytes,
         };
@@ -39,7 +39,7 @@ public static class BatchNormCount
         return LayerCount.Of(layer, "batch norm", shape) with
         {
             Parameters = 2 * channels,
-            Forward = new Work(0, InferenceFlops * elements, Fp32.Bytes * (2 * elements + 4 * channels), 1),
+            Forward = Work.Pass(InferenceFlops * elements, 2 * elements + 4 * channels),
             UniqueBytes = Fp32.Bytes * (elements + 4 * channels),
         };
     }
@@ -78,9 +78,9 @@ public static class NormCount
         return LayerCount.Of(layer, kind, shape) with
         {
             Parameters = w,
-            Forward = new Work(0, forwardFlops * x, Fp32.Bytes * (2 * x + w + kept), 1),
+            Forward = Work.Pass(forwardFlops * x, 2 * x + w + kept),
             DataGradient = gradients.Count > 0
-                ? new Work(0, backwardFlops * x, Fp32.Bytes * (3 * x + features + kept + (gradients.Weights ? w : 0)), 1)
+                ? Work.Pass(backwardFlops * x, 3 * x + features + kept + (gradients.Weights ? w : 0))
                 : default,
             UniqueBytes = Fp32.Bytes * (x + gradients.ParameterCopies * w + kept),
         };

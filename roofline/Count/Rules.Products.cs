@@ -35,7 +35,7 @@ public static class BiasCount
         return LayerCount.Of(layer, "bias", shape) with
         {
             Parameters = b,
-            Forward = new Work(0, x, Fp32.Bytes * (2 * x + b), 1),
+            Forward = Work.Pass(x, 2 * x + b),
             WeightGradient = gradients.Weights ? Gradient(x, b) : default,
             UniqueBytes = Fp32.Bytes * (gradients.ParameterCopies * b + x),
         };
@@ -43,7 +43,7 @@ public static class BiasCount
 
     /// <summary>A sum of the output's gradient over everything but the channel.</summary>
     internal static Work Gradient(long outputs, long bias) =>
-        bias == 0 ? default : new Work(0, outputs, Fp32.Bytes * (outputs + bias), 1);
+        bias == 0 ? default : Work.Pass(outputs, outputs + bias);
 }
 
 /// <summary>A convolution over images of batch × channels × height × width, or over sequences of batch × channels × length.</summary>
@@ -259,13 +259,10 @@ static class LstmCount
     public static LayerCount Cell(string layer, long batch, long steps, long hidden, bool dataGradient)
     {
         var x = batch * steps * hidden;
-        return LayerCount.Of(layer, "lstm cell", [batch, steps, hidden]) with
-        {
+        return LayerCount.Of(layer, "lstm cell", [batch, steps, hidden], Fp32.Bytes * (Gates + 2) * x,
             // Both products and the cell read; gates, cell and result written.
-            Forward = new Work(0, CellForward * x, Fp32.Bytes * (2 * Gates + 1 + Gates + 2) * x, steps),
+            new Work(0, CellForward * x, Fp32.Bytes * (2 * Gates + 1 + Gates + 2) * x, steps),
             // Gradients of result and cell, gates and two cells read; gradients of gates and cell written.
-            DataGradient = dataGradient ? new Work(0, CellBackward * x, Fp32.Bytes * (2 + Gates + 2 + Gates + 1) * x, steps) : default,
-            UniqueBytes = Fp32.Bytes * (Gates + 2) * x,
-        };
+            dataGradient ? new Work(0, CellBackward * x, Fp32.Bytes * (2 + Gates + 2 + Gates + 1) * x, steps) : default);
     }
 }

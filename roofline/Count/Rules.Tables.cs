@@ -1,8 +1,6 @@
 namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>Rows of a table, looked up by number.</summary>
-/// <param name="Rows">Rows of the table.</param>
-/// <param name="Width">Numbers per row.</param>
 /// <param name="Lookups">Numbers that are looked up in one step.</param>
 /// <param name="UniqueRows">Different rows among them: exact where the data are known, expected otherwise.</param>
 public sealed record EmbeddingShape(long Rows, long Width, long Lookups, long UniqueRows)
@@ -98,10 +96,10 @@ public static class PositionCount
         return LayerCount.Of(layer, "positions", shape) with
         {
             Parameters = table,
-            Forward = new Work(0, x, Fp32.Bytes * (2 * x + used), 1),
+            Forward = Work.Pass(x, 2 * x + used),
             // The sum over the samples, put into a gradient as large as the table.
             WeightGradient = gradients.Weights
-                ? new Work(0, x, Fp32.Bytes * (x + used), 1) + new Work(0, 0, Fp32.Bytes * (table + 2 * used), 2)
+                ? Work.Pass(x, x + used) + Work.Pass(0, table + 2 * used, 2)
                 : default,
             UniqueBytes = Fp32.Bytes * ((gradients.Weights ? 2 * table : used) + x),
         };

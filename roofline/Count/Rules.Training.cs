@@ -12,8 +12,8 @@ public static class LossCount
         return LayerCount.Of(layer, "mse loss", []) with
         {
             // Subtract, square, add; backwards subtract, scale, and the product with the incoming gradient.
-            Forward = new Work(0, 3 * x, Fp32.Bytes * (2 * x + 1), 1),
-            DataGradient = new Work(0, 3 * x, Fp32.Bytes * (3 * x + 1), 1),
+            Forward = Work.Pass(3 * x, 2 * x + 1),
+            DataGradient = Work.Pass(3 * x, 3 * x + 1),
             UniqueBytes = Fp32.Bytes * (target + 1),
             InputBytes = Fp32.Bytes * target,
         };
@@ -29,9 +29,9 @@ public static class LossCount
         {
             Kind = "cross entropy loss",
             // Maximum, subtract, exponent, sum, subtract; one logarithm per row.
-            Forward = new Work(0, 5 * x + rows, Fp32.Bytes * 2 * x, 1) + likelihood.Forward,
+            Forward = Work.Pass(5 * x + rows, 2 * x) + likelihood.Forward,
             // Exponent, row sum of the gradient, multiply, subtract.
-            DataGradient = likelihood.DataGradient + new Work(0, 4 * x, Fp32.Bytes * 3 * x, 1),
+            DataGradient = likelihood.DataGradient + Work.Pass(4 * x, 3 * x),
             UniqueBytes = Fp32.Bytes * x + likelihood.UniqueBytes,
         };
     }
@@ -55,8 +55,8 @@ public static class LossCount
         var x = Shapes.Elements(logits);
         return LayerCount.Of(layer, "binary cross entropy loss", []) with
         {
-            Forward = new Work(0, 10 * x, Fp32.Bytes * (2 * x + 1), 1),
-            DataGradient = new Work(0, 7 * x, Fp32.Bytes * (3 * x + 1), 1),
+            Forward = Work.Pass(10 * x, 2 * x + 1),
+            DataGradient = Work.Pass(7 * x, 3 * x + 1),
             UniqueBytes = Fp32.Bytes * (x + 1),
             InputBytes = Fp32.Bytes * x,
         };
@@ -95,7 +95,7 @@ public static class OptimizerCount
         var calls = style == UpdateStyle.Flat ? 2 : 2 * tensors + 1;
         return LayerCount.Of(layer, "clip gradient norm", []) with
         {
-            Optimizer = new Work(0, 3 * parameters, Fp32.Bytes * 3 * parameters, calls),
+            Optimizer = Work.Pass(3 * parameters, 3 * parameters, calls),
         };
     }
 
@@ -120,12 +120,10 @@ static class SparseOptimizerCount
         // First moment 3, second 4, root, correction, epsilon 3, divide, scale, subtract 3; parameters and two moments read and written.
         Of(layer, "sparse adam", rows, flops: 13, words: 7, stateWords: 2);
 
-    public static LayerCount Sgd(string layer, SparseRows rows) => Of(layer, "sparse sgd", rows, flops: 2, words: 3, stateWords: 0);
-
     static LayerCount Of(string layer, string kind, SparseRows rows, int flops, int words, int stateWords) => LayerCount.Of(layer, kind, []) with
     {
-        Optimizer = new Work(0, rows.Listed, Fp32.Bytes * (rows.Listed + rows.Touched), rows.Tables)
-            + new Work(0, flops * rows.Touched, Fp32.Bytes * words * rows.Touched, rows.Tables),
+        Optimizer = Work.Pass(rows.Listed, rows.Listed + rows.Touched, rows.Tables)
+            + Work.Pass(flops * rows.Touched, words * rows.Touched, rows.Tables),
         UniqueBytes = Fp32.Bytes * stateWords * rows.Touched,
     };
 }
@@ -134,5 +132,4 @@ static class SparseOptimizerCount
 /// <param name="Parameters">Numbers in all tables.</param>
 /// <param name="Listed">Numbers of the gradient, a row as often as it was looked up.</param>
 /// <param name="Touched">Numbers of the different rows.</param>
-/// <param name="Tables">How many tables.</param>
 readonly record struct SparseRows(long Parameters, long Listed, long Touched, int Tables);

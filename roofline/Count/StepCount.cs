@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MlPerfEdu.Roofline.Count;
 
 /// <summary>What one training step computes and moves: a row per layer, and their sums.</summary>
@@ -45,6 +43,11 @@ public sealed record LayerCount
     /// <summary>A row that does nothing yet.</summary>
     public static LayerCount Of(string layer, string kind, IReadOnlyList<long> output) =>
         new() { Layer = layer, Kind = kind, Output = output };
+
+    /// <summary>A row without parameters.</summary>
+    internal static LayerCount Of(
+        string layer, string kind, IReadOnlyList<long> output, long uniqueBytes, Work forward, Work dataGradient = default) =>
+        Of(layer, kind, output) with { Forward = forward, DataGradient = dataGradient, UniqueBytes = uniqueBytes };
 
     public required string Layer { get; init; }
 
@@ -97,6 +100,10 @@ public readonly record struct Work(long Flops, long ElementwiseFlops, long Bytes
         left.ElementwiseFlops + right.ElementwiseFlops,
         left.Bytes + right.Bytes,
         left.Calls + right.Calls);
+
+    /// <summary>A pass that multiplies no matrices and moves so many numbers.</summary>
+    internal static Work Pass(long elementwiseFlops, long numbers, long calls = 1) =>
+        new(0, elementwiseFlops, Fp32.Bytes * numbers, calls);
 
     public Work Times(long times) => new(times * Flops, times * ElementwiseFlops, times * Bytes, times * Calls);
 
