@@ -94,3 +94,83 @@ public sealed record Budget(double Seconds, double MemoryMb);
 
 /// <summary>A difference from the original registry: its value, what was wrong with it, and ours.</summary>
 public sealed record Erratum(string Field, string SeedValue, string Found, string Ours);
+
+/// <summary>A data set that a workload can run on, and what must be reached on it.</summary>
+public sealed record DataChoice
+{
+    public required string Dataset { get; init; }
+
+    /// <summary>real, part, proxy or embedded.</summary>
+    public required string Tier { get; init; }
+    public required QualityTarget QualityTarget { get; init; }
+
+    /// <summary>Further bounds that must hold together with the target.</summary>
+    public required IReadOnlyList<QualityTarget> Also { get; init; }
+
+    /// <summary>The entry's recipe with this item's overrides applied.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Whether <see cref="Recipe"/> differs from the entry's.</summary>
+    public required bool OverridesRecipe { get; init; }
+    public Reference? Reference { get; init; }
+    public string? Note { get; init; }
+    public required int Line { get; init; }
+}
+
+/// <summary>What the targets were set from: one value, and perhaps one time to target, per seed.</summary>
+public sealed record Reference(IReadOnlyList<long> Seeds, IReadOnlyList<double> Values, IReadOnlyList<double> Seconds);
+
+public sealed record Recipe
+{
+    /// <summary>closed: the original's recipe; open: another that meets the same target with the same model and data.</summary>
+    public required string Division { get; init; }
+
+    /// <summary>adamw, adam or sgd.</summary>
+    public required string Optimizer { get; init; }
+    public required double LearningRate { get; init; }
+    public required double WeightDecay { get; init; }
+
+    /// <summary>Decay rates of Adam's two moments; zero for sgd.</summary>
+    public required Betas Betas { get; init; }
+
+    /// <summary>Zero for sgd.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>Only for sgd.</summary>
+    public double? Momentum { get; init; }
+
+    /// <summary>constant, cosine or linear.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>The last learning rate over the first; 1 for a constant schedule.</summary>
+    public required double FinalLearningRateFraction { get; init; }
+    public int? WarmupSteps { get; init; }
+
+    /// <summary>Largest gradient norm; 0: no clipping.</summary>
+    public required double ClipNorm { get; init; }
+
+    /// <summary>Probability that an activation is dropped in training; absent: no dropout.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>Discount factor of later rewards; absent: 1.</summary>
+    public double? Discount { get; init; }
+    public required int Batch { get; init; }
+    public required int Epochs { get; init; }
+    public required int BatchesPerEpoch { get; init; }
+
+    /// <summary>Batches between two evaluations; absent: one evaluation per epoch.</summary>
+    public int? EvalEvery { get; init; }
+
+    /// <summary>Batches between checks on validation data that pick the weights to evaluate; absent: the final weights.</summary>
+    public int? SelectEvery { get; init; }
+
+    /// <summary>The epoch whose scores count: last or best; absent: the last.</summary>
+    public string? KeptEpoch { get; init; }
+}
+
+public readonly record struct Betas(double First, double Second);
+
+/// <summary>The original's recipe, for an entry trained by a faster one.</summary>
+/// <param name="Recipe">The entry's recipe with the original's values where they differ.</param>
+/// <param name="Reference">What it reached on the entry's first data set.</param>
+public sealed record ClosedDivision(Recipe Recipe, Reference? Reference);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlPerfEdu.Catalog;
 
 /// <summary>A model's sizes by name: numbers or lists of numbers.</summary>

@@ -1,6 +1,5 @@
 namespace MlPerfEdu.Catalog;
 
-/// <summary>One module of serving.yaml.</summary>
 public sealed record KernelModule
 {
     public required string Id { get; init; }
@@ -24,7 +23,6 @@ public sealed record KernelRow(int Row, string Operation, string Shapes, double?
 /// <summary>The modules of serving.yaml, or the reasons why there are none; never both.</summary>
 public sealed record KernelCatalogReadResult(IReadOnlyList<KernelModule>? Modules, IReadOnlyList<Diagnostic> Diagnostics);
 
-/// <summary>Reads and checks serving.yaml.</summary>
 public static class KernelCatalogReader
 {
     public static KernelCatalogReadResult Read(string path)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Build.Framework;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Generator;
@@ -8,7 +9,6 @@ namespace MlPerfEdu.Tasks;
 /// <summary>Turns workloads.yaml into test classes.</summary>
 public sealed class GenerateWorkloadTests : GeneratorTask
 {
-    /// <summary>The file that lists the workloads.</summary>
     [Required]
     public ITaskItem WorkloadsYaml { get; set; } = null!;
 
@@ -34,7 +34,6 @@ public sealed class GenerateServingTests : GeneratorTask
         ("Allocates_nothing_per_call", "CheckAllocations"),
     ];
 
-    /// <summary>The file that lists the modules.</summary>
     [Required]
     public ITaskItem ServingYaml { get; set; } = null!;
 
@@ -71,11 +70,9 @@ public sealed class GenerateZooTests : GeneratorTask
         ("Gains_from_more_of_anything", "CheckGains"),
     ];
 
-    /// <summary>The file that lists the models.</summary>
     [Required]
     public ITaskItem ModelsYaml { get; set; } = null!;
 
-    /// <summary>The file that lists the devices.</summary>
     [Required]
     public ITaskItem SiliconYaml { get; set; } = null!;
 
@@ -106,5 +103,79 @@ public sealed class GenerateZooTests : GeneratorTask
             mistakes.AddRange(found.Problems);
             return [];
         }
+    }
+}
+
+/// <summary>Turns YAML files into one C# file, or into coded errors. A derived task adds which files those are.</summary>
+public abstract class GeneratorTask : Microsoft.Build.Utilities.Task
+{
+    [Required]
+    public ITaskItem OutputFile { get; set; } = null!;
+
+    /// <summary>The folder that paths in test messages are relative to.</summary>
+    [Required]
+    public ITaskItem RepositoryRoot { get; set; } = null!;
+
+    /// <summary>The Markdown file with one heading per error code.</summary>
+    [Required]
+    public ITaskItem Documentation { get; set; } = null!;
+
+    /// <summary>Whether failures and debuggers are sent to the YAML; false to step through the generated code itself.</summary>
+    public bool LineDirectives { get; set; } = true;
+
+    /// <summary>The file that an unforeseen failure is reported at.</summary>
+    protected abstract ITaskItem Source { get; }
+
+    protected abstract GenerationResult Generate();
+
+    public override bool Execute()
+    {
+#pragma warning disable CA1031 // An unforeseen failure is our bug, and must be reported as one instead of as MSBuild's MSB4018.
+        try
+        {
+            var result = Generate();
+            foreach (var diagnostic in result.Diagnostics)
+                Report(diagnostic);
+            if (result.Text is not null)
+                Write(PathOf(OutputFile)!, result.Text);
+        }
+        catch (Exception e)
+        {
+            Log.LogErrorFromException(e, showStackTrace: true);
+            Report(new("MLP0080", PathOf(Source)!, 0, 0,
+                "Found an exception in the generator: this is our bug. Expected a coded error. Please report it with the text above."));
+        }
+#pragma warning restore CA1031
+        return !Log.HasLoggedErrors;
+    }
+
+    protected static string? PathOf(ITaskItem? item) => item?.GetMetadata("FullPath");
+
+    protected YamlLocation LocationOf(ITaskItem yaml) =>
+        YamlLocation.Between(PathOf(yaml)!, PathOf(OutputFile)!, PathOf(RepositoryRoot)!, LineDirectives);
+
+    // Into another file and renamed, so that a killed build leaves the old text or the new one. Written even when nothing changed:
+    // a file that stays older than its inputs would be made again in every build.
+    void Write(string path, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path + ".new", text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(new("MLP0081", path, 0, 0,
+                $"Found no way to write this file: {e.Message} Expected a writable folder. Correct its permissions or free some space."));
+        }
+    }
+
+    void Report(Diagnostic found)
+    {
+        // The plain console shows no link, so the message names the place too.
+        var anchor = "#" + found.Code.ToLowerInvariant();
+        var link = new Uri(PathOf(Documentation)!).AbsoluteUri + anchor;
+        Log.LogError(null, found.Code, null, link, found.File, found.Line, found.Column, 0, 0, $"{found.Message} (build/README.md{anchor})");
     }
 }

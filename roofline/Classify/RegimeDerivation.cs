@@ -1,7 +1,3 @@
-using System.Text.Json.Serialization;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Roofline.Classify;
 
 public sealed record Regimes(RegimeVerdict WorkingSet, RegimeVerdict ArithmeticIntensity, RegimeVerdict Dispatch)

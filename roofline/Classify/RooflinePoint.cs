@@ -1,7 +1,3 @@
-using System.Text.Json.Serialization;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Roofline.Classify;
 
 /// <summary>Where a step lies under the roofs of its machine: medians over the rounds, each with its confidence interval.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Roofline.Classify;
 
 /// <summary>The samples of a step, in rounds with a calibration each: what the verdicts are derived from.</summary>

@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Evidence;
-
 namespace MlPerfEdu.Roofline.Compare;
 
 /// <summary>What two runs had in common, which decides which of their measurements can be compared.</summary>

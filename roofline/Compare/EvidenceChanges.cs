@@ -1,6 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Roofline.Compare;

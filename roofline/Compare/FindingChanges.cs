@@ -1,6 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
-
 namespace MlPerfEdu.Roofline.Compare;
 
 /// <summary>A conclusion from an experiment's points that can be compared with the same conclusion of another run.</summary>

@@ -1,6 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
-
 namespace MlPerfEdu.Roofline.Compare;
 
 public enum StepTimeVerdict

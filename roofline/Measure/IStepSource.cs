@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Count;
-
 namespace MlPerfEdu.Roofline.Measure;
 
 /// <summary>All that measuring knows of a workload: it can prepare whole training steps of a given batch size.</summary>

@@ -1,7 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Roofline.Measure;
 
 public sealed record MeasuredStep(StepCount Count, StepMeasurement Measurement, Regimes Regimes);

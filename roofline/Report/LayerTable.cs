@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Count;
-
 namespace MlPerfEdu.Roofline.Report;
 
 /// <summary>The products and the memory traffic of each layer of a step, in two tables. Exact numbers: they are part of snapshots.</summary>

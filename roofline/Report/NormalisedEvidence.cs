@@ -1,7 +1,3 @@
-using System.Text;
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
-
 namespace MlPerfEdu.Roofline.Report;
 
 /// <summary>The reviewable part of a sidecar: no time, no loss, no path, no date.</summary>

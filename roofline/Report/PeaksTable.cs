@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Roofline.Report;
 
 /// <summary>Every peak with its convention, the types libtorch lacks, and the share of the multiply-add roof that a matrix product reaches.</summary>

@@ -1,5 +1,3 @@
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Roofline.Report;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Roofline.Report;
 
 /// <summary>A Markdown table whose columns also line up as plain text. The first columns are words, the others numbers.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
-using MlPerfEdu.Roofline.Count;
 
 namespace MlPerfEdu.Roofline.Torch;
 

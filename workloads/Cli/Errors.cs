@@ -1,7 +1,5 @@
-using MlPerfEdu.Data;
 using MlPerfEdu.Numerics;
 using MlPerfEdu.Roofline.Torch;
-using MlPerfEdu.Zoo;
 
 namespace MlPerfEdu.Cli;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Cli;
 

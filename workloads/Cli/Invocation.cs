@@ -1,7 +1,3 @@
-using MlPerfEdu.Data;
-using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Roofline.Peaks;
-
 namespace MlPerfEdu.Cli;
 
 /// <summary>One invocation of a command: where it writes, and the files it works on, each read at first use.</summary>

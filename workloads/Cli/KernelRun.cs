@@ -1,6 +1,3 @@
-using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Serving.Measure;
-
 namespace MlPerfEdu.Cli;
 
 sealed record KernelRun(IReadOnlyList<MeasuredModule> Modules, Roofs Roofs)

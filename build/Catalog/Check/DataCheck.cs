@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MlPerfEdu.Catalog;
 
 /// <summary>Reads the data sets of a workload with their targets, and what the original's recipe reached.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace MlPerfEdu.Catalog;
 
 /// <summary>The keys of one mapping: unknown ones are reported at once, missing ones when they are read.</summary>

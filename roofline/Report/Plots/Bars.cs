@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Roofline.Report.Plots;
 
 /// <summary>Bars of the same length, each divided into its parts.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Roofline.Report.Plots;
 
 /// <summary>A plot in characters: no colour, so every line has a small letter and every point a capital one.</summary>

@@ -1,8 +1,4 @@
-using System.Text;
 using System.Text.Json.Serialization;
-using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Classify;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -1,6 +1,3 @@
-using MlPerfEdu.Data;
-using MlPerfEdu.Roofline;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class DataListCommand() : CliCommand(

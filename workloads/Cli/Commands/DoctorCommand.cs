@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Cli.Commands;
 

@@ -1,9 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using MlPerfEdu.Data;
 using MlPerfEdu.Engine.Distributed;
-using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline;
 
 namespace MlPerfEdu.Cli.Commands;
 

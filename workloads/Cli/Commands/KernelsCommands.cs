@@ -1,7 +1,3 @@
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Detect;
-using MlPerfEdu.Serving.Measure;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class KernelsListCommand() : CliCommand(

@@ -1,6 +1,3 @@
-using System.Text;
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Cli.Commands;

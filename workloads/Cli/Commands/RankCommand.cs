@@ -1,7 +1,4 @@
 using MlPerfEdu.Engine.Distributed;
-using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 

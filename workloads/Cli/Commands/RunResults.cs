@@ -1,8 +1,4 @@
 using MlPerfEdu.Engine.Experiments;
-using MlPerfEdu.Engine.Running;
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Classify;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 

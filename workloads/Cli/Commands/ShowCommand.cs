@@ -1,5 +1,3 @@
-using MlPerfEdu.Engine.Running;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ShowCommand() : CliCommand(
@@ -59,5 +57,160 @@ sealed class ShowCommand() : CliCommand(
         NewestEvidence = newest is { } evidence
             ? new { Sidecar = repository.Relative(evidence.Path), evidence.Record.MeasuredAt, evidence.Record.Metrics }
             : null,
+    };
+}
+
+sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData data, (string Path, EvidenceRecord Record)? newest)
+{
+    public void Draw(Screen screen)
+    {
+        screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
+        screen.Facts("What it is", Identity());
+        screen.Facts("Sizes and recipe", Sorted(EntrySettings.Of(entry)));
+        if (entry is WorkloadEntry { Closed: { } closed } trained)
+            screen.Facts("Different in the closed division (run --closed)", ClosedDifferences(trained, closed));
+        screen.Line();
+        var what = entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}" : "Data";
+        screen.Line($"{what}, in order of preference");
+        DrawData(screen);
+        screen.Facts("Differences from the original registry", Describe.Errata(entry));
+        screen.Line();
+        if (entry.Regimes.Count == 0)
+            screen.Line($"No baseline yet; `mlperfedu accept {entry.Id}` makes one from a run that passed.", Tone.Faint);
+        else
+            DrawBaselines(screen);
+        DrawEvidence(screen);
+    }
+
+    IEnumerable<(string, string?)> Identity() =>
+    [
+        ("model", entry.Model),
+        ("scenario", entry.Scenario),
+        ("tier", entry.Tier),
+        ("parameters", $"{entry.Params:N0}{(entry.ParamsNote is { } why ? $" ({why})" : "")}"),
+        ("checks", entry is InferenceEntry inference ? Describe.Checks(inference) : null),
+        ("largest model", entry is WorkloadEntry { MaxModelKb: { } limit } ? $"{limit} KB" : null),
+        ("budget", entry.Budget is { } budget ? $"{DurationText.Of(budget.Seconds)}, {budget.MemoryMb:N0} MB" : null),
+        ("provenance", entry.Provenance),
+        ("note", entry.Note),
+    ];
+
+    static IEnumerable<(string, string?)> Sorted(IEnumerable<KeyValuePair<string, string>> settings) =>
+        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, (string?)setting.Value));
+
+    static IEnumerable<(string, string?)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
+    {
+        var open = EntrySettings.Of(entry, entry.Recipe);
+        var differing = EntrySettings.Of(entry, closed.Recipe).Where(setting => open.GetValueOrDefault(setting.Key) != setting.Value);
+        foreach (var setting in Sorted(differing))
+            yield return setting;
+        if (closed.Reference is { Seconds: [_, ..] seconds })
+            yield return ("time to target", $"{DurationText.Of(seconds.Min())} to {DurationText.Of(seconds.Max())} over {seconds.Count} seeds");
+    }
+
+    void DrawData(Screen screen) => screen.Table(
+        ["data set", "tier", "here", "target", "reference", "note"], trainer.Data,
+        choice =>
+        [
+            choice.Dataset, choice.Tier,
+            data.Of(choice.Dataset) switch
+            {
+                { Damage: { } code } => new($"damaged ({code})", Tone.Bad),
+                { IsAvailable: true } => new("yes", Tone.Good),
+                _ => new("no", Tone.Faint),
+            },
+            Describe.Targets(choice),
+            choice.Reference is { } reference
+                ? $"{reference.Values.Min():0.####} to {reference.Values.Max():0.####} over {reference.Seeds.Count} seeds"
+                : Describe.None,
+            choice.Note ?? (choice.OverridesRecipe ? "its own recipe" : ""),
+        ]);
+
+    void DrawBaselines(Screen screen) => screen.Table(
+        ["baseline on", "working set", "arithmetic intensity", "dispatch", "measured", "sidecar"], entry.Regimes,
+        regime =>
+        [
+            regime.Key,
+            $"{regime.Value.WorkingSet.Value} ({Units.Si(regime.Value.WorkingSet.Number, "B")}/step)",
+            $"{regime.Value.ArithmeticIntensity.Value} ({regime.Value.ArithmeticIntensity.Number:0.##} FLOP/byte)",
+            $"{regime.Value.Dispatch.Value} ({Units.Percent(regime.Value.Dispatch.Number)} used)",
+            regime.Value.MeasuredAt, regime.Value.EvidenceSidecar,
+        ]);
+
+    void DrawEvidence(Screen screen)
+    {
+        if (newest is not { } evidence)
+        {
+            screen.Line($"No evidence yet; `mlperfedu run {entry.Id}` makes some, with the operations of each layer.", Tone.Faint);
+            return;
+        }
+        var record = evidence.Record;
+        screen.Facts("Newest evidence",
+        [
+            ("sidecar", evidence.Path),
+            ("run", $"{record.MeasuredAt}, seed {record.Seed}, {record.Data.Dataset} ({record.Data.Tier}), on {record.Machine.Class}"),
+            ("entry", record.Workload.EntrySha256 == entry.Sha256 ? "unchanged since" : "changed since"),
+            ("served", ServingLine.Of(record)),
+            .. record.Validity.Select(line => (line.Met ? "holds" : "MISSED", line.ToString())),
+            .. RooflineLine.Render(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ("roofline", line)),
+        ]);
+        screen.Line();
+        screen.Line($"One step, batch {record.Count.Batch}");
+        screen.Table(LayerGrid(record));
+    }
+
+    static Grid LayerGrid(EvidenceRecord record)
+    {
+        var grid = new Grid("layer", "kind", "output", ">params", ">MAC forward", ">FLOP", ">FLOP element-wise", ">bytes", ">calls");
+        foreach (var layer in record.Count.Layers)
+        {
+            var total = layer.Total;
+            grid.Add(
+                layer.Layer, layer.Kind, string.Join('x', layer.Output), Units.Count(layer.Parameters), Units.Count(layer.ForwardMacs),
+                Units.Count(total.Flops), Units.Count(total.ElementwiseFlops), Units.Count(total.Bytes), Units.Count(total.Calls));
+        }
+        var count = record.Count;
+        grid.Add(
+            "total", "", "", Units.Count(count.Parameters), Units.Count(count.ForwardMacs), Units.Count(count.Flops),
+            Units.Count(count.ElementwiseFlops + count.OptimizerFlops), Units.Count(count.Bytes), Units.Count(count.OperatorCalls));
+        return grid;
+    }
+
+    public object Document() => new
+    {
+        entry.Id, entry.Suite, entry.Line, entry.Model, entry.Scenario, entry.Tier, entry.Params, entry.ParamsNote,
+        (entry as WorkloadEntry)?.MaxModelKb, entry.Budget, entry.Provenance, entry.Note, EntrySha256 = entry.Sha256,
+        Settings = EntrySettings.Of(entry),
+        Closed = entry is WorkloadEntry { Closed: { } closed } trained
+            ? new { Settings = EntrySettings.Of(trained, closed.Recipe), closed.Reference }
+            : null,
+        Data = trainer.Data.Select(DataDocument),
+        Checks = (entry as InferenceEntry)?.Checks.Select(check => new { check.Metric, check.Bound, check.Limit }),
+        entry.Errata,
+        Baselines = entry.Regimes.ToDictionary(regime => regime.Key, regime => BaselineDocument(regime.Value)),
+        NewestEvidence = newest is { } evidence ? EvidenceDocument(evidence.Path, evidence.Record) : null,
+    };
+
+    object DataDocument(DataChoice choice) => new
+    {
+        choice.Dataset, choice.Tier, AtHand = data.Of(choice.Dataset).IsAvailable,
+        Targets = choice.Also.Prepend(choice.QualityTarget).Select(target => new { target.Metric, target.Bound, target.Limit }),
+        choice.Reference, choice.OverridesRecipe, choice.Note,
+    };
+
+    static object BaselineDocument(RegimeBlock block) => new
+    {
+        WorkingSet = new { block.WorkingSet.Value, BytesPerStep = block.WorkingSet.Number },
+        ArithmeticIntensity = new { block.ArithmeticIntensity.Value, FlopsPerByte = block.ArithmeticIntensity.Number },
+        Dispatch = new { block.Dispatch.Value, Utilization = block.Dispatch.Number },
+        block.EvidenceSidecar, block.EvidenceSha256, block.MeasuredAt,
+    };
+
+    static object EvidenceDocument(string path, EvidenceRecord record) => new
+    {
+        Sidecar = path, record.MeasuredAt, record.Seed, record.Data.Dataset, DataTier = record.Data.Tier,
+        MachineClass = record.Machine.Class, EntrySha256 = record.Workload.EntrySha256, record.Validity,
+        Regimes = record.Regimes.All.ToDictionary(verdict => verdict.Axis.Name(), verdict => verdict.Value.Name()),
+        record.Count,
     };
 }

@@ -1,6 +1,3 @@
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Zoo;
-
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ZooModelsCommand() : CliCommand(

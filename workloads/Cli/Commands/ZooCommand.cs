@@ -1,7 +1,3 @@
-using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Zoo;
-
 namespace MlPerfEdu.Cli.Commands;
 
 /// <summary>The inputs that the commands of the zoo share; each command adds those it uses.</summary>

@@ -1,7 +1,4 @@
-using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
-using MlPerfEdu.Roofline.Peaks;
-using MlPerfEdu.Zoo;
 using static MlPerfEdu.Cli.Commands.ZooCommand;
 
 namespace MlPerfEdu.Cli.Commands;

@@ -21,7 +21,6 @@ public sealed class DataCatalog
 
     public bool Contains(string id) => entries.ContainsKey(id);
 
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static DataCatalog Parse(string text, string file) => new(File.Parse(text, file));
 }
 
@@ -34,7 +33,6 @@ public enum DataSetKind
     Embedded, // made by a generator of this library
 }
 
-/// <summary>One data set of datasets.yaml.</summary>
 public sealed record DataSetEntry
 {
     public required string Id { get; init; }
@@ -47,7 +45,6 @@ public sealed record DataSetEntry
     public required string Terms { get; init; }
     public required string Cite { get; init; }
     public string? Note { get; init; }
-    /// <summary>Samples per split.</summary>
     public required IReadOnlyDictionary<string, int> Splits { get; init; }
     /// <summary>SHA-256 over the samples themselves, whatever they are packed in.</summary>
     public string? ContentsSha256 { get; init; }

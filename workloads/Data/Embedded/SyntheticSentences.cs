@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Data;
 
 /// <summary>Text of a <see cref="CharacterGrammar"/>, in the shape of Tiny Shakespeare.</summary>

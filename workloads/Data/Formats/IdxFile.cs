@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-
 namespace MlPerfEdu.Data;
 
 /// <summary>An array of bytes as the MNIST files keep it: magic number, dimensions (big-endian), values.</summary>

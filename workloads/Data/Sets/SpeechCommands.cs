@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Data;
 
 /// <summary>The official test archive of Speech Commands v0.02, read straight from the .tar.gz.</summary>

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MlPerfEdu.Data;
 
 /// <summary>An order of samples that depends on nothing but their number and a seed.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MlPerfEdu.Data;
 
 /// <summary>Size, then SHA-256, before each use of a file: a time stamp would miss changed bytes.</summary>

@@ -65,7 +65,6 @@ sealed record CheckSizes(int Positions, int Width, int Vocabulary, IReadOnlyList
         geometry.Int("samples"));
 }
 
-/// <summary>Compares the measured errors with the known results.</summary>
 static class KnownResultsFindings
 {
     public static Findings Of(IReadOnlyList<KnownResult> table, IReadOnlyList<MeasuredPoint> points)

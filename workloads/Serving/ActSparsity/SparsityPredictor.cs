@@ -77,7 +77,6 @@ public sealed class SparsityPredictor(int layers, float threshold, double least 
     }
 }
 
-/// <summary>Sets small activations to zero.</summary>
 public sealed class SparseGate(float threshold)
 {
     readonly float threshold = Guard.Range(threshold > 0 && float.IsFinite(threshold), "threshold", threshold, "a positive number");

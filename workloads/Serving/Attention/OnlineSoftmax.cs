@@ -9,7 +9,6 @@ struct OnlineSoftmax()
     float max = float.NegativeInfinity;
     float sum;
 
-    /// <summary>Adds one more run of keys.</summary>
     // query (dim); keys (count, dim), as values; mixed (dim), zeros at first: Σ exp(score − max)·value
     public void Add(ref float query, ref float keys, ref float values, ref float mixed, int count, int dim, float scale)
     {

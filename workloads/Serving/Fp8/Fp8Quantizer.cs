@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Formats;
-
 namespace MlPerfEdu.Serving.Fp8;
 
 /// <summary>Eight-bit floats with one scale per block, chosen so that the largest magnitude of the block is the format's largest number.</summary>

@@ -20,7 +20,6 @@ public sealed class GqaCache(AttentionShape shape, int capacity)
         buffers.Write(0, Length++, key, value);
     }
 
-    /// <summary>Drops the last tokens.</summary>
     public void Truncate(int length) => Length = length >= 0 && length <= Length
         ? length : throw KernelErrors.OutOfRange("length", length, $"0 to {Length}");
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MlPerfEdu.Serving.Healing;
 
 /// <summary>Repairs the seam where a prompt ends within the text of a longer token: the last tokens are taken back, and those generated in their

@@ -1,4 +1,3 @@
-using MlPerfEdu.Serving.Grammar;
 using MlPerfEdu.Serving.Scheduling;
 
 namespace MlPerfEdu.Serving.Loop;

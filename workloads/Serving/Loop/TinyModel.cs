@@ -1,4 +1,3 @@
-using MlPerfEdu.Serving.Grammar;
 using MlPerfEdu.Serving.Rope;
 
 namespace MlPerfEdu.Serving.Loop;

@@ -88,7 +88,6 @@ public sealed class LatencySamples(Action call, TimeProvider clock, int callsPer
 
 /// <summary>Latency of a call on an otherwise idle processor: other work can only make it slower.</summary>
 /// <param name="Rounds">Seconds per call, round by round; a short call is timed in batches, and a sample is then the mean of one.</param>
-/// <param name="CallsPerSample">Calls of a batch.</param>
 public sealed record Latency(IReadOnlyList<IReadOnlyList<double>> Rounds, int CallsPerSample)
 {
     const double Confidence = 0.95;

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Formats;
-
 namespace MlPerfEdu.Serving.Mx;
 
 [Kernels("mx")]

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Formats;
-
 namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>OCP Microscaling Formats v1.0: tiles of 32 elements that share a power of two.</summary>

@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Formats;
-
 namespace MlPerfEdu.Serving.Mx;
 
 /// <summary>MX4, MX6 and MX9 of "With Shared Microexponents, A Little Shifting Goes a Long Way" (Rouhani et al. 2023): 16 elements share an

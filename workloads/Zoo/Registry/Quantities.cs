@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlPerfEdu.Catalog;
 
 namespace MlPerfEdu.Zoo;
 

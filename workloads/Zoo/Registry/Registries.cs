@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-
 namespace MlPerfEdu.Zoo;
 
 /// <summary>The models of models.yaml.</summary>
@@ -16,7 +14,6 @@ public sealed class ModelZoo
     /// <exception cref="ZooException">When there is none.</exception>
     public Model this[string id] => models.GetValueOrDefault(id) ?? throw ZooErrors.UnknownModel(id, models.Keys);
 
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static ModelZoo Parse(string text, string file) => new(RegistryFile.OfModels.Parse(text, file));
 }
 
@@ -34,7 +31,6 @@ public sealed class SiliconZoo
     /// <exception cref="ZooException">When there is none.</exception>
     public Device this[string id] => devices.GetValueOrDefault(id) ?? throw ZooErrors.UnknownDevice(id, devices.Keys);
 
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static SiliconZoo Parse(string text, string file) => new(RegistryFile.OfDevices.Parse(text, file));
 }
 
@@ -44,9 +40,7 @@ public static class RegistryFile
     internal static EntryFile<Model> OfModels { get; } = new(ZooCodes.Registry, "models", ModelReader.Read);
     internal static EntryFile<Device> OfDevices { get; } = new(ZooCodes.Registry, "devices", DeviceReader.Read);
 
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static IReadOnlyList<Model> Models(string path) => OfModels.Read(path);
 
-    /// <exception cref="CatalogException">With every mistake of the file.</exception>
     public static IReadOnlyList<Device> Devices(string path) => OfDevices.Read(path);
 }

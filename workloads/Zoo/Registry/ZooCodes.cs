@@ -1,5 +1,3 @@
-using MlPerfEdu.Catalog;
-
 namespace MlPerfEdu.Zoo;
 
 /// <summary>The codes of mistakes in models.yaml and silicon.yaml; build/README.md has a heading for each.</summary>
