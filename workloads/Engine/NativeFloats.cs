@@ -7,9 +7,10 @@ namespace MlPerfEdu.Engine;
 /// <summary>Numbers outside the managed heap, at an address that suits vectors; their own or a tensor's.</summary>
 sealed unsafe class NativeFloats(int count) : IDisposable
 {
-    const nuint Alignment = 64;
+    /// <summary>Numbers of a cache line.</summary>
+    public const int Line = 16;
 
-    public float* Address { get; private set; } = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), Alignment);
+    public float* Address { get; private set; } = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), Line * sizeof(float));
 
     /// <summary>Of a tensor that keeps its storage for life.</summary>
     public static float* Of(torch.Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

@@ -162,7 +162,7 @@ public class MicroRlTests(ITestOutputHelper output)
 
         Assert.Equal(3, second);
         Assert.Equal(first + second, episodes.Actions);
-        Assert.Equal([1.75f, 1.5f, 1f], episodes.Returns[^3..]);
+        Assert.Equal([1.75f, 1.5f, 1f], episodes.Returns[^3..].ToArray());
         Assert.Equal(1f, episodes.Returns[first - 1]);
         Assert.Equal(1.5f, episodes.Returns[first - 2]);
         Assert.Equal(CartPole.Observed * episodes.Actions, episodes.States.Length);

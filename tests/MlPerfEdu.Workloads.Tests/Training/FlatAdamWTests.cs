@@ -59,6 +59,27 @@ public class FlatAdamWTests(ITestOutputHelper output)
         Assert.All(parameters, parameter => Assert.Null(parameter.grad));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public unsafe void Gradients_in_one_piece_give_the_same_bits(bool large)
+    {
+        using var scope = NewDisposeScope();
+        var (tensors, flat) = (MakeParameters(large ? LargeShapes : Shapes), MakeParameters(large ? LargeShapes : Shapes));
+        using var gradients = new FlatGradients(flat);
+        using var ofTensors = new FlatAdamW(tensors, (0.9, 0.999), 1e-8, Decay, ClipNorm) { LearningRate = LearningRate };
+        using var ofFlat = new FlatAdamW(flat, (0.9, 0.999), 1e-8, Decay, ClipNorm, gradients) { LearningRate = LearningRate };
+        for (var step = 0; step < 3; step++)
+        {
+            Loss(tensors, step).backward();
+            foreach (var (parameter, source) in flat.Zip(tensors))
+                source.grad!.data<float>().ToArray().CopyTo(new Span<float>(gradients.Of(parameter), (int)parameter.numel()));
+            ofTensors.Step();
+            ofFlat.Step();
+        }
+        Assert.All(flat.Zip(tensors), pair => Assert.Equal(pair.Second.data<float>().ToArray(), pair.First.data<float>().ToArray()));
+    }
+
     [Fact]
     public void Names_the_parameter_that_has_no_gradient()
     {

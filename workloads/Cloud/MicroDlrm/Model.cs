@@ -34,6 +34,14 @@ public sealed class MicroDlrmModel : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    internal Tensor Tables => tables.weight!;
+
+    internal IReadOnlyList<Linear> Bottom => [.. bottom.children().OfType<Linear>()];
+
+    internal IReadOnlyList<Linear> Top => [.. top.children().OfType<Linear>()];
+
+    internal int TableCount => tableCount;
+
     // x [B, tables + dense]: per table a row of the joined tables, then the dense numbers → [B]
     public override Tensor forward(Tensor x)
     {

@@ -39,6 +39,9 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
         F.binary_cross_entropy_with_logits(prediction, target);
 
+    protected internal override SupervisedFusedStep Fuse(Module<Tensor, Tensor> model, int batch, int? threads = null) =>
+        new FusedMicroDlrm((MicroDlrmModel)model, Inputs, Targets, batch, threads);
+
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var guesses = model.call(validation).gt(0).to_type(ScalarType.Int64).data<long>().ToArray();

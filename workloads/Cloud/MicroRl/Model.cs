@@ -32,7 +32,8 @@ public sealed class TanhNetwork : Module<Tensor, Tensor>
 /// <summary>REINFORCE (Williams, 1992) with a learned value as the baseline.</summary>
 static class PolicyLoss
 {
-    const double Epsilon = 1e-8;
+    /// <summary>Beside the deviation, which may be zero.</summary>
+    public const double Epsilon = 1e-8;
 
     /// <summary>
     /// −mean(log π(action) · advantage) + mean((value − return)²)/2. The advantage is the return minus the value, brought to mean 0

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
 /// <summary>
@@ -65,12 +67,12 @@ sealed class Episodes(CartPole pole, int longest, double discount)
 
     public int Actions => actions.Count;
 
-    public float[] States => [.. states];
+    public ReadOnlySpan<float> States => CollectionsMarshal.AsSpan(states);
 
-    public long[] Chosen => [.. actions];
+    public ReadOnlySpan<long> Chosen => CollectionsMarshal.AsSpan(actions);
 
     /// <summary>What followed each action until its episode's end, later rewards discounted.</summary>
-    public float[] Returns => [.. returns];
+    public ReadOnlySpan<float> Returns => CollectionsMarshal.AsSpan(returns);
 
     public void Clear()
     {
@@ -103,13 +105,13 @@ sealed class Episodes(CartPole pole, int longest, double discount)
 
     void AddReturns(int count)
     {
-        var earned = new float[count];
+        CollectionsMarshal.SetCount(returns, actions.Count);
+        var earned = CollectionsMarshal.AsSpan(returns)[^count..];
         var sum = 0.0;
         for (var t = count - 1; t >= 0; t--)
         {
             sum = 1 + discount * sum;
             earned[t] = (float)sum;
         }
-        returns.AddRange(earned);
     }
 }

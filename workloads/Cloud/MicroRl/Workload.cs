@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine.Inference;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MicroRl;
@@ -86,6 +85,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
 
     readonly TanhNetwork policy, value;
     readonly SingleState decide;
+    readonly FusedPolicyStep fused;
     readonly FlatAdamW optimizer;
     readonly Episodes episodes;
     readonly Queue<int> rewards = new();
@@ -97,11 +97,12 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
         manual_seed(seed);
         (policy, value) = workload.BuildNetworks();
         decide = new SingleState(policy);
-        optimizer = FlatAdamW.Of([.. policy.parameters(), .. value.parameters()], recipe);
         (this.batch, longest) = (batch, workload.LongestEpisode);
+        fused = new FusedPolicyStep(policy, value, batch * longest);
+        optimizer = FlatAdamW.Of([.. policy.parameters(), .. value.parameters()], recipe, fused.Gradients);
         episodes = new Episodes(workload.BuildPole(), longest, recipe.Discount ?? 1);
         random = new Xoshiro((ulong)seed);
-        Count = workload.Count(batch);
+        Count = FusedStep.Count(workload.Count(batch));
     }
 
     public StepCount Count { get; }
@@ -124,14 +125,10 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
 
     float Update()
     {
-        using var scope = NewDisposeScope();
-        var states = AlignedTensor.Of(episodes.States, episodes.Actions, CartPole.Observed);
-        var loss = PolicyLoss.Of(
-            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen), AlignedTensor.Of(episodes.Returns, episodes.Actions));
-        loss.backward();
+        var loss = fused.Backward(episodes);
         optimizer.Step();
         decide.Refresh();
-        return loss.item<float>();
+        return loss;
     }
 
     void Remember(int reward)
@@ -149,6 +146,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     public void Dispose()
     {
         optimizer.Dispose();
+        fused.Dispose();
         policy.Dispose();
         value.Dispose();
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MlPerfEdu.Numerics;
 using static TorchSharp.torch;
@@ -15,17 +14,26 @@ namespace MlPerfEdu.Engine.Training;
 /// </summary>
 public sealed unsafe class FlatAdamW : IDisposable
 {
-    const long WorthThreads = 1 << 20;
+    const long WorthThreads = 1 << 18;
+
+    // Of a parameter, at a time.
+    const int Part = 1 << 14;
 
     readonly Parameter[] parameters;
+    readonly FlatGradients? gradients;
     readonly Slice[] slices;
+    readonly (int Slice, nint From)[] parts;
     // Of each parameter's gradient, while it is being clipped.
     readonly double[] squares;
+    readonly ThreadTeam? team;
+    readonly Action<int> pass;
     // First and second moments, parameters one after another.
     readonly float* moments1;
     readonly float* moments2;
     readonly double beta1, beta2, epsilon, weightDecay, clipNorm;
     long step;
+    int summed, updated;
+    float stepSize, correction2;
 
     struct Slice
     {
@@ -35,9 +43,13 @@ public sealed unsafe class FlatAdamW : IDisposable
         public nint Start;
     }
 
-    public FlatAdamW(IEnumerable<Parameter> trained, (double First, double Second) betas, double epsilon, double weightDecay, double clipNorm)
+    /// <param name="gradients">Where the gradients of all parameters are when libtorch does not compute them.</param>
+    public FlatAdamW(
+        IEnumerable<Parameter> trained, (double First, double Second) betas, double epsilon, double weightDecay, double clipNorm,
+        FlatGradients? gradients = null)
     {
         parameters = [.. trained];
+        this.gradients = gradients;
         slices = new Slice[parameters.Length];
         squares = new double[parameters.Length];
         (beta1, beta2) = betas;
@@ -47,10 +59,16 @@ public sealed unsafe class FlatAdamW : IDisposable
         for (var i = 0; i < parameters.Length; i++)
         {
             // Parameters keep their storage for life, so their addresses are taken once.
-            slices[i] = new Slice { Value = Address(parameters[i]), Count = (nint)parameters[i].numel(), Start = start };
+            slices[i] = new Slice { Value = NativeFloats.Of(parameters[i]), Count = (nint)parameters[i].numel(), Start = start };
+            if (gradients is not null) slices[i].Gradient = gradients[i];
             start += slices[i].Count;
         }
         ParameterCount = start;
+        parts = [.. Enumerable.Range(0, slices.Length).SelectMany(
+            slice => Enumerable.Range(0, (int)((slices[slice].Count + Part - 1) / Part)).Select(part => (slice, (nint)part * Part)))];
+        // Waking threads takes longer than the update of a small model.
+        team = ParameterCount >= WorthThreads && get_num_threads() > 1 ? ThreadTeam.Of(get_num_threads()) : null;
+        pass = Pass;
         moments1 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
         moments2 = (float*)NativeMemory.AlignedAlloc((nuint)start * sizeof(float), 64);
         NativeMemory.Clear(moments1, (nuint)start * sizeof(float));
@@ -58,8 +76,8 @@ public sealed unsafe class FlatAdamW : IDisposable
     }
 
     /// <summary>The optimizer that a recipe asks for.</summary>
-    public static FlatAdamW Of(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer is "adamw" or "adam"
-        ? new(trained, (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm)
+    public static FlatAdamW Of(IEnumerable<Parameter> trained, Recipe recipe, FlatGradients? gradients = null) => recipe.Optimizer is "adamw" or "adam"
+        ? new(trained, (recipe.Betas.First, recipe.Betas.Second), recipe.Epsilon, recipe.WeightDecay, recipe.ClipNorm, gradients)
         {
             LearningRate = recipe.LearningRate,
             DecayInGradient = recipe.Optimizer == "adam",
@@ -74,8 +92,21 @@ public sealed unsafe class FlatAdamW : IDisposable
 
     public double LearningRate { get; set; }
 
-    /// <summary>Updates every parameter from its gradient and lets go of the gradients.</summary>
+    /// <summary>Updates every parameter from its gradient and lets go of those that libtorch computed.</summary>
     public void Step()
+    {
+        if (gradients is null) FindGradients();
+        step++;
+        (summed, updated) = (0, 0);
+        correction2 = (float)Math.Sqrt(1 - Math.Pow(beta2, step));
+        stepSize = (float)(LearningRate / (1 - Math.Pow(beta1, step)));
+        if (team is null) Pass(0);
+        else team.Run(pass);
+        if (gradients is not null) return;
+        foreach (var parameter in parameters) Gradient.LetGo(parameter);
+    }
+
+    void FindGradients()
     {
         for (var i = 0; i < slices.Length; i++)
         {
@@ -83,37 +114,29 @@ public sealed unsafe class FlatAdamW : IDisposable
             if (slices[i].Gradient is null)
                 throw new InvalidOperationException($"Parameter {i} has no gradient in one piece; expected one for every trained parameter. Run backward() before Step().");
         }
-
-        step++;
-        var scale = clipNorm > 0 ? Scale() : 1.0;
-        var correction2 = Math.Sqrt(1 - Math.Pow(beta2, step));
-        var stepSize = LearningRate / (1 - Math.Pow(beta1, step));
-        ForEach(i => Update(slices[i], (float)scale, (float)stepSize, (float)correction2));
-        foreach (var parameter in parameters) Gradient.LetGo(parameter);
     }
 
-    // As torch.nn.utils.clip_grad_norm_: never scale up. The sums of the parameters are added in their order, on whichever thread each was computed.
-    double Scale()
+    // Threads take what comes next: which of them does what changes no number.
+    void Pass(int thread)
     {
-        ForEach(i => squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count));
-        return Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
-    }
-
-    // Starting threads takes longer than the update of a small model.
-    void ForEach(Action<int> work)
-    {
-        if (ParameterCount >= WorthThreads)
+        var factor = 1f;
+        if (clipNorm > 0)
         {
-            ThreadTeam.Of(get_num_threads()).ForEach(slices.Length, work);
-            return;
+            for (var i = Interlocked.Increment(ref summed) - 1; i < slices.Length; i = Interlocked.Increment(ref summed) - 1)
+                squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count);
+            team?.Meet();
+            // As torch.nn.utils.clip_grad_norm_: never scale up.
+            factor = (float)Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
         }
-        for (var i = 0; i < slices.Length; i++) work(i);
+        for (var i = Interlocked.Increment(ref updated) - 1; i < parts.Length; i = Interlocked.Increment(ref updated) - 1)
+            Update(slices[parts[i].Slice], parts[i].From, factor);
     }
 
     // g ← g + λ·p, or p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
-    void Update(in Slice slice, float scale, float stepSize, float correction2)
+    void Update(in Slice slice, nint from, float scale)
     {
-        float* p = slice.Value, g = slice.Gradient, m = moments1 + slice.Start, v = moments2 + slice.Start;
+        float* p = slice.Value + from, g = slice.Gradient + from, m = moments1 + slice.Start + from, v = moments2 + slice.Start + from;
+        var count = Math.Min(Part, slice.Count - from);
         float inGradient = DecayInGradient ? (float)weightDecay : 0, decay = DecayInGradient ? 1 : (float)(1 - LearningRate * weightDecay);
         float b1 = (float)beta1, c1 = (float)(1 - beta1);
         float b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon, inverse2 = 1f / correction2;
@@ -121,7 +144,7 @@ public sealed unsafe class FlatAdamW : IDisposable
         Vector<float> epsV = new(eps), stepV = new(stepSize), decayV = new(decay), inGradientV = new(inGradient);
 
         nint i = 0;
-        for (; i <= slice.Count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
             var weight = Vector.Load(p + i);
             var gradient = Vector.Load(g + i) * scaleV + weight * inGradientV;
@@ -132,7 +155,7 @@ public sealed unsafe class FlatAdamW : IDisposable
             second.Store(v + i);
             value.Store(p + i);
         }
-        for (; i < slice.Count; i++)
+        for (; i < count; i++)
         {
             var gradient = g[i] * scale + p[i] * inGradient;
             m[i] = m[i] * b1 + gradient * c1;
@@ -154,8 +177,6 @@ public sealed unsafe class FlatAdamW : IDisposable
         for (; i < count; i++) total += (double)g[i] * g[i];
         return total;
     }
-
-    static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     public void Dispose()
     {

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using MlPerfEdu.Numerics;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;
 
@@ -42,4 +44,51 @@ static unsafe partial class Gradient
 
     [LibraryImport("LibTorchSharp")]
     private static partial void THSTensor_dispose(nint tensor);
+}
+
+/// <summary>
+/// The gradients of all parameters, one after another in one piece of memory. Kernels of this project write them here, and
+/// <see cref="FlatAdamW"/> reads them, without a tensor for any of them.
+/// </summary>
+public sealed unsafe class FlatGradients : IDisposable
+{
+    readonly float*[] values;
+    readonly nint[] starts;
+    readonly NativeFloats numbers;
+
+    public FlatGradients(IEnumerable<Parameter> trained)
+    {
+        Parameter[] parameters = [.. trained];
+        values = new float*[parameters.Length];
+        starts = new nint[parameters.Length];
+        nint end = 0;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            values[i] = NativeFloats.Of(parameters[i]);
+            starts[i] = end;
+            end += ((nint)parameters[i].numel() + NativeFloats.Line - 1) / NativeFloats.Line * NativeFloats.Line;
+        }
+        numbers = new NativeFloats((int)end);
+        new Span<float>(numbers.Address, (int)end).Clear();
+    }
+
+    public float* this[int parameter] => numbers.Address + starts[parameter];
+
+    /// <summary>The gradient of a parameter, known by where its numbers are.</summary>
+    public float* Of(Tensor parameter)
+    {
+        var value = NativeFloats.Of(parameter);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] == value) return this[i];
+        }
+        throw new ArgumentException("A parameter of another model; expected one of those that are trained.", nameof(parameter));
+    }
+
+    /// <summary>A layer with its weights and their gradients, for a <see cref="LayerChain"/>.</summary>
+    public LinearLayer Layer(Linear linear) => new(
+        (int)linear.weight.shape[1], (int)linear.weight.shape[0], NativeFloats.Of(linear.weight), NativeFloats.Of(linear.bias!),
+        Of(linear.weight), Of(linear.bias!));
+
+    public void Dispose() => numbers.Dispose();
 }

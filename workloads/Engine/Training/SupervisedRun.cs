@@ -11,6 +11,8 @@ sealed class SupervisedRun : IModelRun, IRunningStep
 {
     readonly SupervisedWorkload workload;
     readonly Module<Tensor, Tensor> model;
+    // Absent where libtorch's operators are the step.
+    readonly SupervisedFusedStep? fused;
     readonly FlatAdamW optimizer;
     readonly BatchOrder order;
     readonly Tensor positions;
@@ -21,7 +23,8 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         this.workload = workload;
         random.manual_seed(seed);
         model = workload.BuildModel();
-        optimizer = FlatAdamW.Of(model.parameters(), recipe);
+        fused = workload.Fuse(model, batch);
+        optimizer = FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         positions = zeros(batch, int64);
         noise = new Xoshiro((ulong)seed ^ NoiseStream);
@@ -30,7 +33,10 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     // Separates the noise of a seed from its data order.
     const ulong NoiseStream = 0x6E6F6973;
 
-    public StepCount Count { get; init; } = new(0, []);
+    /// <summary>Of the model's layers.</summary>
+    public StepCount Plain { get; init; } = new(0, []);
+
+    public StepCount Count => fused is null ? Plain : FusedStep.Count(Plain);
 
     Module IModelRun.Model => model;
 
@@ -43,6 +49,14 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     void IRunningStep.Step() => TakeStep();
 
     float TakeStep()
+    {
+        if (fused is null) return TakePlainStep();
+        var loss = fused.Backward(order.Next());
+        optimizer.Step();
+        return loss;
+    }
+
+    float TakePlainStep()
     {
         using var scope = NewDisposeScope();
         order.Next().CopyTo(MemoryMarshal.Cast<byte, long>(positions.bytes));
@@ -67,6 +81,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     public void Dispose()
     {
         optimizer.Dispose();
+        fused?.Dispose();
         positions.Dispose();
         model.Dispose();
     }

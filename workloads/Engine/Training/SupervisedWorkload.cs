@@ -40,6 +40,9 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     protected internal abstract Tensor Loss(Tensor prediction, Tensor target);
 
+    /// <summary>Model, loss and their gradients as kernels of this project, where those beat libtorch's operators.</summary>
+    protected internal virtual SupervisedFusedStep? Fuse(Module<Tensor, Tensor> model, int batch, int? threads = null) => null;
+
     protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default);
 
     /// <summary>What the modules cannot say about themselves when a step is counted.</summary>
@@ -59,7 +62,7 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 
-    public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Count = Count(batch) };
+    public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Plain = Count(batch) };
 
     StepCount Count(int batch) => ModuleCounter.Count(batch, counter =>
     {

@@ -19,6 +19,8 @@ public sealed class AnomalyAeModel : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    internal IReadOnlyList<Linear> Layers => [.. layers];
+
     // x [B, inputs] → [B, inputs]; ReLU after every layer but the last, whose output is linear
     public override Tensor forward(Tensor x)
     {

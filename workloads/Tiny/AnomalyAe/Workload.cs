@@ -39,6 +39,9 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
 
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => F.mse_loss(prediction, target);
 
+    protected internal override SupervisedFusedStep Fuse(Module<Tensor, Tensor> model, int batch, int? threads = null) =>
+        new FusedAnomalyAe((AnomalyAeModel)model, Inputs, batch, threads);
+
     // The anomaly score of an image is the error of its reconstruction.
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {

@@ -1,0 +1,378 @@
+namespace MlPerfEdu.Numerics;
+
+/// <summary>What follows the layers of a <see cref="LayerChain"/>.</summary>
+public enum Activation
+{
+    Relu,
+    Tanh,
+}
+
+/// <summary>A linear layer y = W·x + b with W [outputs, inputs] and b [outputs], and where the gradients of both go.</summary>
+public readonly unsafe struct LinearLayer(int inputs, int outputs, float* weight, float* bias, float* weightGradient, float* biasGradient)
+{
+    public int Inputs => inputs;
+    public int Outputs => outputs;
+    public float* Weight => weight;
+    public float* Bias => bias;
+    public float* WeightGradient => weightGradient;
+    public float* BiasGradient => biasGradient;
+}
+
+/// <summary>
+/// Linear layers with an activation after each of them but the last, forwards and backwards for a batch. Samples are columns, so that a vector
+/// holds as many samples as it has lanes and weights are read as they lie. Threads share samples first and rows of weights afterwards; every
+/// number is summed in one order, however many they are.
+/// </summary>
+public sealed unsafe class LayerChain : IDisposable
+{
+    // Columns end with a cache line that nothing uses: rows a power of two apart would fall into the same few places of a cache.
+    const int Line = 16;
+
+    readonly LinearLayer[] layers;
+    // Before each layer, and after the last one.
+    readonly Level[] levels;
+    readonly Activation activation;
+    readonly bool lastIsActive, inputHasGradient;
+
+    /// <param name="samples">The most of a batch.</param>
+    /// <param name="lastIsActive">The last layer's output passes the activation, too.</param>
+    /// <param name="inputHasGradient">Something before the first layer is trained.</param>
+    public LayerChain(
+        IReadOnlyList<LinearLayer> layers, Activation activation, int samples, bool lastIsActive = false, bool inputHasGradient = false)
+    {
+        this.layers = [.. layers];
+        (this.activation, this.lastIsActive, this.inputHasGradient) = (activation, lastIsActive, inputHasGradient);
+        Columns = RoundUp(samples, Block);
+        Stride = Columns + Line;
+        int[] widths = [layers[0].Inputs, .. layers.Select(layer => layer.Outputs)];
+        levels = [.. widths.Select(width => new Level(width, Columns, Stride))];
+    }
+
+    /// <summary>Samples are computed so many at a time.</summary>
+    public static int Block => 2 * (Simd.Is512 ? Wide512.Lanes : Wide256.Lanes);
+
+    /// <summary>Samples, filled up to whole blocks. What stands in the additional columns is computed and reaches no weight.</summary>
+    public int Columns { get; }
+
+    /// <summary>From a number of a sample to its next one.</summary>
+    public int Stride { get; }
+
+    /// <summary>Multiply-adds of a forward pass for one sample.</summary>
+    public long Macs => layers.Sum(layer => (long)layer.Inputs * layer.Outputs);
+
+    /// <summary>[inputs, columns], from the rows that <see cref="Forward"/> found.</summary>
+    public float* Inputs => levels[0].Values;
+
+    /// <summary>[outputs, columns]</summary>
+    public float* Outputs => levels[^1].Values;
+
+    /// <summary>[outputs, columns], to be written before <see cref="Backward"/>.</summary>
+    public float* OutputGradients => levels[^1].Gradients;
+
+    /// <summary>[inputs, columns]</summary>
+    public float* InputGradients => levels[0].Gradients;
+
+    /// <summary>A sample's inputs, to be written before <see cref="Forward"/>.</summary>
+    public float* Row(int sample) => levels[0].Rows + (nint)sample * levels[0].RowStride;
+
+    /// <summary>The outputs of some samples: from one multiple of <see cref="Block"/> to another.</summary>
+    public void Forward(int from, int until)
+    {
+        if (Simd.Is512) Forward<Wide512>(from, until);
+        else Forward<Wide256>(from, until);
+    }
+
+    /// <summary>From the gradients of the same samples' outputs to those of every layer.</summary>
+    public void Backward(int from, int until)
+    {
+        if (Simd.Is512) Backward<Wide512>(from, until);
+        else Backward<Wide256>(from, until);
+    }
+
+    /// <summary>This thread's share of the gradients of weights and biases, after all samples went backwards.</summary>
+    public void WeightGradients(int samples, int thread, int threads)
+    {
+        for (var l = 0; l < layers.Length; l++)
+        {
+            if (Simd.Is512) WeightGradients<Wide512>(l, samples, thread, threads);
+            else WeightGradients<Wide256>(l, samples, thread, threads);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var level in levels) level.Dispose();
+    }
+
+    void Forward<T>(int from, int until)
+        where T : struct, IWide<T>
+    {
+        var columns = until - from;
+        var first = levels[0];
+        Transposition.Of(Row(from), first.RowStride, columns, RoundUp(first.Width, Level.Side), first.Values + from, Stride);
+        for (var l = 0; l < layers.Length; l++)
+        {
+            var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
+            Tiles<T>.Multiply(layer.Weight, layer.Inputs, 1, x.Values + from, Stride, layer.Bias, y.Values + from, Stride, layer.Outputs, columns, layer.Inputs);
+            if (IsActive(l)) Activate<T>(y.Values + from, layer.Outputs, columns);
+            if (l + 1 < layers.Length)
+                Transposition.Of(y.Values + from, Stride, RoundUp(y.Width, Level.Side), columns, y.Rows + (nint)from * y.RowStride, y.RowStride);
+        }
+    }
+
+    void Backward<T>(int from, int until)
+        where T : struct, IWide<T>
+    {
+        var columns = until - from;
+        for (var l = layers.Length - 1; l >= 0; l--)
+        {
+            var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
+            if (IsActive(l)) Derive<T>(y.Values + from, y.Gradients + from, layer.Outputs, columns);
+            // W read by columns: its transpose.
+            if (l > 0 || inputHasGradient)
+                Tiles<T>.Multiply(layer.Weight, 1, layer.Inputs, y.Gradients + from, Stride, null, x.Gradients + from, Stride, layer.Inputs, columns, layer.Outputs);
+        }
+    }
+
+    void WeightGradients<T>(int l, int samples, int thread, int threads)
+        where T : struct, IWide<T>
+    {
+        var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
+        var groups = (layer.Outputs + Tiles<T>.Rows - 1) / Tiles<T>.Rows;
+        var (row, end) = (groups * thread / threads * Tiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * Tiles<T>.Rows, layer.Outputs));
+        var filled = RoundUp(layer.Inputs, T.Lanes);
+        var isWhole = filled == layer.Inputs;
+        var scratch = stackalloc float[isWhole ? 0 : Tiles<T>.Rows * filled];
+        for (; row < end; row += Tiles<T>.Rows)
+        {
+            var rows = Math.Min(Tiles<T>.Rows, end - row);
+            float* gradient = y.Gradients + (nint)row * Stride, to = layer.WeightGradient + (nint)row * layer.Inputs;
+            Tiles<T>.Multiply(gradient, Stride, 1, x.Rows, x.RowStride, null, isWhole ? to : scratch, filled, rows, filled, samples);
+            for (var r = 0; r < rows; r++)
+            {
+                if (!isWhole) new Span<float>(scratch + r * filled, layer.Inputs).CopyTo(new(to + (nint)r * layer.Inputs, layer.Inputs));
+                layer.BiasGradient[row + r] = Sum<T>(gradient + (nint)r * Stride, samples);
+            }
+        }
+    }
+
+    bool IsActive(int l) => l + 1 < layers.Length || lastIsActive;
+
+    [MethodImpl(Simd.Loop)]
+    void Activate<T>(float* values, int rows, int columns)
+        where T : struct, IWide<T>
+    {
+        for (var row = 0; row < rows; row++, values += Stride)
+        {
+            for (var column = 0; column < columns; column += T.Lanes)
+            {
+                var x = T.Load(values + column);
+                (activation == Activation.Relu ? T.Max(default, x) : Tanh(x)).Store(values + column);
+            }
+        }
+    }
+
+    // From the gradients of what an activation gave to those of what it got.
+    [MethodImpl(Simd.Loop)]
+    void Derive<T>(float* values, float* gradients, int rows, int columns)
+        where T : struct, IWide<T>
+    {
+        for (var row = 0; row < rows; row++, values += Stride, gradients += Stride)
+        {
+            for (var column = 0; column < columns; column += T.Lanes)
+            {
+                T y = T.Load(values + column), gradient = T.Load(gradients + column);
+                (activation == Activation.Relu ? gradient & T.Less(default, y) : gradient * (T.Create(1) - y * y)).Store(gradients + column);
+            }
+        }
+    }
+
+    // tanh x = 1 − 2 / (exp 2x + 1); beyond ±9 it is ±1 to the last bit of a float.
+    [MethodImpl(Simd.Inline)]
+    static T Tanh<T>(T x)
+        where T : struct, IWide<T>
+    {
+        var within = T.Max(T.Create(-9), T.Min(T.Create(9), x));
+        return T.Create(1) - T.Create(2) / (Exponential.Of(within + within) + T.Create(1));
+    }
+
+    static float Sum<T>(float* values, int count)
+        where T : struct, IWide<T>
+    {
+        T sums = default;
+        var i = 0;
+        for (; i <= count - T.Lanes; i += T.Lanes) sums += T.Load(values + i);
+        var sum = Simd.Sum(sums);
+        for (; i < count; i++) sum += values[i];
+        return sum;
+    }
+
+    static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>What stands between two layers: as columns, and once more as rows, which gradients of weights are products with.</summary>
+    readonly struct Level : IDisposable
+    {
+        // Transpositions take squares of this side.
+        public const int Side = 4;
+
+        public Level(int width, int columns, int stride)
+        {
+            (Width, RowStride) = (width, RoundUp(width, Line));
+            var numbers = (nint)RoundUp(width, Side) * stride;
+            Values = Zeros(numbers);
+            Gradients = Zeros(numbers);
+            Rows = Zeros((nint)columns * RowStride);
+        }
+
+        public int Width { get; }
+        public int RowStride { get; }
+        public float* Values { get; }
+        public float* Gradients { get; }
+        public float* Rows { get; }
+
+        public void Dispose()
+        {
+            NativeMemory.AlignedFree(Values);
+            NativeMemory.AlignedFree(Gradients);
+            NativeMemory.AlignedFree(Rows);
+        }
+
+        static float* Zeros(nint count)
+        {
+            var zeros = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), Line * sizeof(float));
+            NativeMemory.Clear(zeros, (nuint)count * sizeof(float));
+            return zeros;
+        }
+    }
+}
+
+/// <summary>Products of four rows by three vectors, whose sums stay in registers.</summary>
+static unsafe class Tiles<T>
+    where T : struct, IWide<T>
+{
+    public const int Rows = 4;
+
+    /// <summary>c[r, n] = start[r] + Σ a[r·down + k·along]·b[k, n], with columns a multiple of a vector.</summary>
+    /// <param name="start">Absent for zeros.</param>
+    public static void Multiply(
+        float* a, nint down, nint along, float* b, nint stride, float* start, float* c, nint toStride, int rows, int columns, int inner)
+    {
+        var vectors = columns / T.Lanes;
+        var pairs = vectors == 1 ? 0 : (3 - vectors % 3) % 3;
+        var (lastTriple, last) = (columns - (vectors == 1 ? 1 : 2 * pairs) * T.Lanes, rows - 1);
+        for (var row = 0; row < rows; row += Rows)
+        {
+            // What is missing of the last four rows is the last row once more.
+            nint second = Math.Min(row + 1, last), third = Math.Min(row + 2, last), fourth = Math.Min(row + 3, last);
+            var from = new FourRows(a + row * down, a + second * down, a + third * down, a + fourth * down);
+            var to = new FourRows(c + row * toStride, c + second * toStride, c + third * toStride, c + fourth * toStride);
+            var begin = start is null ? default : Vector128.Create(start[row], start[second], start[third], start[fourth]);
+            nint column = 0;
+            for (; column < lastTriple; column += 3 * T.Lanes) Three(from, along, b + column, stride, begin, to, column, inner);
+            for (; column <= columns - 2 * T.Lanes; column += 2 * T.Lanes) Two(from, along, b + column, stride, begin, to, column, inner);
+            if (column < columns) One(from, along, b + column, stride, begin, to, column, inner);
+        }
+    }
+
+    readonly struct FourRows(float* first, float* second, float* third, float* fourth)
+    {
+        public readonly float* First = first, Second = second, Third = third, Fourth = fourth;
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Three(in FourRows a, nint along, float* b, nint stride, Vector128<float> start, in FourRows c, nint column, int inner)
+    {
+        float* a0 = a.First, a1 = a.Second, a2 = a.Third, a3 = a.Fourth;
+        T c00 = T.Create(start[0]), c10 = T.Create(start[1]), c20 = T.Create(start[2]), c30 = T.Create(start[3]);
+        T c01 = c00, c02 = c00, c11 = c10, c12 = c10, c21 = c20, c22 = c20, c31 = c30, c32 = c30;
+        for (var k = 0; k < inner; k++)
+        {
+            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes), b2 = T.Load(b + 2 * T.Lanes);
+            var factor = T.Create(*a0);
+            (c00, c01, c02) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01), T.MultiplyAdd(factor, b2, c02));
+            factor = T.Create(*a1);
+            (c10, c11, c12) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11), T.MultiplyAdd(factor, b2, c12));
+            factor = T.Create(*a2);
+            (c20, c21, c22) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21), T.MultiplyAdd(factor, b2, c22));
+            factor = T.Create(*a3);
+            (c30, c31, c32) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31), T.MultiplyAdd(factor, b2, c32));
+            a0 += along;
+            a1 += along;
+            a2 += along;
+            a3 += along;
+            b += stride;
+        }
+
+        Store(c.First + column, c00, c01, c02);
+        Store(c.Second + column, c10, c11, c12);
+        Store(c.Third + column, c20, c21, c22);
+        Store(c.Fourth + column, c30, c31, c32);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Two(in FourRows a, nint along, float* b, nint stride, Vector128<float> start, in FourRows c, nint column, int inner)
+    {
+        float* a0 = a.First, a1 = a.Second, a2 = a.Third, a3 = a.Fourth;
+        T c00 = T.Create(start[0]), c10 = T.Create(start[1]), c20 = T.Create(start[2]), c30 = T.Create(start[3]);
+        T c01 = c00, c11 = c10, c21 = c20, c31 = c30;
+        for (var k = 0; k < inner; k++)
+        {
+            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes);
+            var factor = T.Create(*a0);
+            (c00, c01) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01));
+            factor = T.Create(*a1);
+            (c10, c11) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11));
+            factor = T.Create(*a2);
+            (c20, c21) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21));
+            factor = T.Create(*a3);
+            (c30, c31) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31));
+            a0 += along;
+            a1 += along;
+            a2 += along;
+            a3 += along;
+            b += stride;
+        }
+
+        Store(c.First + column, c00, c01);
+        Store(c.Second + column, c10, c11);
+        Store(c.Third + column, c20, c21);
+        Store(c.Fourth + column, c30, c31);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void One(in FourRows a, nint along, float* b, nint stride, Vector128<float> start, in FourRows c, nint column, int inner)
+    {
+        float* a0 = a.First, a1 = a.Second, a2 = a.Third, a3 = a.Fourth;
+        T c0 = T.Create(start[0]), c1 = T.Create(start[1]), c2 = T.Create(start[2]), c3 = T.Create(start[3]);
+        for (var k = 0; k < inner; k++)
+        {
+            var values = T.Load(b);
+            (c0, c1) = (T.MultiplyAdd(T.Create(*a0), values, c0), T.MultiplyAdd(T.Create(*a1), values, c1));
+            (c2, c3) = (T.MultiplyAdd(T.Create(*a2), values, c2), T.MultiplyAdd(T.Create(*a3), values, c3));
+            a0 += along;
+            a1 += along;
+            a2 += along;
+            a3 += along;
+            b += stride;
+        }
+
+        c0.Store(c.First + column);
+        c1.Store(c.Second + column);
+        c2.Store(c.Third + column);
+        c3.Store(c.Fourth + column);
+    }
+
+    [MethodImpl(Simd.Inline)]
+    static void Store(float* to, T first, T second, T third)
+    {
+        Store(to, first, second);
+        third.Store(to + 2 * T.Lanes);
+    }
+
+    [MethodImpl(Simd.Inline)]
+    static void Store(float* to, T first, T second)
+    {
+        first.Store(to);
+        second.Store(to + T.Lanes);
+    }
+}
