@@ -5,6 +5,7 @@ using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
 using MlPerfEdu.Workloads.Cloud.MicroRl;
 using MlPerfEdu.Workloads.Tiny.AnomalyAe;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
@@ -28,7 +29,7 @@ public class FusedStepTests(ITestOutputHelper output)
     public void The_auto_encoder_s_gradients_are_those_of_its_plain_form(int threads)
     {
         using var scope = NewDisposeScope();
-        var figures = rand([Samples, 13], generator: new Generator(5));
+        var figures = rand([Samples, 13], generator: new torch.Generator(5));
         using AnomalyAeModel model = Model(), precise = Model();
         using var fused = new FusedAnomalyAe(model, figures, Batch, threads);
         var loss = fused.Backward(Positions);
@@ -48,7 +49,7 @@ public class FusedStepTests(ITestOutputHelper output)
     public void The_recommendation_s_gradients_are_those_of_its_plain_form(int threads)
     {
         using var scope = NewDisposeScope();
-        var (generator, draws) = (new Generator(5), new Xoshiro(5));
+        var (generator, draws) = (new torch.Generator(5), new Xoshiro(5));
         float[] ids = [.. Enumerable.Range(0, Samples).SelectMany(_ => (float[])[draws.Below(5), 5 + draws.Below(7), 12 + draws.Below(3)])];
         var inputs = cat([tensor(ids, Samples, 3), randn([Samples, 6], generator: generator)], 1);
         var likes = rand([Samples], generator: generator).gt(0.5).to_type(ScalarType.Float32);
