@@ -50,6 +50,29 @@ public class MicroGnnTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Dropout_leaves_out_its_share_the_same_both_ways_and_other_numbers_each_time()
+    {
+        using var scope = NewDisposeScope();
+        const int count = 200_003;
+        const float kept = 4f / 3;
+        random.manual_seed(1);
+        var x = ones(count, requires_grad: true);
+        var y = Dropout.Of(x, 0.25);
+        y.backward(ones(count));
+        var (first, second) = (y.data<float>().ToArray(), Dropout.Of(x, 0.25).data<float>().ToArray());
+
+        Assert.Equal(first, x.grad!.data<float>().ToArray());
+        Assert.All(first, number => Assert.True(number is 0 or kept));
+        Assert.Equal(0.75, Share(i => first[i] > 0), 0.005);
+        // Independent of the number beside it, of a far one, and of the next call.
+        Assert.Equal(0.5625, Share(i => first[i] > 0 && first[(i + 1) % count] > 0), 0.005);
+        Assert.Equal(0.5625, Share(i => first[i] > 0 && first[(i + 65536) % count] > 0), 0.005);
+        Assert.Equal(0.5625, Share(i => first[i] > 0 && second[i] > 0), 0.005);
+
+        double Share(Func<int, bool> holds) => Enumerable.Range(0, count).Count(holds) / (double)count;
+    }
+
+    [Fact]
     public void The_neighbourhood_is_symmetric_with_spectral_radius_1()
     {
         using var scope = NewDisposeScope();

@@ -137,8 +137,8 @@ public class FusedStepTests(ITestOutputHelper output)
         for (var i = 0; i < steps; i++) step.Step();
         var each = (GC.GetAllocatedBytesForCurrentThread() - before) / steps;
         output.WriteLine($"{each} bytes a step");
-        // One tensor's object takes more.
-        Assert.InRange(each, 0, 64);
+        // A delegate alone takes more, and a tensor's object.
+        Assert.InRange(each, 0, 32);
 
         var recorder = new TorchRecorder();
         if (recorder.Unavailable is not null) return;
