@@ -22,6 +22,10 @@ public sealed class DepthwiseSeparable : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The convolutions in their order, each with the norm that follows it.</summary>
+    internal IEnumerable<(string Name, Conv2d Convolution, BatchNorm2d Norm)> Layers(int number) =>
+        [($"{number}.{nameof(depthwise)}", depthwise, depthwiseNorm), ($"{number}.{nameof(pointwise)}", pointwise, pointwiseNorm)];
+
     // x [B, Cin, H, W] → [B, Cout, H/stride, W/stride]
     public override Tensor forward(Tensor x)
     {
