@@ -76,24 +76,46 @@ static unsafe class ChannelNorm<T>
     }
 
     /// <summary>g becomes zero where a is, and Σg and Σg·(y − mean) are added.</summary>
-    [MethodImpl(Simd.Loop)]
     public static void Mask(float* g, float* a, float* y, NormVectors norm, GradientVectors sums, int rows, int channels)
     {
-        T zero = default;
-        for (nint c = 0; c < channels; c += T.Lanes)
+        // Both vectors of a cache line at once, where lines are two.
+        nint c = 0;
+        for (; c <= channels - 2 * T.Lanes; c += 2 * T.Lanes) MaskTwo(g + c, a + c, y + c, norm.Mean + c, sums.Sum + c, sums.Product + c, rows, channels);
+        if (c < channels) MaskOne(g + c, a + c, y + c, norm.Mean + c, sums.Sum + c, sums.Product + c, rows, channels);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void MaskTwo(float* g, float* a, float* y, float* mean, float* sum, float* product, int rows, nint channels)
+    {
+        T zero = default, mean0 = T.Load(mean), mean1 = T.Load(mean + T.Lanes), s0 = default, s1 = default, p0 = default, p1 = default;
+        for (var row = 0; row < rows; row++, g += channels, a += channels, y += channels)
         {
-            T mean = T.Load(norm.Mean + c), sum = default, product = default;
-            float* gradient = g + c, activation = a + c, value = y + c;
-            for (var row = 0; row < rows; row++, gradient += channels, activation += channels, value += channels)
-            {
-                var masked = T.Load(gradient) & T.Less(zero, T.Load(activation));
-                masked.Store(gradient);
-                sum += masked;
-                product = T.MultiplyAdd(masked, T.Load(value) - mean, product);
-            }
-            (T.Load(sums.Sum + c) + sum).Store(sums.Sum + c);
-            (T.Load(sums.Product + c) + product).Store(sums.Product + c);
+            T first = T.Load(g) & T.Less(zero, T.Load(a)), second = T.Load(g + T.Lanes) & T.Less(zero, T.Load(a + T.Lanes));
+            first.Store(g);
+            second.Store(g + T.Lanes);
+            (s0, s1) = (s0 + first, s1 + second);
+            p0 = T.MultiplyAdd(first, T.Load(y) - mean0, p0);
+            p1 = T.MultiplyAdd(second, T.Load(y + T.Lanes) - mean1, p1);
         }
+        (T.Load(sum) + s0).Store(sum);
+        (T.Load(sum + T.Lanes) + s1).Store(sum + T.Lanes);
+        (T.Load(product) + p0).Store(product);
+        (T.Load(product + T.Lanes) + p1).Store(product + T.Lanes);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void MaskOne(float* g, float* a, float* y, float* mean, float* sum, float* product, int rows, nint channels)
+    {
+        T zero = default, middle = T.Load(mean), s = default, p = default;
+        for (var row = 0; row < rows; row++, g += channels, a += channels, y += channels)
+        {
+            var masked = T.Load(g) & T.Less(zero, T.Load(a));
+            masked.Store(g);
+            s += masked;
+            p = T.MultiplyAdd(masked, T.Load(y) - middle, p);
+        }
+        (T.Load(sum) + s).Store(sum);
+        (T.Load(product) + p).Store(product);
     }
 
     /// <summary>Adds the number of places whose activation is positive, and their Σ(y − mean).</summary>

@@ -16,12 +16,22 @@ static unsafe class Depthwise<T>
     // Columns whose rows stay in the first cache while one vector of channels after the other passes.
     const int Chunk = 16;
 
+    /// <summary>Steps ahead while a row is computed.</summary>
+    public static int Steps(int width) => (width + Together - 1) / Together;
+
+    /// <summary>Steps ahead while the gradients of a row of inputs are computed, about.</summary>
+    public static int GradientSteps(int width, int stride) => (width + Chunk - 1) / Chunk * (stride == 1 ? Side : 1);
+
     /// <summary>One row of results from the three rows around it.</summary>
-    public static void Row(float* upper, float* middle, float* lower, float* weights, float* to, int width, int channels, int stride)
+    public static void Row(
+        float* upper, float* middle, float* lower, float* weights, float* to, int width, int channels, int stride, ref Ahead ahead)
     {
         nint column = 0, step = (nint)stride * channels;
         for (; column <= width - Together; column += Together)
+        {
+            ahead.Step();
             Four(upper + column * step, middle + column * step, lower + column * step, weights, to + column * channels, channels, step);
+        }
         // The last four again, where less than four are left.
         if (column < width && width >= Together)
         {
@@ -85,10 +95,11 @@ static unsafe class Depthwise<T>
     /// <param name="width">Columns of the inputs.</param>
     /// <param name="adds">To what g holds.</param>
     public static void RowGradient(
-        float* gradient, float* x, float* weights, float* g, float* ofWeights, int width, int channels, int stride, bool adds)
+        float* gradient, float* x, float* weights, float* g, float* ofWeights, int width, int channels, int stride, bool adds, ref Ahead ahead)
     {
         for (var column = 0; column < width; column += Chunk)
         {
+            ahead.Step();
             var until = Math.Min(column + Chunk, width);
             if (stride == 1) Columns(gradient, x, weights, g, ofWeights, column, until, channels, adds);
             else ColumnsOfPairs(gradient, x, weights, g, ofWeights, column, until, channels, adds);

@@ -1,105 +1,5 @@
 namespace MlPerfEdu.Numerics;
 
-/// <summary>A map of features, [height, width, channels].</summary>
-public sealed record MapSize(int Height, int Width, int Channels)
-{
-    public int Places => Height * Width;
-
-    public nint Numbers => (nint)Places * Channels;
-}
-
-/// <summary>The kinds of convolution that <see cref="NormedConvolution{T}"/> knows.</summary>
-public enum ConvolutionKind
-{
-    /// <summary>Of one channel, with a kernel of any size: the first of a network.</summary>
-    Stem,
-
-    /// <summary>3×3, every channel by itself.</summary>
-    Depthwise,
-
-    /// <summary>1×1, across channels.</summary>
-    Pointwise,
-}
-
-/// <summary>A convolution without bias.</summary>
-/// <param name="KernelWidth">Columns of the kernel.</param>
-/// <param name="KernelHeight">Rows of the kernel.</param>
-/// <param name="Top">Rows of zeros above the input.</param>
-/// <param name="Left">Columns of zeros before the input.</param>
-public sealed record ConvolutionSize(
-    ConvolutionKind Kind, MapSize From, MapSize To, int KernelHeight, int KernelWidth, int Stride, int Top, int Left)
-{
-    /// <summary>Places of a map that are computed together.</summary>
-    public const int Block = 48;
-
-    /// <summary>Weights of each output channel.</summary>
-    public int Taps => Kind == ConvolutionKind.Pointwise ? From.Channels : KernelHeight * KernelWidth;
-
-    /// <summary>Rows of the matrix of weights, [rows, outputs]: the taps, filled up.</summary>
-    public int WeightRows => Kind == ConvolutionKind.Stem ? (Taps + 3) / 4 * 4 : Taps;
-
-    public int Weights => WeightRows * To.Channels;
-
-    /// <summary>Multiply-adds for one map, those with zeros around it included.</summary>
-    public long Macs => (long)To.Numbers * Taps;
-
-    /// <summary>Whether channels are whole vectors.</summary>
-    public bool Fits(int lanes) => To.Channels % lanes == 0 && (Kind == ConvolutionKind.Stem || From.Channels % lanes == 0);
-
-    /// <summary>Numbers that computing a part needs besides input and output.</summary>
-    public int Scratch => Kind == ConvolutionKind.Depthwise
-        ? (4 * (From.Width + 2) + 2 * From.Width) * From.Channels
-        : Block * (2 * WeightRows + 2 * To.Channels);
-}
-
-/// <summary>What the forward pass of one convolution reads and writes; maps lie one after the other.</summary>
-/// <param name="x">What the convolution before left, not yet normalised; of a stem, the pictures.</param>
-/// <param name="norm">Of the input; of a stem, none.</param>
-/// <param name="weights">[rows, outputs]</param>
-/// <param name="y">Results, not yet normalised.</param>
-/// <param name="statistics">Receives those of the results; null where running ones are used.</param>
-public readonly unsafe struct ForwardPart(float* x, NormVectors norm, float* weights, float* y, float* statistics)
-{
-    public float* X => x;
-
-    public NormVectors Norm => norm;
-
-    public float* Weights => weights;
-
-    public float* Y => y;
-
-    public float* Statistics => statistics;
-}
-
-/// <summary>What the backward pass reads and writes.</summary>
-/// <param name="forward">As in the forward pass, but with the statistics of nothing.</param>
-/// <param name="norm">Of the results.</param>
-/// <param name="transposed">Of a pointwise convolution: its weights, [outputs, inputs].</param>
-/// <param name="ofMean">Of the last convolution: the gradient of each map's mean, [maps, outputs]. Null for the others.</param>
-/// <param name="g">In: the gradient of the normalised results. Out: that of the normalised inputs, in the same place.</param>
-/// <param name="room">Numbers between a map's gradients and those of the next.</param>
-/// <param name="ofWeights">Added up, [rows, outputs].</param>
-/// <param name="sums">Added up: <see cref="GradientVectors"/> of the inputs; of a stem, none.</param>
-public readonly unsafe struct BackwardPart(
-    ForwardPart forward, NormVectors norm, float* transposed, float* ofMean, float* g, nint room, float* ofWeights, float* sums)
-{
-    public ForwardPart Forward => forward;
-
-    public NormVectors Norm => norm;
-
-    public float* Transposed => transposed;
-
-    public float* OfMean => ofMean;
-
-    public float* G => g;
-
-    public nint Room => room;
-
-    public float* OfWeights => ofWeights;
-
-    public float* Sums => sums;
-}
-
 /// <summary><see cref="NormedConvolution{T}"/> at the widest vectors that fit processor and channels.</summary>
 public static unsafe class NormedConvolution
 {
@@ -170,8 +70,11 @@ static unsafe class NormedConvolution<T>
         {
             var places = Math.Min(ConvolutionSize.Block, size.To.Places - place);
             ReadInputs(size, part, map, place, places, inputs);
-            Tiles<T>.Multiply(new(inputs, inner), part.Weights, results, Filled(places), channels, inner, adds: false);
-            Leave(part, results, part.Y + map * size.To.Numbers + (nint)place * channels, places, channels, ref first);
+            var y = part.Y + map * size.To.Numbers + (nint)place * channels;
+            Ahead ahead = new(size.Kind == ConvolutionKind.Stem ? null : part.X + map * size.From.Numbers + (nint)(place + places) * inner,
+                (nint)places * inner, y + (nint)places * channels, null, (nint)places * channels, Tiles<T>.Steps(Filled(places), channels));
+            Tiles<T>.Multiply(new(inputs, inner), part.Weights, results, Filled(places), channels, inner, adds: false, ref ahead);
+            Leave(part, results, y, places, channels, ref first);
         }
     }
 
@@ -186,8 +89,10 @@ static unsafe class NormedConvolution<T>
             for (var last = row * size.Stride + 1; read <= last && read < size.From.Height; read++, x += size.From.Width * channels)
                 ChannelNorm<T>.Activate(x, part.Norm, rows.Inner(read), size.From.Width, channels);
             var top = row * size.Stride - 1;
+            Ahead ahead = new(x, (nint)size.Stride * size.From.Width * channels, y + size.To.Width * channels, null,
+                (nint)size.To.Width * channels, Depthwise<T>.Steps(size.To.Width));
             Depthwise<T>.Row(rows.OrZeros(top, size.From.Height), rows.OrZeros(top + 1, size.From.Height), rows.OrZeros(top + 2, size.From.Height),
-                part.Weights, results, size.To.Width, channels, size.Stride);
+                part.Weights, results, size.To.Width, channels, size.Stride, ref ahead);
             Leave(part, results, y, size.To.Width, channels, ref first);
         }
     }
@@ -210,21 +115,25 @@ static unsafe class NormedConvolution<T>
     {
         var (inner, channels, places) = (size.WeightRows, size.To.Channels, size.To.Places);
         float* inputs = scratch, gradients = inputs + ConvolutionSize.Block * inner, g = gradients + ConvolutionSize.Block * channels;
-        var y = part.Forward.Y + map * size.To.Numbers;
+        float* y = part.Forward.Y + map * size.To.Numbers, x = part.Forward.X + map * size.From.Numbers, arriving = part.G + map * part.Room;
         var blocks = (places + ConvolutionSize.Block - 1) / ConvolutionSize.Block;
+        var next = inner >= channels ? -ConvolutionSize.Block : ConvolutionSize.Block;
         for (var i = 0; i < blocks; i++)
         {
-            var place = (inner >= channels ? blocks - 1 - i : i) * ConvolutionSize.Block;
+            var place = (next < 0 ? blocks - 1 - i : i) * ConvolutionSize.Block;
             var count = Math.Min(ConvolutionSize.Block, places - place);
             ReadGradients(part, map, y + (nint)place * channels, place, gradients, count, channels);
             ReadInputs(size, part.Forward, map, place, count, inputs);
-            Tiles<T>.Multiply(new(inputs, 1, inner), gradients, part.OfWeights, inner, channels, count, adds: true);
+            var steps = Tiles<T>.Steps(inner, channels) + Tiles<T>.Steps(Filled(count), inner);
+            Ahead ahead = new(size.Kind == ConvolutionKind.Stem ? null : x + (nint)(place + next) * inner, (nint)count * inner,
+                y + (nint)(place + next) * channels, part.OfMean is null ? arriving + (nint)(place + next) * channels : null,
+                (nint)count * channels, steps);
+            Tiles<T>.Multiply(new(inputs, 1, inner), gradients, part.OfWeights, inner, channels, count, adds: true, ref ahead);
             if (size.Kind == ConvolutionKind.Stem) continue;
 
-            Tiles<T>.Multiply(new(gradients, channels), part.Transposed, g, Filled(count), inner, channels, adds: false);
-            var x = part.Forward.X + map * size.From.Numbers + (nint)place * inner;
-            ChannelNorm<T>.Mask(g, inputs, x, part.Forward.Norm, new(part.Sums, inner), count, inner);
-            Copy(g, part.G + map * part.Room + (nint)place * inner, count * inner);
+            Tiles<T>.Multiply(new(gradients, channels), part.Transposed, g, Filled(count), inner, channels, adds: false, ref ahead);
+            ChannelNorm<T>.Mask(g, inputs, x + (nint)place * inner, part.Forward.Norm, new(part.Sums, inner), count, inner);
+            Copy(g, arriving + (nint)place * inner, count * inner);
         }
     }
 
@@ -245,14 +154,16 @@ static unsafe class NormedConvolution<T>
                 ReadGradients(part, map, y + (nint)place * channels, place, rows.Inner(unread), size.To.Width, channels);
             }
 
-            var adds = false;
+            var (above, adds) = ((nint)Math.Max(unread, 0) * size.To.Width * channels, false);
+            Ahead ahead = new(x - width * channels, (nint)width * channels, y + above, part.OfMean is null ? part.G + map * part.Room + above : null,
+                (nint)size.To.Width * channels, Depthwise<T>.GradientSteps(width, size.Stride));
             for (var tap = 0; tap < Depthwise<T>.Side; tap++)
             {
                 var (result, rest) = Math.DivRem(row + 1 - tap, size.Stride);
                 if (rest != 0 || row + 1 < tap || result >= size.To.Height) continue;
                 var weights = tap * Depthwise<T>.Side * channels;
                 Depthwise<T>.RowGradient(rows.Outer(result), inputs, part.Forward.Weights + weights, g, part.OfWeights + weights,
-                    width, channels, size.Stride, adds);
+                    width, channels, size.Stride, adds, ref ahead);
                 adds = true;
             }
             ChannelNorm<T>.Mask(g, inputs, x, part.Forward.Norm, new(part.Sums, channels), width, channels);
@@ -275,19 +186,26 @@ static unsafe class NormedConvolution<T>
         else ChannelNorm<T>.Activate(x + (nint)place * size.From.Channels, part.Norm, to, places, size.From.Channels);
     }
 
-    // What the kernel covers around each place, [places, rows of weights].
+    // What the kernel covers around each place, [places, rows of weights]. Where a row of the kernel is filled up, weights are zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void ReadPatches(ConvolutionSize size, float* x, int place, int places, float* to)
     {
         var (down, along) = Math.DivRem(place, size.To.Width);
-        for (var i = 0; i < places; i++, to += size.WeightRows)
+        var (room, height, width, kernel) = (size.WeightRows / size.KernelHeight, size.From.Height, size.From.Width, size.KernelWidth);
+        for (var i = 0; i < places; i++)
         {
             var (row, column) = (down * size.Stride - size.Top, along * size.Stride - size.Left);
-            for (var tapRow = 0; tapRow < size.KernelHeight; tapRow++, row++)
+            var isInside = column >= 0 && column <= width - room;
+            for (var tapRow = 0; tapRow < size.KernelHeight; tapRow++, row++, to += room)
             {
-                float* from = x + row * size.From.Width + column, target = to + tapRow * size.KernelWidth;
-                var isRow = (uint)row < (uint)size.From.Height;
-                for (var tap = 0; tap < size.KernelWidth; tap++)
-                    target[tap] = isRow && (uint)(column + tap) < (uint)size.From.Width ? from[tap] : 0;
+                var from = x + row * width + column;
+                if (isInside && (uint)row < (uint)height)
+                {
+                    for (var tap = 0; tap < room; tap += Vector128<float>.Count) Vector128.Store(Vector128.Load(from + tap), to + tap);
+                    continue;
+                }
+                for (var tap = 0; tap < kernel; tap++)
+                    to[tap] = (uint)row < (uint)height && (uint)(column + tap) < (uint)width ? from[tap] : 0;
             }
             if (++along == size.To.Width) (down, along) = (down + 1, 0);
         }

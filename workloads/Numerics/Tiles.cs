@@ -22,22 +22,31 @@ static unsafe class Tiles<T>
     /// <summary>c = a·b, or c += a·b.</summary>
     /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
     /// <param name="columns">A multiple of a vector's lanes; <paramref name="b"/> and <paramref name="c"/> have as many per row.</param>
-    public static void Multiply(Strided a, float* b, float* c, int rows, int columns, int inner, bool adds)
+    /// <param name="ahead">Takes <see cref="Steps"/> steps.</param>
+    public static void Multiply(Strided a, float* b, float* c, int rows, int columns, int inner, bool adds, ref Ahead ahead)
     {
         var vectors = columns / T.Lanes;
         // Three vectors at a time; where one would be left over, two and two.
         var (column, inTriples) = (0, vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3);
-        for (var i = 0; i < inTriples; i++, column += 3 * T.Lanes) Triples(a, b + column, c + column, rows, columns, inner, adds);
-        for (; column <= columns - 2 * T.Lanes; column += 2 * T.Lanes) Pairs(a, b + column, c + column, rows, columns, inner, adds);
-        if (column < columns) Singles(a, b + column, c + column, rows, columns, inner, adds);
+        for (var i = 0; i < inTriples; i++, column += 3 * T.Lanes) Triples(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
+        for (; column <= columns - 2 * T.Lanes; column += 2 * T.Lanes) Pairs(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
+        if (column < columns) Singles(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
+    }
+
+    /// <summary>Tiles of a product.</summary>
+    public static int Steps(int rows, int columns)
+    {
+        var vectors = columns / T.Lanes;
+        return rows / Rows * Math.Max((vectors + 1) / 3, 1);
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Triples(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds)
+    static void Triples(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
     {
         nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
         for (var row = 0; row < rows; row += Rows, c += Rows * stride)
         {
+            ahead.Step();
             float* factor = a.First + row * down, b = panel;
             T s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
             T s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
@@ -67,11 +76,12 @@ static unsafe class Tiles<T>
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Pairs(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds)
+    static void Pairs(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
     {
         nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
         for (var row = 0; row < rows; row += Rows, c += Rows * stride)
         {
+            ahead.Step();
             float* factor = a.First + row * down, b = panel;
             T s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
             for (var k = 0; k < inner; k++)
@@ -96,11 +106,12 @@ static unsafe class Tiles<T>
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Singles(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds)
+    static void Singles(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
     {
         nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
         for (var row = 0; row < rows; row += Rows, c += Rows * stride)
         {
+            ahead.Step();
             float* factor = a.First + row * down, b = panel;
             T s0 = default, s1 = default, s2 = default, s3 = default;
             for (var k = 0; k < inner; k++)

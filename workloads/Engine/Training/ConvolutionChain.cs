@@ -18,7 +18,7 @@ public sealed class ConvolutionChain
 
     /// <summary>Whether this is what the kernels know: channels in whole vectors, strides of 1 and 2, no gradient of the input.</summary>
     public bool Takes(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && x.shape[1] == 1 && !x.requires_grad
-        && layers[0].Norm.training | !is_grad_enabled()
+        && (layers[0].Norm.training || !is_grad_enabled())
         && layers.All(layer => layer.Convolution is { bias: null, padding_type: null } convolution && convolution.dilation.All(step => step == 1)
             && convolution.stride[0] == convolution.stride[1] && convolution.stride[0] is 1 or 2
             && convolution.out_channels % NormedConvolution.Lanes == 0 && convolution.weight.dtype == ScalarType.Float32)

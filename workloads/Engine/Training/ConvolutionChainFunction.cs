@@ -71,7 +71,7 @@ public sealed unsafe class ConvolutionChainFunction : SingleTensorFunction<Convo
                 NativeFloats.Of(weights[i]), NativeFloats.Of(results[i]), null);
             float* transposed = NativeFloats.Of(parameters[ParametersOfLayer * i]), gradient = NativeFloats.Of(g), found = partial.Address;
             var ofMean = i == layers - 1 ? NativeFloats.Of(ofMeans) : null;
-            ChainPlan.ForEachPart(maps, (layers - i) % 2 == 1 == (layers % 2 == 0), part =>
+            ChainPlan.ForEachPart(maps, i % 2 == 1, part =>
             {
                 using var scratch = new NativeFloats(size.Scratch);
                 var (from, to) = ChainPlan.Part(part, maps);
@@ -107,7 +107,7 @@ public sealed unsafe class ConvolutionChainFunction : SingleTensorFunction<Convo
         float* from = NativeFloats.Of(weight), to = NativeFloats.Of(arranged);
         for (var output = 0; output < outputs; output++)
         {
-            for (var tap = 0; tap < size.Taps; tap++) to[tap * outputs + output] = from[output * size.Taps + tap];
+            for (var tap = 0; tap < size.Taps; tap++) to[size.WeightRow(tap) * outputs + output] = from[output * size.Taps + tap];
         }
         return arranged;
     }
@@ -119,7 +119,7 @@ public sealed unsafe class ConvolutionChainFunction : SingleTensorFunction<Convo
         var to = NativeFloats.Of(gradient);
         for (var output = 0; output < outputs; output++)
         {
-            for (var tap = 0; tap < size.Taps; tap++) to[output * size.Taps + tap] = found[tap * outputs + output];
+            for (var tap = 0; tap < size.Taps; tap++) to[output * size.Taps + tap] = found[size.WeightRow(tap) * outputs + output];
         }
         return gradient;
     }
