@@ -38,7 +38,11 @@ static class Program
                 new DataFetchCommand(),
                 new DataVerifyCommand(),
             },
-            new Command("compare", "Compare workloads with other frameworks.") { new ComparePyTorchCommand() },
+            new Command("compare", "Compare workloads with what others write.")
+            {
+                new ComparePyTorchCommand(),
+                new CompareTorchSharpCommand(),
+            },
             new Command("kernels", "List and measure the kernels of LLM serving.")
             {
                 new KernelsListCommand(),

@@ -42,6 +42,7 @@ sealed record Services
     public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;
     public OpenContestant Contestants { get; init; } = Contestant.Of;
+    public RunTargetRace TargetRaces { get; init; } = TargetRace.Run;
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>

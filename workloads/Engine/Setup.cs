@@ -48,6 +48,9 @@ static class Implementations
     /// <summary>The ids whose classes are of a kind.</summary>
     public static IEnumerable<string> Of<T>() => ById.Where(pair => pair.Value.IsAssignableTo(typeof(T))).Select(pair => pair.Key).Order(StringComparer.Ordinal);
 
+    /// <summary>Whether this id has a class, and one of another kind.</summary>
+    public static bool IsOther<T>(string id) => ById.TryGetValue(id, out var type) && !type.IsAssignableTo(typeof(T));
+
     /// <summary>Builds the class of this id from its setup.</summary>
     public static T Create<T>(string id, object setup)
     {

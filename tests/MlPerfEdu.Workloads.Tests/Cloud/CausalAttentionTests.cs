@@ -44,7 +44,7 @@ public class CausalAttentionTests
         var model = new NanoGptModel(new(Layers: 2, Width: 32, Heads: 4, Vocabulary: 16, Context: 24));
         var text = randint(16, new long[] { 3, 12 }, dtype: int64);
         var (fast, counted) = (model.call(text), Count());
-        foreach (var layer in model.Layers) layer.UsesPlainAttention = true;
+        foreach (var layer in model.Layers) layer.IsPlain = true;
 
         Assert.InRange(Difference(model.call(text), fast), 0, Tolerance);
         // The kernel leaves out most scores that the mask hides.

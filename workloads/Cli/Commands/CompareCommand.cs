@@ -1,3 +1,4 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline;
@@ -5,46 +6,78 @@ using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 
-sealed class ComparePyTorchCommand : CliCommand
+/// <summary>Times the steps of workloads in turns with those of a peer.</summary>
+abstract class CompareCommand : CliCommand
 {
     const int UsualTurns = 25;
-    readonly Argument<string[]> ids = ManyValues("ID", "Workloads to compare; by default all that have a twin.py");
+    readonly Argument<string[]> ids;
     readonly Option<int> turns = WholeNumber(
         WithDefault("--turns", $"Number of turns that each side takes, at least {Comparison.FewestTurns}", "N", UsualTurns), Comparison.FewestTurns);
-    readonly Option<bool> writeReadme = new("--write-readme")
-        { Description = "Put the table between the pytorch marks of RESULTS.md; not together with ids" };
+    readonly Option<bool> writeReadme;
 
-    public ComparePyTorchCommand() : base(
-        "pytorch", "Time each workload's step against the same step in plain PyTorch, in alternating turns on the same threads and BLAS.",
-        new("compare pytorch", "Every workload that has a PyTorch twin; do not use the machine meanwhile."),
-        new("compare pytorch anomaly-ae-train --turns 51", "One of them, with a narrower confidence interval.")) =>
+    /// <param name="name">Of the command, and of the marks of its table in RESULTS.md.</param>
+    /// <param name="compared">Which workloads can be.</param>
+    protected CompareCommand(string name, string description, string compared, params IReadOnlyList<Example> examples)
+        : base(name, description, examples)
+    {
+        ids = ManyValues("ID", $"Workloads to compare; by default all that have {compared}");
+        writeReadme = new("--write-readme") { Description = $"Put the table between the {name} marks of RESULTS.md; not together with ids" };
         Validators.Add(result =>
         {
             if (result.GetResult(writeReadme) is { Implicit: false } && result.GetResult(ids) is { Tokens.Count: > 0 })
                 result.AddError("--write-readme puts one run of all workloads into the table: leave the ids out.");
         });
+    }
+
+    protected Option<int> TurnsOption => turns;
+
+    protected Option<bool> WriteReadme => writeReadme;
 
     protected override IReadOnlyList<Symbol> Inputs => [ids, turns, writeReadme];
 
+    protected abstract (Peer Peer, CompareReport Report) Prepare(Invocation invocation);
+
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var ids = parse.GetValue(this.ids)!;
-        List<ModelEntry> entries = ids.Length > 0
-            ? [.. ids.Distinct().Select(invocation.Workload)]
-            : [.. invocation.Catalog.Models.Where(entry => File.Exists(invocation.Repository.TwinOf(entry.Id)))];
+        var (named, write) = (Named(parse, invocation), parse.GetValue(writeReadme));
         // Now, not after minutes of comparing.
-        if (parse.GetValue(writeReadme))
-            ReadmeTable.Check(invocation.Repository.Results, ReadmeTable.PyTorch);
-        var torch = invocation.Services.Torch();
-        var python = PythonFinder.Find(invocation.Services.Variable, invocation.Stop);
-        var bench = new PyTorchBench(python, invocation.Repository.TwinHost, torch.Threads);
-        var comparisons = new List<Comparison>();
+        if (write)
+            ReadmeTable.Check(invocation.Repository.Results, Name);
+        var (peer, report) = Prepare(invocation);
+        var errors = ForEach(named, invocation.Catalog.Models, peer.Missing, invocation, (entry, progress) =>
+            report.Comparisons.Add(Compare(peer, entry, parse.GetValue(turns), invocation, progress)));
+        bool? written = write && errors.Count == 0 ? ReadmeTable.Write(invocation.Repository.Results, Name, report.Markdown()) : null;
+        invocation.Answer(report.Document(errors, written), screen => report.Draw(screen, written));
+        return ExitOf(errors);
+    }
+
+    protected List<ModelEntry> Named(ParseResult parse, Invocation invocation) => [.. parse.GetValue(ids)!.Distinct().Select(invocation.Workload)];
+
+    /// <summary>Every named workload, or else all that the work can be done with; a failure must not stop the others.</summary>
+    /// <param name="missing">Why it cannot.</param>
+    /// <returns>What failed, by id.</returns>
+    protected static SortedDictionary<string, ErrorResult> ForEach(
+        List<ModelEntry> named, IEnumerable<ModelEntry> all, Func<ModelEntry, EnvironmentProblem?> missing, Invocation invocation,
+        Action<ModelEntry, IRunProgress> work)
+    {
         var errors = new SortedDictionary<string, ErrorResult>(StringComparer.Ordinal);
-        foreach (var entry in entries)
+        foreach (var entry in named.Count > 0 ? named : all)
         {
+            var problem = missing(entry);
+            if (problem is not null && named.Count == 0)
+            {
+                invocation.Remark($"left out: {problem.Message}");
+                continue;
+            }
             try
             {
-                comparisons.Add(invocation.Track(entry.Id, progress => Compare(bench, entry, parse.GetValue(turns), invocation, progress)));
+                if (problem is not null)
+                    throw problem;
+                invocation.Track(entry.Id, progress =>
+                {
+                    work(entry, progress);
+                    return true;
+                });
             }
 #pragma warning disable CA1031 // A failing comparison must not stop the others; it is in the answer and the exit code.
             catch (Exception error) when (!invocation.Stop.IsCancellationRequested)
@@ -55,87 +88,79 @@ sealed class ComparePyTorchCommand : CliCommand
                 errors[entry.Id] = failure.Result;
             }
         }
-        var report = new PyTorchReport(invocation.Facts.CpuModel, torch, comparisons);
-        bool? written = parse.GetValue(writeReadme) && errors.Count == 0
-            ? ReadmeTable.Write(invocation.Repository.Results, ReadmeTable.PyTorch, report.Markdown())
-            : null;
-        invocation.Answer(
-            new
-            {
-                Python = python, torch.Threads, torch.Libtorch,
-                Comparisons = comparisons.Select(PyTorchReport.Row), Errors = errors, ReadmeChanged = written,
-            },
-            screen => report.Draw(screen, written));
-        return errors.Count == 0 ? ExitCode.Ok : (ExitCode)errors.Values.First().ExitCode;
+        return errors;
     }
 
-    static Comparison Compare(PyTorchBench bench, ModelEntry entry, int turns, Invocation invocation, IRunProgress progress)
+    protected static ExitCode ExitOf(SortedDictionary<string, ErrorResult> errors) =>
+        errors.Count == 0 ? ExitCode.Ok : (ExitCode)errors.Values.First().ExitCode;
+
+    static Comparison Compare(Peer peer, ModelEntry entry, int turns, Invocation invocation, IRunProgress progress)
     {
-        var twin = invocation.Repository.TwinOf(entry.Id);
-        if (!File.Exists(twin))
-            throw CompareErrors.NoTwin(entry.Id, invocation.Repository.Relative(twin));
         progress.Report("data", 0, "");
         RunEnvironment.ReleaseUnusedMemory();
         using var ours = invocation.Services.Contestants(invocation.Repository, invocation.Catalog, entry, progress, invocation.Stop);
-        return bench.Compare(entry, ours, twin, turns, progress, invocation.Stop);
+        return peer.Compare(entry, ours, turns, progress, invocation.Stop);
     }
 }
 
-sealed class PyTorchReport(string cpu, TorchFacts torch, IReadOnlyList<Comparison> comparisons)
+/// <summary>What a comparison found, for people and for programs.</summary>
+abstract class CompareReport(string cpu, TorchFacts torch)
 {
-    static readonly string[] Headings = ["workload", "batch", "step", "PyTorch's", "steps/s", "PyTorch's", "ratio", "95 % interval"];
+    public List<Comparison> Comparisons { get; } = [];
+
+    protected TorchFacts Torch => torch;
+
+    /// <summary>The heading of the peer's times.</summary>
+    protected abstract string Theirs { get; }
+
+    /// <summary>What the ratio is above ours.</summary>
+    protected abstract string TheirStep { get; }
+
+    /// <summary>What the two sides run on.</summary>
+    protected abstract string Sides { get; }
+
+    public abstract object Document(IReadOnlyDictionary<string, ErrorResult> errors, bool? written);
 
     public string Markdown()
     {
-        if (comparisons.Count == 0)
+        if (Comparisons.Count == 0)
             return "Nothing was compared.\n";
         var table = new TextTable(1, Headings);
-        foreach (var comparison in comparisons)
+        foreach (var comparison in Comparisons)
             table.Row(Cells(comparison));
         return SafeText.Lines(
-            $"{Setup()}\n\n{table}\nMedians of turns that alternate; the ratio is PyTorch's step over ours, taken turn by turn.\n");
+            $"{Setup}\n\n{table}\nMedians of turns that alternate; the ratio is {TheirStep} over ours, taken turn by turn.\n");
     }
 
     public void Draw(Screen screen, bool? written)
     {
-        if (comparisons.Count == 0)
+        if (Comparisons.Count == 0)
         {
             screen.Line("Nothing was compared.");
             return;
         }
-        screen.Line(Setup());
+        screen.Line(Setup);
         screen.Table(
-            [Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")], comparisons,
+            [Headings[0], .. Headings.Skip(1).Select(heading => $">{heading}")], Comparisons,
             comparison => [.. Cells(comparison).Select(Cell.FromString)]);
         if (written is { } changed)
             screen.Line(ReadmeTable.Answer("RESULTS.md", changed));
     }
 
-    public static object Row(Comparison comparison) => new
-    {
-        comparison.Id, comparison.Batch, comparison.StepsPerTurn, OurSeconds = comparison.OurStep,
-        PytorchSeconds = comparison.TwinStep, comparison.Ratio, RatioLow = comparison.RatioInterval.Low,
-        RatioHigh = comparison.RatioInterval.High, PytorchVersion = comparison.Twin.Torch,
-        PytorchBlas = comparison.Twin.Blas, OurTurns = comparison.Ours, PytorchTurns = comparison.Twins,
-    };
+    protected string Machine => $"{cpu}, {torch.Threads} thread{(torch.Threads == 1 ? "" : "s")}";
 
-    string Setup()
-    {
-        var versions = string.Join(", ", comparisons.Select(comparison => comparison.Twin.Torch).Distinct());
-        var libraries = comparisons.Select(comparison => Path.GetFileName(comparison.Twin.Blas)).Distinct().ToArray();
-        var blas = libraries is [{ Length: > 0 } one] ? $" with {one}" : "";
-        var threads = $"{torch.Threads} thread{(torch.Threads == 1 ? "" : "s")}";
-        return $"PyTorch {versions}{blas} eager, against libtorch {torch.Libtorch} through TorchSharp {torch.TorchSharp}; {cpu}, {threads}.";
-    }
+    string Setup => $"{Sides}; {Machine}.";
+
+    string[] Headings => ["workload", "batch", "step", Theirs, "steps/s", Theirs, "ratio", "95 % interval"];
 
     static string[] Cells(Comparison comparison) =>
     [
         comparison.Id,
         $"{comparison.Batch}",
         Units.Seconds(comparison.OurStep),
-        Units.Seconds(comparison.TwinStep),
+        Units.Seconds(comparison.TheirStep),
         Rate(comparison.OurStep),
-        Rate(comparison.TwinStep),
+        Rate(comparison.TheirStep),
         Units.Ratio(comparison.Ratio),
         $"{comparison.RatioInterval.Low:0.00} to {comparison.RatioInterval.High:0.00}",
     ];

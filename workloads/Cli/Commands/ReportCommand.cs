@@ -92,6 +92,7 @@ static class ReadmeTable
 {
     public const string Results = "results";
     public const string PyTorch = "pytorch";
+    public const string TorchSharp = "torchsharp";
 
     /// <summary>Whether the file changed.</summary>
     public static bool Write(string path, string table, string text)

@@ -5,7 +5,7 @@ namespace MlPerfEdu.Workloads.Cloud.MicroGnn;
 
 /// <summary>Names the field of every paper from its words and its citations, after seeing the fields of twenty papers each.</summary>
 [Workload("micro-gnn-train")]
-public sealed class MicroGnnWorkload : ITrainingWorkload
+public sealed class MicroGnnWorkload : ITrainingWorkload, ITrainedByTheBook
 {
     const double RadiusTolerance = 1e-6;
 
@@ -44,6 +44,22 @@ public sealed class MicroGnnWorkload : ITrainingWorkload
 
     /// <summary>A larger batch is the graph several times, side by side.</summary>
     public IRunningStep Prepare(int batch) => new MicroGnnRun(this, recipe, batch / Citations.Papers, seed: 0);
+
+    public ITrainingRun BeginByTheBook(int seed) => new MicroGnnBook(this, recipe, copies: 1, seed);
+
+    public IBookStep PrepareByTheBook(int batch) => new MicroGnnBook(this, recipe, batch / Citations.Papers, seed: 0);
+
+    internal BookGnn BuildByTheBook() =>
+        new(entry.Geometry.Int("words"), entry.Geometry.Ints("hidden"), entry.Geometry.Int("classes"), recipe.Dropout ?? 0);
+
+    /// <summary>The training papers of each copy of the graph, and their fields.</summary>
+    internal (Tensor Papers, Tensor Fields) Labelled(int copies)
+    {
+        var (trained, nodes) = (Citations.Train, Citations.Papers);
+        return (
+            tensor(Enumerable.Range(0, copies).SelectMany(copy => trained.Select(paper => (long)copy * nodes + paper)).ToArray()),
+            tensor(Enumerable.Range(0, copies).SelectMany(_ => Labels(trained)).ToArray()));
+    }
 
     internal double ValidationAccuracy(long[] fields) => Metrics.Accuracy(At(Citations.Validation, fields), Labels(Citations.Validation));
 
@@ -93,35 +109,24 @@ public sealed class MicroGnnWorkload : ITrainingWorkload
     }
 }
 
-/// <summary>
-/// The training of the graph network from one seed: a step is one pass over the whole graph. After every few of them the validation papers
-/// are looked at, and what the best model so far says of all papers is kept.
-/// </summary>
+/// <summary>The training of the graph network from one seed: a step is one pass over the whole graph.</summary>
 sealed class MicroGnnRun : ITrainingRun, IRunningStep
 {
-    readonly MicroGnnWorkload workload;
     readonly PaperGraph graph;
     readonly Tensor papers, fields;
     readonly MicroGnnModel model;
     readonly FlatAdamW optimizer;
-    readonly int selectEvery;
-    int steps;
-    double bestAccuracy = -1;
-    long[] bestFields = [];
+    readonly BestPass best;
 
     public MicroGnnRun(MicroGnnWorkload workload, Recipe recipe, int copies, int seed)
     {
-        this.workload = workload;
         random.manual_seed(seed);
         model = workload.BuildModel();
         optimizer = FlatAdamW.Of(model.parameters(), recipe);
-        selectEvery = recipe.SelectEvery ?? recipe.BatchesPerEpoch;
         graph = new PaperGraph(workload.Citations, copies);
-        var (trained, nodes) = (workload.Citations.Train, workload.Citations.Papers);
-        papers = tensor(Enumerable.Range(0, copies).SelectMany(copy => trained.Select(paper => (long)copy * nodes + paper)).ToArray());
-        var labels = workload.Citations.Labels;
-        fields = tensor(Enumerable.Range(0, copies).SelectMany(_ => trained.Select(paper => (long)labels[paper])).ToArray());
-        Count = ModuleCounter.Count(copies * nodes, counter =>
+        (papers, fields) = workload.Labelled(copies);
+        best = new BestPass(workload, recipe, model, () => model.call(graph));
+        Count = ModuleCounter.Count(copies * workload.Citations.Papers, counter =>
         {
             counter.Watch(model);
             Loss();
@@ -135,7 +140,7 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
     {
         optimizer.LearningRate = learningRate;
         var loss = TakeStep();
-        if (++steps % selectEvery == 0) KeepIfBest();
+        best.AfterPass();
         return loss;
     }
 
@@ -152,22 +157,7 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
 
     Tensor Loss() => F.cross_entropy(F.rows(model.call(graph), papers), fields);
 
-    void KeepIfBest()
-    {
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        model.eval();
-        var found = model.call(graph).argmax(1).data<long>().ToArray();
-        model.train();
-        var accuracy = workload.ValidationAccuracy(found);
-        if (accuracy >= bestAccuracy) (bestAccuracy, bestFields) = (accuracy, found);
-    }
-
-    public Scores Evaluate(CancellationToken stop)
-    {
-        KeepIfBest();
-        return workload.Score(bestFields);
-    }
+    public Scores Evaluate(CancellationToken stop) => best.Score();
 
     public void Dispose()
     {
@@ -176,5 +166,37 @@ sealed class MicroGnnRun : ITrainingRun, IRunningStep
         graph.Dispose();
         papers.Dispose();
         fields.Dispose();
+    }
+}
+
+/// <summary>After every few passes the validation papers are looked at, and what the best model so far says of all papers is kept.</summary>
+/// <param name="logits">Of all papers, from the model.</param>
+sealed class BestPass(MicroGnnWorkload workload, Recipe recipe, nn.Module model, Func<Tensor> logits)
+{
+    readonly int every = recipe.SelectEvery ?? recipe.BatchesPerEpoch;
+    int passes;
+    double bestAccuracy = -1;
+    long[] bestFields = [];
+
+    public void AfterPass()
+    {
+        if (++passes % every == 0) KeepIfBest();
+    }
+
+    public Scores Score()
+    {
+        KeepIfBest();
+        return workload.Score(bestFields);
+    }
+
+    void KeepIfBest()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        model.eval();
+        var found = logits().argmax(1).data<long>().ToArray();
+        model.train();
+        var accuracy = workload.ValidationAccuracy(found);
+        if (accuracy >= bestAccuracy) (bestAccuracy, bestFields) = (accuracy, found);
     }
 }

@@ -28,6 +28,13 @@ public sealed unsafe class SingleState
         foreach (var layer in layers) layer.Refresh();
     }
 
+    /// <summary>The second of two softmax outputs.</summary>
+    public double ChanceOfRight(ReadOnlySpan<float> state)
+    {
+        var logits = Ask(state);
+        return 1 / (1 + Math.Exp(logits[0] - logits[1]));
+    }
+
     /// <summary>The network's outputs, valid until the next call.</summary>
     public ReadOnlySpan<float> Ask(ReadOnlySpan<float> state)
     {

@@ -59,6 +59,9 @@ public sealed class CartPole(Geometry geometry)
         (observation[0], observation[1], observation[2], observation[3]) = ((float)Position, (float)Speed, (float)Angle, (float)Turn);
 }
 
+/// <summary>How likely a policy pushes to the right.</summary>
+delegate double ChanceOfRight(ReadOnlySpan<float> state);
+
 /// <summary>Plays episodes with a policy and keeps what was seen, done and earned, one action after another.</summary>
 sealed class Episodes(CartPole pole, int longest, double discount)
 {
@@ -83,7 +86,7 @@ sealed class Episodes(CartPole pole, int longest, double discount)
 
     /// <summary>One episode: until the pole falls, or as long as an episode may last.</summary>
     /// <returns>The reward: one for every action.</returns>
-    public int Play(SingleState policy, ref Xoshiro random, int most)
+    public int Play(ChanceOfRight decide, ref Xoshiro random, int most)
     {
         Span<float> state = stackalloc float[CartPole.Observed];
         var begun = actions.Count;
@@ -92,16 +95,13 @@ sealed class Episodes(CartPole pole, int longest, double discount)
         {
             pole.Observe(state);
             states.AddRange(state);
-            var right = random.Uniform() < ChanceOfRight(policy.Ask(state));
+            var right = random.Uniform() < decide(state);
             actions.Add(right ? 1 : 0);
             pole.Push(right);
         }
         AddReturns(actions.Count - begun);
         return actions.Count - begun;
     }
-
-    // The second of two softmax outputs.
-    static double ChanceOfRight(ReadOnlySpan<float> logits) => 1 / (1 + Math.Exp(logits[0] - logits[1]));
 
     void AddReturns(int count)
     {
@@ -114,4 +114,24 @@ sealed class Episodes(CartPole pole, int longest, double discount)
             earned[t] = (float)sum;
         }
     }
+}
+
+/// <summary>The rewards of the last hundred episodes.</summary>
+sealed class Rewards
+{
+    public const int Judged = 100;
+
+    readonly Queue<int> last = new();
+
+    public void Add(int reward)
+    {
+        last.Enqueue(reward);
+        if (last.Count > Judged) last.Dequeue();
+    }
+
+    // Until as many episodes were played, those that are missing earned nothing.
+    public Scores Score() => new(
+        new Dictionary<string, double> { ["mean_reward"] = last.Sum() / (double)Judged },
+        new Dictionary<string, double> { ["least reward"] = last.Min(), ["largest reward"] = last.Max() },
+        last.Count);
 }

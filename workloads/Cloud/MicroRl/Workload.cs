@@ -4,7 +4,7 @@ namespace MlPerfEdu.Workloads.Cloud.MicroRl;
 
 /// <summary>Learns to keep a pole upright by trying.</summary>
 [Workload("micro-rl-train")]
-public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
+public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload, ITrainedByTheBook
 {
     const int Actions = 2;
 
@@ -15,7 +15,7 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
 
     public int Batch => recipe.Batch;
 
-    public int EvaluationSamples => MicroRlRun.Judged;
+    public int EvaluationSamples => Rewards.Judged;
 
     internal int LongestEpisode => entry.Geometry.Int("longest_episode");
 
@@ -40,6 +40,10 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
     public ITrainingRun Begin(int seed) => new MicroRlRun(this, recipe, recipe.Batch, seed);
 
     public IRunningStep Prepare(int batch) => new MicroRlRun(this, recipe, batch, seed: 0);
+
+    public ITrainingRun BeginByTheBook(int seed) => new MicroRlBook(this, recipe, recipe.Batch, seed);
+
+    public IBookStep PrepareByTheBook(int batch) => new MicroRlBook(this, recipe, batch, seed: 0);
 
     /// <summary>A step of the longest episodes: each action decided alone, by our own kernel, then one update from all of them.</summary>
     internal StepCount Count(int batch) => ModuleCounter.Count(batch * LongestEpisode, counter =>
@@ -80,15 +84,12 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload
 /// <summary>One policy learning from one seed: a step plays episodes and updates the networks once from all of their actions.</summary>
 sealed class MicroRlRun : ITrainingRun, IRunningStep
 {
-    /// <summary>The reward is judged over so many episodes.</summary>
-    public const int Judged = 100;
-
     readonly TanhNetwork policy, value;
     readonly SingleState decide;
     readonly FusedPolicyStep fused;
     readonly FlatAdamW optimizer;
     readonly Episodes episodes;
-    readonly Queue<int> rewards = new();
+    readonly Rewards rewards = new();
     readonly int batch, longest;
     Xoshiro random;
 
@@ -111,7 +112,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     {
         optimizer.LearningRate = learningRate;
         episodes.Clear();
-        for (var played = 0; played < batch; played++) Remember(episodes.Play(decide, ref random, longest));
+        for (var played = 0; played < batch; played++) rewards.Add(episodes.Play(decide.ChanceOfRight, ref random, longest));
         return Update();
     }
 
@@ -119,7 +120,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     void IRunningStep.Step()
     {
         episodes.Clear();
-        while (episodes.Actions < batch * longest) episodes.Play(decide, ref random, batch * longest - episodes.Actions);
+        while (episodes.Actions < batch * longest) episodes.Play(decide.ChanceOfRight, ref random, batch * longest - episodes.Actions);
         Update();
     }
 
@@ -131,17 +132,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
         return loss;
     }
 
-    void Remember(int reward)
-    {
-        rewards.Enqueue(reward);
-        if (rewards.Count > Judged) rewards.Dequeue();
-    }
-
-    // Until as many episodes were played, those that are missing earned nothing.
-    public Scores Evaluate(CancellationToken stop) => new(
-        new Dictionary<string, double> { ["mean_reward"] = rewards.Sum() / (double)Judged },
-        new Dictionary<string, double> { ["least reward"] = rewards.Min(), ["largest reward"] = rewards.Max() },
-        rewards.Count);
+    public Scores Evaluate(CancellationToken stop) => rewards.Score();
 
     public void Dispose()
     {

@@ -71,7 +71,7 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
 }
 
 /// <summary>x + attention(norm(x)), then x + mlp(norm(x)).</summary>
-public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
+public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
 {
     readonly int heads;
     readonly LayerNorm attentionNorm, mlpNorm;
@@ -91,13 +91,13 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>
     }
 
     /// <summary>Attention by libtorch's operators instead of the kernel of Kernels.cs, which computes the same several times faster.</summary>
-    public bool UsesPlainAttention { get; set; }
+    public bool IsPlain { get; set; }
 
     // x [N, D] → [N, D]
     public override Tensor forward(Tensor x, long batch)
     {
         var projected = QueryKeyValue(x);
-        var attended = UsesPlainAttention ? PlainAttention(projected, batch, heads) : CausalAttention.Of(projected, batch, heads);
+        var attended = IsPlain ? PlainAttention(projected, batch, heads) : CausalAttention.Of(projected, batch, heads);
         return Mlp(Project(attended, x));
     }
 

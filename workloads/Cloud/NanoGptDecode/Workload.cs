@@ -7,7 +7,7 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGptDecode;
 
 /// <summary>Reads a long prompt and goes on from it, one token at a time, with the keys and values of all before it in a cache.</summary>
 [Workload("nanogpt-decode")]
-public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
+public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
 {
     readonly CachedGpt gpt;
     readonly KeyValueCache cache;
@@ -65,6 +65,11 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
 
     public override IRunningStep Prepare(int batch) => new Step(this, batch);
 
+    public IBookStep PrepareByTheBook(int batch) => new BookDecode(Trained, HalfAnswered(), Prompt(0)[..1], batch);
+
+    // A prompt and as many tokens more as half an answer has.
+    int[] HalfAnswered() => [.. Prompt(0), .. Prompt(0)[..(steps / 2)]];
+
     public override void Dispose()
     {
         gpt.Dispose();
@@ -86,13 +91,10 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload
             gpt = workload.NewGpt(batch);
             caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(workload.cache.Capacity))];
             tokens = [.. Enumerable.Range(0, batch).Select(sample => workload.Prompt(sample % workload.Samples)[0])];
-            filled = workload.PromptLength + workload.steps / 2;
-            var prompt = workload.Prompt(0);
+            var text = workload.HalfAnswered();
+            filled = text.Length;
             foreach (var cache in caches)
-            {
-                gpt.Prefill(cache, prompt);
-                gpt.Prefill(cache, prompt.AsSpan(0, filled - prompt.Length));
-            }
+                gpt.Prefill(cache, text);
 
             Count = GptCount.Decode(workload.Trained, batch, 1, filled);
         }

@@ -10,7 +10,7 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGptDecodeSpec;
 
 /// <summary>A large model that a small one drafts for.</summary>
 [Workload("nanogpt-decode-spec")]
-public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
+public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload, IByTheBook
 {
     const int SelfDraftedPrompts = 4;
 
@@ -134,6 +134,11 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
 
     public override IRunningStep Prepare(int batch) => new CheckStep(this, batch);
 
+    public IBookStep PrepareByTheBook(int batch) => new BookDecode(targetModel, Prompt(0), Drafts(), batch);
+
+    // As many tokens as the target checks at once: the one chosen last, and the drafts after it.
+    int[] Drafts() => Prompt(0)[..(lookahead + 1)];
+
     public override void Dispose()
     {
         decoder.Dispose();
@@ -159,7 +164,7 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload
             filled = workload.PromptLength;
             cache = workload.target.NewCache(workload.Capacity);
             workload.target.Prefill(cache, workload.Prompt(0));
-            tokens = workload.Prompt(0)[..(workload.lookahead + 1)];
+            tokens = workload.Drafts();
             Count = GptCount.Decode(workload.targetModel, batch, tokens.Length, filled);
         }
 

@@ -7,7 +7,7 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGptPrefill;
 
 /// <summary>Reads a long prompt and says its next token.</summary>
 [Workload("nanogpt-prefill")]
-public sealed class NanoGptPrefillWorkload : GptInferenceWorkload
+public sealed class NanoGptPrefillWorkload : GptInferenceWorkload, IByTheBook
 {
     readonly CachedGpt gpt;
     readonly KeyValueCache cache;
@@ -46,6 +46,9 @@ public sealed class NanoGptPrefillWorkload : GptInferenceWorkload
     }
 
     public override IRunningStep Prepare(int batch) => new Step(this, batch);
+
+    public IBookStep PrepareByTheBook(int batch) =>
+        new BookPrefill(Trained, [.. Enumerable.Range(0, batch).Select(sample => Prompt(sample % Samples))]);
 
     public override void Dispose()
     {

@@ -10,6 +10,8 @@ static class CompareErrors
     public static EnvironmentProblem NoTwin(string id, string path) => new("MLP2071",
         $"found no twin of {id} at '{path}' → expected the same step in plain PyTorch " +
         "→ write it there as workloads/README.md says, or name another workload.");
+    public static EnvironmentProblem NoBook(string id, string kind) => new("MLP2079",
+        $"found nothing of {id} that is written by the book → expected its class to be an {kind} → write that, or name another workload.");
     public static EnvironmentProblem Ended(string script, int exit, string last) => new("MLP2072",
         $"found that '{script}' ended with exit code {exit} → expected it to answer until it is stopped " +
         $"→ correct the twin. Its last lines:\n{last}");

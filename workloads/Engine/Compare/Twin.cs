@@ -9,7 +9,7 @@ namespace MlPerfEdu.Engine.Compare;
 sealed record TwinFacts(string Torch, int Threads, string? Blas, long Parameters);
 
 /// <summary>A twin in a process of its own that ends with this one.</summary>
-sealed class TwinProcess : IDisposable
+sealed class TwinProcess : ISide
 {
     const int LinesKept = 15;
     readonly string script;
@@ -28,6 +28,8 @@ sealed class TwinProcess : IDisposable
     public TimeSpan Patience { get; set; }
 
     public TwinFacts Facts { get; private set; } = null!;
+
+    TwinFacts ISide.Twin => Facts;
 
     public static TwinProcess Start(
         string python, string host, string script, JsonObject config, IReadOnlyDictionary<string, string> environment,

@@ -72,7 +72,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
-        var session = new TrainingLoop(entry, choice, workload, options, progress).Run(KeepWeights, stop);
+        var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.
         var peakMemory = PeakMemory.Bytes();
         var measured = Measure(workload, options, progress, stop);

@@ -26,6 +26,9 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
 
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) => rows.permute(0, 3, 1, 2);
 
+    // [B, 1, height, width] with the columns of a row side by side: TorchSharp cannot ask for another layout.
+    protected internal override Tensor PresentByTheBook(Tensor rows, ref Xoshiro noise) => Present(rows, ref noise).squeeze(1).unsqueeze(1);
+
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => F.cross_entropy(prediction, target);
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)

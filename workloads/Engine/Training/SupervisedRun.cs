@@ -27,11 +27,13 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         optimizer = FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         positions = zeros(batch, int64);
-        noise = new Xoshiro((ulong)seed ^ NoiseStream);
+        noise = Noise(seed);
     }
 
     // Separates the noise of a seed from its data order.
     const ulong NoiseStream = 0x6E6F6973;
+
+    public static Xoshiro Noise(int seed) => new((ulong)seed ^ NoiseStream);
 
     /// <summary>Of the model's layers.</summary>
     public StepCount Plain { get; init; } = new(0, []);
@@ -68,15 +70,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         return loss.item<float>();
     }
 
-    public Scores Evaluate(CancellationToken stop)
-    {
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        model.eval();
-        var scores = workload.Evaluate(model, stop);
-        model.train();
-        return scores;
-    }
+    public Scores Evaluate(CancellationToken stop) => workload.Score(model, stop);
 
     public void Dispose()
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Engine.Training;
 
 /// <summary>A workload with one model, samples in memory, a loss between prediction and target, and AdamW.</summary>
-public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload
+public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload, ITrainedByTheBook
 {
     protected WorkloadEntry Entry { get; } = entry;
 
@@ -38,6 +38,9 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
     /// <summary>Training rows as the model wants them, with the recipe's augmentation.</summary>
     protected internal virtual Tensor Present(Tensor rows, ref Xoshiro noise) => rows;
 
+    /// <summary>The same as users of TorchSharp have it.</summary>
+    protected internal virtual Tensor PresentByTheBook(Tensor rows, ref Xoshiro noise) => Present(rows, ref noise);
+
     protected internal abstract Tensor Loss(Tensor prediction, Tensor target);
 
     /// <summary>Model, loss and their gradients as kernels of this project, where those beat libtorch's operators.</summary>
@@ -63,6 +66,20 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 
     public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Plain = Count(batch) };
+
+    public ITrainingRun BeginByTheBook(int seed) => new SupervisedBook(this, Recipe, Recipe.Batch, seed);
+
+    public IBookStep PrepareByTheBook(int batch) => new SupervisedBook(this, Recipe, batch, seed: 0);
+
+    internal Scores Score(Module<Tensor, Tensor> model, CancellationToken stop)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        model.eval();
+        var scores = Evaluate(model, stop);
+        model.train();
+        return scores;
+    }
 
     StepCount Count(int batch) => ModuleCounter.Count(batch, counter =>
     {

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace MlPerfEdu.Engine.Training;
 
 /// <summary>One training from one seed, by the recipe, scored as often as the recipe says.</summary>
-sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, RunOptions options, IRunProgress progress)
+/// <param name="begin">From a seed, such as <see cref="ITrainingWorkload.Begin"/>.</param>
+sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITrainingRun> begin, RunOptions options, IRunProgress progress)
 {
     // A step of a small model takes a millisecond: a line for each would cost more than it tells.
     static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -21,7 +22,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, ITrainingWorkl
     {
         var schedule = new LearningRateSchedule(recipe);
         using var trajectory = new LossTrajectory();
-        using var run = Fitting.Check(entry, () => workload.Begin(options.Seed));
+        using var run = Fitting.Check(entry, () => begin(options.Seed));
         long steps = (long)recipe.Epochs * recipe.BatchesPerEpoch, interval = recipe.EvalEvery ?? recipe.BatchesPerEpoch;
         Scores? last = null, kept = null;
         double? secondsToTarget = null;
