@@ -47,7 +47,7 @@ public class FittingTests
         {
             var large = choice with { Recipe = choice.Recipe with { Batch = 1_000_000 } };
             using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, large, DataStore.Open()));
-            new TrainingLoop(entry, large, workload, new RunOptions { EvidenceFolder = "" }, new Silent()).Run(_ => { }, default);
+            new TrainingLoop(entry, large, workload.Begin, new RunOptions { EvidenceFolder = "" }, new Silent()).Run(_ => { }, default);
         });
         Assert.Equal("MLP1506", refused.Code);
         Assert.Contains("A batch of 1000000 samples", refused.Message);

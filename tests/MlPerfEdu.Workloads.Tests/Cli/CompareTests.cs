@@ -1,5 +1,6 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Workloads.Tests.Compare;
@@ -102,10 +103,66 @@ public class CompareTests
         Assert.Equal("Nothing was compared.\n", To(clone, python, "compare pytorch").Out);
     }
 
+    [Fact]
+    public void The_book_takes_turns_in_this_process_and_needs_no_Python()
+    {
+        using var clone = new Clone();
+        var row = ByTheBook(clone, "compare torchsharp first-workload --turns 6 --json").Json.GetProperty("comparisons")[0];
+
+        Assert.Equal(6, row.GetProperty("our_turns").GetArrayLength());
+        Assert.Equal(6, row.GetProperty("book_turns").GetArrayLength());
+        Assert.InRange(row.GetProperty("ratio").GetDouble(), 1.2, 3);
+        Assert.True(row.GetProperty("ratio_low").GetDouble() <= row.GetProperty("ratio_high").GetDouble());
+    }
+
+    [Fact]
+    public void The_results_get_the_table_of_the_book()
+    {
+        using var clone = new Clone();
+        File.AppendAllText(clone.Repository.Results, Marks + Marks.Replace("pytorch", "torchsharp"));
+        var answer = ByTheBook(clone, "compare torchsharp --turns 6 --write-readme");
+        var readme = File.ReadAllText(clone.Repository.Results);
+
+        Assert.Equal(0, answer.Exit);
+        Assert.Contains(Marks, readme);
+        Assert.Contains("<!-- torchsharp:begin -->\nTorchSharp 0.107.0 by the book and this project's steps, both on libtorch 2.10.0; ", readme);
+        Assert.Contains("| first-workload  |     8 |", readme);
+        Assert.Contains("| second-workload |     8 |", readme);
+    }
+
+    [Fact]
+    public void A_workload_that_has_nothing_by_the_book_is_said_and_left_out()
+    {
+        var peer = new BookPeer();
+
+        Assert.Null(peer.Missing(ThisClone.Model("anomaly-ae-train")));
+        var problem = TargetRace.Missing(ThisClone.Model("nanogpt-decode"))!;
+        Assert.Equal("MLP2079", problem.Code);
+        Assert.Contains("nothing of nanogpt-decode", problem.Message);
+    }
+
+    [Fact]
+    public void A_race_to_the_target_says_both_times_and_fails_when_one_misses()
+    {
+        using var clone = new Clone();
+        var met = Race(clone, new RaceTime("closed", 6, 300, 0.91), "--json").Json.GetProperty("races")[0];
+        Assert.Equal(3, met.GetProperty("ratio").GetDouble());
+        Assert.Equal("closed", met.GetProperty("book").GetProperty("division").GetString());
+
+        var missed = Race(clone, new RaceTime("closed", null, 300, 0.7));
+        Assert.Equal(1, missed.Exit);
+        Assert.Contains("2 s, 100 steps, open", missed.Out);
+        Assert.Contains("missed (0.7), 300 steps, closed", missed.Out);
+    }
+
     [Theory]
     [InlineData("compare pytorch --turns 5")]
     [InlineData("compare pytorch --turns many")]
     [InlineData("compare pytorch first-workload --write-readme")]
+    [InlineData("compare torchsharp --turns 5")]
+    [InlineData("compare torchsharp first-workload --write-readme")]
+    [InlineData("compare torchsharp --until-target --write-readme")]
+    [InlineData("compare torchsharp --until-target --turns 6")]
     public void A_wrong_command_line_is_refused(string commandLine)
     {
         using var clone = new Clone();
@@ -127,7 +184,31 @@ public class CompareTests
         services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
         new() { ["MLPERFEDU_PYTHON"] = python.Path });
 
-    static Contestant Napping(WorkloadEntry entry) => new(new Nap(), entry.Recipe.Batch, entry, entry.Recipe, new StringReader(""));
+    static Answer ByTheBook(Clone clone, string commandLine) => Answer.To(
+        clone, commandLine.Split(' '), services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) });
+
+    static Answer Race(Clone clone, RaceTime book, params string[] more) => Answer.To(
+        clone,
+        ["compare", "torchsharp", "first-workload", "--until-target", .. more],
+        services => services with
+        {
+            TargetRaces = (_, _, entry, _, _) =>
+                new(entry.Id, "synthetic-strokes", entry.Data[0].QualityTarget, new("open", 2, 100, 0.92), book),
+        });
+
+    static Contestant Napping(WorkloadEntry entry) => new(new Nap(), entry.Recipe.Batch, entry, entry.Recipe, new Book());
+
+    /// <summary>Takes twice as long as a nap.</summary>
+    sealed class Book : IByTheBook, IBookStep
+    {
+        public IBookStep PrepareByTheBook(int batch) => batch == 8 ? this : throw new ArgumentException($"{batch} → expected the recipe's 8", nameof(batch));
+
+        public void Step() => Thread.Sleep(10);
+
+        public void Dispose()
+        {
+        }
+    }
 
     sealed class Nap : IRunningStep
     {

@@ -18,6 +18,7 @@ public class HelpTests
     [InlineData("report")]
     [InlineData("compare")]
     [InlineData("compare pytorch")]
+    [InlineData("compare torchsharp")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data fetch")]

@@ -157,8 +157,8 @@ public class MicroRlTests(ITestOutputHelper output)
         using var network = new TanhNetwork(CartPole.Observed, 8, 2);
         var episodes = new Episodes(Pole(), longest: 500, discount: 0.5);
         var xoshiro = new Xoshiro(1);
-        var first = episodes.Play(new SingleState(network), ref xoshiro, 500);
-        var second = episodes.Play(new SingleState(network), ref xoshiro, 3);
+        var first = episodes.Play(new SingleState(network).ChanceOfRight, ref xoshiro, 500);
+        var second = episodes.Play(new SingleState(network).ChanceOfRight, ref xoshiro, 3);
 
         Assert.Equal(3, second);
         Assert.Equal(first + second, episodes.Actions);

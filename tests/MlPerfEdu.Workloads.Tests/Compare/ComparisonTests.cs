@@ -12,7 +12,7 @@ public class ComparisonTests
         // The machine is ten times slower from the fourth turn on; the medians of both sides have a ratio of 2.
         var comparison = Of([1, 1, 1, 10, 10, 10, 10], [3, 3, 3, 20, 20, 20, 30]);
 
-        Assert.Equal((10, 20), (comparison.OurStep, comparison.TwinStep));
+        Assert.Equal((10, 20), (comparison.OurStep, comparison.TheirStep));
         Assert.Equal(3, comparison.Ratio, 12);
         Assert.Equal((2, 3), (comparison.RatioInterval.Low, comparison.RatioInterval.High));
     }

@@ -25,7 +25,7 @@ public class KeptEpochTests
             Also = [],
         };
         using var scripted = new Scripted();
-        var session = new TrainingLoop(entry, choice, scripted, new RunOptions { EvidenceFolder = "" }, new Silent())
+        var session = new TrainingLoop(entry, choice, scripted.Begin, new RunOptions { EvidenceFolder = "" }, new Silent())
             .Run(_ => { }, CancellationToken.None);
 
         Assert.Equal(expected, session.Final.Metrics["score"]);

@@ -54,7 +54,7 @@ public class TrainingLoopTests
             Also = [],
             Recipe = Entry.Recipe with { Epochs = 4, BatchesPerEpoch = 5, EvalEvery = every },
         };
-        return new TrainingLoop(Entry, choice, new Counting(), options ?? new RunOptions { EvidenceFolder = "" }, new Silent())
+        return new TrainingLoop(Entry, choice, new Counting().Begin, options ?? new RunOptions { EvidenceFolder = "" }, new Silent())
             .Run(succeeded ?? (_ => { }), CancellationToken.None);
     }
 

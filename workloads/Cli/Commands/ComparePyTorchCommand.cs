@@ -5,7 +5,7 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class ComparePyTorchCommand() : CompareCommand(
     ReadmeTable.PyTorch, "Time each workload's step against the same step in plain PyTorch, in alternating turns on the same threads and BLAS.",
     "a twin.py",
-    new("compare pytorch", "Every workload that has a PyTorch twin; leave the machine alone meanwhile."),
+    new("compare pytorch", "Every workload that has a PyTorch twin; do not use the machine meanwhile."),
     new("compare pytorch anomaly-ae-train --turns 51", "One of them, with a narrower confidence interval."))
 {
     protected override (Peer Peer, CompareReport Report) Prepare(Invocation invocation)

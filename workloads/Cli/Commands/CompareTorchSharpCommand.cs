@@ -11,7 +11,7 @@ sealed class CompareTorchSharpCommand : CompareCommand
     public CompareTorchSharpCommand() : base(
         ReadmeTable.TorchSharp, "Time each workload's step against the same step by the book: plain TorchSharp, in alternating turns on the same threads.",
         "a step by the book",
-        new("compare torchsharp", "Every workload that has a step by the book; leave the machine alone meanwhile."),
+        new("compare torchsharp", "Every workload that has a step by the book; do not use the machine meanwhile."),
         new("compare torchsharp anomaly-ae-train --turns 51", "One of them, with a narrower confidence interval."),
         new("compare torchsharp nanogpt-train --until-target", "How long both train until they meet the target; takes minutes.")) =>
         Validators.Add(result =>

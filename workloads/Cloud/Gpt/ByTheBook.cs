@@ -89,8 +89,10 @@ sealed class BookDecode : IBookStep
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        gpt.Append(tokens, cache, mask, (int)tokens.shape[1]);
+        Append();
     }
+
+    internal (Tensor Logits, List<BookCache> Cache) Append() => gpt.Append(tokens, cache, mask, (int)tokens.shape[1]);
 
     public void Dispose()
     {
