@@ -52,13 +52,13 @@ public class CompareTests
     public void The_results_get_the_table_of_all_and_keep_the_rest()
     {
         using var clone = WithTwins();
-        using var python = new FakePython(FakePython.Works);
+        using var python = new FakePython(FakePython.Works.Replace("\"blas\": null", "\"blas\": \"/usr/lib/openblas-openmp/libblas.so.3\""));
         var answer = To(clone, python, "compare pytorch --turns 6 --write-readme");
         var readme = File.ReadAllText(clone.Repository.Results);
 
         Assert.Equal(0, answer.Exit);
         Assert.StartsWith("# Results\n\n<!-- results:begin -->\nold\n", readme);
-        Assert.Contains("<!-- pytorch:begin -->\nPyTorch 9.9 eager, against libtorch 2.10.0 through TorchSharp 0.107.0; ", readme);
+        Assert.Contains("<!-- pytorch:begin -->\nPyTorch 9.9 with openblas-openmp/libblas.so.3 eager, against libtorch 2.10.0 through TorchSharp 0.107.0; ", readme);
         Assert.Contains("| first-workload  |     8 |", readme);
         Assert.Contains("| second-workload |     8 |", readme);
         Assert.EndsWith("<!-- pytorch:end -->\n", readme);

@@ -27,11 +27,14 @@ sealed class PyTorchReport(string python, string cpu, TorchFacts torch) : Compar
         get
         {
             var versions = string.Join(", ", Comparisons.Select(comparison => comparison.Twin!.Torch).Distinct());
-            var libraries = Comparisons.Select(comparison => Path.GetFileName(comparison.Twin!.Blas)).Distinct().ToArray();
+            var libraries = Comparisons.Select(comparison => Library(comparison.Twin!.Blas)).Distinct().ToArray();
             var blas = libraries is [{ Length: > 0 } one] ? $" with {one}" : "";
             return $"PyTorch {versions}{blas} eager, against libtorch {Torch.Libtorch} through TorchSharp {Torch.TorchSharp}";
         }
     }
+
+    // With its folder: Debian's alternatives are all called libblas.so.3, and openblas-openmp/ or blas/ tells them apart.
+    static string? Library(string? blas) => blas is null ? null : string.Join('/', blas.Split('/', '\\').TakeLast(2));
 
     public override object Document(IReadOnlyDictionary<string, ErrorResult> errors, bool? written) => new
     {
