@@ -44,9 +44,13 @@ public static class Book
         return model;
     }
 
-    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer == "adam"
-        ? optim.Adam(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay)
-        : optim.AdamW(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay);
+    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer switch
+    {
+        "adam" => optim.Adam(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
+        "adamw" => optim.AdamW(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
+        _ => throw new NotSupportedException(
+            $"recipe.optimizer is '{recipe.Optimizer}' → expected one that TorchSharp has, adamw or adam → train by the closed recipe."),
+    };
 
     public static void SetLearningRate(optim.Optimizer optimizer, double learningRate)
     {
