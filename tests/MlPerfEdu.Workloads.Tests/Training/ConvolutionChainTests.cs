@@ -121,7 +121,7 @@ public class ConvolutionChainTests
     {
         using var model = new DsCnnModel([16, 32, 16], 3);
         var fast = Count();
-        model.UsesPlainConvolutions = true;
+        model.IsPlain = true;
         var plain = Count();
         Assert.Equal((plain.Flops, plain.ForwardMacs, plain.Parameters), (fast.Flops, fast.ForwardMacs, fast.Parameters));
         Assert.InRange(fast.Bytes, 1, plain.Bytes / 2);

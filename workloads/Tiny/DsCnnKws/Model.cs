@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Workloads.Tiny.DsCnnKws;
 
 /// <summary>The depthwise-separable keyword spotter of Zhang et al., 2017 ("Hello Edge").</summary>
-public sealed class DsCnnModel : Module<Tensor, Tensor>
+public sealed class DsCnnModel : Module<Tensor, Tensor>, IPlainForm
 {
     readonly Conv2d stem;
     readonly BatchNorm2d stemNorm;
@@ -24,11 +24,11 @@ public sealed class DsCnnModel : Module<Tensor, Tensor>
     }
 
     /// <summary>Convolutions by libtorch's operators instead of those of <see cref="ConvolutionChain"/>, which compute the same several times faster.</summary>
-    public bool UsesPlainConvolutions { get; set; }
+    public bool IsPlain { get; set; }
 
     // x [B, 1, 40 mel bands, 101 frames] → logits [B, classes]
     public override Tensor forward(Tensor x) =>
-        classifier.call(UsesPlainConvolutions || !convolutions.Takes(x) ? PlainConvolutions(x) : convolutions.Of(x));
+        classifier.call(IsPlain || !convolutions.Takes(x) ? PlainConvolutions(x) : convolutions.Of(x));
 
     // x [B, 1, ...] → [B, C]
     Tensor PlainConvolutions(Tensor x)

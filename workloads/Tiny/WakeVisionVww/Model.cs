@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 
 /// <summary>A person detector small enough for a microcontroller: every layer halves the picture (after Banbury et al., 2024).</summary>
-public sealed class WakeVisionModel : Module<Tensor, Tensor>
+public sealed class WakeVisionModel : Module<Tensor, Tensor>, IPlainForm
 {
     readonly Conv2d stem;
     readonly BatchNorm2d stemNorm;
@@ -24,11 +24,11 @@ public sealed class WakeVisionModel : Module<Tensor, Tensor>
     }
 
     /// <summary>Convolutions by libtorch's operators instead of those of <see cref="ConvolutionChain"/>, which compute the same several times faster.</summary>
-    public bool UsesPlainConvolutions { get; set; }
+    public bool IsPlain { get; set; }
 
     // x [B, 1, 96, 96] → logits [B, classes]
     public override Tensor forward(Tensor x) =>
-        classifier.call(UsesPlainConvolutions || !convolutions.Takes(x) ? PlainConvolutions(x) : convolutions.Of(x));
+        classifier.call(IsPlain || !convolutions.Takes(x) ? PlainConvolutions(x) : convolutions.Of(x));
 
     // x [B, 1, ...] → [B, C]
     Tensor PlainConvolutions(Tensor x)
