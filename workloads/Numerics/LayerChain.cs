@@ -113,7 +113,7 @@ public sealed unsafe class LayerChain : IDisposable
         for (var l = 0; l < layers.Length; l++)
         {
             var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-            Tiles<T>.Multiply(layer.Weight, layer.Inputs, 1, x.Values + from, Stride, layer.Bias, y.Values + from, Stride, layer.Outputs, columns, layer.Inputs);
+            LayerTiles<T>.Multiply(layer.Weight, layer.Inputs, 1, x.Values + from, Stride, layer.Bias, y.Values + from, Stride, layer.Outputs, columns, layer.Inputs);
             if (IsActive(l)) Activate<T>(y.Values + from, layer.Outputs, columns);
             if (l + 1 < layers.Length)
                 Transposition.Of(y.Values + from, Stride, RoundUp(y.Width, Level.Side), columns, y.Rows + (nint)from * y.RowStride, y.RowStride);
@@ -130,7 +130,7 @@ public sealed unsafe class LayerChain : IDisposable
             if (IsActive(l)) Derive<T>(y.Values + from, y.Gradients + from, layer.Outputs, columns);
             // W read by columns: its transpose.
             if (l > 0 || inputHasGradient)
-                Tiles<T>.Multiply(layer.Weight, 1, layer.Inputs, y.Gradients + from, Stride, null, x.Gradients + from, Stride, layer.Inputs, columns, layer.Outputs);
+                LayerTiles<T>.Multiply(layer.Weight, 1, layer.Inputs, y.Gradients + from, Stride, null, x.Gradients + from, Stride, layer.Inputs, columns, layer.Outputs);
         }
     }
 
@@ -138,16 +138,16 @@ public sealed unsafe class LayerChain : IDisposable
         where T : struct, IWide<T>
     {
         var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-        var groups = (layer.Outputs + Tiles<T>.Rows - 1) / Tiles<T>.Rows;
-        var (row, end) = (groups * thread / threads * Tiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * Tiles<T>.Rows, layer.Outputs));
+        var groups = (layer.Outputs + LayerTiles<T>.Rows - 1) / LayerTiles<T>.Rows;
+        var (row, end) = (groups * thread / threads * LayerTiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * LayerTiles<T>.Rows, layer.Outputs));
         var filled = RoundUp(layer.Inputs, T.Lanes);
         var isWhole = filled == layer.Inputs;
-        var scratch = stackalloc float[isWhole ? 0 : Tiles<T>.Rows * filled];
-        for (; row < end; row += Tiles<T>.Rows)
+        var scratch = stackalloc float[isWhole ? 0 : LayerTiles<T>.Rows * filled];
+        for (; row < end; row += LayerTiles<T>.Rows)
         {
-            var rows = Math.Min(Tiles<T>.Rows, end - row);
+            var rows = Math.Min(LayerTiles<T>.Rows, end - row);
             float* gradient = y.Gradients + (nint)row * Stride, to = layer.WeightGradient + (nint)row * layer.Inputs;
-            Tiles<T>.Multiply(gradient, Stride, 1, x.Rows, x.RowStride, null, isWhole ? to : scratch, filled, rows, filled, samples);
+            LayerTiles<T>.Multiply(gradient, Stride, 1, x.Rows, x.RowStride, null, isWhole ? to : scratch, filled, rows, filled, samples);
             for (var r = 0; r < rows; r++)
             {
                 if (!isWhole) new Span<float>(scratch + r * filled, layer.Inputs).CopyTo(new(to + (nint)r * layer.Inputs, layer.Inputs));
@@ -247,7 +247,7 @@ public sealed unsafe class LayerChain : IDisposable
 }
 
 /// <summary>Products of four rows by three vectors, whose sums stay in registers.</summary>
-static unsafe class Tiles<T>
+static unsafe class LayerTiles<T>
     where T : struct, IWide<T>
 {
     public const int Rows = 4;
