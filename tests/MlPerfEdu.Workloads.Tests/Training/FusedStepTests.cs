@@ -96,7 +96,7 @@ public class FusedStepTests(ITestOutputHelper output)
         void Play(int most)
         {
             played.Clear();
-            while (played.Actions < most) played.Play(new SingleState(policy), ref draws, most - played.Actions);
+            while (played.Actions < most) played.Play(new SingleState(policy).ChanceOfRight, ref draws, most - played.Actions);
         }
 
         static (TanhNetwork Policy, TanhNetwork Value) Networks()

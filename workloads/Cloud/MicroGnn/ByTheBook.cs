@@ -11,7 +11,7 @@ public sealed class BookGnn : Module<Tensor, Tensor, Tensor>
 {
     readonly ModuleList<BookGraphConvolution> convolutions = new();
     readonly Linear head;
-    readonly Dropout dropout;
+    readonly TorchSharp.Modules.Dropout dropout;
 
     public BookGnn(int words, IReadOnlyList<int> hidden, int classes, double dropout) : base(nameof(BookGnn))
     {

@@ -56,7 +56,7 @@ sealed class MicroRlBook : ITrainingRun, IBookStep
         using var scope = NewDisposeScope();
         var states = AlignedTensor.Of(episodes.States, episodes.Actions, CartPole.Observed);
         var loss = PolicyLoss.Of(
-            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen), AlignedTensor.Of(episodes.Returns, episodes.Actions));
+            policy.call(states), value.call(states).squeeze(1), tensor(episodes.Chosen.ToArray()), AlignedTensor.Of(episodes.Returns, episodes.Actions));
         return Book.Update(optimizer, parameters, loss, clipNorm);
     }
 

@@ -85,7 +85,7 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload, IT
 sealed class MicroRlRun : ITrainingRun, IRunningStep
 {
     readonly TanhNetwork policy, value;
-    readonly SingleState decide;
+    readonly ChanceOfRight decide;
     readonly FusedPolicyStep fused;
     readonly FlatAdamW optimizer;
     readonly Episodes episodes;
@@ -97,7 +97,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     {
         manual_seed(seed);
         (policy, value) = workload.BuildNetworks();
-        decide = new SingleState(policy);
+        decide = new SingleState(policy).ChanceOfRight;
         (this.batch, longest) = (batch, workload.LongestEpisode);
         fused = new FusedPolicyStep(policy, value, batch * longest);
         optimizer = FlatAdamW.Of([.. policy.parameters(), .. value.parameters()], recipe, fused.Gradients);
@@ -112,7 +112,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     {
         optimizer.LearningRate = learningRate;
         episodes.Clear();
-        for (var played = 0; played < batch; played++) rewards.Add(episodes.Play(decide.ChanceOfRight, ref random, longest));
+        for (var played = 0; played < batch; played++) rewards.Add(episodes.Play(decide, ref random, longest));
         return Update();
     }
 
@@ -120,7 +120,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     void IRunningStep.Step()
     {
         episodes.Clear();
-        while (episodes.Actions < batch * longest) episodes.Play(decide.ChanceOfRight, ref random, batch * longest - episodes.Actions);
+        while (episodes.Actions < batch * longest) episodes.Play(decide, ref random, batch * longest - episodes.Actions);
         Update();
     }
 
