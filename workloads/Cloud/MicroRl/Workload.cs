@@ -85,6 +85,7 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload, IT
 sealed class MicroRlRun : ITrainingRun, IRunningStep
 {
     readonly TanhNetwork policy, value;
+    readonly SingleState policyAlone;
     readonly ChanceOfRight decide;
     readonly FusedPolicyStep fused;
     readonly FlatAdamW optimizer;
@@ -97,7 +98,8 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     {
         manual_seed(seed);
         (policy, value) = workload.BuildNetworks();
-        decide = new SingleState(policy).ChanceOfRight;
+        policyAlone = new SingleState(policy);
+        decide = policyAlone.ChanceOfRight;
         (this.batch, longest) = (batch, workload.LongestEpisode);
         fused = new FusedPolicyStep(policy, value, batch * longest);
         optimizer = FlatAdamW.Of([.. policy.parameters(), .. value.parameters()], recipe, fused.Gradients);
@@ -128,7 +130,7 @@ sealed class MicroRlRun : ITrainingRun, IRunningStep
     {
         var loss = fused.Backward(episodes);
         optimizer.Step();
-        decide.Refresh();
+        policyAlone.Refresh();
         return loss;
     }
 
