@@ -42,14 +42,27 @@ public sealed record PeakEvidence : ISidecar, ISealed<PeakEvidence>
     });
 }
 
-/// <summary>The sidecars of peaks measured earlier; the newest of a machine is in use.</summary>
+/// <summary>The sidecars of peaks measured earlier; the newest of a machine, libtorch and thread count is in use.</summary>
 public sealed class PeakCache(string folder)
 {
     /// <summary>The peaks of this machine with this libtorch and thread count, or why there are none.</summary>
     public CachedPeaks Find(string fingerprint, ITorchProbe torch)
     {
-        if (Newest(fingerprint) is not { } path)
-            return new CachedPeaks(null, null, $"{folder} has no peaks of this machine yet (schema {MachinePeaks.CurrentSchema}).", Damaged: false);
+        CachedPeaks? newest = null;
+        foreach (var path in NewestFirst(fingerprint))
+        {
+            var found = Check(path, fingerprint, torch);
+            newest ??= found;
+            // Older peaks stand in for those of another thread count, not for damage, which should be seen.
+            if (found.Peaks is not null || found.Damaged)
+                return found.Peaks is null ? newest : found;
+        }
+
+        return newest ?? new(null, null, $"{folder} has no peaks of this machine yet (schema {MachinePeaks.CurrentSchema}).", Damaged: false);
+    }
+
+    static CachedPeaks Check(string path, string fingerprint, ITorchProbe torch)
+    {
         var (evidence, findings) = EvidenceVerifier.CheckPeaks(path);
         if (evidence is not null && evidence.Schema != PeakEvidence.CurrentSchema)
             return Other($"schema {evidence.Schema} of its sidecar", $"{PeakEvidence.CurrentSchema}");
@@ -72,10 +85,9 @@ public sealed class PeakCache(string folder)
     public string Save(PeakEvidence evidence) => EvidenceFile.Write(folder, evidence).Path;
 
     // Names of one machine sort by their time.
-    string? Newest(string fingerprint) => !Directory.Exists(folder) ? null : Directory
+    IEnumerable<string> NewestFirst(string fingerprint) => !Directory.Exists(folder) ? [] : Directory
         .EnumerateFiles(folder, $"{PeakEvidence.Id(fingerprint)}_*.json")
-        .Order(StringComparer.Ordinal)
-        .LastOrDefault();
+        .OrderDescending(StringComparer.Ordinal);
 }
 
 /// <param name="Peaks">Absent when there are none to use.</param>

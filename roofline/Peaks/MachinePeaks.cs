@@ -17,6 +17,11 @@ public sealed record MachinePeaks : ISealed<MachinePeaks>
     public required string Backend { get; init; }
 
     public required int Threads { get; init; }
+
+    /// <summary>What of them was measured. Left out of peaks from before they had parts, which have all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PeakPart>? Parts { get; init; }
+
     public required IReadOnlyList<PeakSeries> Series { get; init; }
 
     /// <summary>Left out of peaks of schema 1, which sidecars of workloads hold.</summary>
@@ -37,10 +42,26 @@ public sealed record MachinePeaks : ISealed<MachinePeaks>
 
     MachinePeaks ISealed<MachinePeaks>.WithHash(string sha256) => this with { ContentSha256 = sha256 };
 
+    /// <summary>Those of the parts that were not measured yet.</summary>
+    public IReadOnlyList<PeakPart> Without(IEnumerable<PeakPart> parts) => Parts is null ? [] : [.. parts.Except(Parts)];
+
     public PeakSeries? Find(PeakKind kind, string level = "") => Series
         .Where(series => series.Kind == kind && series.Level == level && (series.Threads == Threads || series.IsTime))
         .OrderBy(series => series.IsTime ? series.Best : -series.Best)
         .FirstOrDefault();
+}
+
+/// <summary>What is measured together, when something first needs it.</summary>
+public enum PeakPart
+{
+    /// <summary>What the regimes of every run need, on all threads: fp32 products, multiply-adds, triads, the last-level cache, the calibration.</summary>
+    Roofs,
+
+    /// <summary>Products of bf16 matrices on all threads: the compute roof of a run at that precision.</summary>
+    Bf16,
+
+    /// <summary>What only a person asks for: other thread counts, types, widths, levels and streams, and allocation.</summary>
+    Rest,
 }
 
 public enum PeakKind

@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>Measures every peak of this machine, in about a minute.</summary>
+/// <summary>Measures the peaks of this machine: those that a run needs in about ten seconds, all of them in three times as long.</summary>
 public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvider time)
 {
     const int ReferenceRounds = 9;
@@ -11,20 +11,44 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
     /// <summary>Of one repeat of the C# kernels: long against the start of threads and a scheduler's tick.</summary>
     public double SampleSeconds { get; init; } = 0.05;
 
-    public MachinePeaks Measure(Action<PeakProgress>? progress = null)
+    /// <param name="parts">None that <paramref name="kept"/> has; without kept peaks, the roofs are always among them.</param>
+    /// <param name="kept">Measured earlier, on the same threads of the same libtorch; they stay as they are.</param>
+    public MachinePeaks Measure(IEnumerable<PeakPart> parts, MachinePeaks? kept = null, Action<PeakProgress>? progress = null)
     {
+        PeakPart[] measured = [.. (kept is null ? parts.Append(PeakPart.Roofs) : parts).Distinct().Order()];
+        var operators = new OperatorPeaks(torch, facts);
+        var streams = new StreamPeaks(facts, torch.Threads, SampleSeconds);
         var products = new ProductPeaks(torch, SampleSeconds);
-        var phases = new List<PeakPhase>();
-        var done = 0.0;
-        PeakSeries[] series =
+        CapacityProbe? lastLevelCache = null;
+        IReadOnlyList<CalibrationSample> reference = [];
+        Phase[] phases =
         [
             // First: memory that nothing has used yet is soon gone.
-            .. Phase("operators and allocation", 0.03, new OperatorPeaks(torch, facts).Run),
-            .. Phase("bandwidth", 0.23, new StreamPeaks(facts, torch.Threads, SampleSeconds).Run),
-            .. Phase("multiply-adds and products", 0.59, products.Run),
+            new(PeakPart.Rest, "allocation", 0.4, operators.Allocation),
+            new(PeakPart.Roofs, "operators", 0.1, operators.Empty),
+            new(PeakPart.Roofs, "bandwidth", 2, streams.Roofs),
+            new(PeakPart.Roofs, "multiply-adds and products", 6, products.Roofs),
+            new(PeakPart.Roofs, "last-level cache", 0.5, tell => { lastLevelCache = LastLevelCacheProbe.Run(facts, tell); return []; }),
+            new(PeakPart.Roofs, "calibration", 0.8, tell => { reference = [.. Reference(tell)]; return []; }),
+            new(PeakPart.Bf16, "bf16 products", 2, products.Bf16),
+            new(PeakPart.Rest, "other bandwidths", 6, streams.Rest),
+            new(PeakPart.Rest, "other widths, types and thread counts", 15, products.Rest),
         ];
-        var lastLevelCache = Phase<CapacityProbe>("last-level cache", 0.1, tell => [LastLevelCacheProbe.Run(facts, tell)])[0];
-        var reference = Phase("calibration", 0.05, Reference);
+        phases = [.. phases.Where(phase => measured.Contains(phase.Part))];
+        var (done, total) = (0.0, phases.Sum(phase => phase.Seconds));
+        List<PeakSeries> series = [.. kept?.Series ?? []];
+        var taken = new List<PeakPhase>(kept?.Phases ?? []);
+        foreach (var phase in phases)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Tell(0);
+            series.AddRange(phase.Run(Tell));
+            done += phase.Seconds;
+            taken.Add(new PeakPhase(phase.Name, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3)));
+
+            void Tell(double part) => progress?.Invoke(new PeakProgress(phase.Name, (done + phase.Seconds * part) / total));
+        }
+
         progress?.Invoke(new PeakProgress("done", 1));
         return ContentHash.Seal(new MachinePeaks
         {
@@ -33,26 +57,14 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             MeasuredAt = Timestamp.Text(time.GetUtcNow()),
             Backend = torch.Backend,
             Threads = torch.Threads,
-            Series = series,
-            Absent = products.Absent,
-            Phases = phases,
-            LastLevelCache = lastLevelCache,
-            Reference = reference,
+            Parts = [.. (kept?.Parts ?? []).Concat(measured).Order()],
+            Series = [.. series.OrderBy(one => one.Kind).ThenBy(one => one.Level, StringComparer.Ordinal).ThenBy(one => one.Threads).ThenBy(one => one.Size)],
+            Absent = [.. (kept?.Absent ?? []).Concat(products.Absent).DistinctBy(absent => absent.Kind)],
+            Phases = taken,
+            LastLevelCache = lastLevelCache ?? kept!.LastLevelCache,
+            Reference = reference.Count > 0 ? reference : kept!.Reference,
             ContentSha256 = "",
         });
-
-        // A phase takes about this share of the whole time.
-        T[] Phase<T>(string name, double share, Func<Action<double>, IEnumerable<T>> run)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Tell(0);
-            T[] output = [.. run(Tell)];
-            done += share;
-            phases.Add(new PeakPhase(name, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3)));
-            return output;
-
-            void Tell(double part) => progress?.Invoke(new PeakProgress(name, done + share * part));
-        }
     }
 
     IEnumerable<CalibrationSample> Reference(Action<double> progress)
@@ -65,6 +77,9 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             yield return calibrator.Sample();
         }
     }
+
+    /// <param name="Seconds">About; what progress is weighed by.</param>
+    sealed record Phase(PeakPart Part, string Name, double Seconds, Func<Action<double>, IEnumerable<PeakSeries>> Run);
 }
 
 /// <param name="Fraction">Of the probes that are done, 0 to 1.</param>
@@ -74,25 +89,34 @@ public sealed record PeakProgress(string Probe, double Fraction);
 sealed record PeakTask(PeakSeries Series, Func<double> Sample)
 {
     public const int Discarded = 1;
-    public const int Repeats = 9;
+    public const int FewestRepeats = 5, MostRepeats = 9;
 
-    /// <summary>All tasks once, then all again: each sees the same moments of the machine.</summary>
+    // Load makes a repeat slower, never faster: a best that others come near is the machine's.
+    const int NearTheBest = 3;
+    const double Near = 0.02;
+
+    /// <summary>All tasks once, then again all whose best is not sure: each sees the same moments of the machine.</summary>
     /// <param name="before">Runs before every round.</param>
     public static IEnumerable<PeakSeries> InTurn(IReadOnlyList<PeakTask> tasks, Action<double> progress, Action? before = null)
     {
-        var samples = tasks.Select(_ => new List<double>()).ToArray();
-        for (var round = 0; round < Discarded + Repeats; round++)
+        var series = tasks.Select(task => task.Series with { Samples = [] }).ToArray();
+        for (var round = 0; round < Discarded + MostRepeats && !series.All(IsSure); round++)
         {
-            progress((double)round / (Discarded + Repeats));
+            progress((double)round / (Discarded + MostRepeats));
             before?.Invoke();
             for (var task = 0; task < tasks.Count; task++)
             {
+                if (IsSure(series[task]))
+                    continue;
                 var sample = tasks[task].Sample();
                 if (round >= Discarded)
-                    samples[task].Add(sample);
+                    series[task] = series[task] with { Samples = [.. series[task].Samples, sample] };
             }
         }
 
-        return tasks.Select((task, index) => task.Series with { Samples = samples[index] });
+        return series;
     }
+
+    static bool IsSure(PeakSeries series) => series.Samples.Count >= FewestRepeats
+        && series.Samples.Count(sample => Math.Abs(sample / series.Best - 1) <= Near) >= NearTheBest;
 }

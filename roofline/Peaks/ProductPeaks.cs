@@ -15,9 +15,20 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
 
     static readonly int[] Sizes = [512, 1024, 2048];
 
+    // A narrower width is nobody's roof; the widest may lower the processor's clock.
+    static readonly RegisterKernel[] RoofKernels = [.. FmaKernel.Widths.TakeLast(2), TileKernel.Widest];
+
     public List<AbsentPeak> Absent { get; } = [];
 
-    public IEnumerable<PeakSeries> Run(Action<double> progress)
+    public IEnumerable<PeakSeries> Roofs(Action<double> progress)
+    {
+        using var team = new ThreadTeam(torch.Threads);
+        return InTurn(team, RoofKernels, Products(PeakKind.Gemm, torch.Threads), progress);
+    }
+
+    public IEnumerable<PeakSeries> Bf16(Action<double> progress) => PeakTask.InTurn([.. Known(PeakKind.GemmBf16, torch.Threads)], progress);
+
+    public IEnumerable<PeakSeries> Rest(Action<double> progress)
     {
         var all = torch.Threads;
         var counts = ThreadCounts(all).ToArray();
@@ -25,7 +36,7 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         try
         {
             for (var index = 0; index < counts.Length; index++)
-                series.AddRange(OnThreads(counts[index], all, share => progress((index + share) / counts.Length)));
+                series.AddRange(RestOn(counts[index], all, share => progress((index + share) / counts.Length)));
         }
         finally
         {
@@ -35,21 +46,24 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         return series;
     }
 
-    IEnumerable<PeakSeries> OnThreads(int threads, int all, Action<double> progress)
+    IEnumerable<PeakSeries> RestOn(int threads, int all, Action<double> progress)
     {
         using var team = new ThreadTeam(threads);
-        PeakTask[] kernels = [.. FmaKernel.Widths.Append(TileKernel.Widest).Select(kernel => Task(team, kernel))];
-        if (threads != 1 && threads != all)
-            return [.. PeakTask.InTurn(kernels, progress)];
+        var kernels = FmaKernel.Widths.Append(TileKernel.Widest);
+        if (threads == all)
+            return InTurn(team, kernels.Except(RoofKernels), Known(PeakKind.GemmInt8, threads), progress);
+        if (threads != 1)
+            return InTurn(team, kernels, [], progress);
         torch.UseThreads(threads);
-        PeakTask[] products = [.. Products(PeakKind.Gemm, threads)];
-        PeakTask[] others = [.. Known(PeakKind.GemmBf16, threads), .. Known(PeakKind.GemmInt8, threads)];
         return
         [
-            .. PeakTask.InTurn([.. kernels, .. products], share => progress(share * 0.7), () => Thread.Sleep(Settled)),
-            .. PeakTask.InTurn(others, share => progress(0.7 + share * 0.3)),
+            .. InTurn(team, kernels, Products(PeakKind.Gemm, threads), share => progress(share * 0.7)),
+            .. PeakTask.InTurn([.. Known(PeakKind.GemmBf16, threads), .. Known(PeakKind.GemmInt8, threads)], share => progress(0.7 + share * 0.3)),
         ];
     }
+
+    IEnumerable<PeakSeries> InTurn(ThreadTeam team, IEnumerable<RegisterKernel> kernels, IEnumerable<PeakTask> products, Action<double> progress) =>
+        PeakTask.InTurn([.. kernels.Select(kernel => Task(team, kernel)), .. products], progress, () => Thread.Sleep(Settled));
 
     PeakTask Task(ThreadTeam team, RegisterKernel kernel)
     {
@@ -79,10 +93,10 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         }
     }
 
-    // Sustained: the first product wakes threads and brings its operands into the caches.
+    // Sustained: the first product wakes threads and brings its operands into the caches. One that lasts a whole sample needs only the threads.
     double Rate(PeakKind type, int size, int count)
     {
-        torch.GemmSeconds(size, type);
+        torch.GemmSeconds(count > 1 ? size : Sizes[0], type);
         return count * Gemm.Flops(size) / Enumerable.Range(0, count).Sum(_ => torch.GemmSeconds(size, type));
     }
 

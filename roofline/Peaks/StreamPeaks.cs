@@ -7,7 +7,19 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
 {
     static readonly PeakKind[] Streams = [PeakKind.Triad, PeakKind.Copy, PeakKind.Read, PeakKind.Update];
 
-    public IEnumerable<PeakSeries> Run(Action<double> progress)
+    /// <summary>The two roofs that are calibrated, and the fastest streams of the fastest level: no step moves its bytes faster.</summary>
+    public IEnumerable<PeakSeries> Roofs(Action<double> progress) => Run(IsRoof, progress);
+
+    public IEnumerable<PeakSeries> Rest(Action<double> progress) => Run((level, kind) => !IsRoof(level, kind), progress);
+
+    static bool IsRoof(string level, PeakKind kind) => kind switch
+    {
+        PeakKind.Triad => level != MemoryLevels.L2,
+        PeakKind.Update => level == MemoryLevels.L1,
+        _ => false,
+    };
+
+    IEnumerable<PeakSeries> Run(Func<string, PeakKind, bool> wanted, Action<double> progress)
     {
         using var team = new ThreadTeam(threads);
         (string Level, long Bytes)[] levels =
@@ -23,10 +35,12 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
             var probe = new BandwidthProbe(team, bytes, sampleSeconds);
             foreach (var kind in Streams)
             {
+                done++;
+                if (!wanted(level, kind))
+                    continue;
                 var series = new PeakSeries(kind, level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []);
                 var task = new PeakTask(series, () => probe.BytesPerSecond(kind));
-                yield return PeakTask.InTurn([task], share => progress((done + share) / (levels.Length * Streams.Length))).Single();
-                done++;
+                yield return PeakTask.InTurn([task], share => progress((done - 1 + share) / (levels.Length * Streams.Length))).Single();
             }
         }
     }

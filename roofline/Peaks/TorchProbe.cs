@@ -157,9 +157,12 @@ sealed class OperatorPeaks(ITorchProbe torch, MachineFacts facts)
 {
     const long LargeBytes = 64L << 20;
 
-    public IEnumerable<PeakSeries> Run(Action<double> progress)
+    public IEnumerable<PeakSeries> Empty(Action<double> progress) => PeakTask.InTurn(
+        [new(Small(PeakKind.EmptyOperator, "addition of two tensors of 4 elements, freed"), torch.EmptyOperatorSeconds)], progress);
+
+    public IEnumerable<PeakSeries> Allocation(Action<double> progress)
     {
-        const int tensors = PeakTask.Discarded + PeakTask.Repeats;
+        const int tensors = PeakTask.Discarded + PeakTask.MostRepeats;
         var bytes = Math.Min(LargeBytes, WorkingSets.Largest(facts) / tensors);
         // First of all: memory that libtorch frees later would be handed out here.
         var firstTouch = torch.FirstTouchSeconds(bytes, tensors).Skip(PeakTask.Discarded).Select(seconds => bytes / seconds);
@@ -173,12 +176,11 @@ sealed class OperatorPeaks(ITorchProbe torch, MachineFacts facts)
                     () => bytes / torch.AllocatedAgainSeconds(bytes)),
                 new(Large(PeakKind.Refilled, "tensor that exists filled again, 4 bytes per element"), () => bytes / torch.RefillSeconds(bytes)),
                 new(Small(PeakKind.SmallAllocation, "allocation of a tensor of 4 elements, freed"), torch.SmallAllocationSeconds),
-                new(Small(PeakKind.EmptyOperator, "addition of two tensors of 4 elements, freed"), torch.EmptyOperatorSeconds),
             ], progress),
         ];
 
         PeakSeries Large(PeakKind kind, string convention) => new(kind, "", torch.Threads, bytes, PeakSeries.Bytes, convention, []);
-
-        static PeakSeries Small(PeakKind kind, string convention) => new(kind, "", 1, 0, PeakSeries.Seconds, convention, []);
     }
+
+    static PeakSeries Small(PeakKind kind, string convention) => new(kind, "", 1, 0, PeakSeries.Seconds, convention, []);
 }

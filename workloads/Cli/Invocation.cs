@@ -31,12 +31,12 @@ sealed class Invocation(Services services, bool json)
         ? work(new Reporter(new PlainView(Log, title, services.Clock).Show, services.Clock, Stop))
         : TerminalView.Track(Log.Console, title, services.Clock, view => work(new Reporter(view.Show, services.Clock, Stop)));
 
-    /// <summary>This machine's peaks: those kept, or measured now.</summary>
-    public (MachinePeaks Peaks, string? Sidecar) Peaks(bool refresh = false)
+    /// <summary>These parts of this machine's peaks at least: those kept, or measured now.</summary>
+    public (MachinePeaks Peaks, string? Sidecar) Peaks(IReadOnlyList<PeakPart> parts, bool refresh = false)
     {
         // Mistakes in the catalog are told before the progress begins.
         var catalog = Catalog;
-        return Track("peaks", progress => services.Peaks(Repository, catalog, refresh, progress));
+        return Track("peaks", progress => services.Peaks(Repository, catalog, parts, refresh, progress));
     }
 
     public CatalogEntry Entry(string id) =>

@@ -7,6 +7,10 @@ delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgre
 
 delegate ExperimentOutcome RunExperiment(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop);
 
+/// <param name="refresh">Whether parts that are kept are measured again.</param>
+delegate (MachinePeaks Peaks, string? Sidecar) MeasurePeaks(
+    Repository repository, WorkloadCatalog catalog, IReadOnlyList<PeakPart> parts, bool refresh, IRunProgress progress);
+
 delegate KernelRun MeasureKernels(
     IReadOnlyList<KernelModule> modules, MachineFacts facts, OriginalProcess? original, IRunProgress progress, CancellationToken stop);
 
@@ -32,12 +36,11 @@ sealed record Services
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
     public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 
-    public Func<Repository, WorkloadCatalog, bool, IRunProgress, (MachinePeaks Peaks, string? Sidecar)> Peaks { get; init; } =
-        (repository, catalog, refresh, progress) =>
-        {
-            using var bench = new MeasuringBench(repository, catalog.Thresholds);
-            return bench.Peaks(progress, refresh);
-        };
+    public MeasurePeaks Peaks { get; init; } = (repository, catalog, parts, refresh, progress) =>
+    {
+        using var bench = new MeasuringBench(repository, catalog.Thresholds);
+        return bench.Peaks(parts, progress, refresh);
+    };
 
     public Func<Fetcher> Fetcher { get; init; } = () => new Fetcher();
     public Func<TorchFacts> Torch { get; init; } = TorchFacts.OfThisProcess;

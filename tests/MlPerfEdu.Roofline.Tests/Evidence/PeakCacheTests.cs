@@ -44,6 +44,26 @@ public sealed class PeakCacheTests : IDisposable
     }
 
     [Fact]
+    public void Peaks_of_every_thread_count_stay_in_use()
+    {
+        Cache.Save(Evidence);
+        Cache.Save(Of(Sample.Peaks with { Threads = 1, MeasuredAt = "2026-02-01T00-00-00Z" }));
+
+        Assert.Equal(2, Cache.Find(fingerprint, new FakeTorch { Threads = 2 }).Peaks!.Threads);
+        Assert.Equal(1, Cache.Find(fingerprint, new FakeTorch { Threads = 1 }).Peaks!.Threads);
+    }
+
+    [Fact]
+    public void Damage_is_seen_although_older_peaks_are_intact()
+    {
+        Cache.Save(Evidence);
+        File.WriteAllText(Cache.Save(Of(Sample.Peaks with { MeasuredAt = "2026-02-01T00-00-00Z" })), "{}");
+        var found = Cache.Find(fingerprint, new FakeTorch());
+
+        Assert.Equal((null, true), (found.Peaks, found.Damaged));
+    }
+
+    [Fact]
     public void A_flipped_byte_is_damage()
     {
         var path = Cache.Save(Evidence);

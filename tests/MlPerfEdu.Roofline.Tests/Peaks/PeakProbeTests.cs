@@ -17,8 +17,10 @@ public class PeakProbeTests
     public void Measures_every_kind_with_repeats_and_seals_them()
     {
         var progress = new List<PeakProgress>();
-        var peaks = Probe(new FakeTorch()).Measure(progress.Add);
+        var peaks = Probe(new FakeTorch()).Measure(Enum.GetValues<PeakPart>(), progress: progress.Add);
 
+        Assert.Equal(Enum.GetValues<PeakPart>(), peaks.Parts);
+        Assert.Equal(peaks.Series.Count, peaks.Series.DistinctBy(series => (series.Kind, series.Level, series.Threads, series.Size)).Count());
         Assert.Equal(Enum.GetValues<PeakKind>(), peaks.Series.Select(series => series.Kind).Distinct().Order());
         Assert.All(peaks.Series, series => Assert.True(series.Samples.Count >= 5 && series.Samples.All(sample => sample > 0), series.ToString()));
         Assert.Equal(
@@ -34,9 +36,70 @@ public class PeakProbeTests
     }
 
     [Fact]
+    public void A_run_waits_for_nothing_but_the_roofs_of_its_precision_and_threads()
+    {
+        var torch = new FakeTorch();
+        var peaks = Probe(torch).Measure([PeakPart.Roofs]);
+
+        Assert.Equal([PeakPart.Roofs], peaks.Parts);
+        Assert.Equal([PeakKind.Gemm], torch.Multiplied);
+        Assert.Empty(torch.Used);
+        Assert.All(peaks.Series, series => Assert.True(series.Threads == torch.Threads || series.IsTime, series.ToString()));
+        Assert.NotNull(CalibratedRoofs.At(peaks.Reference[0], peaks));
+        // What a step that seems impossible is compared with.
+        Assert.NotNull(peaks.Find(PeakKind.Fma));
+        Assert.NotNull(peaks.Find(PeakKind.Update, MemoryLevels.L1));
+        Assert.NotNull(peaks.LastLevelCache.Bytes);
+        Assert.Single(GemmShare.Of(peaks));
+    }
+
+    [Fact]
+    public void What_is_missing_is_measured_later_and_what_is_kept_stays_as_it_was()
+    {
+        var kept = Probe(new FakeTorch()).Measure([PeakPart.Roofs]);
+        var torch = new FakeTorch();
+        var peaks = Probe(torch).Measure(kept.Without([PeakPart.Roofs, PeakPart.Bf16]), kept);
+
+        Assert.Equal([PeakPart.Roofs, PeakPart.Bf16], peaks.Parts);
+        Assert.Equal([PeakKind.GemmBf16], torch.Multiplied);
+        Assert.All(kept.Series, series => Assert.Contains(series, peaks.Series));
+        Assert.Equal([PeakKind.GemmBf16], peaks.Series.Except(kept.Series).Select(series => series.Kind).Distinct());
+        Assert.Same(kept.LastLevelCache, peaks.LastLevelCache);
+        Assert.Same(kept.Reference, peaks.Reference);
+        Assert.Equal([.. kept.Phases!, peaks.Phases![^1]], peaks.Phases);
+        Assert.Equal([PeakPart.Rest], peaks.Without(Enum.GetValues<PeakPart>()));
+        Assert.Equal(ContentHash.Of(peaks), peaks.ContentSha256);
+    }
+
+    [Fact]
+    public void Peaks_from_before_they_had_parts_have_them_all() =>
+        Assert.Empty((Sample.Peaks with { Parts = null }).Without(Enum.GetValues<PeakPart>()));
+
+    // The first is discarded; a best that stands alone may be the one quiet moment of a busy machine, or a slip of the clock.
+    [Theory]
+    [InlineData(new[] { 9.0, 100, 99, 60, 99, 98.5 }, 5)]
+    [InlineData(new[] { 9.0, 99, 60, 99, 60, 60, 97.5 }, 6)]
+    [InlineData(new[] { 9.0, 60, 70, 80, 90, 100, 110, 120, 130, 140 }, 9)]
+    [InlineData(new[] { 999.0, 100, 100, 60, 60, 60, 60, 60, 60, 60 }, 9)]
+    public void Repeats_end_once_others_come_near_the_best(double[] rates, int expected)
+    {
+        var (next, steady) = (0, 0);
+        PeakTask[] tasks =
+        [
+            new(new(PeakKind.Fma, "", 2, 256, PeakSeries.Flops, "", []), () => rates[next++]),
+            new(new(PeakKind.EmptyOperator, "", 1, 0, PeakSeries.Seconds, "", []), () => ++steady > 1 ? 1 : 0),
+        ];
+        var series = PeakTask.InTurn(tasks, _ => { }).ToArray();
+
+        Assert.Equal(rates[1..(expected + 1)], series[0].Samples);
+        // It has no part in the turns that another needs.
+        Assert.Equal([1, 1, 1, 1, 1], series[1].Samples);
+    }
+
+    [Fact]
     public void Streams_stay_in_half_a_level_and_leave_the_last_far_behind()
     {
-        var peaks = Probe(new FakeTorch()).Measure();
+        var peaks = Probe(new FakeTorch()).Measure(Enum.GetValues<PeakPart>());
 
         Assert.All([(MemoryLevels.L1, 2 * (8 << 10)), (MemoryLevels.L2, 2 * (32 << 10)), (MemoryLevels.LastLevelCache, 256 << 10)],
             level => Assert.InRange(peaks.Find(PeakKind.Triad, level.Item1)!.Size, level.Item2 / 2, level.Item2));
@@ -46,7 +109,7 @@ public class PeakProbeTests
     [Fact]
     public void A_slow_machine_skips_the_largest_products()
     {
-        var peaks = Probe(new FakeTorch { FlopsPerSecond = 5e9 }).Measure();
+        var peaks = Probe(new FakeTorch { FlopsPerSecond = 5e9 }).Measure([PeakPart.Roofs]);
 
         Assert.Equal([512L, 1024L], peaks.Series.Where(series => series is { Kind: PeakKind.Gemm, Threads: 2 }).Select(series => series.Size));
     }
@@ -55,7 +118,7 @@ public class PeakProbeTests
     public void Products_run_on_one_thread_and_on_all_which_it_was_before()
     {
         var torch = new FakeTorch();
-        Probe(torch).Measure();
+        Probe(torch).Measure(Enum.GetValues<PeakPart>());
 
         Assert.Equal([1, 2, 2], torch.Used);
     }
@@ -63,7 +126,7 @@ public class PeakProbeTests
     [Fact]
     public void A_type_without_a_kernel_is_said_to_have_none()
     {
-        var peaks = Probe(new FakeTorch { Without = "not implemented for 'Char'" }).Measure();
+        var peaks = Probe(new FakeTorch { Without = "not implemented for 'Char'" }).Measure(Enum.GetValues<PeakPart>());
 
         Assert.Equal(new AbsentPeak(PeakKind.GemmInt8, "not implemented for 'Char'"), Assert.Single(peaks.Absent!));
         Assert.Null(peaks.Find(PeakKind.GemmInt8));
@@ -149,6 +212,9 @@ sealed class FakeTorch : ITorchProbe
     /// <summary>Every thread count that was asked for.</summary>
     public List<int> Used { get; } = [];
 
+    /// <summary>Every type of product that was asked for.</summary>
+    public SortedSet<PeakKind> Multiplied { get; } = [];
+
     public string? Without { get; init; }
 
     public double FlopsPerSecond { get; init; } = Sample.Compute;
@@ -161,7 +227,11 @@ sealed class FakeTorch : ITorchProbe
 
     public string? Missing(PeakKind type) => type == PeakKind.GemmInt8 ? Without : null;
 
-    public double GemmSeconds(int size, PeakKind type = PeakKind.Gemm) => 2.0 * size * size * size / FlopsPerSecond;
+    public double GemmSeconds(int size, PeakKind type = PeakKind.Gemm)
+    {
+        Multiplied.Add(type);
+        return 2.0 * size * size * size / FlopsPerSecond;
+    }
 
     public double EmptyOperatorSeconds() => Sample.EmptyOperator;
 

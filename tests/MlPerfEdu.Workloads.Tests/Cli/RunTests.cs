@@ -81,11 +81,11 @@ public class RunTests
     public void Our_own_mistakes_exit_5_and_keep_their_stack_for_verbose()
     {
         using var clone = new Clone();
-        var answer = Answer.To(clone, ["peaks"], services => services with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") });
+        var answer = Answer.To(clone, ["peaks"], services => services with { Peaks = (_, _, _, _, _) => throw new NotSupportedException("oops") });
         Assert.Equal(5, answer.Exit);
         Assert.Contains("this is our bug: NotSupportedException: oops", answer.Error);
         Assert.DoesNotContain("   at ", answer.Error);
-        Assert.Contains("   at ", Answer.To(clone, ["peaks", "--verbose"], services => services with { Peaks = (_, _, _, _) => throw new NotSupportedException("oops") }).Error);
+        Assert.Contains("   at ", Answer.To(clone, ["peaks", "--verbose"], services => services with { Peaks = (_, _, _, _, _) => throw new NotSupportedException("oops") }).Error);
     }
 
     [Fact]

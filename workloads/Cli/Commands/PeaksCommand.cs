@@ -7,7 +7,7 @@ namespace MlPerfEdu.Cli.Commands;
 
 sealed class PeaksCommand() : CliCommand(
     "peaks", "Show this machine's facts and its peaks, which are measured once and then kept.",
-    new("peaks", "The kept peaks; if there are none, they are measured now, in about a minute."),
+    new("peaks", "The kept peaks; those that no run has needed yet are measured now, in half a minute."),
     new("peaks --refresh", "Measured again; do not use the machine meanwhile."))
 {
     readonly Option<bool> refresh = new("--refresh") { Description = "Measure again, even if peaks of this machine are kept" };
@@ -17,7 +17,7 @@ sealed class PeaksCommand() : CliCommand(
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var facts = invocation.Facts;
-        var (peaks, sidecar) = invocation.Peaks(parse.GetValue(refresh));
+        var (peaks, sidecar) = invocation.Peaks(Enum.GetValues<PeakPart>(), parse.GetValue(refresh));
         invocation.Answer(
             new
             {

@@ -56,7 +56,7 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
     /// <summary>This machine as a device of the zoo, from its measured peaks.</summary>
     protected static Device Here(Invocation invocation)
     {
-        var peaks = invocation.Peaks().Peaks;
+        var peaks = invocation.Peaks([PeakPart.Roofs]).Peaks;
         return new()
         {
             Id = ThisMachine,

@@ -10,6 +10,9 @@ namespace MlPerfEdu.Engine.Running;
 /// <summary>This machine, its peaks, and the meter that compares a workload's steps with them.</summary>
 public sealed class MeasuringBench : IDisposable
 {
+    /// <summary>What the regimes of a run are derived from.</summary>
+    static readonly PeakPart[] OfARun = [PeakPart.Roofs];
+
     readonly Repository repository;
     readonly TorchProbe torch = new();
     readonly PeakCache cache = new(PeaksFolder());
@@ -27,17 +30,18 @@ public sealed class MeasuringBench : IDisposable
 
     public RegimeThresholds Thresholds { get; }
 
-    /// <summary>Kept from an earlier run, or measured now and kept; and the sidecar that they are in, absent when it could not be written.</summary>
-    public (MachinePeaks Peaks, string? Sidecar) Peaks(IRunProgress progress, bool refresh = false)
+    /// <summary>These parts at least, kept from an earlier run, or measured now and kept; and the sidecar that they are in, absent when it could not be written.</summary>
+    public (MachinePeaks Peaks, string? Sidecar) Peaks(IReadOnlyList<PeakPart> parts, IRunProgress progress, bool refresh = false)
     {
-        if (!refresh && peaks is not null) return (peaks, sidecar);
+        if (!refresh && peaks?.Without(parts) is []) return (peaks, sidecar);
         Libtorch.Start();
         var kept = cache.Find(Machine.Fingerprint, torch);
-        (peaks, sidecar) = (kept.Peaks, kept.Path);
-        if (refresh || peaks is null)
+        (peaks, sidecar) = (refresh ? null : kept.Peaks, kept.Path);
+        var missing = peaks?.Without(parts) ?? parts;
+        if (missing.Count > 0)
         {
             progress.Report("peaks", 0, kept.Why);
-            peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(step => progress.Report("peaks", step.Fraction, step.Probe));
+            peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(missing, peaks, step => progress.Report("peaks", step.Fraction, step.Probe));
             sidecar = Keep(PeakEvidence.Of(peaks, Machine, SourceReader.Read(repository.Root)), progress);
         }
 
@@ -60,7 +64,7 @@ public sealed class MeasuringBench : IDisposable
 
     public MeasuredStep Measure(IStepSource source, IRunProgress progress)
     {
-        var (peaks, _) = Peaks(progress);
+        var (peaks, _) = Peaks(OfARun, progress);
         using var calibrator = new Calibrator(torch, Machine.Facts);
         var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds, new SamplingPlan());
         return meter.Measure(source, step => progress.Report(
@@ -85,6 +89,7 @@ public sealed class MeasuringBench : IDisposable
         MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
         Backend = torch.Backend,
         Threads = torch.Threads,
+        Parts = [],
         Series = [],
         LastLevelCache = new CapacityProbe([], null, Machine.Facts.LastLevelCacheBytes),
         Reference = [],
