@@ -12,6 +12,10 @@ public abstract record CatalogEntry
     public string Tier { get; init; } = "";
     public Geometry Geometry { get; init; } = Geometry.Empty;
     public Budget? Budget { get; init; }
+
+    /// <summary>The line of its budget, or of its id without one.</summary>
+    public int BudgetLine { get; init; }
+
     public string? Provenance { get; init; }
     public string? Note { get; init; }
     public IReadOnlyList<Erratum> Errata { get; init; } = [];
@@ -88,9 +92,6 @@ public sealed record ExperimentEntry : CatalogEntry
 /// <param name="LatencyBoundSeconds">On the percentile in the server scenario.</param>
 public sealed record Load(
     int Queries, double Seconds, int Samples, int SamplesPerQuery, double Percentile, double TargetRate, double LatencyBoundSeconds);
-
-/// <summary>The most that one run may cost.</summary>
-public sealed record Budget(double Seconds, double MemoryMb);
 
 /// <summary>A difference from the original registry: its value, what was wrong with it, and ours.</summary>
 public sealed record Erratum(string Field, string SeedValue, string Found, string Ours);

@@ -66,6 +66,8 @@ public sealed class TestClassEmitter(YamlLocation yaml)
         writer.Test(yaml, entry.Line, "global::System.Threading.Tasks.Task Matches_its_snapshot", "CheckSnapshot()");
         if (entry is ModelEntry)
             writer.Test(yaml, entry.Line, "void Keeps_its_invariants", "CheckInvariants()");
+        if (entry.Budget is not null)
+            writer.Test(yaml, entry.BudgetLine, "void Stays_within_its_memory_budget", $"CheckMemory({Place(entry.BudgetLine)})");
     }
 
     string Place(int line) => CSharpLiteral.Of($"{yaml.DisplayPath}:{line}");

@@ -52,7 +52,7 @@ static class EvidenceFindings
         new("MLP3011", $"{path} has a point above its roof. {problem}");
 
     public static EvidenceFinding Validity(string path, string constraint) =>
-        new("MLP3012", $"{path} states '{constraint}', which its own target and constraints contradict. {Remedy}");
+        new("MLP3012", $"{path} states '{constraint}', which its own target, constraints and budget contradict. {Remedy}");
 
     public static EvidenceFinding Metric(string path, string metric, double stated, double derived) =>
         new("MLP3013", $"{path} states {metric} {stated}; its points give {derived}. {Remedy}");

@@ -121,8 +121,25 @@ public sealed record QualityPoint(long Step, double Value);
 
 /// <param name="TrainSeconds">All training and evaluation of the run, or all inference.</param>
 /// <param name="TimeToTargetSeconds">Until the target was first met; absent when it never was.</param>
-/// <param name="PeakMemoryBytes">Largest resident set of the process; 0 when the system does not say.</param>
-public sealed record CostRecord(double TrainSeconds, double? TimeToTargetSeconds, double MeasuringSeconds, long PeakMemoryBytes);
+/// <param name="PeakMemoryBytes">Largest resident set of the process during the run; 0 when the system does not say.</param>
+public sealed record CostRecord(double TrainSeconds, double? TimeToTargetSeconds, double MeasuringSeconds, long PeakMemoryBytes)
+{
+    /// <summary>How the peak was found; left out of runs from before budgets were asserted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PeakMemoryFrom { get; init; }
+
+    /// <summary>The entry's, when it has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Budget? Budget { get; init; }
+}
+
+/// <summary>The validity line that follows from the memory a run took. Time fails no run: it is the machine's as much as the workload's.</summary>
+public static class BudgetValidity
+{
+    public static IReadOnlyList<ValidityLine> Lines(CostRecord cost) => cost is { Budget: { } budget, PeakMemoryBytes: > 0 and var bytes }
+        ? [new("memory budget", budget.Holds(bytes), budget.Holds(bytes) ? budget.Memory(bytes) : budget.TooMuch(bytes))]
+        : [];
+}
 
 /// <summary>The validity lines that follow from the target and its constraints.</summary>
 public static class QualityValidity

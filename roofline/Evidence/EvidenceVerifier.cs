@@ -123,7 +123,7 @@ public static class EvidenceVerifier
                 yield return EvidenceFindings.Roof(path, problem);
         }
 
-        foreach (var line in QualityValidity.Lines(record.Quality).Where(line => !record.Validity.Contains(line)))
+        foreach (var line in QualityValidity.Lines(record.Quality).Concat(BudgetValidity.Lines(record.Cost)).Where(line => !record.Validity.Contains(line)))
             yield return EvidenceFindings.Validity(path, Stated(record, line));
 
         static string Text(RegimeVerdict verdict) => $"{verdict.Value.Name()}, {verdict.Rule} ({verdict.Because})";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlPerfEdu.Roofline.Evidence;
 
 /// <summary>What an experiment measured, and what followed. Written as a sidecar next to those of workloads.</summary>
@@ -27,6 +29,17 @@ public sealed record ExperimentRecord : IRunRecord, ISealed<ExperimentRecord>
     public required double? QueuedSeconds { get; init; }
 
     public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>How the peak was found; left out of runs from before budgets were asserted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PeakMemoryFrom { get; init; }
+
+    /// <summary>The entry's, when it has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Budget? Budget { get; init; }
+
+    [JsonIgnore]
+    public bool MemoryHolds => Budget?.Holds(PeakMemoryBytes) ?? true;
 
     /// <summary>Over this document with this field empty; its first 12 digits end the file's name.</summary>
     public string ContentSha256 { get; init; } = "";

@@ -31,31 +31,3 @@ public sealed class SystemClock : IClock
         }
     }
 }
-
-/// <summary>The largest resident set of this process.</summary>
-public static class PeakMemory
-{
-    public static long Bytes()
-    {
-        using var process = Process.GetCurrentProcess();
-        // Not every system keeps the peak.
-        return Math.Max(process.PeakWorkingSet64, process.WorkingSet64);
-    }
-
-    /// <summary>Starts a new peak, so that one workload's is not another's. False where the system does not allow it.</summary>
-    public static bool Restart()
-    {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        try
-        {
-            // "5" sets the peak back to what is resident now (proc(5)).
-            File.WriteAllText("/proc/self/clear_refs", "5");
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-}

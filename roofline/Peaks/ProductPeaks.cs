@@ -50,11 +50,11 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
     {
         using var team = new ThreadTeam(threads);
         var kernels = FmaKernel.Widths.Append(TileKernel.Widest);
-        if (threads == all)
-            return InTurn(team, kernels.Except(RoofKernels), Known(PeakKind.GemmInt8, threads), progress);
-        if (threads != 1)
+        if (threads != 1 && threads != all)
             return InTurn(team, kernels, [], progress);
         torch.UseThreads(threads);
+        if (threads == all)
+            return InTurn(team, kernels.Except(RoofKernels), Known(PeakKind.GemmInt8, threads), progress);
         return
         [
             .. InTurn(team, kernels, Products(PeakKind.Gemm, threads), share => progress(share * 0.7)),

@@ -32,6 +32,7 @@ public class EmitterTests
                 protected void CheckRegime(string axis) { }
                 protected System.Threading.Tasks.Task CheckSnapshot() => System.Threading.Tasks.Task.CompletedTask;
                 protected void CheckInvariants() { }
+                protected void CheckMemory(string place) { }
             }
             public abstract class InferenceTests
             {
@@ -40,12 +41,14 @@ public class EmitterTests
                 protected void CheckRegime(string axis) { }
                 protected System.Threading.Tasks.Task CheckSnapshot() => System.Threading.Tasks.Task.CompletedTask;
                 protected void CheckInvariants() { }
+                protected void CheckMemory(string place) { }
             }
             public abstract class ExperimentTests
             {
                 protected ExperimentTests(string id, Xunit.Abstractions.ITestOutputHelper output) { }
                 protected void Check(string metric, string place) { }
                 protected System.Threading.Tasks.Task CheckSnapshot() => System.Threading.Tasks.Task.CompletedTask;
+                protected void CheckMemory(string place) { }
             }
             """;
         // A workload may have any name, also one of a type that the generated code needs.
@@ -80,7 +83,7 @@ public class EmitterTests
     public void Code_after_a_test_is_not_mapped()
     {
         var directives = emitted.Split('\n').Where(line => line.StartsWith("#line", StringComparison.Ordinal)).ToList();
-        Assert.Equal(54, directives.Count);
+        Assert.Equal(58, directives.Count);
         Assert.All(directives.Where((_, index) => index % 2 == 1), line => Assert.Equal("#line default", line));
     }
 

@@ -19,6 +19,14 @@ public abstract class ExperimentTests(string id, ITestOutputHelper output)
         }
     }
 
+    protected void CheckMemory(string place)
+    {
+        if (Run() is not { Evidence: var evidence } run)
+            return;
+        output.WriteLine($"Peak memory: {evidence.PeakMemoryFrom}. {evidence.Budget?.TooLong(evidence.Seconds)}");
+        Assert.True(evidence.MemoryHolds, $"{place}: {id}: {evidence.Budget?.TooMuch(evidence.PeakMemoryBytes)}. Evidence: {run.SidecarPath}");
+    }
+
     protected async Task CheckSnapshot()
     {
         if (Run() is not { } run)

@@ -46,13 +46,24 @@ public abstract class ModelTests(string id, ITestOutputHelper output)
     protected void CheckInvariants()
     {
         var run = Run();
-        var qualityLines = QualityValidity.Lines(run.Evidence.Quality);
-        foreach (var line in run.Evidence.Validity.Except(qualityLines))
+        // These have tests of their own.
+        var (quality, memory) = (QualityValidity.Lines(run.Evidence.Quality), BudgetValidity.Lines(run.Evidence.Cost));
+        foreach (var line in run.Evidence.Validity.Except(quality).Except(memory))
         {
             output.WriteLine(line.ToString());
             // A slow machine makes a run under load invalid, and no test fail.
             Assert.True(line.Met || LoadValidity.IsAboutSpeed(line), $"{id}: {line}. Evidence: {run.SidecarPath}");
         }
+    }
+
+    protected void CheckMemory(string place)
+    {
+        var run = Run();
+        var cost = run.Evidence.Cost;
+        output.WriteLine($"Peak memory: {cost.PeakMemoryFrom}. {cost.Budget?.TooLong(cost.TrainSeconds)}");
+        // Of a system that does not say how much memory a process has, there is nothing to assert.
+        foreach (var line in BudgetValidity.Lines(cost))
+            Assert.True(line.Met, $"{place}: {id}: {line}. Evidence: {run.SidecarPath}");
     }
 
     protected async Task CheckSnapshot()

@@ -74,6 +74,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
             Tier = fields.Required("tier").OneOf(Known.Tiers),
             Geometry = ReadGeometry(fields),
             Budget = fields.Optional("budget") is { } budget ? ReadBudget(budget, fields.Owner) : null,
+            BudgetLine = fields.Optional("budget") is null ? pair.Key.Start.Line : fields.LineOf("budget"),
             Provenance = fields.Optional("provenance")?.Text(),
             Note = fields.Optional("note")?.Text(),
             Errata = [.. (fields.Optional("errata")?.Items() ?? []).Select(item => ReadErratum(item, fields.Owner))],

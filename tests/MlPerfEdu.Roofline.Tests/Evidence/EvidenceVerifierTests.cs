@@ -2,6 +2,7 @@ using System.Text;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
 
@@ -74,7 +75,28 @@ public sealed class EvidenceVerifierTests : IDisposable
         { "MLP3010", record => record with { Thresholds = record.Thresholds with { WorkingSet = new(0.5, 2) } } },
         { "MLP3012", record => record with { Quality = record.Quality with { Target = record.Quality.Target with { Value = 0.5 } } } },
         { "MLP3012", record => record with { Validity = [] } },
+        { "MLP3012", record => WithBudget(record) with { Validity = record.Validity } },
+        { "MLP3012", record => WithBudget(record) with { Cost = WithBudget(record).Cost with { PeakMemoryBytes = 513L << 20 } } },
+        { "MLP3012", record => WithBudget(record) with { Cost = WithBudget(record).Cost with { Budget = new(60, 256) } } },
     };
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void A_memory_budget_is_judged_again_from_the_sidecar(long megabytes, bool holds)
+    {
+        var record = WithBudget(Sample.Evidence(), megabytes);
+        var (path, _) = EvidenceFile.Write(folder.Path, record);
+
+        Assert.Empty(EvidenceVerifier.Verify(path));
+        Assert.Equal(holds, record.Validity[^1].Met);
+    }
+
+    static EvidenceRecord WithBudget(EvidenceRecord record, long megabytes = 512)
+    {
+        var cost = record.Cost with { PeakMemoryBytes = megabytes << 20, PeakMemoryFrom = PeakMemory.Sampled, Budget = new(60, 512) };
+        return record with { Cost = cost, Validity = [.. record.Validity, .. BudgetValidity.Lines(cost)] };
+    }
 
     [Theory]
     [MemberData(nameof(Forgeries))]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlPerfEdu.Roofline.Measure;
 
 namespace MlPerfEdu.Roofline.Tests.Measure;
@@ -40,25 +39,5 @@ public class SystemClockTests
         outer = Environment.TickCount64 - outer;
 
         Assert.InRange(seconds, inner / 2e3, 2 * outer / 1e3);
-    }
-}
-
-public class PeakMemoryTests
-{
-    const int Block = 256 << 20;
-
-    [Fact]
-    public unsafe void A_peak_outlives_its_block_until_it_is_started_anew()
-    {
-        var block = NativeMemory.Alloc(Block);
-        NativeMemory.Fill(block, Block, 1);
-        var during = PeakMemory.Bytes();
-        NativeMemory.Free(block);
-
-        Assert.True(during > Block, $"{during} bytes");
-        if (!PeakMemory.Restart())
-            return;
-        // Other tests take and free memory meanwhile, but not that much.
-        Assert.InRange(PeakMemory.Bytes(), 1, during - Block / 2);
     }
 }

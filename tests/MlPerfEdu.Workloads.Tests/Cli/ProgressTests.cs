@@ -5,7 +5,7 @@ namespace MlPerfEdu.Workloads.Tests.Cli;
 public class ProgressTests
 {
     [Fact]
-    public void Off_a_terminal_a_line_every_five_seconds_with_the_time_left()
+    public void Off_a_terminal_a_line_soon_and_every_five_seconds_with_the_time_left()
     {
         var clock = new HandClock();
         var error = new StringWriter();
@@ -19,10 +19,27 @@ public class ProgressTests
 
         Assert.Equal(
             [
-                "first-workload: training 25 %, 15 s left, epoch 5, accuracy 0.5 (target ≥ 0.9)",
-                "first-workload: training 50 %, 10 s left, epoch 10, accuracy 0.5 (target ≥ 0.9)",
+                "first-workload: training 5 %, 19 s left, epoch 1, accuracy 0.5 (target ≥ 0.9)",
+                "first-workload: training 30 %, 14 s left, epoch 6, accuracy 0.5 (target ≥ 0.9)",
+                "first-workload: training 55 %, 9.0 s left, epoch 11, accuracy 0.5 (target ≥ 0.9)",
             ],
             error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void A_new_phase_is_told_before_the_next_line_is_due()
+    {
+        var clock = new HandClock();
+        var error = new StringWriter();
+        var view = new PlainView(new Screen(error, null, isPlain: true), "first-workload", clock);
+        (string Phase, double Seconds)[] states = [("data", 0), ("data", 1), ("training", 0.5), ("training", 1), ("training", 3), ("peaks", 0.5), ("peaks", 1)];
+        foreach (var (phase, seconds) in states)
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            view.Show(new(phase, 0, null, ""));
+        }
+
+        Assert.Equal("first-workload: data 0 %\nfirst-workload: training 0 %\nfirst-workload: peaks 0 %\n", error.ToString());
     }
 
     [Fact]

@@ -27,6 +27,44 @@ public class RunTests
     }
 
     [Fact]
+    public void What_will_run_is_said_before_anything_does()
+    {
+        using var clone = new Clone();
+        var said = "";
+        using var error = new StringWriter();
+        Answer.To(clone, ["run", "--suite", "small", "--seeds", "1..2"], services => services with
+        {
+            Error = error,
+            Runner = (_, _) => (entry, _, _, _) =>
+            {
+                said = said.Length > 0 ? said : error.ToString();
+                return Passed(clone, entry.Id);
+            },
+        });
+        Assert.Equal("To run: first-workload, second-workload, from 2 seeds.", said.TrimEnd());
+    }
+
+    [Fact]
+    public void A_run_that_takes_more_memory_than_its_budget_fails_and_says_what_to_do()
+    {
+        using var clone = new Clone();
+        var answer = Run(clone, "run first-workload", (entry, _, _, _) => Outcome(clone, WithCost(clone, entry.Id, new(60, 512), megabytes: 513, seconds: 12)));
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("memory budget: NO (found 513 MB resident at the peak of the run → expected at most 512 MB → hold fewer tensors", answer.Out);
+        Assert.Contains("513 of 512 MB", answer.Out);
+    }
+
+    [Fact]
+    public void A_run_that_takes_longer_than_its_budget_passes_with_one_line_that_says_so()
+    {
+        using var clone = new Clone();
+        var answer = Run(clone, "run first-workload", (entry, _, _, _) => Outcome(clone, WithCost(clone, entry.Id, new(60, 512), megabytes: 512, seconds: 61)));
+        Assert.Equal(0, answer.Exit);
+        Assert.Single(answer.Out.Split('\n'), line => line.Contains("found 61 s of work → expected at most 60 s", StringComparison.Ordinal));
+        Assert.Contains("512 of 512 MB", answer.Out);
+    }
+
+    [Fact]
     public void A_failing_workload_does_not_stop_the_others()
     {
         using var clone = new Clone();
@@ -115,6 +153,13 @@ public class RunTests
 
     static Answer Run(Clone clone, string commandLine, RunWorkload run) =>
         Answer.To(clone, commandLine.Split(' '), services => services with { Runner = (_, _) => run });
+
+    static EvidenceRecord WithCost(Clone clone, string id, Budget budget, long megabytes, double seconds)
+    {
+        var record = SampleEvidence.Of(clone.Entry(id), "2026-01-31T12-00-00Z");
+        var cost = record.Cost with { TrainSeconds = seconds, PeakMemoryBytes = megabytes << 20, Budget = budget };
+        return record with { Cost = cost, Validity = [.. record.Validity, .. BudgetValidity.Lines(cost)] };
+    }
 
     static RunOutcome Passed(Clone clone, string id) => Outcome(clone, SampleEvidence.Of(clone.Entry(id), "2026-01-31T12-00-00Z"));
 

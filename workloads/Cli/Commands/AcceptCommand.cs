@@ -69,8 +69,10 @@ sealed class AcceptCommand() : CliCommand(
 
     /// <summary>Its failed verdicts and unmeasured axes; --force overrides these and nothing else.</summary>
     static IReadOnlyList<string> Failed(IRunRecord record) => record is ExperimentRecord experiment
-        ? [.. experiment.Checks.Where(check => !check.Met).Select(check => check.ToString())]
+        ? [.. experiment.Checks.Where(check => !check.Met).Select(check => check.ToString()), .. TooMuch(experiment)]
         : Failed((EvidenceRecord)record);
+
+    static IEnumerable<string> TooMuch(ExperimentRecord record) => record.MemoryHolds ? [] : [record.Budget!.TooMuch(record.PeakMemoryBytes)];
 
     static IReadOnlyList<string> Failed(EvidenceRecord record) =>
     [

@@ -52,7 +52,7 @@ sealed class DoctorCommand() : CliCommand(
     }
 
     static double LargestBudget(Repository repository) =>
-        WorkloadCatalogReader.Read(repository.WorkloadsYaml).Catalog?.Models.Max(entry => entry.Budget?.MemoryMb) * 1e6 ?? 0;
+        WorkloadCatalogReader.Read(repository.WorkloadsYaml).Catalog?.Models.Max(entry => entry.Budget?.MemoryBytes) ?? 0;
 
     static void Draw(Screen screen, List<Checkup> checkups, Health worst)
     {

@@ -94,6 +94,9 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
 
     public ExitCode Run()
     {
+        // At once: what follows may load data for a while before it has anything to say.
+        var times = seeds.Count > 1 ? $", from {seeds.Count} seeds" : "";
+        invocation.Log.Line($"To run: {string.Join(", ", entries.Select(entry => entry.Id))}{times}.", Tone.Faint);
         var stopped = !entries.All(entry => entry is ExperimentEntry experiment ? Run(experiment) : seeds.All(seed => Run((ModelEntry)entry, seed)));
         var exit = stopped ? ExitCode.Interrupted : ExitOf();
         var plots = Draw();

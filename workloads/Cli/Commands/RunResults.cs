@@ -24,6 +24,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     IEnumerable<(RegimeVerdict Verdict, RegimeComparison Comparison)> Regimes =>
         Evidence?.Regimes.All.Select(verdict => (verdict, comparisons![verdict.Axis])) ?? [];
 
+    string? TooLong => Evidence?.Cost is { Budget: { } budget, TrainSeconds: var seconds } ? budget.TooLong(seconds) : null;
     string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
     double? MacsPerSample => Evidence is { Count.Batch: > 0 } ? Evidence.Count.ForwardMacsPerSample : null;
 
@@ -40,14 +41,15 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             regime.Comparison.Outcome,
             regime.Comparison.Message,
         }),
-        Failures, Evidence?.TrajectorySha256, Sidecar = outcome?.SidecarPath, PassedOver = outcome?.PassedOver ?? [],
+        PeakMemoryBytes = Evidence?.Cost.PeakMemoryBytes, Evidence?.Cost.PeakMemoryFrom, Evidence?.Cost.Budget,
+        Failures, Warnings = TooLong is { } warning ? [warning] : Array.Empty<string>(), Evidence?.TrajectorySha256, Sidecar = outcome?.SidecarPath, PassedOver = outcome?.PassedOver ?? [],
         Error,
     };
 
     public static void Draw(Screen screen, IReadOnlyList<RunResult> results)
     {
         screen.Table(
-            ["workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", "regime", "verdict", "evidence"],
+            ["workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", ">peak memory", "regime", "verdict", "evidence"],
             results, result => result.Cells());
         foreach (var result in results)
             result.DrawRemarks(screen);
@@ -64,6 +66,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             Evidence?.Cost.TimeToTargetSeconds is { } seconds ? DurationText.Of(seconds) : Describe.None,
             $"{entry.Params:N0}",
             MacsPerSample is { } macs ? Units.Si(macs) : Describe.None,
+            Evidence?.Cost is { Budget: { } budget, PeakMemoryBytes: > 0 and var bytes } ? budget.Memory(bytes) : Describe.None,
             string.Join(" / ", Regimes.Select(regime => regime.Verdict.Value.Name())),
             Passed ? new("PASS", Tone.Good) : new(error is null ? "FAIL" : $"ERROR {error.Code}", Tone.Bad),
             outcome is null ? Describe.None : repository.Relative(outcome.SidecarPath),
@@ -76,6 +79,8 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             screen.Line($"{entry.Id}: {served}");
         foreach (var failure in Failures)
             screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
+        if (TooLong is { } warning)
+            screen.Line($"{entry.Id}, seed {seed}: {warning}.", Tone.Warning);
         foreach (var reason in outcome?.PassedOver ?? [])
             screen.Line($"{entry.Id} ran on {Evidence!.Data.Dataset}, because its first choice is not available: {reason}", Tone.Warning);
         // A run that measured no regime cannot be a baseline.
@@ -96,7 +101,7 @@ sealed class ExperimentResult(
     {
         entry.Id, entry.Suite, entry.Question, Passed, Checks = Evidence?.Checks.Select(ScoreResult.Of) ?? [],
         Metrics = outcome?.Findings.Metrics ?? new Dictionary<string, double>(),
-        Evidence?.Seconds, Sidecar = outcome?.SidecarPath, Skipped = skipped, Error,
+        Evidence?.Seconds, Evidence?.PeakMemoryBytes, Evidence?.PeakMemoryFrom, Evidence?.Budget, Sidecar = outcome?.SidecarPath, Skipped = skipped, Error,
     };
 
     public void Draw(Screen screen)
@@ -117,8 +122,21 @@ sealed class ExperimentResult(
                     check.Metric, QualityCheck.Text(check.Value), $"{check.Bound.Sign()} {QualityCheck.Text(check.Limit)}",
                     check.Met ? new("PASS", Tone.Good) : new("FAIL", Tone.Bad),
                 ]);
+            DrawBudget(screen, outcome.Evidence);
             screen.Line($"Evidence: {repository.Relative(outcome.SidecarPath)}, after {DurationText.Of(outcome.Evidence.Seconds)}.", Tone.Faint);
         }
+    }
+
+    static void DrawBudget(Screen screen, ExperimentRecord record)
+    {
+        if (record.Budget is not { } budget)
+            return;
+        if (record.MemoryHolds)
+            screen.Line($"Peak memory: {budget.Memory(record.PeakMemoryBytes)}.", Tone.Faint);
+        else
+            screen.Line($"FAIL: {budget.TooMuch(record.PeakMemoryBytes)}.", Tone.Bad);
+        if (budget.TooLong(record.Seconds) is { } warning)
+            screen.Line($"{warning}.", Tone.Warning);
     }
 
     public static void Draw(Screen screen, IEnumerable<TitledTable> tables)

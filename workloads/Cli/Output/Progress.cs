@@ -42,19 +42,22 @@ sealed class Remaining(TimeProvider clock)
     }
 }
 
-/// <summary>Off a terminal: a whole line every few seconds.</summary>
+/// <summary>Off a terminal: a whole line every few seconds, and soon after a phase began.</summary>
 sealed class PlainView(Screen log, string title, TimeProvider clock)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // Work that takes less than an interval says nothing.
+    // Work that takes less says nothing.
+    static readonly TimeSpan NewPhase = TimeSpan.FromSeconds(1);
+
     long last = clock.GetTimestamp();
+    string phase = "";
 
     public void Show(ProgressState state)
     {
-        if (clock.GetElapsedTime(last) < Interval)
+        if (clock.GetElapsedTime(last) < (state.Phase == phase ? Interval : NewPhase))
             return;
-        last = clock.GetTimestamp();
+        (last, phase) = (clock.GetTimestamp(), state.Phase);
         string[] parts = [$"{title}: {state.Phase} {state.Share:P0}", state.Left is { } left ? $"{DurationText.Of(left)} left" : "", state.Detail];
         log.Line(string.Join(", ", parts.Where(part => part.Length > 0)));
     }

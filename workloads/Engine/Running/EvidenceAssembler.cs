@@ -4,6 +4,7 @@ using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
 using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Roofline.Measure;
 using MlPerfEdu.Roofline.Torch;
 
 namespace MlPerfEdu.Engine.Running;
@@ -57,11 +58,12 @@ static class EvidenceAssembler
 static class RunEnvironment
 {
     /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
-    public static void ReleaseUnusedMemory()
+    public static PeakMemory StartPeakMemory()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         NativeProcess.ReleaseUnusedMemory();
+        return PeakMemory.Start();
     }
 
     public static IReadOnlyDictionary<string, string> Versions()

@@ -13,8 +13,7 @@ public sealed class ExperimentRunner(Repository repository)
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
         Libtorch.Start();
-        RunEnvironment.ReleaseUnusedMemory();
-        PeakMemory.Restart();
+        using var memory = RunEnvironment.StartPeakMemory();
         var facts = Roofline.Detect.Machine.Facts();
         var experiment = Create(entry, facts);
         if (experiment.Unavailable is { } reason)
@@ -40,7 +39,9 @@ public sealed class ExperimentRunner(Repository repository)
             Checks = [.. entry.Checks.Select(check => QualityCheck.Of(check, RunErrors.Metric(entry.Id, findings.Metrics, check.Metric)))],
             Seconds = seconds,
             QueuedSeconds = waited,
-            PeakMemoryBytes = PeakMemory.Bytes(),
+            PeakMemoryBytes = memory.Bytes(),
+            PeakMemoryFrom = memory.From,
+            Budget = entry.Budget,
         });
         progress.Report("done", 1, "");
         return new ExperimentOutcome(record, findings, path);
@@ -57,5 +58,5 @@ public sealed class ExperimentRunner(Repository repository)
 /// <summary>What an experiment found, and where it was written.</summary>
 public sealed record ExperimentOutcome(ExperimentRecord Evidence, Findings Findings, string SidecarPath)
 {
-    public bool Passed => Evidence.Checks.All(check => check.Met);
+    public bool Passed => Evidence.Checks.All(check => check.Met) && Evidence.MemoryHolds;
 }

@@ -38,7 +38,7 @@ public sealed class MeasuringBench : IDisposable
         var kept = cache.Find(Machine.Fingerprint, torch);
         (peaks, sidecar) = (refresh ? null : kept.Peaks, kept.Path);
         var missing = peaks?.Without(parts) ?? parts;
-        if (missing.Count > 0)
+        if (peaks is null || missing.Count > 0)
         {
             progress.Report("peaks", 0, kept.Why);
             peaks = new PeakProbe(torch, Machine.Facts, TimeProvider.System).Measure(missing, peaks, step => progress.Report("peaks", step.Fraction, step.Probe));

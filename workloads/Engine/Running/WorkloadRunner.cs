@@ -27,10 +27,9 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
         EvidenceRoom.Check(options.EvidenceFolder);
-        Libtorch.Start();
-        RunEnvironment.ReleaseUnusedMemory();
-        PeakMemory.Restart();
+        // Told first: loading libtorch and the data may take a moment.
         progress.Report("data", 0, "");
+        Libtorch.Start();
         var (setup, passedOver) = SetUp(entry, options, stop);
         var (findings, measured) = entry is InferenceEntry inference
             ? Serve(inference, setup, options, progress, stop)
@@ -68,14 +67,16 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
+        using var memory = RunEnvironment.StartPeakMemory();
         using var workload = WorkloadFactory.Create(setup);
         // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         KeptWeights? weights = null;
         var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.
-        var peakMemory = PeakMemory.Bytes();
+        var cost = Cost(entry, session.Seconds, session.SecondsToTarget, memory);
         var measured = Measure(workload, options, progress, stop);
+        cost = cost with { MeasuringSeconds = measured.Measurement.MeasuringSeconds };
         var quality = Quality(entry, choice, session);
         return (new RunFindings
         {
@@ -83,8 +84,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Data = EvidenceAssembler.DataUse(workload.Data),
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
-            Cost = new CostRecord(session.Seconds, session.SecondsToTarget, measured.Measurement.MeasuringSeconds, peakMemory),
-            Validity = EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement),
+            Cost = cost,
+            Validity = [.. EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement), .. BudgetValidity.Lines(cost)],
             Weights = weights,
         }, measured);
 
@@ -99,10 +100,13 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         using var workload = Trained(entry, trainer, options, progress, stop);
+        // Weights that had to be trained first are another run.
+        using var memory = RunEnvironment.StartPeakMemory();
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
-        var peakMemory = PeakMemory.Bytes();
+        var cost = Cost(entry, session.Seconds, null, memory);
         var measured = Measure(workload, options, progress, stop);
+        cost = cost with { MeasuringSeconds = measured.Measurement.MeasuringSeconds };
         var quality = Quality(entry, session);
         return (new RunFindings
         {
@@ -111,10 +115,13 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Quality = quality,
             Serving = session.Serving,
             TrajectorySha256 = session.AnswersSha256,
-            Cost = new CostRecord(session.Seconds, null, measured.Measurement.MeasuringSeconds, peakMemory),
-            Validity = EvidenceAssembler.Validity(trainer.Choice, workload, session, quality, measured.Measurement),
+            Cost = cost,
+            Validity = [.. EvidenceAssembler.Validity(trainer.Choice, workload, session, quality, measured.Measurement), .. BudgetValidity.Lines(cost)],
         }, measured);
     }
+
+    static CostRecord Cost(ModelEntry entry, double seconds, double? secondsToTarget, PeakMemory memory) =>
+        new(seconds, secondsToTarget, MeasuringSeconds: 0, memory.Bytes()) { PeakMemoryFrom = memory.From, Budget = entry.Budget };
 
     // The score of each target of the chosen data set, with what else was measured.
     static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult trained)
