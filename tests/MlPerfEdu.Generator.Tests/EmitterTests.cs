@@ -68,11 +68,13 @@ public class EmitterTests
             ("ToneNetTrain", "Keeps_its_arithmetic_intensity", "arithmetic_intensity: { value"),
             ("ToneNetTrain", "Keeps_its_dispatch", "dispatch: { value"),
             ("ToneNetTrain", "Matches_its_snapshot", "    tone-net-train:"),
+            ("ToneNetTrain", "Stays_within_its_memory_budget", "budget: { seconds: 60"),
             ("_2BitClass", "Keeps_its_dispatch", "2-bit-class:"),
             ("ToneServe", "Holds_check_1", "- { metric: cache_error"),
             ("ToneServe", "Keeps_its_dispatch", "    tone-serve:"),
             ("ToneSweep", "Holds_check_2", "- { metric: floor_seconds"),
             ("ToneSweep", "Matches_its_snapshot", "    tone-sweep:"),
+            ("ToneSweep", "Stays_within_its_memory_budget", "budget: { seconds: 30"),
             ("Class", "Meets_its_quality_target", "quality_target: {metric: loss, at_most: 3}"),
         ];
         foreach (var (type, method, passage) in expected)

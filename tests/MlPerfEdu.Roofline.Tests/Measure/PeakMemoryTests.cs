@@ -16,8 +16,8 @@ public class PeakMemoryTests
         var during = peak.Bytes();
 
         Assert.True(during > Block, $"{during} bytes");
-        // What is looked at now and then, too, is kept after the block has gone.
-        Assert.InRange(sampled.Bytes(), Block, during);
+        // What is looked at now and then, too, is kept after the block has gone; the system counts the two apart.
+        Assert.InRange(sampled.Bytes(), Block, during + Block / 4);
         using var next = PeakMemory.Start();
         // Other tests take and free memory meanwhile, but not that much.
         Assert.InRange(next.Bytes(), 1, during - Block / 2);

@@ -58,11 +58,16 @@ static class EvidenceAssembler
 static class RunEnvironment
 {
     /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
-    public static PeakMemory StartPeakMemory()
+    public static void ReleaseUnusedMemory()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         NativeProcess.ReleaseUnusedMemory();
+    }
+
+    public static PeakMemory StartPeakMemory()
+    {
+        ReleaseUnusedMemory();
         return PeakMemory.Start();
     }
 
