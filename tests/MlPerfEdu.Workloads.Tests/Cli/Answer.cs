@@ -21,7 +21,7 @@ sealed record Answer(int Exit, string Out, string Error)
             Variable = name => name == "MLPERFEDU_CACHE" ? clone.Cache : variables?.GetValueOrDefault(name),
             FindRepository = () => clone.Repository,
             Facts = () => SampleEvidence.Facts,
-            Peaks = (_, _, _, _) => (SampleEvidence.Peaks, "peaks.json"),
+            Peaks = (_, _, _, _, _) => (SampleEvidence.Peaks, "peaks.json"),
             Runner = (_, _) => (_, _, _, _) => throw new InvalidOperationException("This test expects no run."),
             Torch = () => new TorchFacts("0.107.0", "2.10.0", false, 2, 2),
             Fetcher = () => throw new InvalidOperationException("This test expects no download."),
