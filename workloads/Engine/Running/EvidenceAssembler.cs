@@ -62,6 +62,8 @@ static class RunEnvironment
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        // An ordinary collection keeps hundreds of megabytes of a probe's arrays for itself.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeProcess.ReleaseUnusedMemory();
     }
 
