@@ -7,7 +7,7 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
 {
     static readonly PeakKind[] Streams = [PeakKind.Triad, PeakKind.Copy, PeakKind.Read, PeakKind.Update];
 
-    /// <summary>The two roofs that are calibrated, and the fastest streams of the fastest level: no step moves its bytes faster.</summary>
+    /// <summary>The two roofs that are calibrated, and the fastest streams: no step moves its bytes faster.</summary>
     public IEnumerable<PeakSeries> Roofs(Action<double> progress) => Run(IsRoof, progress);
 
     public IEnumerable<PeakSeries> Rest(Action<double> progress) => Run((level, kind) => !IsRoof(level, kind), progress);
@@ -15,7 +15,7 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
     static bool IsRoof(string level, PeakKind kind) => kind switch
     {
         PeakKind.Triad => level != MemoryLevels.L2,
-        PeakKind.Update => level == MemoryLevels.L1,
+        PeakKind.Update => level is MemoryLevels.L1 or MemoryLevels.L2,
         _ => false,
     };
 
@@ -29,20 +29,16 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
             (MemoryLevels.LastLevelCache, WorkingSets.LastLevelCache(facts)),
             (MemoryLevels.Memory, WorkingSets.Memory(facts)),
         ];
-        var done = 0;
-        foreach (var (level, bytes) in levels)
-        {
-            var probe = new BandwidthProbe(team, bytes, sampleSeconds);
-            foreach (var kind in Streams)
+        // In turn, over some seconds: a neighbour that streams through the same cache or memory disturbs some repeats of each, not all of one.
+        return PeakTask.InTurn([.. levels.SelectMany(level => Tasks(level.Level, new BandwidthProbe(team, level.Bytes, sampleSeconds)))], progress);
+
+        IEnumerable<PeakTask> Tasks(string level, BandwidthProbe probe) => Streams.Where(kind => wanted(level, kind)).Select(kind => new PeakTask(
+            new PeakSeries(kind, level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []),
+            () =>
             {
-                done++;
-                if (!wanted(level, kind))
-                    continue;
-                var series = new PeakSeries(kind, level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []);
-                var task = new PeakTask(series, () => probe.BytesPerSecond(kind));
-                yield return PeakTask.InTurn([task], share => progress((done - 1 + share) / (levels.Length * Streams.Length))).Single();
-            }
-        }
+                probe.Warm(kind);
+                return probe.BytesPerSecond(kind);
+            }));
     }
 
     IEnumerable<(string Level, long Bytes)> Private(string name, int level)
