@@ -27,19 +27,19 @@ public class ProgressTests
     }
 
     [Fact]
-    public void A_new_phase_is_told_before_the_next_line_is_due()
+    public void A_phase_is_told_soon_the_first_time_and_when_a_line_is_due_after_that()
     {
         var clock = new HandClock();
         var error = new StringWriter();
         var view = new PlainView(new Screen(error, null, isPlain: true), "first-workload", clock);
-        (string Phase, double Seconds)[] states = [("data", 0), ("data", 1), ("training", 0.5), ("training", 1), ("training", 3), ("peaks", 0.5), ("peaks", 1)];
+        (string Phase, double Seconds)[] states = [("data", 0), ("data", 1), ("training", 0.5), ("training", 1), ("scoring", 1), ("training", 1), ("scoring", 1), ("peaks", 0.5), ("peaks", 1)];
         foreach (var (phase, seconds) in states)
         {
             clock.Advance(TimeSpan.FromSeconds(seconds));
             view.Show(new(phase, 0, null, ""));
         }
 
-        Assert.Equal("first-workload: data 0 %\nfirst-workload: training 0 %\nfirst-workload: peaks 0 %\n", error.ToString());
+        Assert.Equal("first-workload: data 0 %\nfirst-workload: training 0 %\nfirst-workload: scoring 0 %\nfirst-workload: peaks 0 %\n", error.ToString());
     }
 
     [Fact]

@@ -42,7 +42,7 @@ sealed class Remaining(TimeProvider clock)
     }
 }
 
-/// <summary>Off a terminal: a whole line every few seconds, and soon after a phase began.</summary>
+/// <summary>Off a terminal: a whole line every few seconds, and soon after each phase first began.</summary>
 sealed class PlainView(Screen log, string title, TimeProvider clock)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -51,13 +51,15 @@ sealed class PlainView(Screen log, string title, TimeProvider clock)
     static readonly TimeSpan NewPhase = TimeSpan.FromSeconds(1);
 
     long last = clock.GetTimestamp();
-    string phase = "";
+    readonly HashSet<string> told = [];
 
     public void Show(ProgressState state)
     {
-        if (clock.GetElapsedTime(last) < (state.Phase == phase ? Interval : NewPhase))
+        // Training and scoring take turns for minutes: only the first of each is news.
+        if (clock.GetElapsedTime(last) < (told.Contains(state.Phase) ? Interval : NewPhase))
             return;
-        (last, phase) = (clock.GetTimestamp(), state.Phase);
+        last = clock.GetTimestamp();
+        told.Add(state.Phase);
         string[] parts = [$"{title}: {state.Phase} {state.Share:P0}", state.Left is { } left ? $"{DurationText.Of(left)} left" : "", state.Detail];
         log.Line(string.Join(", ", parts.Where(part => part.Length > 0)));
     }
