@@ -26,8 +26,7 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             // First: memory that nothing has used yet is soon gone.
             new(PeakPart.Rest, "allocation", 0.4, operators.Allocation),
             new(PeakPart.Roofs, "operators", 0.1, operators.Empty),
-            new(PeakPart.Roofs, "bandwidth", 2, streams.Roofs),
-            new(PeakPart.Roofs, "multiply-adds and products", 6, products.Roofs),
+            new(PeakPart.Roofs, "bandwidth, multiply-adds and products", 10, Roofs),
             new(PeakPart.Roofs, "last-level cache", 0.5, tell => { lastLevelCache = LastLevelCacheProbe.Run(facts, tell); return []; }),
             new(PeakPart.Roofs, "calibration", 0.8, tell => { reference = [.. Reference(tell)]; return []; }),
             new(PeakPart.Bf16, "bf16 products", 2, products.Bf16),
@@ -50,6 +49,14 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         }
 
         progress?.Invoke(new PeakProgress("done", 1));
+
+        // All in turn, over ten seconds: a neighbour that takes a core or the cache for two of them disturbs some repeats of each, not all of one.
+        IEnumerable<PeakSeries> Roofs(Action<double> tell)
+        {
+            using var team = new ThreadTeam(torch.Threads);
+            return PeakTask.InTurn([.. streams.Roofs(team), .. products.Roofs(team)], tell, ProductPeaks.Settle);
+        }
+
         return ContentHash.Seal(new MachinePeaks
         {
             Schema = MachinePeaks.CurrentSchema,

@@ -20,11 +20,7 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
 
     public List<AbsentPeak> Absent { get; } = [];
 
-    public IEnumerable<PeakSeries> Roofs(Action<double> progress)
-    {
-        using var team = new ThreadTeam(torch.Threads);
-        return InTurn(team, RoofKernels, Products(PeakKind.Gemm, torch.Threads), progress);
-    }
+    public IEnumerable<PeakTask> Roofs(ThreadTeam team) => Tasks(team, RoofKernels, Products(PeakKind.Gemm, torch.Threads));
 
     public IEnumerable<PeakSeries> Bf16(Action<double> progress) => PeakTask.InTurn([.. Known(PeakKind.GemmBf16, torch.Threads)], progress);
 
@@ -62,8 +58,14 @@ sealed class ProductPeaks(ITorchProbe torch, double sampleSeconds)
         ];
     }
 
+    /// <summary>Before a round: libtorch's threads still wait for the next product, and would take their cores from other threads.</summary>
+    public static void Settle() => Thread.Sleep(Settled);
+
     IEnumerable<PeakSeries> InTurn(ThreadTeam team, IEnumerable<RegisterKernel> kernels, IEnumerable<PeakTask> products, Action<double> progress) =>
-        PeakTask.InTurn([.. kernels.Select(kernel => Task(team, kernel)), .. products], progress, () => Thread.Sleep(Settled));
+        PeakTask.InTurn([.. Tasks(team, kernels, products)], progress, Settle);
+
+    IEnumerable<PeakTask> Tasks(ThreadTeam team, IEnumerable<RegisterKernel> kernels, IEnumerable<PeakTask> products) =>
+        kernels.Select(kernel => Task(team, kernel)).Concat(products);
 
     PeakTask Task(ThreadTeam team, RegisterKernel kernel)
     {

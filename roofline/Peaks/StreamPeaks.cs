@@ -8,9 +8,13 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
     static readonly PeakKind[] Streams = [PeakKind.Triad, PeakKind.Copy, PeakKind.Read, PeakKind.Update];
 
     /// <summary>The two roofs that are calibrated, and the fastest streams: no step moves its bytes faster.</summary>
-    public IEnumerable<PeakSeries> Roofs(Action<double> progress) => Run(IsRoof, progress);
+    public IEnumerable<PeakTask> Roofs(ThreadTeam team) => Tasks(team, IsRoof);
 
-    public IEnumerable<PeakSeries> Rest(Action<double> progress) => Run((level, kind) => !IsRoof(level, kind), progress);
+    public IEnumerable<PeakSeries> Rest(Action<double> progress)
+    {
+        using var team = new ThreadTeam(threads);
+        return PeakTask.InTurn([.. Tasks(team, (level, kind) => !IsRoof(level, kind))], progress);
+    }
 
     static bool IsRoof(string level, PeakKind kind) => kind switch
     {
@@ -19,9 +23,8 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
         _ => false,
     };
 
-    IEnumerable<PeakSeries> Run(Func<string, PeakKind, bool> wanted, Action<double> progress)
+    IEnumerable<PeakTask> Tasks(ThreadTeam team, Func<string, PeakKind, bool> wanted)
     {
-        using var team = new ThreadTeam(threads);
         (string Level, long Bytes)[] levels =
         [
             .. Private(MemoryLevels.L1, 1),
@@ -29,10 +32,9 @@ sealed class StreamPeaks(MachineFacts facts, int threads, double sampleSeconds)
             (MemoryLevels.LastLevelCache, WorkingSets.LastLevelCache(facts)),
             (MemoryLevels.Memory, WorkingSets.Memory(facts)),
         ];
-        // In turn, over some seconds: a neighbour that streams through the same cache or memory disturbs some repeats of each, not all of one.
-        return PeakTask.InTurn([.. levels.SelectMany(level => Tasks(level.Level, new BandwidthProbe(team, level.Bytes, sampleSeconds)))], progress);
+        return levels.SelectMany(level => OfLevel(level.Level, new BandwidthProbe(team, level.Bytes, sampleSeconds)));
 
-        IEnumerable<PeakTask> Tasks(string level, BandwidthProbe probe) => Streams.Where(kind => wanted(level, kind)).Select(kind => new PeakTask(
+        IEnumerable<PeakTask> OfLevel(string level, BandwidthProbe probe) => Streams.Where(kind => wanted(level, kind)).Select(kind => new PeakTask(
             new PeakSeries(kind, level, threads, probe.SetBytes, PeakSeries.Bytes, BandwidthProbe.Convention(kind), []),
             () =>
             {
