@@ -3,7 +3,7 @@ using MlPerfEdu.Roofline.Detect;
 
 namespace MlPerfEdu.Roofline.Peaks;
 
-/// <summary>Measures the peaks of this machine: those that a run needs in about ten seconds, all of them in three times as long.</summary>
+/// <summary>Measures the peaks of this machine: those that a run needs in 10 to 15 seconds, all of them in less than a minute.</summary>
 public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvider time)
 {
     const int ReferenceRounds = 9;
@@ -102,7 +102,10 @@ sealed record PeakTask(PeakSeries Series, Func<double> Sample)
     const int NearTheBest = 3;
     const double Near = 0.02;
 
-    /// <summary>All tasks once, then again all whose best is not sure: each sees the same moments of the machine.</summary>
+    /// <summary>
+    /// All tasks once, then all again until the best of each is sure: they see the same moments of the machine. Another process on one core
+    /// halves some of them so evenly that they seem sure; others, which share the cache, are not, and keep all going until it has left.
+    /// </summary>
     /// <param name="before">Runs before every round.</param>
     public static IEnumerable<PeakSeries> InTurn(IReadOnlyList<PeakTask> tasks, Action<double> progress, Action? before = null)
     {
@@ -113,8 +116,6 @@ sealed record PeakTask(PeakSeries Series, Func<double> Sample)
             before?.Invoke();
             for (var task = 0; task < tasks.Count; task++)
             {
-                if (IsSure(series[task]))
-                    continue;
                 var sample = tasks[task].Sample();
                 if (round >= Discarded)
                     series[task] = series[task] with { Samples = [.. series[task].Samples, sample] };

@@ -7,7 +7,7 @@ namespace MlPerfEdu.Cli.Commands;
 
 sealed class PeaksCommand() : CliCommand(
     "peaks", "Show this machine's facts and its peaks, which are measured once and then kept.",
-    new("peaks", "The kept peaks; those that no run has needed yet are measured now, in half a minute."),
+    new("peaks", "The kept peaks; those that no run has needed yet are measured now, in less than a minute."),
     new("peaks --refresh", "Measured again; do not use the machine meanwhile."))
 {
     readonly Option<bool> refresh = new("--refresh") { Description = "Measure again, even if peaks of this machine are kept" };
