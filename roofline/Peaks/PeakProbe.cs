@@ -6,8 +6,6 @@ namespace MlPerfEdu.Roofline.Peaks;
 /// <summary>Measures the peaks of this machine: those that a run needs in 10 to 15 seconds, all of them in less than a minute.</summary>
 public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvider time)
 {
-    const int ReferenceRounds = 9;
-
     /// <summary>Of one repeat of the C# kernels: long against the start of threads and a scheduler's tick.</summary>
     public double SampleSeconds { get; init; } = 0.05;
 
@@ -20,15 +18,14 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
         var streams = new StreamPeaks(facts, torch.Threads, SampleSeconds);
         var products = new ProductPeaks(torch, SampleSeconds);
         CapacityProbe? lastLevelCache = null;
-        IReadOnlyList<CalibrationSample> reference = [];
+        var reference = new List<CalibrationSample>();
         Phase[] phases =
         [
             // First: memory that nothing has used yet is soon gone.
             new(PeakPart.Rest, "allocation", 0.4, operators.Allocation),
             new(PeakPart.Roofs, "operators", 0.1, operators.Empty),
-            new(PeakPart.Roofs, "bandwidth, multiply-adds and products", 10, Roofs),
+            new(PeakPart.Roofs, "bandwidth, multiply-adds, products and calibration", 12, Roofs),
             new(PeakPart.Roofs, "last-level cache", 0.5, tell => { lastLevelCache = LastLevelCacheProbe.Run(facts, tell); return []; }),
-            new(PeakPart.Roofs, "calibration", 0.8, tell => { reference = [.. Reference(tell)]; return []; }),
             new(PeakPart.Bf16, "bf16 products", 2, products.Bf16),
             new(PeakPart.Rest, "other bandwidths", 6, streams.Rest),
             new(PeakPart.Rest, "other widths, types and thread counts", 15, products.Rest),
@@ -50,11 +47,21 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
 
         progress?.Invoke(new PeakProgress("done", 1));
 
-        // All in turn, over ten seconds: a neighbour that takes a core or the cache for two of them disturbs some repeats of each, not all of one.
+        // All in turn, over ten seconds and more: a neighbour that takes a core or the cache for two of them disturbs some repeats of each, not all of one.
         IEnumerable<PeakSeries> Roofs(Action<double> tell)
         {
             using var team = new ThreadTeam(torch.Threads);
-            return PeakTask.InTurn([.. streams.Roofs(team), .. products.Roofs(team)], tell, ProductPeaks.Settle);
+            using var calibrator = new Calibrator(torch, facts);
+            calibrator.Sample();
+            return PeakTask.InTurn([.. streams.Roofs(team), .. products.Roofs(team)], tell, Calibrate);
+
+            // Before every round: a run scales the roofs by what this rate was while they were measured.
+            void Calibrate()
+            {
+                ProductPeaks.Settle();
+                reference.Add(calibrator.Sample());
+                ProductPeaks.Settle();
+            }
         }
 
         return ContentHash.Seal(new MachinePeaks
@@ -72,17 +79,6 @@ public sealed class PeakProbe(ITorchProbe torch, MachineFacts facts, TimeProvide
             Reference = reference.Count > 0 ? reference : kept!.Reference,
             ContentSha256 = "",
         });
-    }
-
-    IEnumerable<CalibrationSample> Reference(Action<double> progress)
-    {
-        using var calibrator = new Calibrator(torch, facts);
-        calibrator.Sample();
-        for (var round = 0; round < ReferenceRounds; round++)
-        {
-            progress((double)round / ReferenceRounds);
-            yield return calibrator.Sample();
-        }
     }
 
     /// <param name="Seconds">About; what progress is weighed by.</param>
