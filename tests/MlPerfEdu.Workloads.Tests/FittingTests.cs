@@ -18,11 +18,12 @@ public class FittingTests
     [InlineData("hidden: 128", "hidden: 0", "MLP0053", "found 0 for geometry.hidden → expected whole numbers from 1")]
     [InlineData("code: 8 }", "code: 8.5 }", "MLP0053", "found 8.5 for geometry.code")]
     [InlineData("inputs: 784", "inputs: 100", "MLP1506", "cannot be built or take its first step")]
+    [InlineData("hidden: 128", "hidden: 256", "MLP1509", "parameters → expected params: 302872")]
     public void Are_told_with_their_place_before_training(string passage, string replacement, string code, string message)
     {
         var answer = Run(Yaml.Replace(passage, replacement, StringComparison.Ordinal), "anomaly-ae-train");
         Assert.Equal(4, answer.Exit);
-        Assert.StartsWith($"error {code}: anomaly-ae-train: workloads.yaml(", answer.Error);
+        Assert.Contains($"\nerror {code}: anomaly-ae-train: workloads.yaml(", answer.Error);
         Assert.Contains(message, answer.Error);
         Assert.Contains("→ correct the entry", answer.Error);
     }

@@ -29,9 +29,24 @@ sealed unsafe class FusedMicroDlrm : SupervisedFusedStep
         (tableCount, width, rowNumbers) = (model.TableCount, (int)model.Tables.shape[1], (int)model.Tables.numel());
         (dense, joined) = ((int)model.Bottom[0].weight.shape[1], (int)model.Top[0].weight.shape[1]);
         looked = tableCount * width;
+        Check(samples, likes, model.Tables.shape[0]);
         ids = new int[batch * tableCount];
         losses = new NativeFloats(top.Columns);
         ofRows = new NativeFloats(top.Columns * Filled(joined));
+    }
+
+    // Kernels do not look where they read.
+    void Check(Tensor samples, Tensor likes, long rows)
+    {
+        if (samples.shape[1] != tableCount + dense || likes.numel() != samples.shape[0])
+            throw new ArgumentException(
+                $"Samples of {samples.shape[1]} numbers with {likes.numel()} answers for {samples.shape[0]}; expected {tableCount} ids and {dense} numbers, and one answer each.",
+                nameof(samples));
+        using var ids = samples.narrow(1, 0, tableCount);
+        using var least = ids.min();
+        using var largest = ids.max();
+        if (least.item<float>() < 0 || largest.item<float>() >= rows)
+            throw new ArgumentException($"Ids from {least.item<float>()} to {largest.item<float>()}; expected 0 to {rows - 1}, as many as the tables have rows.", nameof(samples));
     }
 
     static long Macs(MicroDlrmModel model, int batch) => batch * model.Bottom.Concat(model.Top).Sum(layer => layer.weight.numel());

@@ -71,6 +71,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         using var workload = WorkloadFactory.Create(setup);
         // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
+        if (workload.Parameters != entry.Params) throw RunErrors.OtherParameters(entry, workload.Parameters);
         KeptWeights? weights = null;
         var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.

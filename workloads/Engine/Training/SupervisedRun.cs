@@ -21,11 +21,11 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     public SupervisedRun(SupervisedWorkload workload, Recipe recipe, int batch, int seed)
     {
         this.workload = workload;
+        order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         random.manual_seed(seed);
         model = workload.BuildModel();
         fused = workload.Fuse(model, batch);
         optimizer = FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
-        order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         positions = zeros(batch, int64);
         noise = Noise(seed);
     }

@@ -18,6 +18,10 @@ sealed unsafe class FusedAnomalyAe : SupervisedFusedStep
     {
         this.figures = NativeFloats.Of(figures);
         inputs = (int)figures.shape[1];
+        // Kernels do not look where they read.
+        var (read, rebuilt) = (model.Layers[0].weight.shape[1], model.Layers[^1].weight.shape[0]);
+        if (read != inputs || rebuilt != inputs)
+            throw new ArgumentException($"A model that reads {read} numbers and rebuilds {rebuilt}, for samples of {inputs}; expected as many.", nameof(model));
         chain = new LayerChain([.. model.Layers.Select(Gradients.Layer)], Activation.Relu, batch);
         errors = new NativeFloats(chain.Columns);
     }
