@@ -67,6 +67,9 @@ public sealed record InferenceEntry : ModelEntry
 {
     /// <summary>The id of the workload that trains the weights.</summary>
     public required string SharedCheckpoint { get; init; }
+
+    /// <summary>Of products; bf16 only where the processor has it, fp32 otherwise.</summary>
+    public Precision Precision { get; init; }
     public required Load Load { get; init; }
 
     /// <summary>Bounds on the metrics that it measures.</summary>
@@ -77,6 +80,9 @@ public sealed record InferenceEntry : ModelEntry
 public sealed record ExperimentEntry : CatalogEntry
 {
     public required string Question { get; init; }
+
+    /// <summary>Of products; bf16 only where the processor has it, fp32 otherwise.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Bounds on the metrics that it derives.</summary>
     public required IReadOnlyList<QualityTarget> Checks { get; init; }
@@ -130,6 +136,9 @@ public sealed record Recipe
     public required string Optimizer { get; init; }
     public required double LearningRate { get; init; }
     public required double WeightDecay { get; init; }
+
+    /// <summary>Of products; bf16 only where the processor has it, fp32 otherwise. The closed division is fp32.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Decay rates of Adam's two moments; zero for sgd.</summary>
     public required Betas Betas { get; init; }

@@ -8,6 +8,9 @@ public sealed record RooflinePoint(
     double FlopsPerByte, Interval FlopsPerSecond, Interval BytesPerSecond, Interval ComputeShare, Interval Utilization,
     Interval Compute, Interval MemoryRoof, Interval Ridge, Interval CallShare, Interval? BatchGrowth, bool Disturbed)
 {
+    /// <summary>Whether some of its products multiply bf16 numbers.</summary>
+    public bool HasBf16 { get; private init; }
+
     /// <summary>Calibrated roofs hold within a tenth: the calibration kernels are not the workload's.</summary>
     public const double Accuracy = 1.1;
 
@@ -25,14 +28,17 @@ public sealed record RooflinePoint(
             count.FlopsPerByte,
             Median(round => round.FlopsPerSecond)!.Value,
             Median(round => round.BytesPerSecond)!.Value,
-            Median(round => round.FlopsPerSecond / round.Roofs.Compute)!.Value,
+            Median(round => round.FlopsPerSecond / round.Compute)!.Value,
             Median(round => round.Utilization)!.Value,
-            Median(round => round.Roofs.Compute)!.Value,
+            Median(round => round.Compute)!.Value,
             Median(round => round.MemoryRoof)!.Value,
-            Median(round => round.Roofs.Ridge)!.Value,
+            Median(round => round.Compute / round.Roofs.Memory)!.Value,
             Median(round => calls * round.Roofs.EmptyOperator / round.Seconds)!.Value,
             Median(round => round.DoubledSeconds / round.Seconds),
-            disturbed);
+            disturbed)
+        {
+            HasBf16 = count.Bf16Flops > 0,
+        };
 
         Interval? Median(Func<RooflineRound, double?> quantity) => Statistics.MedianInterval(
             [.. rounds.Select(quantity).OfType<double>()], measured.Confidence);
@@ -41,24 +47,26 @@ public sealed record RooflinePoint(
 
 /// <summary>The steps of one round under the roofs that its own calibration gives.</summary>
 /// <param name="Seconds">The mean of the round's steps: a calibration kernel is a mean over its time as well.</param>
+/// <param name="Compute">The roof of this step's products, each in its own precision.</param>
 sealed record RooflineRound(
-    StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double MemoryRoof, bool Disturbed)
+    StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double Compute, double MemoryRoof, bool Disturbed)
 {
     public double FlopsPerSecond => Count.Flops / Seconds;
     public double BytesPerSecond => Count.Bytes / Seconds;
-    public double Utilization => Math.Max(FlopsPerSecond / Roofs.Compute, BytesPerSecond / MemoryRoof);
+    public double Utilization => Math.Max(FlopsPerSecond / Compute, BytesPerSecond / MemoryRoof);
 
     public static IEnumerable<RooflineRound> Of(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
     {
         foreach (var round in measured.Rounds)
         {
-            if (round.StepSeconds.Count == 0 || CalibratedRoofs.At(round.Calibration, peaks) is not { } roofs)
+            if (round.StepSeconds.Count == 0 || CalibratedRoofs.At(round.Calibration, peaks) is not { } roofs || roofs.ComputeFor(count) is not { } compute)
                 continue;
             yield return new RooflineRound(
                 count,
                 round.StepSeconds.Average(),
                 round.DoubledBatchSeconds.Count == 0 ? null : round.DoubledBatchSeconds.Average(),
                 roofs,
+                compute,
                 roofs.MemoryFor(workingSet),
                 round.Disturbed);
         }
@@ -66,14 +74,22 @@ sealed record RooflineRound(
 }
 
 /// <summary>The measured peaks, scaled to the speed of the machine at one calibration.</summary>
-/// <param name="Compute">FLOP/s of the largest sustained matrix product.</param>
+/// <param name="Compute">FLOP/s of the largest sustained matrix product of fp32 numbers.</param>
 /// <param name="Memory">B/s of a triad in memory.</param>
 /// <param name="Cache">B/s of a triad in the last-level cache.</param>
 /// <param name="EmptyOperator">Seconds of an operator on almost no data.</param>
 public readonly record struct CalibratedRoofs(double Compute, double Memory, double Cache, double EmptyOperator)
 {
-    /// <summary>FLOP per byte at which the compute and the memory roof meet.</summary>
-    public double Ridge => Compute / Memory;
+    /// <summary>The same of bf16 numbers; absent where that was not measured.</summary>
+    public double? Bf16Compute { get; private init; }
+
+    /// <summary>
+    /// FLOP/s of a step whose products each run at the roof of their precision; absent when one of these roofs is. Time adds up, so with
+    /// products of both this lies between the two.
+    /// </summary>
+    public double? ComputeFor(StepCount count) => count.Bf16Flops == 0
+        ? Compute
+        : count.Flops / ((count.Flops - count.Bf16Flops) / Compute + count.Bf16Flops / Bf16Compute);
 
     /// <summary>The cache's bandwidth when the working set stays there, else the memory's.</summary>
     public double MemoryFor(RegimeValue workingSet) => workingSet == RegimeValue.CacheResident ? Cache : Memory;
@@ -81,10 +97,14 @@ public readonly record struct CalibratedRoofs(double Compute, double Memory, dou
     /// <summary>Absent when the peaks lack a probe that was calibrated.</summary>
     public static CalibratedRoofs? At(CalibrationSample now, MachinePeaks peaks)
     {
+        // The calibration multiplies fp32 numbers; what slows these slows the others.
         return Scaled(PeakKind.Gemm, "", sample => sample.GemmFlops) is { } compute
             && Scaled(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes) is { } memory
             && Scaled(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes) is { } cache
             ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds)
+            {
+                Bf16Compute = Scaled(PeakKind.GemmBf16, "", sample => sample.GemmFlops),
+            }
             : null;
 
         // Best over best: both were reached in the machine's quietest moment of that minute.
@@ -104,8 +124,11 @@ public static class RoofCheck
         if (point.ComputeShare.Low > RooflinePoint.Accuracy)
         {
             // The FMA kernel does not use libtorch: below its rate the matrix product was measured too slow, above it the count is impossible.
+            // It says nothing of bf16, which has instructions of its own.
             var possible = point.FlopsPerSecond.Low <= RooflinePoint.Accuracy * (peaks.Find(PeakKind.Fma)?.Best ?? 0);
-            Above("FLOP/s", point.FlopsPerSecond.Low, point.Compute.Middle, possible
+            Above("FLOP/s", point.FlopsPerSecond.Low, point.Compute.Middle, point.HasBf16
+                ? "The roof of bf16 products or the FLOP count is suspect: measure the peaks again on an idle machine."
+                : possible
                 ? "The roof is suspect: the FMA kernel of the same machine is faster; measure the peaks again on an idle machine."
                 : "The FLOP count is suspect: even the FMA kernel does not reach this rate.");
         }

@@ -7,6 +7,7 @@ sealed record Circumstances(
 {
     const string Threads = "threads";
     const string MachineName = "machine";
+    static readonly string[] PrecisionSettings = ["recipe.Precision", "precision"];
 
     /// <summary>Absent when times of the two runs can be compared.</summary>
     public string? TimesDifferBecause => Another(Machine);
@@ -40,7 +41,7 @@ sealed record Circumstances(
         ],
         [.. Difference.Of("version of ", LibrariesOf(before), LibrariesOf(after))],
         data,
-        [.. Difference.Of("", before.Settings, after.Settings), .. seed],
+        [.. Difference.Of("", SettingsOf(before), SettingsOf(after)), .. seed],
         [
             .. Difference.Of("entry in workloads.yaml", before.Subject.EntrySha256, after.Subject.EntrySha256),
             .. Difference.Of("commit", Commit(before.Source), Commit(after.Source)),
@@ -56,6 +57,14 @@ sealed record Circumstances(
 
     static string? Another(IEnumerable<Difference> differences) =>
         string.Join(", ", differences.Select(difference => difference.Name)) is { Length: > 0 } names ? $"another {names}" : null;
+
+    // Evidence from before there was a choice has none.
+    static Dictionary<string, string> SettingsOf(IRunRecord record)
+    {
+        var settings = new Dictionary<string, string>(record.Settings, StringComparer.Ordinal);
+        foreach (var name in PrecisionSettings) settings.TryAdd(name, Precision.Fp32.Name());
+        return settings;
+    }
 
     static string Described(MachineRecord machine) => $"{machine.Facts.CpuModel}, {machine.Fingerprint[..Difference.ShortDigits]}";
 

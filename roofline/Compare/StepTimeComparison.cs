@@ -217,7 +217,7 @@ sealed record StepSpeed(IReadOnlyList<RoundSpeed> Rounds, bool Loaded, double Ty
     static double Allowed(CalibratedRoofs roofs, EvidenceRecord reference)
     {
         var memory = roofs.MemoryFor(reference.Regimes.WorkingSet.Value);
-        return Math.Max(reference.Count.Flops / roofs.Compute, reference.Count.Bytes / memory)
+        return Math.Max(reference.Count.Flops / (roofs.ComputeFor(reference.Count) ?? roofs.Compute), reference.Count.Bytes / memory)
             + (reference.Measurement.RecordedCalls ?? reference.Count.OperatorCalls) * roofs.EmptyOperator;
     }
 }

@@ -78,6 +78,24 @@ public static class Counted
         return y;
     }
 
+    /// <summary>y = x·Wᵀ + b of bf16 rows and copies of the weights.</summary>
+    /// <param name="y">The output, which the caller has computed.</param>
+    public static Tensor bf16_linear(string name, Tensor x, Tensor weight, Tensor? bias, Tensor y)
+    {
+        Counter?.Bf16Linear(Counter.Name(name), x, weight, bias, y);
+        return y;
+    }
+
+    /// <summary>The tensor itself where it is of that type already.</summary>
+    public static Tensor cast(Tensor x, ScalarType type)
+    {
+        if (x.dtype == type)
+            return x;
+        var y = x.to(type);
+        Counter?.Add(CastCount.Of(Counter.Name("cast"), y.shape, narrows: type == ScalarType.BFloat16, y.requires_grad), y, [x]);
+        return y;
+    }
+
     /// <summary>Of matrices, or of as many pairs of them as lie before one another.</summary>
     /// <param name="kind">What the product is for.</param>
     public static Tensor matmul(Tensor a, Tensor b, string kind = "product")
@@ -98,7 +116,11 @@ public static class Counted
     public static Tensor add(Tensor a, Tensor b)
     {
         var y = a + b;
-        Counter?.Add(JoinCount.Add(Counter.Name("add"), y.shape), y, [a, b]);
+        if (Counter is { } counter)
+        {
+            var name = counter.Name("add");
+            counter.Add(ModuleCounter.PrecisionOf(b) == Precision.Bf16 ? JoinCount.AddBf16(name, y.shape, b.requires_grad) : JoinCount.Add(name, y.shape), y, [a, b]);
+        }
         return y;
     }
 
@@ -106,7 +128,7 @@ public static class Counted
     public static Tensor mul(Tensor a, Tensor b)
     {
         var y = a.mul(b);
-        Counter?.Add(JoinCount.Multiply(Counter.Name("product"), y.shape, ModuleCounter.Of(y, a, b).Count), y, [a, b]);
+        Counter?.Add(JoinCount.Multiply(Counter.Name("product"), y.shape, ModuleCounter.Of(y, a, b).Count, ModuleCounter.PrecisionOf(y)), y, [a, b]);
         return y;
     }
 

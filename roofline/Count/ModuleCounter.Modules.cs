@@ -41,10 +41,26 @@ public sealed partial class ModuleCounter
         Add(count with { Output = y.shape }, y, [x], [weight, bias]);
     }
 
+    /// <param name="x">bf16, as are the copies of weight and bias that it is multiplied with.</param>
+    internal void Bf16Linear(string layer, Tensor x, Tensor weight, Tensor? bias, Tensor y)
+    {
+        var inputs = x.shape[^1];
+        var count = LinearCount.Bf16Of(layer, x.numel() / inputs, inputs, y.shape[^1], bias is not null, Of(y, x, weight));
+        foreach (var copied in (Tensor?[])[weight, bias])
+        {
+            // A second product reads the same copy.
+            if (copied is not null && !copies.Add(Key(copied)))
+                count = count with { UniqueBytes = count.UniqueBytes - Bf16.Bytes * copied.numel() };
+        }
+        Add(count with { Output = y.shape }, y, [x], [weight, bias]);
+    }
+
+    public static Precision PrecisionOf(Tensor x) => x.dtype == ScalarType.BFloat16 ? Precision.Bf16 : Precision.Fp32;
+
     internal void Elementwise(string layer, string kind, Tensor x, Tensor y, int forwardFlops, int backwardFlops)
     {
         var inPlace = Key(x) == Key(y);
-        Add(ElementwiseCount.Of(layer, kind, y.shape, forwardFlops, backwardFlops, inPlace, y.requires_grad), y, [x]);
+        Add(ElementwiseCount.Of(layer, kind, y.shape, forwardFlops, backwardFlops, inPlace, y.requires_grad, PrecisionOf(y)), y, [x]);
         // What follows reads the output, not the input again.
         if (inPlace)
             tensorsRead.Remove(Key(x));

@@ -19,7 +19,7 @@ public sealed partial class ModuleCounter
     [ThreadStatic] static ModuleCounter? active;
 
     readonly List<LayerCount> rows = [];
-    readonly HashSet<(nint Address, long Numbers)> tensorsRead = [], parametersRead = [];
+    readonly HashSet<(nint Address, long Numbers)> tensorsRead = [], parametersRead = [], copies = [];
     readonly HashSet<nint> batch = [];
     readonly Dictionary<string, (long? UniqueRows, TableGradient Gradient)> tables = [];
     readonly Stack<string> scopes = new([""]);
@@ -96,10 +96,18 @@ public sealed partial class ModuleCounter
         rows.Add(OptimizerCount.ClipGradientNorm(layer, DenseParameters, parameterTensors, style));
 
     public void AdamW(UpdateStyle style, string layer = "optimizer") =>
-        rows.Add(OptimizerCount.AdamW(layer, DenseParameters, parameterTensors, style));
+        Update(OptimizerCount.AdamW(layer, DenseParameters, parameterTensors, style));
 
     public void Adam(UpdateStyle style, bool weightDecay = false, string layer = "optimizer") =>
-        rows.Add(OptimizerCount.Adam(layer, DenseParameters, parameterTensors, style, weightDecay));
+        Update(OptimizerCount.Adam(layer, DenseParameters, parameterTensors, style, weightDecay));
+
+    // Copies are renewed where the weights are updated.
+    void Update(LayerCount optimizer)
+    {
+        rows.Add(optimizer);
+        if (copies.Count > 0)
+            rows.Add(CastCount.Copies($"{optimizer.Layer}.copies", copies.Sum(copy => copy.Numbers)));
+    }
 
     public void Sgd(UpdateStyle style, bool momentum = false, string layer = "optimizer") =>
         rows.Add(OptimizerCount.Sgd(layer, DenseParameters, parameterTensors, style, momentum));

@@ -55,8 +55,10 @@ public static class AttentionCount
     /// The same as one kernel of this project: one call each way, of which libtorch sees no product. The probabilities are kept; backwards
     /// each of the two products becomes two, and the scores' gradients pass through the softmax.
     /// </summary>
-    public static LayerCount Kernel(string layer, AttentionSize size, bool dataGradient)
+    /// <param name="precision">Of what is read and written; scores and probabilities are fp32, and so is every product.</param>
+    public static LayerCount Kernel(string layer, AttentionSize size, bool dataGradient, Precision precision = Precision.Fp32)
     {
+        var bytes = Bf16.BytesOf(precision);
         var (width, seen) = (size.Heads * size.Head, size.Scores);
         var (output, kept) = (size.Batch * size.Queries * width, size.Batch * size.Heads * size.Queries * size.Keys);
         var projected = size.Batch * (size.Queries + 2 * size.Keys) * width;
@@ -64,9 +66,9 @@ public static class AttentionCount
         return LayerCount.Of(layer, "attention kernel", [size.Batch, size.Queries, width]) with
         {
             ForwardMacs = macs,
-            Forward = new Work(2 * macs, 7 * seen, Fp32.Bytes * (projected + output + kept), 1),
-            DataGradient = dataGradient ? new Work(4 * macs, 6 * seen, Fp32.Bytes * (2 * projected + output + kept), 1) : default,
-            UniqueBytes = Fp32.Bytes * (output + kept),
+            Forward = new Work(2 * macs, 7 * seen, bytes * (projected + output) + Fp32.Bytes * kept, 1),
+            DataGradient = dataGradient ? new Work(4 * macs, 6 * seen, bytes * (2 * projected + output) + Fp32.Bytes * kept, 1) : default,
+            UniqueBytes = bytes * output + Fp32.Bytes * kept,
         };
     }
 

@@ -5,15 +5,38 @@ public static class ElementwiseCount
 {
     /// <param name="forwardFlops">Operations per element of the forward function.</param>
     /// <param name="backwardFlops">Operations per element of its derivative and the product with the incoming gradient.</param>
+    /// <param name="precision">Of what is read and written, whatever it is computed in.</param>
     public static LayerCount Of(
-        string layer, string kind, IReadOnlyList<long> shape, int forwardFlops, int backwardFlops, bool inPlace, bool dataGradient)
+        string layer, string kind, IReadOnlyList<long> shape, int forwardFlops, int backwardFlops, bool inPlace, bool dataGradient,
+        Precision precision = Precision.Fp32)
     {
         var elements = Shapes.Elements(shape);
-        return LayerCount.Of(layer, kind, shape, inPlace ? 0 : Fp32.Bytes * elements,
-            Work.Pass(forwardFlops * elements, 2 * elements),
+        return LayerCount.Of(layer, kind, shape, inPlace ? 0 : Bf16.BytesOf(precision) * elements,
+            Work.Pass(forwardFlops * elements, 2 * elements, precision: precision),
             // Reads the incoming gradient and the kept tensor, writes the outgoing gradient.
-            dataGradient ? Work.Pass(backwardFlops * elements, 3 * elements) : default);
+            dataGradient ? Work.Pass(backwardFlops * elements, 3 * elements, precision: precision) : default) with { Precision = precision };
     }
+}
+
+/// <summary>Numbers of one precision turned into the other.</summary>
+public static class CastCount
+{
+    public static LayerCount Of(string layer, IReadOnlyList<long> shape, bool narrows, bool dataGradient)
+    {
+        var x = Shapes.Elements(shape);
+        var (from, to) = narrows ? (Fp32.Bytes, Bf16.Bytes) : (Bf16.Bytes, Fp32.Bytes);
+        return LayerCount.Of(layer, narrows ? "cast to bf16" : "cast to fp32", shape, to * x,
+            Work(x, from, to),
+            dataGradient ? Work(x, to, from) : default);
+    }
+
+    /// <summary>The copies that products multiply, renewed by the optimizer's pass.</summary>
+    public static LayerCount Copies(string layer, long numbers) => LayerCount.Of(layer, "bf16 copies", []) with
+    {
+        Optimizer = Work(numbers, Fp32.Bytes, Bf16.Bytes) with { Calls = 0 },
+    };
+
+    internal static Work Work(long numbers, int from, int to) => new(0, 0, (from + to) * numbers, 1);
 }
 
 /// <summary>A random mask as large as the input, kept for the backward pass.</summary>
@@ -39,11 +62,21 @@ public static class JoinCount
         return LayerCount.Of(layer, "add", shape, Fp32.Bytes * x, Work.Pass(x, 3 * x));
     }
 
-    /// <summary>The product of two branches, such as a value and its gate.</summary>
-    public static LayerCount Multiply(string layer, IReadOnlyList<long> shape, int gradients)
+    /// <summary>The sum of an fp32 branch and a bf16 one, fp32; backwards the gradient of the second is turned into bf16.</summary>
+    public static LayerCount AddBf16(string layer, IReadOnlyList<long> shape, bool dataGradient)
     {
         var x = Shapes.Elements(shape);
-        return LayerCount.Of(layer, "product", shape, Fp32.Bytes * x, Work.Pass(x, 3 * x), Work.Pass(x, 3 * x).Times(gradients));
+        return LayerCount.Of(layer, "add", shape, Fp32.Bytes * x,
+            new Work(0, x, (2 * Fp32.Bytes + Bf16.Bytes) * x, 1),
+            dataGradient ? CastCount.Work(x, Fp32.Bytes, Bf16.Bytes) : default);
+    }
+
+    /// <summary>The product of two branches, such as a value and its gate.</summary>
+    public static LayerCount Multiply(string layer, IReadOnlyList<long> shape, int gradients, Precision precision = Precision.Fp32)
+    {
+        var x = Shapes.Elements(shape);
+        var pass = Work.Pass(x, 3 * x, precision: precision);
+        return LayerCount.Of(layer, "product", shape, Bf16.BytesOf(precision) * x, pass, pass.Times(gradients)) with { Precision = precision };
     }
 
     /// <summary>A number per channel, added to all of its places.</summary>

@@ -23,6 +23,27 @@ public static class LinearCount
         };
     }
 
+    /// <summary>
+    /// The same of bf16 rows, with bf16 copies of weights that are fp32 themselves. The product of the weights' gradient is turned into fp32;
+    /// the bias's is added up in it.
+    /// </summary>
+    public static LayerCount Bf16Of(string layer, long rows, long inputs, long outputs, bool bias, Gradients gradients)
+    {
+        var (x, w, y, b) = (rows * inputs, inputs * outputs, rows * outputs, bias ? outputs : 0);
+        var count = Of(layer, rows, inputs, outputs, bias, gradients);
+        var widened = CastCount.Work(w, Bf16.Bytes, Fp32.Bytes);
+        var ofBias = new Work(0, y, Bf16.Bytes * y + Fp32.Bytes * b, 1);
+        return count with
+        {
+            Precision = Precision.Bf16,
+            Forward = count.Forward with { Bytes = Bf16.Bytes * (x + w + b + y) },
+            DataGradient = count.DataGradient with { Bytes = gradients.Data ? Bf16.Bytes * (y + w + x) : 0 },
+            WeightGradient = gradients.Weights
+                ? new Work(count.Forward.Flops, 0, Bf16.Bytes * (x + y + w), 1) + widened + (bias ? ofBias : default)
+                : default,
+            UniqueBytes = Fp32.Bytes * gradients.ParameterCopies * (w + b) + Bf16.Bytes * (w + b + y),
+        };
+    }
 }
 
 /// <summary>A number per channel, added where a layer could not do so itself.</summary>

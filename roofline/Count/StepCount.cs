@@ -19,6 +19,10 @@ public sealed record StepCount(int Batch, IReadOnlyList<LayerCount> Layers)
     /// <summary>Matrix products and convolutions of the whole step: the numerator of arithmetic intensity and utilisation.</summary>
     public long Flops => ForwardFlops + DataGradientFlops + WeightGradientFlops;
 
+    /// <summary>Those of them that multiply bf16 numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Bf16Flops => Layers.Where(layer => layer.Precision == Precision.Bf16).Sum(layer => layer.Total.Flops);
+
     /// <summary>Activation, norm, pooling and loss, forward and backward.</summary>
     public long ElementwiseFlops => Layers.Sum(layer => layer.Total.ElementwiseFlops) - OptimizerFlops;
 
@@ -52,6 +56,10 @@ public sealed record LayerCount
     public required string Layer { get; init; }
 
     public required string Kind { get; init; }
+
+    /// <summary>Of the numbers that its operators read and write; what is fp32 nevertheless, its rule says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Precision Precision { get; init; }
 
     /// <summary>Shape of the result, batch first.</summary>
     public required IReadOnlyList<long> Output { get; init; }
@@ -102,8 +110,8 @@ public readonly record struct Work(long Flops, long ElementwiseFlops, long Bytes
         left.Calls + right.Calls);
 
     /// <summary>A pass that multiplies no matrices and moves so many numbers.</summary>
-    internal static Work Pass(long elementwiseFlops, long numbers, long calls = 1) =>
-        new(0, elementwiseFlops, Fp32.Bytes * numbers, calls);
+    internal static Work Pass(long elementwiseFlops, long numbers, long calls = 1, Precision precision = Precision.Fp32) =>
+        new(0, elementwiseFlops, Bf16.BytesOf(precision) * numbers, calls);
 
     public Work Times(long times) => new(times * Flops, times * ElementwiseFlops, times * Bytes, times * Calls);
 
@@ -143,4 +151,11 @@ static class Shapes
 static class Fp32
 {
     public const int Bytes = 4;
+}
+
+static class Bf16
+{
+    public const int Bytes = 2;
+
+    public static int BytesOf(Precision precision) => precision == Precision.Bf16 ? Bytes : Fp32.Bytes;
 }

@@ -119,6 +119,9 @@ static class ProgramOutput
 
 public static class InstructionSets
 {
+    /// <summary>Any of these multiplies bf16 numbers faster than fp32 ones.</summary>
+    public static IReadOnlyList<string> OfBf16 { get; } = ["amx_bf16", "avx512_bf16", "bf16"];
+
     // Those that .NET does not report, in Linux's spelling. Its kernel names AMX only where programs may ask for it.
     static readonly string[] OfTheSystem = ["amx_bf16", "amx_int8", "amx_tile", "avx512_bf16", "bf16", "i8mm", "sme", "sve", "sve2"];
 

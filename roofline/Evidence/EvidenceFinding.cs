@@ -60,6 +60,9 @@ static class EvidenceFindings
     public static EvidenceFinding GemmShares(string path, string stated, string derived) =>
         new("MLP3014", $"{path} states for its matrix products: {stated}. Its samples give: {derived}. {Remedy}");
 
+    public static EvidenceFinding Precision(string path, string stated, string derived) =>
+        new("MLP3016", $"{path} states of its products: {stated}. Its settings, machine and counts give: {derived}. {Remedy}");
+
     public static EvidenceFinding Figure(string path, string stated, string derived) =>
         new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}");
 }

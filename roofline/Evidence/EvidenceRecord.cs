@@ -33,7 +33,7 @@ public interface IRunRecord : ISidecar
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
 public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
 {
-    public const int CurrentSchema = 3;
+    public const int CurrentSchema = 4;
 
     /// <summary>From here on, later schemas only add parts that may be absent.</summary>
     public const int OldestSchema = 2;

@@ -23,6 +23,7 @@ public static class EvidenceVerifier
         findings.AddRange(Identity(path, record, EvidenceRecord.OldestSchema, EvidenceRecord.CurrentSchema, expectedSha256));
         findings.AddRange(PeaksIdentity(path, record.Machine, record.Peaks));
         findings.AddRange(Derivation(path, record));
+        findings.AddRange(PrecisionOfProducts(path, record));
         if (record.Serving is { } serving)
             findings.AddRange(Serving(path, record, serving));
         return (record, findings);
@@ -127,6 +128,24 @@ public static class EvidenceVerifier
             yield return EvidenceFindings.Validity(path, Stated(record, line));
 
         static string Text(RegimeVerdict verdict) => $"{verdict.Value.Name()}, {verdict.Rule} ({verdict.Because})";
+    }
+
+    /// <summary>
+    /// Could products have the precision that is stated? What asked for fp32 states nothing; what asked for bf16 states what it got, which is
+    /// bf16 only on a processor that has it, and then its products are counted as such.
+    /// </summary>
+    static IEnumerable<EvidenceFinding> PrecisionOfProducts(string path, EvidenceRecord record)
+    {
+        string? asked = Setting("recipe.Precision") ?? Setting("precision"), used = Setting("precision.used");
+        var bf16 = Precision.Bf16.Name();
+        if ((asked == bf16) != (used is not null) || used is not null != Setting("precision.why") is not null)
+            yield return EvidenceFindings.Precision(path, $"{asked ?? "nothing"} asked for, {used ?? "nothing"} used", "what was used, and why, exactly where bf16 was asked for");
+        if (used == bf16 && !record.Machine.Facts.Isa.Intersect(InstructionSets.OfBf16).Any())
+            yield return EvidenceFindings.Precision(path, $"{bf16} used", $"a processor with none of {string.Join(", ", InstructionSets.OfBf16)}");
+        if (used != bf16 && record.Count.Bf16Flops > 0)
+            yield return EvidenceFindings.Precision(path, $"{used ?? Precision.Fp32.Name()} used", $"{record.Count.Bf16Flops} FLOP of {bf16}");
+
+        string? Setting(string name) => record.Settings.GetValueOrDefault(name);
     }
 
     /// <summary>Do the figures and validity of a run under load follow from the times of its answers?</summary>

@@ -25,8 +25,11 @@ public static class LayerTable
     ];
 
     public static string Render(StepCount count) =>
-        $"{Table(count, ["layer", "kind", "result"], layer => [layer.Layer, layer.Kind, string.Join('x', layer.Output)], Products)}\n"
+        $"{Table(count, ["layer", "kind", "result"], layer => [layer.Layer, KindOf(layer), string.Join('x', layer.Output)], Products)}\n"
         + Table(count, ["layer"], layer => [layer.Layer], Traffic);
+
+    /// <summary>With its precision where that is not fp32.</summary>
+    public static string KindOf(LayerCount layer) => layer.Precision == Precision.Fp32 ? layer.Kind : $"{layer.Precision.Name()} {layer.Kind}";
 
     static TextTable Table(
         StepCount count, string[] titles, Func<LayerCount, string[]> words, (string Title, Func<LayerCount, long> Of)[] columns)

@@ -108,6 +108,15 @@ public class CatalogTests
     }
 
     [Fact]
+    public void Precision_is_fp32_unless_stated_and_never_reaches_a_closed_recipe()
+    {
+        Assert.All(catalog.Workloads, entry => Assert.Equal(Precision.Fp32, entry.Recipe.Precision));
+        var text = Sample.With("recipe: {division: open, optimizer: adam,", "closed: {recipe: {division: closed}}, recipe: {division: open, precision: bf16, optimizer: adam,");
+        var entry = Sample.Catalog(text).Workloads[2];
+        Assert.Equal((Precision.Bf16, Precision.Fp32), (entry.Recipe.Precision, entry.Closed!.Recipe.Precision));
+    }
+
+    [Fact]
     public void A_regime_knows_the_line_of_each_axis()
     {
         var (name, regime) = Assert.Single(catalog.Workloads[0].Regimes);

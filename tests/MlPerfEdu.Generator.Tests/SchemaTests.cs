@@ -52,6 +52,7 @@ public class SchemaTests
     [InlineData("experiment", "tier")]
     [InlineData("dataChoice", "tier")]
     [InlineData("recipe", "division")]
+    [InlineData("recipe", "precision")]
     [InlineData("recipe", "optimizer")]
     [InlineData("recipe", "schedule")]
     [InlineData("recipe", "kept_epoch")]
@@ -67,6 +68,7 @@ public class SchemaTests
             ("entry" or "inference" or "experiment", "tier") => Known.Tiers,
             ("dataChoice", "tier") => Known.DataTiers,
             (_, "division") => Known.Divisions,
+            (_, "precision") => Known.Precisions,
             (_, "optimizer") => Known.Optimizers,
             (_, "schedule") => Known.Schedules,
             (_, "kept_epoch") => Known.KeptEpochs,

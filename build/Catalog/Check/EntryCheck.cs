@@ -32,6 +32,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
         var load = fields.Required(Known.InferenceMark).Fields($"the load of {fields.Owner}", Known.Keys.Load);
         return WithModel(fields, Known.LoadScenarios, new InferenceEntry
         {
+            Precision = RecipeCheck.ReadPrecision(fields),
             SharedCheckpoint = fields.Required("shared_checkpoint").Id(),
             Load = new(
                 load.Required("queries").Count(),
@@ -50,6 +51,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
         var fields = Fields("experiment", Known.Keys.Experiment);
         return WithCommon(fields, new ExperimentEntry
         {
+            Precision = RecipeCheck.ReadPrecision(fields),
             Question = fields.Required(Known.ExperimentMark).Text(),
             Checks = ReadChecks(fields),
         });

@@ -128,6 +128,7 @@ internal static class Known
     public static readonly string[] Divisions = ["closed", "open"];
     public static readonly string[] Optimizers = ["adamw", "adam", "sgd"];
     public static readonly string[] Schedules = ["constant", "cosine", "linear"];
+    public static readonly string[] Precisions = [.. Enum.GetValues<Precision>().Select(precision => precision.Name())];
     public static readonly string[] KeptEpochs = ["last", "best"];
 
     public static class Keys
@@ -141,14 +142,14 @@ internal static class Known
         ];
         public static readonly string[] Inference =
         [
-            "model", "params", "params_note", "scenario", "tier", "geometry", "shared_checkpoint", InferenceMark, "checks", "budget",
+            "model", "params", "params_note", "scenario", "tier", "geometry", "precision", "shared_checkpoint", InferenceMark, "checks", "budget",
             "regime", "provenance", "note", "errata",
         ];
         public static readonly string[] Experiment =
-            [ExperimentMark, "tier", "geometry", "checks", "budget", "provenance", "note", "errata"];
+            [ExperimentMark, "tier", "geometry", "precision", "checks", "budget", "provenance", "note", "errata"];
         public static readonly string[] Recipe =
         [
-            "division", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
+            "division", "precision", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
             "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "batch", "epochs", "batches_per_epoch",
             "eval_every", "select_every", "kept_epoch",
         ];

@@ -5,17 +5,19 @@ internal static class RecipeCheck
     public static Recipe Read(Field recipe, string owner)
     {
         var fields = recipe.Fields(owner, Known.Keys.Recipe);
+        var division = fields.Required("division").OneOf(Known.Divisions);
         var optimizer = fields.Required("optimizer").OneOf(Known.Optimizers);
         var schedule = fields.Required("schedule").OneOf(Known.Schedules);
         foreach (var (key, _) in fields.Mapping.Pairs)
         {
-            if (WhyIdle(key.Text, optimizer, schedule) is { } reason)
+            if (WhyIdle(key.Text, division, optimizer, schedule) is { } reason)
                 recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
         }
         var hasMoments = optimizer is "adamw" or "adam";
         return new()
         {
-            Division = fields.Required("division").OneOf(Known.Divisions),
+            Division = division,
+            Precision = ReadPrecision(fields),
             Optimizer = optimizer,
             LearningRate = fields.Required("learning_rate").Number(NumberRange.Positive),
             WeightDecay = fields.Required("weight_decay").Number(NumberRange.Decay),
@@ -37,6 +39,10 @@ internal static class RecipeCheck
         };
     }
 
+    /// <summary>fp32 unless it is stated.</summary>
+    public static Precision ReadPrecision(Fields fields) =>
+        fields.Optional("precision")?.OneOf(Known.Precisions) == Precision.Bf16.Name() ? Precision.Bf16 : Precision.Fp32;
+
     /// <summary>A recipe with some keys replaced; keys that the replacement leaves without effect go.</summary>
     public static Recipe ReadChanged(Field changes, Field recipe, string owner)
     {
@@ -50,14 +56,14 @@ internal static class RecipeCheck
         if (recipe is not YamlMapping whole || changes is not YamlMapping partial)
             return recipe;
         var merged = new YamlMapping(whole.Start, isFlow: false) { IsIncomplete = whole.IsIncomplete || partial.IsIncomplete };
-        string optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
+        string division = TextOf("division"), optimizer = TextOf("optimizer"), schedule = TextOf("schedule");
         foreach (var pair in partial.Pairs)
             merged.Add(pair);
         foreach (var pair in whole.Pairs.Where(pair => IsKept(pair.Key.Text)))
             merged.Add(pair);
         return merged;
 
-        bool IsKept(string key) => partial.Find(key) is null && WhyIdle(key, optimizer, schedule) is null;
+        bool IsKept(string key) => partial.Find(key) is null && WhyIdle(key, division, optimizer, schedule) is null;
         string TextOf(string key) => ((partial.Find(key) ?? whole.Find(key))?.Value as YamlScalar)?.Text ?? "";
     }
 
@@ -69,11 +75,12 @@ internal static class RecipeCheck
         return betas.Select(item => item.Number(NumberRange.Decay)).ToList() is [var first, var second] ? new(first, second) : default;
     }
 
-    static string? WhyIdle(string key, string optimizer, string schedule) => (key, optimizer, schedule) switch
+    static string? WhyIdle(string key, string division, string optimizer, string schedule) => (key, division, optimizer, schedule) switch
     {
-        ("betas" or "epsilon", "sgd", _) => "the optimizer sgd has no moments",
-        ("momentum", "adam" or "adamw", _) => $"the optimizer {optimizer} uses betas instead",
-        ("final_learning_rate_fraction", _, "constant") => "the schedule is constant",
+        ("precision", "closed", _, _) => "the division is closed, and so fp32",
+        ("betas" or "epsilon", _, "sgd", _) => "the optimizer sgd has no moments",
+        ("momentum", _, "adam" or "adamw", _) => $"the optimizer {optimizer} uses betas instead",
+        ("final_learning_rate_fraction", _, _, "constant") => "the schedule is constant",
         _ => null,
     };
 }

@@ -54,7 +54,6 @@ public class CalibratedRoofsTests
         Assert.Equal(2 * Sample.Memory, roofs.Memory, 3);
         Assert.Equal(Sample.Cache, roofs.Cache, 3);
         Assert.Equal(3e-6, roofs.EmptyOperator);
-        Assert.Equal(2.5, roofs.Ridge, 9);
     }
 
     [Fact]

@@ -42,6 +42,27 @@ public class RooflinePointTests
         Assert.False(point.Disturbed);
     }
 
+    // bf16 products are four times as fast here: of 1 GFLOP three quarters take as long as the rest.
+    [Theory]
+    [InlineData(0, 100e9)]
+    [InlineData(750_000_000, 1e9 / (2.5e-3 + 1.875e-3))]
+    [InlineData(1_000_000_000, 400e9)]
+    public void Products_are_held_against_the_roof_of_their_precision(long bf16, double roof)
+    {
+        LayerCount only = Count.Layers[0], other = only with { Forward = new Work(bf16, 0, 0, 0), UniqueBytes = 0, Precision = Precision.Bf16 };
+        var count = new StepCount(4, [only with { Forward = only.Forward with { Flops = only.Forward.Flops - bf16 } }, other]);
+        var gemm = Sample.Peaks.Find(PeakKind.Gemm)!;
+        var peaks = Sample.Peaks with { Series = [.. Sample.Peaks.Series, gemm with { Kind = PeakKind.GemmBf16, Samples = [4 * Sample.Compute] }] };
+        var measured = Sample.Measurement(0.01);
+        var point = RooflinePoint.From(count, measured, peaks, RegimeValue.DramBound)!;
+
+        Near(roof, point.Compute);
+        Near(100e9 / roof, point.ComputeShare);
+        Near(roof / 10e9, point.Ridge);
+        Assert.Equal(bf16, count.Bf16Flops);
+        if (bf16 > 0) Assert.Null(RooflinePoint.From(count, measured, Sample.Peaks, RegimeValue.DramBound));
+    }
+
     [Fact]
     public void Recorded_calls_replace_the_structural_ones()
     {

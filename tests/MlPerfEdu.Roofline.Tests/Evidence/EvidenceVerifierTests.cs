@@ -1,8 +1,10 @@
 using System.Text;
 using MlPerfEdu.Roofline.Classify;
+using MlPerfEdu.Roofline.Detect;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Roofline.Measure;
+using MlPerfEdu.Roofline.Peaks;
 
 namespace MlPerfEdu.Roofline.Tests.Evidence;
 
@@ -78,6 +80,10 @@ public sealed class EvidenceVerifierTests : IDisposable
         { "MLP3012", record => WithBudget(record) with { Validity = record.Validity } },
         { "MLP3012", record => WithBudget(record) with { Cost = WithBudget(record).Cost with { PeakMemoryBytes = 513L << 20 } } },
         { "MLP3012", record => WithBudget(record) with { Cost = WithBudget(record).Cost with { Budget = new(60, 256) } } },
+        { "MLP3016", record => Asking(record, "bf16", null) },
+        { "MLP3016", record => Asking(record, "fp32", "bf16") },
+        // This processor has none.
+        { "MLP3016", record => Asking(record, "bf16", "bf16") },
     };
 
     [Theory]
@@ -106,6 +112,43 @@ public sealed class EvidenceVerifierTests : IDisposable
 
         Assert.All(EvidenceVerifier.Verify(path), finding => Assert.Equal(code, finding.Code));
         Assert.NotEmpty(EvidenceVerifier.Verify(path));
+    }
+
+    static EvidenceRecord Asking(EvidenceRecord record, string asked, string? used)
+    {
+        var settings = new Dictionary<string, string>(record.Settings) { ["recipe.Precision"] = asked };
+        if (used is not null) (settings["precision.used"], settings["precision.why"]) = (used, "a test says so");
+        return record with { Settings = settings };
+    }
+
+    [Fact]
+    public void Products_of_another_precision_than_was_asked_for_hold_with_the_reason()
+    {
+        var (path, _) = EvidenceFile.Write(folder.Path, Asking(Sample.Evidence(), "bf16", "fp32"));
+        Assert.Empty(EvidenceVerifier.Verify(path));
+    }
+
+    [Fact]
+    public void Products_that_are_counted_as_bf16_were_stated_as_such()
+    {
+        var facts = Sample.Facts with { Isa = ["amx_bf16", "avx2", "fma"] };
+        var gemm = Sample.Peaks.Find(PeakKind.Gemm)!;
+        var peaks = ContentHash.Seal(Sample.Peaks with
+        {
+            Fingerprint = Fingerprint.Of(facts),
+            Series = [.. Sample.Peaks.Series, gemm with { Kind = PeakKind.GemmBf16, Samples = [4 * Sample.Compute] }],
+        });
+        var record = Sample.Evidence();
+        var count = record.Count with { Layers = [.. record.Count.Layers.Select(layer => layer.Kind == "linear" ? layer with { Precision = Precision.Bf16 } : layer)] };
+        record = record with
+        {
+            Machine = MachineRecord.Of(facts), Peaks = peaks, Count = count,
+            Regimes = RegimeDerivation.Derive(count, record.Measurement, peaks, record.Thresholds),
+        };
+        Assert.InRange(count.Bf16Flops, 1, count.Flops);
+
+        Assert.Empty(EvidenceVerifier.Verify(EvidenceFile.Write(folder.Path, Asking(record, "bf16", "bf16")).Path));
+        Assert.Equal("MLP3016", Assert.Single(EvidenceVerifier.Verify(EvidenceFile.Write(folder.Path, Asking(record, "bf16", "fp32")).Path)).Code);
     }
 
     [Fact]
