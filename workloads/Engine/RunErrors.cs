@@ -36,6 +36,10 @@ static class RunErrors
         new("MLP1507", $"found that evidence cannot be kept in '{folder}' ({found}) → expected a folder that can be written to, with {enough} free "
             + "→ correct its permissions, remove what stands in its way, or free some disk; nothing was run yet.");
 
+    public static RunException NoBf16(string id, IEnumerable<string> able) =>
+        new("MLP1508", $"found precision bf16 at '{id}', whose products are all fp32 → expected it at one of {string.Join(", ", able)} "
+            + "→ delete `precision` in workloads.yaml, or multiply through ModelProducts and mark the class HasBf16.");
+
     public static RunException OtherParameters(WorkloadEntry entry, long built) =>
         new("MLP1509", $"workloads.yaml({entry.Line}): found that the model of '{entry.Id}' has {built} parameters → expected params: {entry.Params} "
             + "→ correct the entry: its geometry or, if the model is as you want it, params; nothing was trained yet.");

@@ -11,9 +11,17 @@ public static class EntrySettings
 
     public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe) => With(Sizes(entry), "recipe", recipe);
 
+    /// <summary>With what came of the precision that was asked for.</summary>
+    public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe, PrecisionChoice precision) =>
+        With(Of(entry, recipe), precision);
+
+    public static IReadOnlyDictionary<string, string> With(IReadOnlyDictionary<string, string> settings, PrecisionChoice precision) =>
+        new Dictionary<string, string>([.. settings, .. precision.Settings()], StringComparer.Ordinal);
+
     static Dictionary<string, string> Of(InferenceEntry entry)
     {
         var settings = With(Sizes(entry), "load", entry.Load);
+        settings["precision"] = entry.Precision.Name();
         settings["shared_checkpoint"] = entry.SharedCheckpoint;
         return settings;
     }
@@ -23,11 +31,23 @@ public static class EntrySettings
         foreach (var property in typeof(T).GetProperties())
         {
             if (property.GetIndexParameters().Length == 0 && property.GetValue(part) is { } value)
-                settings[$"{name}.{property.Name}"] = value is Betas betas
-                    ? FormattableString.Invariant($"{betas.First}, {betas.Second}")
-                    : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                settings[$"{name}.{property.Name}"] = value switch
+                {
+                    Betas betas => FormattableString.Invariant($"{betas.First}, {betas.Second}"),
+                    Precision precision => precision.Name(),
+                    _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+                };
         }
         return settings;
+    }
+
+    /// <summary>An experiment says which precision it asks for only where it asks for another than fp32.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ExperimentEntry entry)
+    {
+        var sizes = Sizes(entry);
+        if (entry.Precision == Precision.Fp32) return sizes;
+        sizes["precision"] = entry.Precision.Name();
+        return With(sizes, PrecisionChoice.Of(entry.Precision));
     }
 
     public static Dictionary<string, string> Sizes(CatalogEntry entry) => entry.Geometry.Values.ToDictionary(

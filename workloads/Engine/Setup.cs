@@ -8,6 +8,8 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
 {
     public Recipe Recipe => Choice.Recipe;
 
+    public PrecisionChoice Precision => PrecisionChoice.Of(Recipe.Precision);
+
     /// <summary>The samples of the chosen data set, by the reader that is registered for it in the Data library.</summary>
     public T Load<T>() where T : DataSet, ISamples => DataReaders.Find<T>(Choice.Dataset) is { } read
         ? read(Files())
@@ -27,6 +29,9 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
 public sealed class WorkloadAttribute(string id) : Attribute
 {
     public string Id { get; } = id;
+
+    /// <summary>Whether its products can be of bf16 numbers.</summary>
+    public bool HasBf16 { get; init; }
 }
 
 /// <summary>The classes marked <see cref="WorkloadAttribute"/>, by id.</summary>
@@ -45,6 +50,9 @@ static class Implementations
         ? space[(Program.Length + 1)..].Replace('.', Path.DirectorySeparatorChar)
         : null;
 
+    /// <summary>Whether this id's class can multiply bf16 numbers.</summary>
+    public static bool HasBf16(string id) => ById.GetValueOrDefault(id)?.GetCustomAttribute<WorkloadAttribute>() is { HasBf16: true };
+
     /// <summary>The ids whose classes are of a kind.</summary>
     public static IEnumerable<string> Of<T>() => ById.Where(pair => pair.Value.IsAssignableTo(typeof(T))).Select(pair => pair.Key).Order(StringComparer.Ordinal);
 
@@ -52,10 +60,13 @@ static class Implementations
     public static bool IsOther<T>(string id) => ById.TryGetValue(id, out var type) && !type.IsAssignableTo(typeof(T));
 
     /// <summary>Builds the class of this id from its setup.</summary>
-    public static T Create<T>(string id, object setup)
+    /// <param name="asked">The precision that its entry asks for.</param>
+    public static T Create<T>(string id, object setup, Precision asked)
     {
         if (!ById.TryGetValue(id, out var type) || !type.IsAssignableTo(typeof(T)))
             throw RunErrors.NoImplementation(id, typeof(T).Name);
+        if (asked == Precision.Bf16 && !HasBf16(id))
+            throw RunErrors.NoBf16(id, ById.Keys.Where(HasBf16).Order(StringComparer.Ordinal));
         try
         {
             return (T)Activator.CreateInstance(type, setup)!;

@@ -65,6 +65,14 @@ public class RunTests
     }
 
     [Fact]
+    public void Fp32_instead_of_bf16_is_said_once()
+    {
+        using var clone = new Clone();
+        var answer = Run(clone, "run --suite small --seeds 1..3", (entry, _, _, _) => Passed(clone, entry.Id) with { Fallback = "precision: fp32, not bf16" });
+        Assert.Single(answer.Out.Split('\n'), line => line.Contains("precision: fp32, not bf16", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_failing_workload_does_not_stop_the_others()
     {
         using var clone = new Clone();

@@ -98,11 +98,13 @@ public class CausalAttentionTests
         {
             using NativeFloats found = new(positions * head), gradient = new(positions * width);
             using NativeFloats weights = new(shape.Rows * shape.Rows), room = new(HeadKernels.Scratch(shape));
-            HeadKernels<T>.Forward(shape, projected.Address, found.Address, weights.Address, room.Address);
-            HeadKernels<T>.Backward(shape, projected.Address, weights.Address, arriving.Address, gradient.Address, room.Address);
+            HeadKernels<T>.Forward(shape, Rows(projected, width), Rows(found, head), weights.Address, room.Address);
+            HeadKernels<T>.Backward(shape, Rows(projected, width), weights.Address, Rows(arriving, head), Rows(gradient, width), room.Address);
             return [.. new Span<float>(found.Address, positions * head), .. new Span<float>(gradient.Address, positions * width)];
         }
     }
+
+    static unsafe HeadRows Rows(NativeFloats of, int stride) => new((nint)of.Address, stride, IsBf16: false);
 
     static unsafe NativeFloats Normals(int count, int seed)
     {

@@ -1,3 +1,6 @@
+using MlPerfEdu.Engine;
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Machine.Stories;
 using static TorchSharp.torch;
 
@@ -37,6 +40,30 @@ public class StoriesModelTests(ITestOutputHelper output)
 
         output.WriteLine($"largest relative difference: {difference:g3}");
         Assert.InRange(difference, 0, tolerance);
+    }
+
+    // The smallest model, whose products have several sizes, heads that share keys, and a tied classifier.
+    [Fact]
+    public void With_bf16_products_a_step_is_nearly_the_same_and_counts_the_same()
+    {
+        using var scope = NewDisposeScope();
+        var size = Sizes[^1] with { Layers = 2, Positions = 32 };
+        using StoriesTraining fp32 = new(size, 256, PrecisionChoice.Fp32), bf16 = new(size, 256, PrecisionChoice.Always);
+        for (var step = 0; step < 3; step++)
+        {
+            var (expected, found) = (fp32.Step().Loss, bf16.Step().Loss);
+            output.WriteLine($"loss {expected:0.0000} with fp32, {found:0.0000} with bf16");
+            Assert.NotEqual(expected, found);
+            Assert.Equal(expected, found, 0.02);
+        }
+
+        StepCount plain = StoriesCount.Of(size), counted = StoriesCount.Of(size, PrecisionChoice.Always);
+        Assert.Equal((plain.Flops, plain.Parameters), (counted.Flops, counted.Parameters));
+        // Attention is the rest.
+        Assert.InRange((double)counted.Bf16Flops / counted.Flops, 0.8, 0.99);
+        Assert.Equal(StoriesCount.FlopsByPart(plain), StoriesCount.FlopsByPart(counted));
+        var recorder = new TorchRecorder();
+        if (recorder.Unavailable is null) Assert.Empty(RecordedCount.Differences(counted, recorder.Record(() => bf16.Step())));
     }
 
     [Fact]

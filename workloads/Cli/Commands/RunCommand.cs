@@ -110,6 +110,9 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             },
             screen =>
             {
+                // Once, however many runs there were.
+                foreach (var line in runs.Select(run => run.Fallback).Concat(experiments.Select(experiment => experiment.Fallback)).OfType<string>().Distinct())
+                    screen.Line(line, Tone.Warning);
                 foreach (var experiment in experiments)
                     experiment.Draw(screen);
                 if (runs.Count > 0)

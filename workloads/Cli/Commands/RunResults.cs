@@ -9,6 +9,7 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
 
     public EvidenceRecord? Evidence => outcome?.Evidence;
+    public string? Fallback => outcome?.Fallback;
     public ErrorResult? Error => error;
     public bool Passed => outcome is { Passed: true } && Failures.Count == 0;
 
@@ -94,6 +95,7 @@ sealed class ExperimentResult(
     Repository repository, ExperimentEntry entry, ExperimentOutcome? outcome, string? skipped = null, ErrorResult? error = null)
 {
     public ExperimentRecord? Evidence => outcome?.Evidence;
+    public string? Fallback => outcome?.Fallback;
     public ErrorResult? Error => error;
     public bool Passed => skipped is not null || outcome is { Passed: true };
 

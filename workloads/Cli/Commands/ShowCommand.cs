@@ -33,7 +33,7 @@ sealed class ShowCommand() : CliCommand(
     {
         screen.Line($"{entry.Id}  ({entry.Suite}, workloads.yaml line {entry.Line})");
         screen.Line(entry.Question);
-        screen.Facts("Sizes", EntrySettings.Sizes(entry).Select(size => (size.Key, (string?)size.Value)));
+        screen.Facts("Sizes", EntrySettings.Sizes(entry).Append(new("precision", entry.Precision.Name())).Select(size => (size.Key, (string?)size.Value)));
         screen.Facts("Checks", entry.Checks.Select(check => ("", (string?)Describe.Target(check))));
         screen.Facts("Differences from the original registry", Describe.Errata(entry));
         screen.Line();
@@ -166,7 +166,7 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         {
             var total = layer.Total;
             grid.Add(
-                layer.Layer, layer.Kind, string.Join('x', layer.Output), Units.Count(layer.Parameters), Units.Count(layer.ForwardMacs),
+                layer.Layer, LayerTable.KindOf(layer), string.Join('x', layer.Output), Units.Count(layer.Parameters), Units.Count(layer.ForwardMacs),
                 Units.Count(total.Flops), Units.Count(total.ElementwiseFlops), Units.Count(total.Bytes), Units.Count(total.Calls));
         }
         var count = record.Count;

@@ -32,8 +32,8 @@ public sealed partial class CachedGpt
     Tensor Through(NanoGptLayer layer, int index, Tensor x, KeyValueCache cache)
     {
         var (start, length) = (cache.Length, x.shape[0]);
-        // [T, 3·D] → [3, H, T, d]
-        var parts = layer.QueryKeyValue(x).view(length, 3, geometry.Heads, geometry.Head).permute(1, 2, 0, 3);
+        // [T, 3·D] → [3, H, T, d]; the cache is fp32, and so is attention
+        var parts = F.cast(layer.QueryKeyValue(x), float32).view(length, 3, geometry.Heads, geometry.Head).permute(1, 2, 0, 3);
         // Scores are divided by the root of a head's width; the queries are fewer.
         Tensor keys = cache.Keys(index), values = cache.Values(index), queries = parts[0].mul(1 / Math.Sqrt(geometry.Head));
         keys.narrow(1, start, length).copy_(parts[1]);

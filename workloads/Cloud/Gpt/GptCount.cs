@@ -28,7 +28,7 @@ static class GptCount
             counter.In($"{i}", () =>
             {
                 var layer = model.Layers[i];
-                x = layer.Mlp(layer.Project(Attend(layer.QueryKeyValue(x)), x));
+                x = layer.Mlp(layer.Project(Attend(F.cast(layer.QueryKeyValue(x), float32)), x));
             });
         }
 

@@ -13,7 +13,8 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
     readonly IncrementalHash answered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly NanoGptModel trained;
 
-    protected GptInferenceWorkload(InferenceSetup setup)
+    /// <param name="precision">Of the products of many tokens at once; a few tokens read weights, and multiply fp32 numbers.</param>
+    protected GptInferenceWorkload(InferenceSetup setup, PrecisionChoice? precision = null)
     {
         Entry = setup.Entry;
         text = setup.Trainer.Load<TextDataSet>();
@@ -21,9 +22,16 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
         if (text.Test.Length < PromptLength + Samples)
             throw new InvalidOperationException(
                 $"{text.Test.Length} characters to ask about; '{Entry.Id}' wants {Samples} passages of {PromptLength}. Lower load.samples.");
-        trained = new NanoGptModel(NanoGptGeometry.From(setup.Trainer.Entry.Geometry));
-        setup.Weights.LoadInto(trained);
-        trained.eval();
+        trained = Load(setup, precision);
+    }
+
+    /// <summary>A model with the weights of the shared checkpoint.</summary>
+    protected static NanoGptModel Load(InferenceSetup setup, PrecisionChoice? precision)
+    {
+        var model = new NanoGptModel(NanoGptGeometry.From(setup.Trainer.Entry.Geometry), precision);
+        setup.Weights.LoadInto(model);
+        model.eval();
+        return model;
     }
 
     protected InferenceEntry Entry { get; }

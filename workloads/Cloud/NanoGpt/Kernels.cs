@@ -15,7 +15,7 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
     public override string Name => nameof(CausalAttention);
 
     /// <param name="projected">[N, 3·D], B samples of T positions below one another: queries, keys and values of H heads side by side.</param>
-    /// <returns>[N, D]</returns>
+    /// <returns>[N, D], of the precision of <paramref name="projected"/>. What is computed between is fp32.</returns>
     public static Tensor Of(Tensor projected, long batch, int heads)
     {
         var attended = apply(projected, batch, heads);
@@ -27,7 +27,8 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
                 Causal = true,
                 Block = HeadKernels.RowsAtOnce,
             };
-            counter.Add(AttentionCount.Kernel(counter.Name("attention"), size, attended.requires_grad), attended, [projected]);
+            counter.Add(AttentionCount.Kernel(
+                counter.Name("attention"), size, attended.requires_grad, ModuleCounter.PrecisionOf(attended)), attended, [projected]);
         }
         return attended;
     }
@@ -37,11 +38,12 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
         var projected = ((Tensor)vars[0]).contiguous();
         var (batch, heads) = ((long)vars[1], (int)vars[2]);
         var shape = HeadShape.Of(projected, batch, heads);
-        var output = empty(projected.shape[0], shape.Width);
+        var output = empty(projected.shape[0], shape.Width, dtype: projected.dtype);
         var weights = empty(batch * heads, shape.Rows, shape.Rows);
-        float* from = NativeFloats.Of(projected), to = NativeFloats.Of(output), kept = NativeFloats.Of(weights);
+        HeadRows from = HeadRows.Of(projected), to = HeadRows.Of(output);
+        var kept = NativeFloats.Of(weights);
         shape.ForEach((int)batch * heads, (pair, scratch) => HeadKernels.Forward(
-            shape, from + shape.Projected(pair), to + shape.Output(pair), kept + shape.Weights(pair), scratch));
+            shape, from.At(shape.Projected(pair)), to.At(shape.Output(pair)), kept + shape.Weights(pair), scratch));
 
         ctx.save_for_backward([projected, weights]);
         ctx.save_data(nameof(HeadShape), shape);
@@ -52,10 +54,11 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
     {
         var (saved, shape) = (ctx.get_saved_variables(), (HeadShape)ctx.get_data(nameof(HeadShape))!);
         var gradient = grad_output.contiguous();
-        var result = empty(saved[0].shape);
-        float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), ofOutput = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
+        var result = empty(saved[0].shape, dtype: saved[0].dtype);
+        HeadRows from = HeadRows.Of(saved[0]), ofOutput = HeadRows.Of(gradient), to = HeadRows.Of(result);
+        var kept = NativeFloats.Of(saved[1]);
         shape.ForEach((int)saved[1].shape[0], (pair, scratch) => HeadKernels.Backward(
-            shape, from + shape.Projected(pair), kept + shape.Weights(pair), ofOutput + shape.Output(pair), to + shape.Projected(pair), scratch));
+            shape, from.At(shape.Projected(pair)), kept + shape.Weights(pair), ofOutput.At(shape.Output(pair)), to.At(shape.Projected(pair)), scratch));
         return [result, null!, null!];
     }
 }
@@ -105,11 +108,27 @@ sealed unsafe record HeadShape(int Positions, int Heads, int Head)
     });
 }
 
+/// <summary>Rows of a head among those of others, fp32 or bf16.</summary>
+/// <param name="Stride">Numbers from one row to the next.</param>
+readonly unsafe record struct HeadRows(nint Address, int Stride, bool IsBf16)
+{
+    public static HeadRows Of(Tensor rows) =>
+        new((nint)NativeFloats.Of(rows), (int)rows.shape[1], rows.dtype == ScalarType.BFloat16);
+
+    public float* Fp32 => (float*)Address;
+
+    public ushort* Bf16 => (ushort*)Address;
+
+    /// <summary>So many numbers further.</summary>
+    public HeadRows At(nint numbers) => this with { Address = Address + numbers * (IsBf16 ? sizeof(ushort) : sizeof(float)) };
+}
+
 unsafe delegate void HeadWork(int pair, float* scratch);
 
 /// <summary>
 /// Causal attention of one head, forwards and backwards. Matrices whose rows and columns are not multiples of <see cref="Block"/> are
-/// copied into such, zero where nothing was; others are read and written where they lie, among those of the other heads.
+/// copied into such, zero where nothing was, and so are those of bf16; others are read and written where they lie, among those of the other
+/// heads.
 /// </summary>
 static unsafe class HeadKernels
 {
@@ -127,7 +146,7 @@ static unsafe class HeadKernels
     /// <param name="projected">Queries of the first position.</param>
     /// <param name="output">The head's part of the first position's result.</param>
     /// <param name="weights">Receives the probabilities, [rows, rows], zero where a key is later than its query.</param>
-    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
+    public static void Forward(HeadShape shape, HeadRows projected, HeadRows output, float* weights, float* scratch)
     {
         if (Simd.Is512) HeadKernels<Wide512>.Forward(shape, projected, output, weights, scratch);
         else HeadKernels<Wide256>.Forward(shape, projected, output, weights, scratch);
@@ -136,7 +155,8 @@ static unsafe class HeadKernels
     /// <param name="weights">The probabilities that <see cref="Forward"/> left.</param>
     /// <param name="gradient">Of the head's part of the first position's result.</param>
     /// <param name="result">Receives the gradients of queries, keys and values.</param>
-    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
+    public static void Backward(
+        HeadShape shape, HeadRows projected, float* weights, HeadRows gradient, HeadRows result, float* scratch)
     {
         if (Simd.Is512) HeadKernels<Wide512>.Backward(shape, projected, weights, gradient, result, scratch);
         else HeadKernels<Wide256>.Backward(shape, projected, weights, gradient, result, scratch);
@@ -167,49 +187,55 @@ static unsafe class HeadKernels<T>
         public Matrix Transposed => new(First, Along, Down);
     }
 
-    public static void Forward(HeadShape shape, float* projected, float* output, float* weights, float* scratch)
+    public static void Forward(HeadShape shape, HeadRows projected, HeadRows output, float* weights, float* scratch)
     {
-        var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
+        var (rows, columns, size) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns);
         float* first = scratch, second = scratch + size, third = scratch + 2 * size;
-        var queries = Filled(shape, projected, stride, first);
-        var keys = Transposed(shape, Filled(shape, projected + shape.Width, stride, second), third);
+        var queries = Filled(shape, projected, first);
+        var keys = Transposed(shape, Filled(shape, projected.At(shape.Width), second), third);
         var probabilities = new Matrix(weights, rows);
         Multiply(queries, keys, probabilities, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) Softmax(weights + row * rows, row + 1, rows, shape.Scale);
 
-        var values = Filled(shape, projected + 2 * shape.Width, stride, second);
-        Multiply(probabilities, values, shape, output, shape.Width, first, Reach.UpToRow);
+        var values = Filled(shape, projected.At(2 * shape.Width), second);
+        Multiply(probabilities, values, shape, output, first, Reach.UpToRow);
     }
 
-    public static void Backward(HeadShape shape, float* projected, float* weights, float* gradient, float* result, float* scratch)
+    public static void Backward(
+        HeadShape shape, HeadRows projected, float* weights, HeadRows gradient, HeadRows result, float* scratch)
     {
-        var (rows, columns, size, stride) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns, 3 * shape.Width);
+        var (rows, columns, size) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns);
         float* first = scratch, second = scratch + size, third = scratch + 2 * size, scores = scratch + 3 * size;
         var probabilities = new Matrix(weights, rows);
-        var gradients = Filled(shape, gradient, shape.Width, first);
-        Multiply(probabilities.Transposed, gradients, shape, result + 2 * shape.Width, stride, second, Reach.FromRow);
+        var gradients = Filled(shape, gradient, first);
+        Multiply(probabilities.Transposed, gradients, shape, result.At(2 * shape.Width), second, Reach.FromRow);
 
-        var values = Transposed(shape, Filled(shape, projected + 2 * shape.Width, stride, second), third);
+        var values = Transposed(shape, Filled(shape, projected.At(2 * shape.Width), second), third);
         var ofScores = new Matrix(scores, rows);
         Multiply(gradients, values, ofScores, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) SoftmaxGradient(weights + row * rows, scores + row * rows, rows, shape.Scale);
 
-        var keys = Filled(shape, projected + shape.Width, stride, first);
-        Multiply(ofScores, keys, shape, result, stride, second, Reach.UpToRow);
-        var queries = Filled(shape, projected, stride, first);
-        Multiply(ofScores.Transposed, queries, shape, result + shape.Width, stride, second, Reach.FromRow);
+        var keys = Filled(shape, projected.At(shape.Width), first);
+        Multiply(ofScores, keys, shape, result, second, Reach.UpToRow);
+        var queries = Filled(shape, projected, first);
+        Multiply(ofScores.Transposed, queries, shape, result.At(shape.Width), second, Reach.FromRow);
     }
 
-    /// <summary>a·b, of which what belongs to the head goes to rows of the given length.</summary>
-    static void Multiply(Matrix a, Matrix b, HeadShape shape, float* to, int stride, float* scratch, Reach reach)
+    /// <summary>a·b, of which what belongs to the head goes to its rows.</summary>
+    static void Multiply(Matrix a, Matrix b, HeadShape shape, HeadRows to, float* scratch, Reach reach)
     {
-        if (shape.IsFilled)
+        if (shape.IsFilled && !to.IsBf16)
         {
-            Multiply(a, b, new(to, stride), shape.Rows, shape.Columns, shape.Rows, reach);
+            Multiply(a, b, new(to.Fp32, to.Stride), shape.Rows, shape.Columns, shape.Rows, reach);
             return;
         }
         Multiply(a, b, new(scratch, shape.Columns), shape.Rows, shape.Columns, shape.Rows, reach);
-        CopyRows(shape, scratch, shape.Columns, to, stride);
+        if (to.IsBf16)
+        {
+            for (var t = 0; t < shape.Positions; t++) Bf16.Narrow(scratch + t * shape.Columns, to.Bf16 + (nint)t * to.Stride, shape.Head);
+            return;
+        }
+        CopyRows(shape, scratch, shape.Columns, to.Fp32, to.Stride);
     }
 
     /// <summary>c[r, n] = Σ a[r, k]·b[k, n]</summary>
@@ -339,12 +365,15 @@ static unsafe class HeadKernels<T>
         for (var i = 0; i < count; i += T.Lanes) (factor * T.Load(p + i) * (T.Load(g + i) - mean)).Store(g + i);
     }
 
-    // [T, d] among rows of the given length → [rows, columns]
-    static Matrix Filled(HeadShape shape, float* from, int stride, float* scratch)
+    // [T, d] among the rows of other heads → [rows, columns]
+    static Matrix Filled(HeadShape shape, HeadRows from, float* scratch)
     {
-        if (shape.IsFilled) return new(from, stride);
-        new Span<float>(scratch, shape.Rows * shape.Columns).Clear();
-        CopyRows(shape, from, stride, scratch, shape.Columns);
+        if (shape.IsFilled && !from.IsBf16) return new(from.Fp32, from.Stride);
+        if (!shape.IsFilled) new Span<float>(scratch, shape.Rows * shape.Columns).Clear();
+        if (!from.IsBf16)
+            CopyRows(shape, from.Fp32, from.Stride, scratch, shape.Columns);
+        else
+            for (var t = 0; t < shape.Positions; t++) Bf16.Widen(from.Bf16 + (nint)t * from.Stride, scratch + t * shape.Columns, shape.Head);
         return new(scratch, shape.Columns);
     }
 

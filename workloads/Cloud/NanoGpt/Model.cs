@@ -21,7 +21,7 @@ public sealed record NanoGptGeometry(int Layers, int Width, int Heads, int Vocab
 /// A decoder of characters after GPT-2 (Radford et al., 2019) and nanoGPT: learned positions, layers that normalise what they read, and a
 /// head that is the embedding table. B samples of T positions stand below one another, N = B·T rows of D numbers; V characters.
 /// </summary>
-public sealed class NanoGptModel : Module<Tensor, Tensor>
+public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlainForm
 {
     const double InitialDeviation = 0.02;
 
@@ -29,18 +29,29 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
     readonly ModuleList<NanoGptLayer> layers = new();
     readonly LayerNorm norm;
 
-    public NanoGptModel(NanoGptGeometry geometry) : base(nameof(NanoGptModel))
+    /// <param name="precision">Of the products with weights; fp32 when absent.</param>
+    public NanoGptModel(NanoGptGeometry geometry, PrecisionChoice? precision = null) : base(nameof(NanoGptModel))
     {
         Geometry = geometry;
+        Products = new(precision ?? PrecisionChoice.Fp32);
         tokens = Embedding(geometry.Vocabulary, geometry.Width);
         positions = Embedding(geometry.Context, geometry.Width);
-        for (var i = 0; i < geometry.Layers; i++) layers.Add(new NanoGptLayer(geometry));
+        for (var i = 0; i < geometry.Layers; i++) layers.Add(new NanoGptLayer(geometry, Products));
         norm = LayerNorm(geometry.Width);
         RegisterComponents();
         Initialise();
     }
 
     public NanoGptGeometry Geometry { get; }
+
+    public ModelProducts Products { get; }
+
+    /// <summary>Its products are fp32, whatever their precision otherwise.</summary>
+    public bool IsPlain
+    {
+        get => Products.IsPlain;
+        set => Products.IsPlain = value;
+    }
 
     internal ModuleList<NanoGptLayer> Layers => layers;
 
@@ -58,7 +69,7 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
     internal Tensor Embed(Tensor input, long start) => F.add_positions(tokens.call(input), positions.weight!, start);
 
     // [N, D] → [N, V]
-    internal Tensor Classify(Tensor x) => F.linear(norm.call(x), tokens.weight!);
+    internal Tensor Classify(Tensor x) => F.cast(Products.Linear(norm.call(x), tokens.weight!), float32);
 
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
     void Initialise()
@@ -68,17 +79,25 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>
         init.normal_(positions.weight!, 0, InitialDeviation);
         foreach (var layer in layers) layer.Initialise(InitialDeviation, residual);
     }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Products.Dispose();
+        base.Dispose(disposing);
+    }
 }
 
 /// <summary>x + attention(norm(x)), then x + mlp(norm(x)).</summary>
 public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
 {
     readonly int heads;
+    readonly ModelProducts products;
     readonly LayerNorm attentionNorm, mlpNorm;
     readonly Linear queryKeyValue, output, up, down;
 
-    public NanoGptLayer(NanoGptGeometry geometry) : base(nameof(NanoGptLayer))
+    public NanoGptLayer(NanoGptGeometry geometry, ModelProducts products) : base(nameof(NanoGptLayer))
     {
+        this.products = products;
         var (width, hidden) = (geometry.Width, NanoGptGeometry.MlpRatio * geometry.Width);
         heads = geometry.Heads;
         attentionNorm = LayerNorm(width);
@@ -97,7 +116,7 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
     public override Tensor forward(Tensor x, long batch)
     {
         var projected = QueryKeyValue(x);
-        var attended = IsPlain ? PlainAttention(projected, batch, heads) : CausalAttention.Of(projected, batch, heads);
+        var attended = IsPlain ? PlainAttention(F.cast(projected, float32), batch, heads) : CausalAttention.Of(projected, batch, heads);
         return Mlp(Project(attended, x));
     }
 
@@ -116,12 +135,17 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
     }
 
     /// <summary>[N, D] → [N, 3·D]: queries, keys and values side by side.</summary>
-    internal Tensor QueryKeyValue(Tensor x) => queryKeyValue.call(attentionNorm.call(x));
+    internal Tensor QueryKeyValue(Tensor x) => products.Linear(nameof(queryKeyValue), queryKeyValue, attentionNorm.call(x));
 
     /// <summary>What the heads make of it, [N, D], into the residual stream x, [N, D].</summary>
-    internal Tensor Project(Tensor attended, Tensor x) => F.add(x, output.call(attended));
+    internal Tensor Project(Tensor attended, Tensor x) => F.add(x, products.Linear(nameof(output), output, attended));
 
-    internal Tensor Mlp(Tensor x) => F.add(x, down.call(F.gelu(up.call(mlpNorm.call(x)))));
+    // [N, D] → [N, 4·D] → [N, D]
+    internal Tensor Mlp(Tensor x)
+    {
+        var hidden = F.gelu(products.Linear(nameof(up), up, mlpNorm.call(x)));
+        return F.add(x, products.Linear(nameof(down), down, hidden));
+    }
 
     internal void Initialise(double deviation, double residualDeviation)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Workloads.Cloud.NanoGpt;
 
 /// <summary>Learns to predict the next character of a text from those before it.</summary>
-[Workload("nanogpt-train")]
+[Workload("nanogpt-train", HasBf16 = true)]
 public sealed class NanoGptTrainWorkload : SupervisedWorkload
 {
     // Windows scored at once: what one layer makes of them stays in the cache.
@@ -13,11 +13,13 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
     readonly TextDataSet text;
     readonly NanoGptGeometry geometry;
     readonly int window;
+    readonly PrecisionChoice precision;
     readonly Tensor trained, scored;
 
     public NanoGptTrainWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
         text = setup.Load<TextDataSet>();
+        precision = setup.Precision;
         geometry = NanoGptGeometry.From(Entry.Geometry);
         window = Entry.Geometry.Int("window");
         trained = Characters(text.Train);
@@ -38,7 +40,7 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
     /// <summary>Characters that are predicted: all but the first.</summary>
     public override int EvaluationSamples => text.Test.Length - 1;
 
-    protected internal override Module<Tensor, Tensor> BuildModel() => new NanoGptModel(geometry);
+    protected internal override Module<Tensor, Tensor> BuildModel() => new NanoGptModel(geometry, precision);
 
     // logits [B, T, V], target [B, T]
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
@@ -76,7 +78,7 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
         var largest = text.Train.Concat(text.Test).Max();
-        return [.. base.CheckInvariants(), CausalityCheck.Of(geometry, window),
+        return [.. base.CheckInvariants(), CausalityCheck.Of(geometry, window, precision),
             new("every character is in the vocabulary", largest < geometry.Vocabulary, $"{largest} at most of {geometry.Vocabulary}")];
     }
 
@@ -96,12 +98,12 @@ static class CausalityCheck
 {
     const int Seed = 1;
 
-    public static Invariant Of(NanoGptGeometry geometry, int window)
+    public static Invariant Of(NanoGptGeometry geometry, int window, PrecisionChoice precision)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         random.manual_seed(Seed);
-        var model = new NanoGptModel(geometry);
+        var model = new NanoGptModel(geometry, precision);
         var text = randint(geometry.Vocabulary, new long[] { 1, window }, dtype: int64);
         var changed = text.clone();
         var kept = window / 2;

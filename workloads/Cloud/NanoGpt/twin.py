@@ -74,7 +74,8 @@ def build(config):
         starts = torch.randint(len(text) - window - 1, (batch,))
         x = torch.stack([text[start:start + window] for start in starts])
         y = torch.stack([text[start + 1:start + window + 1] for start in starts])
-        logits = model(x)
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe["precision"] == "bf16"):
+            logits = model(x).float()
         loss = F.cross_entropy(logits.view(-1, logits.size(-1)), y.view(-1))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

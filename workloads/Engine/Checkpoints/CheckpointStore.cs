@@ -132,7 +132,11 @@ public sealed class CheckpointStore(string folder)
 public sealed record Checkpoint(CheckpointRecord Record, string WeightsPath)
 {
     /// <summary>Replaces the weights of a model of the same geometry.</summary>
-    public void LoadInto(Module model) => model.load(WeightsPath);
+    public void LoadInto(Module model)
+    {
+        model.load(WeightsPath);
+        if (model is IModelProducts { Products: var products }) products.Forget();
+    }
 }
 
 /// <param name="Found">Absent when there is none to use.</param>
@@ -157,7 +161,7 @@ public sealed record CheckpointKey(
     public static CheckpointKey Of(WorkloadEntry entry, DataChoice choice, IReadOnlyList<FileDigest> data, int seed) => new(
         entry.Id,
         entry.Sha256,
-        EntrySettings.Of(entry, choice.Recipe),
+        EntrySettings.Of(entry, choice.Recipe, PrecisionChoice.Of(choice.Recipe.Precision)),
         choice.Dataset,
         data.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal),
         seed,

@@ -170,6 +170,7 @@ static class TwinConfig
     {
         var node = JsonSerializer.SerializeToNode(recipe, Keys)!.AsObject();
         node["betas"] = new JsonArray(recipe.Betas.First, recipe.Betas.Second);
+        node["precision"] = PrecisionChoice.Of(recipe.Precision).Used.Name();
         return node;
     }
 }

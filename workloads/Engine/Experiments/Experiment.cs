@@ -21,6 +21,8 @@ public interface IExperiment
 public sealed record ExperimentSetup(ExperimentEntry Entry, MachineFacts Facts)
 {
     public Geometry Geometry => Entry.Geometry;
+
+    public PrecisionChoice Precision => PrecisionChoice.Of(Entry.Precision);
 }
 
 /// <summary>What follows from an experiment's points.</summary>

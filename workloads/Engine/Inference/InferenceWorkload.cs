@@ -25,4 +25,6 @@ public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable
 public sealed record InferenceSetup(InferenceEntry Entry, WorkloadSetup Trainer, Checkpoint Weights, string Kept)
 {
     public Geometry Geometry => Entry.Geometry;
+
+    public PrecisionChoice Precision => PrecisionChoice.Of(Entry.Precision);
 }

@@ -30,7 +30,7 @@ public sealed class ExperimentRunner(Repository repository)
             Schema = ExperimentRecord.CurrentSchema,
             Experiment = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
             MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
-            Settings = EntrySettings.Sizes(entry),
+            Settings = EntrySettings.Of(entry),
             Versions = RunEnvironment.Versions(),
             Source = SourceReader.Read(repository.Root),
             Machine = MachineRecord.Of(facts),
@@ -44,7 +44,7 @@ public sealed class ExperimentRunner(Repository repository)
             Budget = entry.Budget,
         });
         progress.Report("done", 1, "");
-        return new ExperimentOutcome(record, findings, path);
+        return new ExperimentOutcome(record, findings, path) { Fallback = PrecisionChoice.Of(entry.Precision).Fallback };
     }
 
     /// <summary>Derives the findings of a sidecar again; null when its entry has changed since.</summary>
@@ -52,11 +52,14 @@ public sealed class ExperimentRunner(Repository repository)
         record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
 
     internal static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
-        Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts));
+        Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts), entry.Precision);
 }
 
 /// <summary>What an experiment found, and where it was written.</summary>
 public sealed record ExperimentOutcome(ExperimentRecord Evidence, Findings Findings, string SidecarPath)
 {
+    /// <summary>Why products had another precision than the entry asks for; absent where they had that one.</summary>
+    public string? Fallback { get; init; }
+
     public bool Passed => Evidence.Checks.All(check => check.Met) && Evidence.MemoryHolds;
 }

@@ -56,7 +56,7 @@ public static class Snapshots
     public static IReadOnlyList<Snapshot> Of(Repository repository, ModelEntry entry, EvidenceRecord evidence)
     {
         var portable = new Snapshot(
-            Path.Combine(repository.SnapshotsFolder, "portable"), PortableName(entry, evidence.Data.Dataset), NormalisedEvidence.Portable(evidence));
+            Path.Combine(repository.SnapshotsFolder, "portable"), PortableName(entry, evidence.Data.Dataset, evidence.Settings.GetValueOrDefault("precision.used")), NormalisedEvidence.Portable(evidence));
         return entry.Regimes.ContainsKey(evidence.Machine.Class) ? [portable, OfRegime(repository, entry, evidence)] : [portable];
     }
 
@@ -73,5 +73,7 @@ public static class Snapshots
     public static Snapshot Of(Repository repository, ExperimentEntry entry, string portable) =>
         new(Path.Combine(repository.SnapshotsFolder, "portable"), entry.Id, portable);
 
-    public static string PortableName(ModelEntry entry, string dataset) => $"{entry.Id}.{dataset}";
+    /// <param name="precision">Of products, where another than fp32 was asked for: bf16 ones move other bytes.</param>
+    public static string PortableName(ModelEntry entry, string dataset, string? precision = null) =>
+        precision is null || precision == Precision.Fp32.Name() ? $"{entry.Id}.{dataset}" : $"{entry.Id}.{dataset}.{precision}";
 }

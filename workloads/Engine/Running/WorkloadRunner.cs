@@ -38,7 +38,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         if (findings.Weights is { } weights)
             Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
         progress.Report("done", 1, "");
-        return new RunOutcome(record, path, passedOver);
+        return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback };
     }
 
     /// <summary>The workload without a run, and the setup of the one that trains its model. The caller disposes of it.</summary>
@@ -81,7 +81,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var quality = Quality(entry, choice, session);
         return (new RunFindings
         {
-            Settings = EntrySettings.Of(entry, choice.Recipe),
+            Settings = EntrySettings.Of(entry, choice.Recipe, setup.Precision),
+            Precision = setup.Precision,
             Data = EvidenceAssembler.DataUse(workload.Data),
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
@@ -111,7 +112,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var quality = Quality(entry, session);
         return (new RunFindings
         {
-            Settings = EntrySettings.Of(entry),
+            Settings = EntrySettings.With(EntrySettings.Of(entry), PrecisionChoice.Of(entry.Precision)),
+            Precision = PrecisionChoice.Of(entry.Precision),
             Data = EvidenceAssembler.DataUse(workload.Data),
             Quality = quality,
             Serving = session.Serving,
@@ -191,6 +193,8 @@ sealed record RunFindings
 {
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
+    public required PrecisionChoice Precision { get; init; }
+
     public required DataUse Data { get; init; }
 
     public required QualityRecord Quality { get; init; }
@@ -214,6 +218,9 @@ sealed record KeptWeights(CheckpointKey Key, string Sha256);
 /// <param name="PassedOver">Data sets that would have been preferred, and why they were not used.</param>
 public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IReadOnlyList<string> PassedOver)
 {
+    /// <summary>Why products had another precision than the entry asks for; absent where they had that one.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>Every constraint holds. Whether a regime is the expected one is asked apart.</summary>
     public bool Passed => Evidence.Validity.All(line => line.Met);
 }
@@ -221,10 +228,10 @@ public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IRe
 public static class WorkloadFactory
 {
     /// <summary>Loads the data and prepares the workload.</summary>
-    public static ITrainingWorkload Create(WorkloadSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup));
+    public static ITrainingWorkload Create(WorkloadSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<ITrainingWorkload>(setup.Entry.Id, setup, setup.Recipe.Precision));
 
     /// <summary>Loads data and weights, trains weights that are not at hand, and prepares the workload.</summary>
-    public static IInferenceWorkload Create(InferenceSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup));
+    public static IInferenceWorkload Create(InferenceSetup setup) => Fitting.Check(setup.Entry, () => Implementations.Create<IInferenceWorkload>(setup.Entry.Id, setup, setup.Entry.Precision));
 }
 
 /// <summary>The steps of a workload, none of which begins once the user wants to stop.</summary>

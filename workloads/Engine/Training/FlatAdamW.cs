@@ -92,6 +92,12 @@ public sealed unsafe class FlatAdamW : IDisposable
 
     public double LearningRate { get; set; }
 
+    /// <summary>
+    /// Told of each part of a parameter (its first number, and how many) right after its update, while it is in the cache, on the thread that
+    /// updated it.
+    /// </summary>
+    public Action<Parameter, nint, nint>? Updated { get; set; }
+
     /// <summary>Updates every parameter from its gradient and lets go of those that libtorch computed.</summary>
     public void Step()
     {
@@ -129,14 +135,18 @@ public sealed unsafe class FlatAdamW : IDisposable
             factor = (float)Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
         }
         for (var i = Interlocked.Increment(ref updated) - 1; i < parts.Length; i = Interlocked.Increment(ref updated) - 1)
-            Update(slices[parts[i].Slice], parts[i].From, factor);
+        {
+            var (slice, from) = parts[i];
+            var count = Math.Min(Part, slices[slice].Count - from);
+            Update(slices[slice], from, count, factor);
+            Updated?.Invoke(parameters[slice], from, count);
+        }
     }
 
     // g ← g + λ·p, or p ← p·(1 − lr·λ);  m ← β1·m + (1−β1)·g;  v ← β2·v + (1−β2)·g²;  p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + ε)
-    void Update(in Slice slice, nint from, float scale)
+    void Update(in Slice slice, nint from, nint count, float scale)
     {
         float* p = slice.Value + from, g = slice.Gradient + from, m = moments1 + slice.Start + from, v = moments2 + slice.Start + from;
-        var count = Math.Min(Part, slice.Count - from);
         float inGradient = DecayInGradient ? (float)weightDecay : 0, decay = DecayInGradient ? 1 : (float)(1 - LearningRate * weightDecay);
         float b1 = (float)beta1, c1 = (float)(1 - beta1);
         float b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon, inverse2 = 1f / correction2;

@@ -26,6 +26,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         model = workload.BuildModel();
         fused = workload.Fuse(model, batch);
         optimizer = FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
+        if (model is IModelProducts { Products: var products }) optimizer.Updated = products.Renew;
         positions = zeros(batch, int64);
         noise = Noise(seed);
     }

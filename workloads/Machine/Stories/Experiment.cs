@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Workloads.Machine.Stories;
 
 /// <summary>Where the time of a language model's training step goes, on the processor.</summary>
-[Workload("stories110m-step")]
+[Workload("stories110m-step", HasBf16 = true)]
 public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
 {
     readonly IReadOnlyList<StoriesSize> sizes = StoriesSize.All(setup.Geometry);
@@ -43,7 +43,7 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
     List<MeasuredPoint> Train(StoriesSize size, int count, Action<double, string> report, CancellationToken stop)
     {
         report(0, $"{size.Name}: drawing {size.Parameters:N0} parameters");
-        using var training = new StoriesTraining(size, setup.Geometry.Int("text"));
+        using var training = new StoriesTraining(size, setup.Geometry.Int("text"), setup.Precision);
         using var probe = new TorchProbe();
         var steps = new List<TimedStep>();
         var products = new List<double>();
@@ -53,7 +53,7 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
             stop.ThrowIfCancellationRequested();
             steps.Add(training.Step());
             // Between the steps, so that both see the same machine.
-            products.Add(probe.GemmSeconds(peak));
+            products.Add(probe.GemmSeconds(peak, setup.Precision.Used == Precision.Bf16 ? PeakKind.GemmBf16 : PeakKind.Gemm));
             report((double)steps.Count / count, $"{size.Name}: step {steps.Count} of {count}, loss {steps[^1].Loss:0.000}");
         }
 
@@ -69,9 +69,9 @@ public sealed class StoriesExperiment(ExperimentSetup setup) : IExperiment
         var recorder = new TorchRecorder();
         if (recorder.Unavailable is not null)
             return null;
-        using var training = new StoriesTraining(Checked, setup.Geometry.Int("text"));
+        using var training = new StoriesTraining(Checked, setup.Geometry.Int("text"), setup.Precision);
         var recorded = recorder.Record(() => training.Step());
-        return RecordedCount.Differences(StoriesCount.Of(Checked), recorded).Count;
+        return RecordedCount.Differences(StoriesCount.Of(Checked, setup.Precision), recorded).Count;
     }
 }
 
@@ -88,12 +88,16 @@ sealed class StoriesTraining : IDisposable
     readonly int positions;
     Xoshiro random = new(Seed);
 
-    public StoriesTraining(StoriesSize size, int textTokens)
+    public StoriesTraining(StoriesSize size, int textTokens, PrecisionChoice precision)
     {
         graph = new CutGraph(clock);
-        model = new StoriesModel(size, Seed);
+        model = new StoriesModel(size, Seed, precision: precision);
         // As the original's: Adam without decay, moments .9 and .999.
-        optimizer = new FlatAdamW(model.Parameters, (0.9, 0.999), epsilon: 1e-8, weightDecay: 0, clipNorm: 0) { LearningRate = 3e-4 };
+        optimizer = new FlatAdamW(model.Parameters, (0.9, 0.999), epsilon: 1e-8, weightDecay: 0, clipNorm: 0)
+        {
+            LearningRate = 3e-4,
+            Updated = model.Products.Renew,
+        };
         positions = size.Positions;
         text = [.. Enumerable.Range(0, textTokens).Select(_ => (long)random.Below(size.Vocabulary))];
     }
@@ -170,9 +174,9 @@ static class GradientCheck
 static class StoriesCount
 {
     /// <remarks>From shapes alone: the largest model has 110 million parameters.</remarks>
-    public static StepCount Of(StoriesSize size) => ModuleCounter.Count(1, shapesOnly: true, step: counter =>
+    public static StepCount Of(StoriesSize size, PrecisionChoice? precision = null) => ModuleCounter.Count(1, shapesOnly: true, step: counter =>
     {
-        using var model = new StoriesModel(size, seed: 0);
+        using var model = new StoriesModel(size, seed: 0, precision: precision);
         model.Loss(zeros(size.Positions, int64), zeros(size.Positions, int64), new CountedStages(counter));
         counter.Adam(UpdateStyle.Flat);
     });

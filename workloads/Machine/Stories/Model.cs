@@ -42,13 +42,15 @@ sealed class StoriesModel : IDisposable
     readonly AttentionCore core;
     readonly StoriesLayer[] layers;
 
-    public StoriesModel(StoriesSize size, long seed, ScalarType dtype = ScalarType.Float32)
+    /// <param name="precision">Of the products with weights; that of <paramref name="dtype"/> when absent.</param>
+    public StoriesModel(StoriesSize size, long seed, ScalarType dtype = ScalarType.Float32, PrecisionChoice? precision = null)
     {
+        Products = new(precision ?? PrecisionChoice.Fp32);
         using var scope = NewDisposeScope();
         random.manual_seed(seed);
         core = new AttentionCore(size, dtype);
         table = Uniform(EmbeddingLimit, dtype, size.Vocabulary, size.Width);
-        layers = [.. Enumerable.Range(0, size.Layers).Select(_ => new StoriesLayer(size, core, dtype))];
+        layers = [.. Enumerable.Range(0, size.Layers).Select(_ => new StoriesLayer(size, core, Products, dtype))];
         finalNorm = Parameter(ones(size.Width, dtype: dtype));
         Parameters = [table, .. layers.SelectMany(layer => layer.Parameters), finalNorm];
         scope.Detach(Parameters);
@@ -58,6 +60,8 @@ sealed class StoriesModel : IDisposable
     const double EmbeddingLimit = 0.02;
 
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    public ModelProducts Products { get; }
 
     /// <summary>The mean loss of predicting each next token; its gradients are left to the stages.</summary>
     /// <param name="tokens">[S]</param>
@@ -76,7 +80,7 @@ sealed class StoriesModel : IDisposable
             StepPart.Embedding, () => F.embedding(tokens, table), gradient => table.grad!.index_add_(0, tokens, gradient, 1));
         foreach (var layer in layers) x = layer.Forward(x, stages);
         var normal = Norm.Run(stages, x, finalNorm);
-        return stages.Run(StepPart.Classifier, () => F.linear(normal, table));
+        return stages.Run(StepPart.Classifier, () => F.cast(Products.Linear(normal, table), normal.dtype));
     }
 
     public static Parameter Uniform(double limit, ScalarType dtype, params long[] shape) =>
@@ -86,6 +90,7 @@ sealed class StoriesModel : IDisposable
     {
         foreach (var parameter in Parameters) parameter.Dispose();
         core.Dispose();
+        Products.Dispose();
     }
 }
 
@@ -97,11 +102,12 @@ sealed class StoriesModel : IDisposable
 sealed class StoriesLayer
 {
     readonly AttentionCore core;
+    readonly ModelProducts products;
     readonly Parameter attentionNorm, queryKeyValue, output, ffnNorm, gate, up, down;
 
-    public StoriesLayer(StoriesSize size, AttentionCore core, ScalarType dtype)
+    public StoriesLayer(StoriesSize size, AttentionCore core, ModelProducts products, ScalarType dtype)
     {
-        this.core = core;
+        (this.core, this.products) = (core, products);
         var narrow = 1 / Math.Sqrt(size.Width);
         // What is added to the residual stream, twice a layer, keeps its variance.
         var residual = narrow / Math.Sqrt(2.0 * size.Layers);
@@ -122,13 +128,13 @@ sealed class StoriesLayer
     {
         var normal = Norm.Run(stages, x, attentionNorm);
         // [S, D] → [S, D + 2·G·d]
-        var projected = stages.Run(StepPart.AttentionLinear, () => F.linear(normal, queryKeyValue));
+        var projected = stages.Run(StepPart.AttentionLinear, () => F.cast(products.Linear(normal, queryKeyValue), x.dtype));
         var attended = stages.Run(StepPart.AttentionCore, () => core.Forward(projected));
-        var middle = stages.Run(StepPart.AttentionLinear, () => F.add_linear(x, attended, output));
+        var middle = stages.Run(StepPart.AttentionLinear, () => products.AddLinear(x, attended, output));
         var again = Norm.Run(stages, middle, ffnNorm);
         // [S, D] → [S, F] twice → [S, D]
         return stages.Run(
-            StepPart.Ffn, () => F.add_linear(middle, F.mul(F.silu(F.linear(again, gate)), F.linear(again, up)), down));
+            StepPart.Ffn, () => products.AddLinear(middle, F.mul(F.silu(products.Linear(again, gate)), products.Linear(again, up)), down));
     }
 }
 
