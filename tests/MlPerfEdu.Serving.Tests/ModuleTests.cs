@@ -1,4 +1,5 @@
 using MlPerfEdu.Catalog;
+using MlPerfEdu.Serving.Tests.Modules;
 
 namespace MlPerfEdu.Serving.Tests;
 
@@ -12,7 +13,7 @@ public abstract class ModuleTests(string id)
 
     protected void CheckInvariants()
     {
-        List<KernelInvariant> invariants = [.. kernels.Invariants()];
+        List<KernelInvariant> invariants = [.. IInvariants.Of(module.Id)];
         Assert.NotEmpty(invariants);
         Assert.All(invariants, invariant => Assert.True(invariant.Holds, $"{invariant.Statement}: {invariant.Found}"));
     }

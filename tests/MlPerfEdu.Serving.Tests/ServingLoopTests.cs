@@ -135,7 +135,7 @@ public class ServingLoopTests
         var (answer, proposed, accepted) = (Expected[request.Id], 0, 0);
         for (var said = 0; said <= answer.Count && said < request.Wanted;)
         {
-            var proposals = Greedy.Continue(draft, Grammar, request.Prompt, answer.Take(said), Math.Min(ahead, request.Wanted - said - 1));
+            var proposals = GreedyDecoding.Continue(draft, Grammar, request.Prompt, answer.Take(said), Math.Min(ahead, request.Wanted - said - 1));
             proposed += proposals.Count;
             var agreeing = proposals.Zip(answer.Skip(said), (a, b) => a == b).TakeWhile(same => same).Count();
             accepted += agreeing;
@@ -155,13 +155,13 @@ public class ServingLoopTests
         var asked = requests.Length == 0 ? this.requests : [.. requests];
         asked.ForEach(loop.Submit);
         var answers = loop.Run();
-        Assert.All(asked, request => Assert.Equal(Greedy.Decode(Target, Grammar, request), answers[request.Id]));
+        Assert.All(asked, request => Assert.Equal(GreedyDecoding.Decode(Target, Grammar, request), answers[request.Id]));
         Assert.Equal((0, 0), (target.UsedBlocks, second.UsedBlocks));
         return (loop, target, batcher);
     }
 
     static readonly Dictionary<long, IReadOnlyList<int>> Expected = Prompts()
-        .ToDictionary(request => request.Id, request => Greedy.Decode(Target, Grammar, request));
+        .ToDictionary(request => request.Id, request => GreedyDecoding.Decode(Target, Grammar, request));
 
     // Some prompts begin as others do, some are alike, one is a single token.
     static List<ServingRequest> Prompts()

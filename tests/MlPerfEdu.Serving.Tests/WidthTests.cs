@@ -1,5 +1,3 @@
-using MlPerfEdu.Serving.Attention;
-
 namespace MlPerfEdu.Serving.Tests;
 
 /// <summary>Loops run at the width of this machine's vectors elsewhere; here at both, by software where there is no such register.</summary>

@@ -140,22 +140,6 @@ public sealed class BatchEmbedder
             throw KernelErrors.OutOfRange($"an embedding of text {text} of length", length, "a finite one");
         Simd.Scale(pooled, 1 / MathF.Max(length, ShortestLength));
     }
-
-    /// <summary>One text without padding by the definitions, in double; the oracle.</summary>
-    internal static float[] Plain(Pooling pooling, IReadOnlyList<float[]> states, float[] query, double temperature)
-    {
-        double[] pooled = [.. Enumerable.Range(0, query.Length).Select(index => pooling switch
-        {
-            Pooling.Mean => states.Average(state => (double)state[index]),
-            Pooling.Max => states.Max(state => state[index]),
-            Pooling.First => states[0][index],
-            _ => states.Sum(state => Weight(state) * state[index]) / states.Sum(Weight),
-        })];
-        var length = Math.Sqrt(pooled.Sum(value => value * value));
-        return [.. pooled.Select(value => (float)(value / length))];
-
-        double Weight(float[] state) => Math.Exp(state.Zip(query, (a, b) => (double)a * b).Sum() / temperature);
-    }
 }
 
 [Kernels("batch-embedder")]
@@ -171,41 +155,5 @@ public sealed class EmbedderKernels : IKernels
         Array.Fill(mask, true);
         yield return new("pool-mean", () => embedder.Pool(Pooling.Mean, states.Span, mask, texts, embeddings.Span))
             { Flops = states.Length + 3.0 * embeddings.Length, Bytes = sizeof(float) * ((double)states.Length + embeddings.Length) };
-    }
-
-    public IEnumerable<KernelInvariant> Invariants()
-    {
-        var check = new Trials();
-        foreach (var pooling in Enum.GetValues<Pooling>())
-            Compare(pooling, new(28), check);
-        return check.Invariants;
-    }
-
-    // Masked values are NaN, which would show.
-    static void Compare(Pooling pooling, RandomData random, Trials check)
-    {
-        for (var trial = 0; trial < 100; trial++)
-        {
-            var (texts, tokens, width) = (random.Between(1, 5), random.Between(1, 12), random.Between(1, 150));
-            var (query, states, mask) = (random.Normals(width), random.Normals(texts * tokens * width), new bool[texts * tokens]);
-            for (var token = 0; token < mask.Length; token++)
-            {
-                mask[token] = token % tokens == token / tokens % tokens || random.Below(2) == 0;
-                if (!mask[token])
-                    states.AsSpan(token * width, width).Fill(float.NaN);
-            }
-            var embeddings = new float[texts * width];
-            new BatchEmbedder(query, 4).Pool(pooling, states, mask, texts, embeddings);
-            for (var text = 0; text < texts; text++)
-            {
-                var from = text * tokens;
-                var pooled = embeddings.AsSpan(text * width, width);
-                float[][] unpadded = [.. Enumerable.Range(from, tokens).Where(token => mask[token])
-                    .Select(token => states[(token * width)..((token + 1) * width)])];
-                check.AtMost($"{pooling}: padded texts equal the plain form of the unpadded ones", 1e-5,
-                    Difference.Largest(BatchEmbedder.Plain(pooling, unpadded, query, 4), pooled));
-                check.AtMost($"{pooling}: an embedding has the length 1", 1e-5, Math.Abs(1 - Simd.Dot(pooled, pooled)));
-            }
-        }
     }
 }

@@ -85,8 +85,8 @@ static class Fp8Quantizer<T> where T : struct, IMiniFloat
 [Kernels("fp8")]
 public sealed class Fp8Kernels : IKernels
 {
-    const int Rows = 128;
-    const int Columns = 128;
+    internal const int Rows = 128;
+    internal const int Columns = 128;
 
     readonly float[] values = new RandomData(42).Normals(Rows * Columns);
 
@@ -98,48 +98,5 @@ public sealed class Fp8Kernels : IKernels
         yield return new("decode-e4m3", () => Fp8Quantizer<E4M3>.Decode(codes, scales, Columns, output)) { Bytes = bytes };
         var (codes5, scales5) = (new byte[values.Length], new float[Rows]);
         yield return new("encode-e5m2", () => Fp8Quantizer<E5M2>.Encode(values, Columns, codes5, scales5)) { Bytes = bytes };
-    }
-
-    public IEnumerable<KernelInvariant> Invariants() => [.. Of<E4M3>(31.7), .. Of<E5M2>(25.7)];
-
-    IEnumerable<KernelInvariant> Of<T>(double decibels) where T : struct, IMiniFloat
-    {
-        foreach (var invariant in CodecChecks.Of<T>())
-            yield return invariant;
-
-        var (codes, scales, output) = (new byte[values.Length], new float[Rows], new float[values.Length]);
-        Fp8Quantizer<T>.Encode(values, Columns, codes, scales);
-        Fp8Quantizer<T>.Decode(codes, scales, Columns, output);
-        yield return KernelInvariant.AtMost(
-            $"{T.Name}: SNR of N(0,1) in dB from {decibels}", Math.Abs(CodecChecks.Decibels(values, output) - decibels), 0.2);
-        yield return KernelInvariant.None($"{T.Name}: the fast form gives the codes and scales of the plain one", Mismatches<T>());
-
-        var (again, scalesAgain) = (new byte[values.Length], new float[Rows]);
-        Fp8Quantizer<T>.Encode(output, Columns, again, scalesAgain);
-        yield return KernelInvariant.None($"{T.Name}: encoding what was decoded changes no code", CodecChecks.Differing(codes, again));
-        yield return KernelInvariant.AtMost($"{T.Name}: the largest magnitude of a row is kept, relative",
-            Enumerable.Range(0, Rows).Max(row => RelativeDifference(values, output, row)), 1e-7);
-    }
-
-    // Blocks of all lengths, so that each has a rest behind its last 16.
-    static int Mismatches<T>() where T : struct, IMiniFloat
-    {
-        var random = new RandomData(1);
-        return Enumerable.Range(0, 300).Sum(_ =>
-        {
-            var values = random.Normals(random.Between(1, 200));
-            var block = random.Between(1, 70);
-            var blocks = Fp8Quantizer<T>.Blocks(values.Length, block);
-            var (plain, plainScales, fast, fastScales) = (new byte[values.Length], new float[blocks], new byte[values.Length], new float[blocks]);
-            Fp8Quantizer<T>.EncodePlain(values, block, plain, plainScales);
-            Fp8Quantizer<T>.Encode(values, block, fast, fastScales);
-            return CodecChecks.Differing(plain, fast) + plainScales.Zip(fastScales).Count(pair => pair.First != pair.Second);
-        });
-    }
-
-    static double RelativeDifference(float[] before, float[] after, int row)
-    {
-        var (largest, kept) = (Simd.MaxMagnitude(before.AsSpan(row * Columns, Columns)), Simd.MaxMagnitude(after.AsSpan(row * Columns, Columns)));
-        return Math.Abs((double)largest - kept) / largest;
     }
 }

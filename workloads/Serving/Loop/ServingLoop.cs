@@ -7,7 +7,7 @@ namespace MlPerfEdu.Serving.Loop;
 sealed record ServingRequest(long Id, IReadOnlyList<int> Prompt, int Wanted);
 
 /// <summary>A small language model server: requests come and go in a running batch, share cached prefixes of their prompts, and get several tokens
-/// per step from a draft that the target verifies, in one pass for all of them. Answers are those of <see cref="Greedy"/>.</summary>
+/// per step from a draft that the target verifies, in one pass for all of them. Answers are those of greedy decoding.</summary>
 sealed class ServingLoop
 {
     const string NoRoom = "MLP4003";

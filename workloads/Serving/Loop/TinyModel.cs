@@ -102,29 +102,6 @@ sealed class TinyModel
         Product.Into(normed, head, logits, rows, Width, Vocabulary);
     }
 
-    /// <summary>Logits after a text, computed from its first token on without any cache.</summary>
-    public float[] Logits(IReadOnlyList<int> tokens)
-    {
-        var (keys, values) = (History(), History());
-        var logits = new float[Vocabulary];
-        for (var position = 0; position < tokens.Count; position++)
-            Forward([tokens[position]], [position], Dense, logits);
-        return logits;
-
-        List<float[]>[] History() => [.. Enumerable.Range(0, Layers).Select(_ => new List<float[]>())];
-
-        void Dense(int layer, int row, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Span<float> output)
-        {
-            keys[layer].Add(key.ToArray());
-            values[layer].Add(value.ToArray());
-            DenseAttention.Attend(Shape, query, ByHead(keys[layer]), ByHead(values[layer]), output);
-        }
-
-        // (tokens, kv heads, dim) to (kv heads, tokens, dim)
-        float[] ByHead(List<float[]> history) => [.. Enumerable.Range(0, Shape.KvHeads)
-            .SelectMany(head => history.SelectMany(token => token.Skip(head * Shape.Dim).Take(Shape.Dim)))];
-    }
-
     // (rows, width)
     static void Norm(ReadOnlySpan<float> x, Span<float> normed)
     {
@@ -139,7 +116,7 @@ sealed class TinyModel
     sealed record Layer(float[] Query, float[] Key, float[] Value, float[] Output, float[] Up, float[] Down);
 }
 
-/// <summary>The most likely token that the grammar allows, and decoding by it alone: every step from scratch, one request after the other.</summary>
+/// <summary>The most likely token that the grammar allows.</summary>
 static class Greedy
 {
     // A grammar mostly allows few tokens: 64 at a time are passed over.
@@ -156,25 +133,5 @@ static class Greedy
             }
         }
         return best;
-    }
-
-    public static IReadOnlyList<int> Decode(TinyModel model, GrammarCache grammar, ServingRequest request) =>
-        Continue(model, grammar, request.Prompt, [], request.Wanted);
-
-    /// <summary>Greedy decoding after a prompt and the beginning of an answer.</summary>
-    public static IReadOnlyList<int> Continue(TinyModel model, GrammarCache grammar, IReadOnlyList<int> prompt, IEnumerable<int> answer, int most)
-    {
-        List<int> tokens = [.. prompt, .. answer];
-        var state = tokens.Skip(prompt.Count).Aggregate(GrammarCache.Start, grammar.Next);
-        var known = tokens.Count;
-        while (tokens.Count < known + most)
-        {
-            var token = Choose(model.Logits(tokens), grammar.Mask(state));
-            if (token == Vocabulary.End)
-                break;
-            tokens.Add(token);
-            state = grammar.Next(state, token);
-        }
-        return tokens[known..];
     }
 }
