@@ -8,8 +8,13 @@ interface IInvariants
     IEnumerable<KernelInvariant> Invariants();
 
     /// <summary>Those of the class that is marked with the module.</summary>
-    static IEnumerable<KernelInvariant> Of(string module) => ((IInvariants)Activator.CreateInstance(typeof(IInvariants).Assembly.GetTypes()
-        .Single(type => type.GetCustomAttribute<InvariantsOfAttribute>()?.Module == module))!).Invariants();
+    static IEnumerable<KernelInvariant> Of(string module)
+    {
+        var marked = typeof(IInvariants).Assembly.GetTypes().Where(type => type.GetCustomAttribute<InvariantsOfAttribute>()?.Module == module).ToList();
+        Assert.True(marked.Count == 1,
+            $"found {marked.Count} classes marked [InvariantsOf(\"{module}\")] → expected one → write in Modules/ what must be true of the module.");
+        return ((IInvariants)Activator.CreateInstance(marked[0])!).Invariants();
+    }
 }
 
 /// <summary>Marks the class that states the invariants of the module of serving.yaml with this id.</summary>
