@@ -84,7 +84,7 @@ public class MutationTests
             if (entry is WorkloadEntry)
                 Assert.Equal(Expected.Value, Shape(type));
             var strings = type.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText);
-            Assert.Equal(Strings(entry), strings);
+            Assert.Equal([.. Strings(entry), .. entry.Budget is null ? Array.Empty<string>() : [$"workloads.yaml:{entry.BudgetLine}"]], strings);
         }
     }
 

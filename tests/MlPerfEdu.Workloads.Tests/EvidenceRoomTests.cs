@@ -23,7 +23,7 @@ public class EvidenceRoomTests
         });
 
         Assert.Equal(4, answer.Exit);
-        Assert.StartsWith("error MLP1507: ", answer.Error);
+        Assert.Contains("\nerror MLP1507: ", answer.Error);
         Assert.Contains("→ expected a folder that can be written to", answer.Error);
         Assert.Empty(begun);
     }
