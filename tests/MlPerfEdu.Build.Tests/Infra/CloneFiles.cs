@@ -150,6 +150,7 @@ static class CloneFiles
                 protected void CheckRegime(string axis) => throw new Exception(axis);
                 protected Task CheckSnapshot() => Task.CompletedTask;
                 protected void CheckInvariants() { }
+                protected void CheckMemory(string place) { }
             }
             public abstract class InferenceTests(string id, Xunit.Abstractions.ITestOutputHelper output)
             {
@@ -157,11 +158,13 @@ static class CloneFiles
                 protected void CheckRegime(string axis) => throw new Exception(axis);
                 protected Task CheckSnapshot() => Task.CompletedTask;
                 protected void CheckInvariants() { }
+                protected void CheckMemory(string place) { }
             }
             public abstract class ExperimentTests(string id, Xunit.Abstractions.ITestOutputHelper output)
             {
                 protected void Check(string metric, string place) => throw new Exception(id + metric + place + output);
                 protected Task CheckSnapshot() => Task.CompletedTask;
+                protected void CheckMemory(string place) { }
             }
         }
         """;
