@@ -132,9 +132,12 @@ public sealed record Recipe
     /// <summary>closed: the original's recipe; open: another that meets the same target with the same model and data.</summary>
     public required string Division { get; init; }
 
-    /// <summary>adamw, adam or sgd.</summary>
+    /// <summary>adamw, adam, sgd, or muon, which leaves all but the weights of linear layers to adamw.</summary>
     public required string Optimizer { get; init; }
     public required double LearningRate { get; init; }
+
+    /// <summary>Of the matrices, only for muon: how far their numbers move in a step, on average.</summary>
+    public double? MatrixLearningRate { get; init; }
     public required double WeightDecay { get; init; }
 
     /// <summary>Of products; bf16 only where the processor has it, fp32 otherwise. The closed division is fp32.</summary>
@@ -146,7 +149,7 @@ public sealed record Recipe
     /// <summary>Zero for sgd.</summary>
     public required double Epsilon { get; init; }
 
-    /// <summary>Only for sgd.</summary>
+    /// <summary>Only for sgd and muon.</summary>
     public double? Momentum { get; init; }
 
     /// <summary>constant, cosine or linear.</summary>
@@ -164,6 +167,9 @@ public sealed record Recipe
 
     /// <summary>Discount factor of later rewards; absent: 1.</summary>
     public double? Discount { get; init; }
+
+    /// <summary>Standard deviation of the position vectors, which start as waves; absent: they start at random, as the model has it.</summary>
+    public double? SinusoidalPositions { get; init; }
     public required int Batch { get; init; }
     public required int Epochs { get; init; }
     public required int BatchesPerEpoch { get; init; }

@@ -98,6 +98,16 @@ public sealed partial class ModuleCounter
     public void AdamW(UpdateStyle style, string layer = "optimizer") =>
         Update(OptimizerCount.AdamW(layer, DenseParameters, parameterTensors, style));
 
+    /// <summary>Muon for matrices, which multiplies, and one pass of AdamW for everything else.</summary>
+    /// <param name="clips">Whether the gradients that AdamW is given are clipped; those of matrices need not be.</param>
+    public void Muon(IReadOnlyList<MatrixBlocks> matrices, int iterations, bool clips, string layer = "optimizer")
+    {
+        var (others, tensors) = (DenseParameters - matrices.Sum(blocks => blocks.Numbers), parameterTensors - matrices.Count);
+        if (clips) rows.Add(OptimizerCount.ClipGradientNorm("clip", others, tensors, UpdateStyle.Flat));
+        rows.Add(OptimizerCount.AdamW(layer, others, tensors, UpdateStyle.Flat));
+        rows.Add(MuonCount.Of($"{layer}.matrices", matrices, iterations));
+    }
+
     public void Adam(UpdateStyle style, bool weightDecay = false, string layer = "optimizer") =>
         Update(OptimizerCount.Adam(layer, DenseParameters, parameterTensors, style, weightDecay));
 

@@ -113,6 +113,49 @@ public static class OptimizerCount
     }
 }
 
+/// <summary>A matrix in blocks of rows that are updated together: so many, of so many rows of so many numbers.</summary>
+public readonly record struct MatrixBlocks(long Count, long Rows, long Length)
+{
+    public long Numbers => Count * Rows * Length;
+}
+
+/// <summary>Muon makes the rows of each block orthonormal by products of its m rows of n numbers, x: first x·xᵀ, last a polynomial of that with x.</summary>
+static class MuonCount
+{
+    public static LayerCount Of(string layer, IReadOnlyList<MatrixBlocks> matrices, int iterations) => LayerCount.Of(layer, "muon", []) with
+    {
+        Optimizer = matrices.Select(blocks => Of(blocks, iterations)).Aggregate(default(Work), Work.Add),
+        // The momentum.
+        UniqueBytes = Fp32.Bytes * matrices.Sum(blocks => blocks.Numbers),
+        Operators = [.. matrices.SelectMany(blocks => Operators(blocks, iterations))],
+    };
+
+    static Work Of(MatrixBlocks blocks, int iterations)
+    {
+        var (x, a) = (blocks.Numbers, blocks.Count * blocks.Rows * blocks.Rows);
+        // Momentum, and what Nesterov adds to it, 3 each; decay 1; scale and subtract 2.
+        return new Work(0, 9 * x, Fp32.Bytes * 11 * x, 4)
+            // x·xᵀ and the last polynomial are divided by the norm.
+            + new Work(0, 2 * a, Fp32.Bytes * 4 * a, 2)
+            // Of each polynomial: two terms, and their sum.
+            + new Work(0, 3 * a, Fp32.Bytes * 5 * a, 2).Times(iterations)
+            + Ends(blocks, Fp32.Bytes * (2 * x + a)) + Squares(blocks, iterations);
+    }
+
+    static Work Ends(MatrixBlocks blocks, long bytes) => new Work(2 * blocks.Numbers * blocks.Rows, 0, bytes, 1).Times(2);
+
+    // Every iteration squares a and multiplies the polynomials so far; all but the last multiply a by both sides of it.
+    static Work Squares(MatrixBlocks blocks, int iterations)
+    {
+        var a = blocks.Count * blocks.Rows * blocks.Rows;
+        return new Work(2 * a * blocks.Rows, 0, Fp32.Bytes * 3 * a, 1).Times(4 * iterations - 3);
+    }
+
+    static IEnumerable<OperatorCount> Operators(MatrixBlocks blocks, int iterations) =>
+        ((Work[])[Ends(blocks, 0), Squares(blocks, iterations)]).Select(work =>
+            new OperatorCount(OperatorKey.Matmul(work.Flops / work.Calls), work.Calls, work.Flops));
+}
+
 /// <summary>Updates of single rows. The gradients of a row that was looked up more than once are added up first.</summary>
 static class SparseOptimizerCount
 {

@@ -16,8 +16,12 @@ public sealed record StepCount(int Batch, IReadOnlyList<LayerCount> Layers)
 
     public long WeightGradientFlops => Layers.Sum(layer => layer.WeightGradient.Flops);
 
+    /// <summary>Of an optimizer that multiplies matrices.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long UpdateFlops => Layers.Sum(layer => layer.Optimizer.Flops);
+
     /// <summary>Matrix products and convolutions of the whole step: the numerator of arithmetic intensity and utilisation.</summary>
-    public long Flops => ForwardFlops + DataGradientFlops + WeightGradientFlops;
+    public long Flops => ForwardFlops + DataGradientFlops + WeightGradientFlops + UpdateFlops;
 
     /// <summary>Those of them that multiply bf16 numbers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -24,8 +24,11 @@ public static class LayerTable
         ("B unique", layer => layer.UniqueBytes),
     ];
 
+    // Few optimizers multiply matrices.
+    static readonly (string Title, Func<LayerCount, long> Of)[] WithUpdate = [.. Products, ("FLOP update", layer => layer.Optimizer.Flops)];
+
     public static string Render(StepCount count) =>
-        $"{Table(count, ["layer", "kind", "result"], layer => [layer.Layer, KindOf(layer), string.Join('x', layer.Output)], Products)}\n"
+        $"{Table(count, ["layer", "kind", "result"], layer => [layer.Layer, KindOf(layer), string.Join('x', layer.Output)], count.UpdateFlops > 0 ? WithUpdate : Products)}\n"
         + Table(count, ["layer"], layer => [layer.Layer], Traffic);
 
     /// <summary>With its precision where that is not fp32.</summary>

@@ -78,6 +78,8 @@ public class MistakeTests
     [InlineData("        epsilon: 1.0e-8", "        epsilon: 1.0e-8\n        momentum: 0.9", "MLP0048", "momentum")]
     [InlineData("        division: closed\n", "        division: closed\n        precision: bf16\n", "MLP0048", "precision: bf16")]
     [InlineData("recipe: { optimizer: sgd,", "recipe: { optimizer: sgd, epsilon: 1,", "MLP0048", "epsilon: 1, momentum")]
+    [InlineData("        epsilon: 1.0e-8", "        epsilon: 1.0e-8\n        matrix_learning_rate: 0.1", "MLP0048", "matrix_learning_rate")]
+    [InlineData("recipe: { optimizer: sgd,", "recipe: { optimizer: muon,", "MLP0021", "division: closed")]
     [InlineData("    class: {", "    nul: {", "MLP0050", "nul")]
     [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-net-trains", "MLP0051", "tone-net-trains")]
     [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-sweep", "MLP0051", "tone-sweep\n")]

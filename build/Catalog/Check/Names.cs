@@ -126,7 +126,7 @@ internal static class Known
     public static readonly string[] Tiers = ["quick", "standard", "long"];
     public static readonly string[] DataTiers = ["real", "part", "proxy", "embedded"];
     public static readonly string[] Divisions = ["closed", "open"];
-    public static readonly string[] Optimizers = ["adamw", "adam", "sgd"];
+    public static readonly string[] Optimizers = ["adamw", "adam", "sgd", "muon"];
     public static readonly string[] Schedules = ["constant", "cosine", "linear"];
     public static readonly string[] Precisions = [.. Enum.GetValues<Precision>().Select(precision => precision.Name())];
     public static readonly string[] KeptEpochs = ["last", "best"];
@@ -149,8 +149,8 @@ internal static class Known
             [ExperimentMark, "tier", "geometry", "precision", "checks", "budget", "provenance", "note", "errata"];
         public static readonly string[] Recipe =
         [
-            "division", "precision", "optimizer", "learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
-            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "batch", "epochs", "batches_per_epoch",
+            "division", "precision", "optimizer", "learning_rate", "matrix_learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
+            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "sinusoidal_positions", "batch", "epochs", "batches_per_epoch",
             "eval_every", "select_every", "kept_epoch",
         ];
         public static readonly string[] Closed = ["recipe", "reference"];

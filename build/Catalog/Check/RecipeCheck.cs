@@ -13,23 +13,25 @@ internal static class RecipeCheck
             if (WhyIdle(key.Text, division, optimizer, schedule) is { } reason)
                 recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
         }
-        var hasMoments = optimizer is "adamw" or "adam";
+        var hasMoments = optimizer is "adamw" or "adam" or "muon";
         return new()
         {
             Division = division,
             Precision = ReadPrecision(fields),
             Optimizer = optimizer,
             LearningRate = fields.Required("learning_rate").Number(NumberRange.Positive),
+            MatrixLearningRate = optimizer == "muon" ? fields.Required("matrix_learning_rate").Number(NumberRange.Positive) : null,
             WeightDecay = fields.Required("weight_decay").Number(NumberRange.Decay),
             Betas = hasMoments ? ReadBetas(fields.Required("betas")) : default,
             Epsilon = hasMoments ? fields.Required("epsilon").Number(NumberRange.Positive) : 0,
-            Momentum = optimizer == "sgd" ? fields.Required("momentum").Number(NumberRange.Decay) : null,
+            Momentum = optimizer is "sgd" or "muon" ? fields.Required("momentum").Number(NumberRange.Decay) : null,
             Schedule = schedule,
             FinalLearningRateFraction = schedule == "constant" ? 1 : fields.Required("final_learning_rate_fraction").Number(NumberRange.Share),
             WarmupSteps = fields.Optional("warmup_steps")?.Count(),
             ClipNorm = fields.Required("clip_norm").Number(NumberRange.NotNegative),
             Dropout = fields.Optional("dropout")?.Number(NumberRange.Decay),
             Discount = fields.Optional("discount")?.Number(NumberRange.Share),
+            SinusoidalPositions = fields.Optional("sinusoidal_positions")?.Number(NumberRange.Positive),
             Batch = fields.Required("batch").Count(),
             Epochs = fields.Required("epochs").Count(),
             BatchesPerEpoch = fields.Required("batches_per_epoch").Count(),
@@ -78,7 +80,9 @@ internal static class RecipeCheck
     static string? WhyIdle(string key, string division, string optimizer, string schedule) => (key, division, optimizer, schedule) switch
     {
         ("precision", "closed", _, _) => "the division is closed, and so fp32",
+        ("sinusoidal_positions", "closed", _, _) => "the division is closed, and the model starts as the original does",
         ("betas" or "epsilon", _, "sgd", _) => "the optimizer sgd has no moments",
+        ("matrix_learning_rate", _, not "muon", _) => $"the optimizer {optimizer} has one learning rate",
         ("momentum", _, "adam" or "adamw", _) => $"the optimizer {optimizer} uses betas instead",
         ("final_learning_rate_fraction", _, _, "constant") => "the schedule is constant",
         _ => null,

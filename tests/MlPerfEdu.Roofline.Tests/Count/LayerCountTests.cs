@@ -121,4 +121,16 @@ public class LayerCountTests
             OptimizerCount.Sgd("o", 10, 2, UpdateStyle.Flat, momentum: true).UniqueBytes,
             OptimizerCount.Sgd("o", 10, 2, UpdateStyle.Flat).UniqueBytes));
     }
+
+    [Fact]
+    public void Muon_multiplies_the_rows_of_a_block_twice_and_their_products_in_between()
+    {
+        // Three blocks of two rows of five numbers: x·xᵀ and the last product 120 FLOP each; with three iterations nine of 2x2 by 2x2, 48 each.
+        var count = MuonCount.Of("o", [new(3, 2, 5)], iterations: 3);
+        Assert.Equal(2 * 120 + 9 * 48, count.Optimizer.Flops);
+        Assert.Equal(9 * 30 + 2 * 12 + 3 * 3 * 12, count.Optimizer.ElementwiseFlops);
+        Assert.Equal(4 + 2 + 3 * 2 + 2 + 9, count.Optimizer.Calls);
+        Assert.Equal(4 * 30, count.UniqueBytes);
+        Assert.Equal([new(OperatorKey.Matmul(120), 2, 240), new(OperatorKey.Matmul(48), 9, 432)], count.Operators);
+    }
 }

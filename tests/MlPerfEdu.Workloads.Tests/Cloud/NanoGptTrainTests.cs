@@ -57,11 +57,14 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(nats / found.Samples, found.Metrics["cross_entropy"], 5);
     }
 
-    [Fact]
-    public void Libtorch_runs_the_products_that_the_layers_count()
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("muon")]
+    public void Libtorch_runs_the_products_that_the_layers_and_the_update_count(string optimizer)
     {
         var recorder = new TorchRecorder();
-        using var running = workload.Prepare(4);
+        using var updated = Small(recipe => recipe with { Optimizer = optimizer, MatrixLearningRate = 1e-3, Momentum = 0.9 });
+        using var running = updated.Prepare(4);
         if (recorder.Unavailable is { } reason) output.WriteLine(reason);
         else Assert.Empty(RecordedCount.Differences(running.Count, recorder.Record(running.Step)));
     }
@@ -69,7 +72,7 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Holds_what_it_says_about_itself() => Assert.All(workload.CheckInvariants(), invariant => Assert.True(invariant.Holds, invariant.ToString()));
 
-    static NanoGptTrainWorkload Small()
+    static NanoGptTrainWorkload Small(Func<Recipe, Recipe>? change = null)
     {
         var entry = ThisClone.Entry("nanogpt-train");
         var sizes = new Dictionary<string, IReadOnlyList<double>>
@@ -78,6 +81,7 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         };
         using var model = new NanoGptModel(NanoGptGeometry.From(new Geometry(sizes, 1)));
         var choice = entry.Data.Single(of => of.Tier == "embedded");
+        if (change is not null) choice = choice with { Recipe = change(choice.Recipe) };
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         return new(new WorkloadSetup(entry with { Geometry = new Geometry(sizes, 1), Params = parameters }, choice, DataStore.Open()));
     }

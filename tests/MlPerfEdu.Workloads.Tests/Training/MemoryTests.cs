@@ -7,13 +7,13 @@ public class MemoryTests(ITestOutputHelper output)
     const int WarmUp = 100, Steps = 1000;
     const long Allowed = 12L << 20;
 
-    // AdamW, and Adam.
     [Theory]
-    [InlineData("anomaly-ae-train")]
-    [InlineData("micro-gnn-train")]
-    public void A_thousand_steps_keep_no_memory(string id)
+    [InlineData("anomaly-ae-train", "adamw")]
+    [InlineData("anomaly-ae-train", "muon")]
+    [InlineData("micro-gnn-train", "adam")]
+    public void A_thousand_steps_keep_no_memory(string id, string optimizer)
     {
-        using var workload = Embedded.Create(id);
+        using var workload = Embedded.Create(id, recipe => recipe with { Optimizer = optimizer, MatrixLearningRate = 1e-3, Momentum = 0.9 });
         using var run = workload.Begin(1);
         for (var i = 0; i < WarmUp; i++) run.Step(1e-3);
         var before = Resident();

@@ -23,7 +23,7 @@ public sealed record NanoGptGeometry(int Layers, int Width, int Heads, int Vocab
 /// </summary>
 public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlainForm
 {
-    const double InitialDeviation = 0.02;
+    const double InitialDeviation = 0.02, LongestWave = 10_000;
 
     readonly Embedding tokens, positions;
     readonly ModuleList<NanoGptLayer> layers = new();
@@ -70,6 +70,17 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
 
     // [N, D] → [N, V]
     internal Tensor Classify(Tensor x) => F.cast(Products.Linear(norm.call(x), tokens.weight!), float32);
+
+    /// <summary>Positions start as waves (Vaswani et al., 2017) instead: a head that finds a neighbour at one of them finds it at all.</summary>
+    internal void InitialisePositions(double deviation)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var half = Geometry.Width / 2;
+        var frequencies = pow(LongestWave, arange(half) / -(double)half);
+        var angles = arange(Geometry.Context).unsqueeze(1) * frequencies;                   // [positions, D/2]
+        positions.weight!.copy_(stack([angles.sin(), angles.cos()], -1).view(-1, Geometry.Width) * (deviation * Math.Sqrt(2)));
+    }
 
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
     void Initialise()

@@ -40,7 +40,12 @@ public sealed class NanoGptTrainWorkload : SupervisedWorkload
     /// <summary>Characters that are predicted: all but the first.</summary>
     public override int EvaluationSamples => text.Test.Length - 1;
 
-    protected internal override Module<Tensor, Tensor> BuildModel() => new NanoGptModel(geometry, precision);
+    protected internal override Module<Tensor, Tensor> BuildModel()
+    {
+        var model = new NanoGptModel(geometry, precision);
+        if (Recipe.SinusoidalPositions is { } deviation) model.InitialisePositions(deviation);
+        return model;
+    }
 
     // logits [B, T, V], target [B, T]
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>

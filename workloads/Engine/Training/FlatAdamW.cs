@@ -12,7 +12,7 @@ namespace MlPerfEdu.Engine.Training;
 /// A small model spends most of its step on calling operators, and an optimizer written with tensor operators makes some fifteen
 /// calls per parameter.
 /// </summary>
-public sealed unsafe class FlatAdamW : IDisposable
+public sealed unsafe class FlatAdamW : IOptimizer
 {
     const long WorthThreads = 1 << 18;
 
@@ -92,13 +92,8 @@ public sealed unsafe class FlatAdamW : IDisposable
 
     public double LearningRate { get; set; }
 
-    /// <summary>
-    /// Told of each part of a parameter (its first number, and how many) right after its update, while it is in the cache, on the thread that
-    /// updated it.
-    /// </summary>
     public Action<Parameter, nint, nint>? Updated { get; set; }
 
-    /// <summary>Updates every parameter from its gradient and lets go of those that libtorch computed.</summary>
     public void Step()
     {
         if (gradients is null) FindGradients();

@@ -13,7 +13,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     readonly Module<Tensor, Tensor> model;
     // Absent where libtorch's operators are the step.
     readonly SupervisedFusedStep? fused;
-    readonly FlatAdamW optimizer;
+    readonly IOptimizer optimizer;
     readonly BatchOrder order;
     readonly Tensor positions;
     Xoshiro noise;
@@ -24,8 +24,9 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         random.manual_seed(seed);
         model = workload.BuildModel();
-        fused = workload.Fuse(model, batch);
-        optimizer = FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
+        // Muon multiplies the gradients that libtorch computes.
+        fused = recipe.Optimizer == "muon" ? null : workload.Fuse(model, batch);
+        optimizer = recipe.Optimizer == "muon" ? new Muon(model, recipe) : FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
         if (model is IModelProducts { Products: var products }) optimizer.Updated = products.Renew;
         positions = zeros(batch, int64);
         noise = Noise(seed);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;
 
-/// <summary>A workload with one model, samples in memory, a loss between prediction and target, and AdamW.</summary>
+/// <summary>A workload with one model, samples in memory, a loss between prediction and target, and the recipe's optimizer.</summary>
 public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload, ITrainedByTheBook
 {
     protected WorkloadEntry Entry { get; } = entry;
@@ -90,6 +90,11 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
         var targets = ReferenceEquals(Inputs, Targets) ? rows : Targets.index_select(0, positions);
         var noise = new Xoshiro();
         Loss(model.call(Present(rows, ref noise)), targets);
+        if (Recipe.Optimizer == "muon")
+        {
+            Muon.Count(counter, model, Recipe);
+            return;
+        }
         counter.ClipGradientNorm(UpdateStyle.Flat);
         counter.AdamW(UpdateStyle.Flat);
     });
