@@ -104,8 +104,8 @@ public sealed partial class ModuleCounter
     {
         var (others, tensors) = (DenseParameters - matrices.Sum(blocks => blocks.Numbers), parameterTensors - matrices.Count);
         if (clips) rows.Add(OptimizerCount.ClipGradientNorm("clip", others, tensors, UpdateStyle.Flat));
-        rows.Add(OptimizerCount.AdamW(layer, others, tensors, UpdateStyle.Flat));
         rows.Add(MuonCount.Of($"{layer}.matrices", matrices, iterations));
+        Update(OptimizerCount.AdamW(layer, others, tensors, UpdateStyle.Flat));
     }
 
     public void Adam(UpdateStyle style, bool weightDecay = false, string layer = "optimizer") =>

@@ -61,6 +61,7 @@ public enum OperatorFamily
     Convolution,
     ConvolutionBackward,
     Recurrent,
+    Attention,
 }
 
 /// <summary>Names an operator by family and size, so that the structural and the recorded count can meet.</summary>
@@ -79,6 +80,9 @@ public readonly record struct OperatorKey(OperatorFamily Family, string Size)
 
     /// <summary>A whole recurrent layer, which oneDNN runs as one operator each way.</summary>
     public static OperatorKey Recurrent(IEnumerable<long> input, long hidden) => new(OperatorFamily.Recurrent, $"{Text(input)} to {hidden}");
+
+    /// <summary>All of attention but its products with weights, as one operator.</summary>
+    public static OperatorKey Attention(IEnumerable<long> queries, long keys) => new(OperatorFamily.Attention, $"{Text(queries)} over {keys}");
 
     public override string ToString() => $"{Family} {Size}";
 
@@ -100,6 +104,7 @@ sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
         "aten::convolution" => Convolution(row, OperatorKey.Convolution(row.Shapes[0], row.Shapes[1])),
         "aten::convolution_backward" => Convolution(row, OperatorKey.ConvolutionBackward(row.Shapes[0], row.Shapes[1], row.Shapes[2])),
         "aten::mkldnn_rnn_layer" => Recurrent(row, 1),
+        "aten::_scaled_dot_product_flash_attention_for_cpu" => Attention(row),
         "aten::mkldnn_rnn_layer_backward" => Recurrent(row, LstmCount.BackwardPasses),
         _ => null,
     };
@@ -110,6 +115,18 @@ sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
         var (input, weights, state) = (row.Shapes[0], row.Shapes[1], row.Shapes[2]);
         var flops = passes * 2 * input[0] * input[1] * (Shapes.Elements(weights) + Shapes.Elements(state));
         return new(OperatorKey.Recurrent(input, state[1]), row.Calls, row.Calls * flops);
+    }
+
+    // attention(queries [B, H, T, d], keys [B, H, S, d], values, dropout, is causal, …)
+    static RecordedProduct Attention(RecordedOperator row)
+    {
+        var (queries, keys) = (row.Shapes[0], row.Shapes[1][2]);
+        var causal = row.Arguments.Count > 4 && row.Arguments[4].Values is [1];
+        var size = new AttentionSize(queries[0], queries[1], queries[2], keys, queries[3])
+        {
+            Block = causal ? AttentionCount.FusedBlock(queries[2]) : null,
+        };
+        return new(OperatorKey.Attention(queries, keys), row.Calls, row.Calls * 4 * size.Scores * size.Head);
     }
 
     // [batch ×] rows × inner by inner × columns. A sparse matrix is multiplied by an operator further inside.

@@ -52,6 +52,26 @@ public static class AttentionCount
     }
 
     /// <summary>
+    /// The same as libtorch's fused operator, without gradients. Scores never leave the cache, and causal queries are taken
+    /// <see cref="FusedBlock"/> at a time.
+    /// </summary>
+    public static LayerCount Fused(string layer, AttentionSize size)
+    {
+        var (width, macs) = (size.Heads * size.Head, 2 * size.Scores * size.Head);
+        var (read, output) = (size.Batch * (size.Queries + 2 * size.Keys) * width, size.Batch * size.Queries * width);
+        return LayerCount.Of(layer, "fused attention", [size.Batch, size.Queries, width]) with
+        {
+            ForwardMacs = macs,
+            Forward = new Work(2 * macs, 7 * size.Scores, Fp32.Bytes * (read + output), 1),
+            UniqueBytes = Fp32.Bytes * output,
+            Operators = [new(OperatorKey.Attention([size.Batch, size.Heads, size.Queries, size.Head], size.Keys), 1, 2 * macs)],
+        };
+    }
+
+    /// <summary>How many causal queries libtorch's fused operator takes at a time on a processor.</summary>
+    public static int FusedBlock(long queries) => queries switch { >= 768 => 256, >= 192 => 64, _ => 32 };
+
+    /// <summary>
     /// The same as one kernel of this project: one call each way, of which libtorch sees no product. The probabilities are kept; backwards
     /// each of the two products becomes two, and the scores' gradients pass through the softmax.
     /// </summary>

@@ -1,3 +1,4 @@
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Engine;
@@ -12,6 +13,9 @@ public sealed record RunOptions
 
     /// <summary>Train by the original recipe where the entry has a faster one.</summary>
     public bool Closed { get; init; }
+
+    /// <summary>Train with AdamW where TorchSharp lacks the recipe's optimizer, so that a step can be compared with the same one by the book.</summary>
+    public bool BookOptimizer { get; init; }
 
     /// <summary>End training at the first evaluation that meets the target.</summary>
     public bool UntilTarget { get; init; }
@@ -48,7 +52,10 @@ public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> Pass
         {
             var resolution = store.Resolve(choice.Dataset);
             if (resolution.Available)
-                return new DataSelection(options.Closed ? choice with { Recipe = ClosedRecipe(entry) } : choice, passedOver);
+            {
+                var recipe = options.Closed ? ClosedRecipe(entry) : choice.Recipe;
+                return new DataSelection(choice with { Recipe = options.BookOptimizer ? Book.Known(recipe) : recipe }, passedOver);
+            }
             passedOver.Add($"{choice.Dataset}: {resolution.Reason}");
         }
         throw RunErrors.NoData(entry.Id, passedOver);

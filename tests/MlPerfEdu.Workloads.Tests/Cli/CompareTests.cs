@@ -181,11 +181,11 @@ public class CompareTests
     static Answer To(Clone clone, FakePython python, string commandLine) => Answer.To(
         clone,
         commandLine.Split(' '),
-        services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) },
+        services => services with { Contestants = (_, _, entry, _, _, _) => Napping((WorkloadEntry)entry) },
         new() { ["MLPERFEDU_PYTHON"] = python.Path });
 
     static Answer ByTheBook(Clone clone, string commandLine) => Answer.To(
-        clone, commandLine.Split(' '), services => services with { Contestants = (_, _, entry, _, _) => Napping((WorkloadEntry)entry) });
+        clone, commandLine.Split(' '), services => services with { Contestants = (_, _, entry, _, _, _) => Napping((WorkloadEntry)entry) });
 
     static Answer Race(Clone clone, RaceTime book, params string[] more) => Answer.To(
         clone,

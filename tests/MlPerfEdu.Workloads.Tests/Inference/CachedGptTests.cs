@@ -1,3 +1,5 @@
+using MlPerfEdu.Roofline.Count;
+using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 
@@ -14,8 +16,8 @@ public sealed class CachedGptTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(40)]
-    [InlineData(CachedGpt.PrefillBlock)]
-    [InlineData(CachedGpt.PrefillBlock + 44)]
+    [InlineData(256)]
+    [InlineData(900)]
     public void Cached_logits_are_the_recomputed_ones_at_every_position(int prompt)
     {
         var tokens = SmallGpt.Tokens(prompt + 64, seed: prompt);
@@ -25,6 +27,22 @@ public sealed class CachedGptTests : IDisposable
         Assert.InRange(SmallGpt.LargestError(gpt.Cached.Prefill(cache, tokens.AsSpan(0, prompt)), expected[prompt - 1]), 0, Tolerance);
         for (var position = prompt; position < tokens.Length; position++)
             Assert.InRange(SmallGpt.LargestError(gpt.Cached.Append(cache, tokens[position]), expected[position]), 0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(300)]
+    [InlineData(900)]
+    public void Libtorch_runs_the_products_that_a_prompt_counts(int prompt)
+    {
+        var recorder = new TorchRecorder();
+        if (recorder.Unavailable is not null) return;
+        var tokens = SmallGpt.Tokens(prompt, seed: 2);
+        using var cache = gpt.Cached.NewCache(prompt);
+
+        var recorded = recorder.Record(() => gpt.Cached.Prefill(cache, tokens));
+
+        Assert.Empty(RecordedCount.Differences(GptCount.Prefill(gpt.Model, 1, prompt), recorded));
     }
 
     [Fact]

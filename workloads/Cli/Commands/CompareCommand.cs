@@ -98,7 +98,7 @@ abstract class CompareCommand : CliCommand
     {
         progress.Report("data", 0, "");
         RunEnvironment.ReleaseUnusedMemory();
-        using var ours = invocation.Services.Contestants(invocation.Repository, invocation.Catalog, entry, progress, invocation.Stop);
+        using var ours = invocation.Services.Contestants(invocation.Repository, invocation.Catalog, entry, peer.BookOptimizer, progress, invocation.Stop);
         return peer.Compare(entry, ours, turns, progress, invocation.Stop);
     }
 }

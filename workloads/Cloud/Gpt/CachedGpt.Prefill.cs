@@ -1,14 +1,12 @@
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace MlPerfEdu.Workloads.Cloud.Gpt;
 
 // Many tokens at once are matrix products, which libtorch does best.
 public sealed partial class CachedGpt
 {
-    /// <summary>Queries whose scores are computed together; what they may not see beyond the last of them is never computed.</summary>
-    public const int PrefillBlock = 256;
-
     /// <summary>Appends a prompt to a cache.</summary>
     /// <returns>The logits after its last token, [V].</returns>
     public float[] Prefill(KeyValueCache cache, ReadOnlySpan<int> prompt)
@@ -34,27 +32,16 @@ public sealed partial class CachedGpt
         var (start, length) = (cache.Length, x.shape[0]);
         // [T, 3·D] → [3, H, T, d]; the cache is fp32, and so is attention
         var parts = F.cast(layer.QueryKeyValue(x), float32).view(length, 3, geometry.Heads, geometry.Head).permute(1, 2, 0, 3);
-        // Scores are divided by the root of a head's width; the queries are fewer.
-        Tensor keys = cache.Keys(index), values = cache.Values(index), queries = parts[0].mul(1 / Math.Sqrt(geometry.Head));
+        Tensor keys = cache.Keys(index), values = cache.Values(index);
         keys.narrow(1, start, length).copy_(parts[1]);
         values.narrow(1, start, length).copy_(parts[2]);
 
-        // [T, H, d]
-        var found = empty(length, geometry.Heads, geometry.Head);
-        for (long from = 0; from < length; from += PrefillBlock)
-        {
-            using var block = NewDisposeScope();
-            var size = Math.Min(PrefillBlock, length - from);
-            var seen = start + from + size;
-            // [H, size, seen]
-            var scores = queries.narrow(1, from, size).bmm(keys.narrow(1, 0, seen).transpose(1, 2));
-            // What is later than a query lies among its own block.
-            scores.narrow(2, seen - size, size).add_(full(size, size, float.NegativeInfinity).triu_(1));
-            // [H, size, d]
-            var attended = scores.softmax(-1).bmm(values.narrow(1, 0, seen));
-            found.narrow(0, from, size).copy_(attended.transpose(0, 1));
-        }
+        // [1, H, T, d]; a first piece sees itself only, a later one all before it too
+        var mask = start == 0 ? null : full(length, start + length, float.NegativeInfinity).triu_(start + 1);
+        var attended = scaled_dot_product_attention(
+            parts[0].unsqueeze(0), Seen(keys), Seen(values), mask, is_casual: start == 0);
+        return layer.Mlp(layer.Project(attended.transpose(1, 2).reshape(length, geometry.Width), x));
 
-        return layer.Mlp(layer.Project(found.view(length, geometry.Width), x));
+        Tensor Seen(Tensor cached) => cached.narrow(1, 0, start + length).unsqueeze(0);
     }
 }

@@ -20,7 +20,7 @@ static class GptCount
         var size = new AttentionSize(batch, geometry.Heads, tokens, keys, geometry.Head)
         {
             Causal = !answersAll,
-            Block = answersAll ? null : CachedGpt.PrefillBlock,
+            Block = answersAll ? null : AttentionCount.FusedBlock(tokens),
         };
         var x = model.Embed(zeros(batch, tokens, int64), 0).view(batch * tokens, geometry.Width);
         for (var i = 0; i < geometry.Layers; i++)
@@ -40,9 +40,10 @@ static class GptCount
         Tensor Attend(Tensor projected)
         {
             var name = counter.Name("attention");
-            if (answersAll)
-                counter.Add(AttentionCount.Cache(name, size), projected, []);
-            foreach (var row in AttentionCount.Operators(name, size, dataGradient: false))
+            LayerCount[] rows = answersAll
+                ? [AttentionCount.Cache(name, size), .. AttentionCount.Operators(name, size, dataGradient: false)]
+                : [AttentionCount.Fused(name, size)];
+            foreach (var row in rows)
                 counter.Add(row, projected, []);
             return projected.narrow(1, 0, geometry.Width).contiguous();
         }

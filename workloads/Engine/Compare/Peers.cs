@@ -5,7 +5,7 @@ using MlPerfEdu.Roofline.Measure;
 namespace MlPerfEdu.Engine.Compare;
 
 delegate Contestant OpenContestant(
-    Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop);
+    Repository repository, WorkloadCatalog catalog, ModelEntry entry, bool bookOptimizer, IRunProgress progress, CancellationToken stop);
 
 /// <param name="Trainer">The workload itself, or the one whose weights it serves.</param>
 /// <param name="Recipe">Absent where nothing is trained.</param>
@@ -14,10 +14,12 @@ sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Re
 {
     /// <summary>The workload on the first data that is available.</summary>
     public static Contestant Of(
-        Repository repository, WorkloadCatalog catalog, ModelEntry entry, IRunProgress progress, CancellationToken stop)
+        Repository repository, WorkloadCatalog catalog, ModelEntry entry, bool bookOptimizer, IRunProgress progress, CancellationToken stop)
     {
         using var runner = new WorkloadRunner(repository, catalog);
-        var opened = runner.Open(entry, new RunOptions { EvidenceFolder = repository.NewEvidenceFolder }, progress, stop);
+        // A model that only answers keeps the recipe that trained it.
+        var options = new RunOptions { EvidenceFolder = repository.NewEvidenceFolder, BookOptimizer = bookOptimizer && entry is WorkloadEntry };
+        var opened = runner.Open(entry, options, progress, stop);
         return new(
             opened.Steps.Prepare(opened.Steps.Batch), opened.Steps.Batch, opened.Trainer.Entry,
             entry is WorkloadEntry ? opened.Trainer.Choice.Recipe : null, (IDisposable)opened.Steps);
@@ -35,6 +37,9 @@ abstract class Peer
 {
     /// <summary>Why there is nothing to compare a workload with; absent where there is.</summary>
     public abstract EnvironmentProblem? Missing(ModelEntry entry);
+
+    /// <summary>Whether the other side has no optimizer but those of TorchSharp.</summary>
+    public virtual bool BookOptimizer => false;
 
     public Comparison Compare(ModelEntry entry, Contestant ours, int turns, IRunProgress progress, CancellationToken stop)
     {
@@ -86,6 +91,8 @@ sealed class BookPeer : Peer
         Implementations.IsOther<IByTheBook>(entry.Id) ? CompareErrors.NoBook(entry.Id, nameof(IByTheBook)) : null;
 
     protected override string Name => "the book";
+
+    public override bool BookOptimizer => true;
 
     protected override ISide Open(ModelEntry entry, Contestant ours, IRunProgress progress, CancellationToken stop)
     {

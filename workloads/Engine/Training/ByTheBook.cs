@@ -44,13 +44,15 @@ public static class Book
         return model;
     }
 
-    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => recipe.Optimizer switch
+    /// <summary>The recipe's optimizer, or AdamW where TorchSharp lacks it.</summary>
+    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => Known(recipe).Optimizer switch
     {
         "adam" => optim.Adam(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
-        "adamw" => optim.AdamW(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
-        _ => throw new NotSupportedException(
-            $"recipe.optimizer is '{recipe.Optimizer}' → expected one that TorchSharp has, adamw or adam → train by the closed recipe."),
+        _ => optim.AdamW(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
     };
+
+    /// <summary>A recipe that both sides of a comparison can train by: TorchSharp has no Muon, which steps more slowly than the AdamW in its place.</summary>
+    public static Recipe Known(Recipe recipe) => recipe.Optimizer == "muon" ? recipe with { Optimizer = "adamw" } : recipe;
 
     public static void SetLearningRate(optim.Optimizer optimizer, double learningRate)
     {
