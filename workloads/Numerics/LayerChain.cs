@@ -113,7 +113,7 @@ public sealed unsafe class LayerChain : IDisposable
         for (var l = 0; l < layers.Length; l++)
         {
             var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-            LayerTiles<T>.Multiply(layer.Weight, layer.Inputs, 1, x.Values + from, Stride, layer.Bias, y.Values + from, Stride, layer.Outputs, columns, layer.Inputs);
+            Product<T>(new(layer.Weight, layer.Inputs), new(x.Values + from, Stride), new(y.Values + from, Stride), layer.Outputs, columns, layer.Inputs, layer.Bias);
             if (IsActive(l)) Activate<T>(y.Values + from, layer.Outputs, columns);
             if (l + 1 < layers.Length)
                 Transposition.Of(y.Values + from, Stride, RoundUp(y.Width, Level.Side), columns, y.Rows + (nint)from * y.RowStride, y.RowStride);
@@ -130,7 +130,7 @@ public sealed unsafe class LayerChain : IDisposable
             if (IsActive(l)) Derive<T>(y.Values + from, y.Gradients + from, layer.Outputs, columns);
             // W read by columns: its transpose.
             if (l > 0 || inputHasGradient)
-                LayerTiles<T>.Multiply(layer.Weight, 1, layer.Inputs, y.Gradients + from, Stride, null, x.Gradients + from, Stride, layer.Inputs, columns, layer.Outputs);
+                Product<T>(new(layer.Weight, 1, layer.Inputs), new(y.Gradients + from, Stride), new(x.Gradients + from, Stride), layer.Inputs, columns, layer.Outputs, null);
         }
     }
 
@@ -138,21 +138,32 @@ public sealed unsafe class LayerChain : IDisposable
         where T : struct, IWide<T>
     {
         var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-        var groups = (layer.Outputs + LayerTiles<T>.Rows - 1) / LayerTiles<T>.Rows;
-        var (row, end) = (groups * thread / threads * LayerTiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * LayerTiles<T>.Rows, layer.Outputs));
+        var groups = (layer.Outputs + Tiles<T>.Rows - 1) / Tiles<T>.Rows;
+        var (row, end) = (groups * thread / threads * Tiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * Tiles<T>.Rows, layer.Outputs));
         var filled = RoundUp(layer.Inputs, T.Lanes);
         var isWhole = filled == layer.Inputs;
-        var scratch = stackalloc float[isWhole ? 0 : LayerTiles<T>.Rows * filled];
-        for (; row < end; row += LayerTiles<T>.Rows)
+        var scratch = stackalloc float[isWhole ? 0 : Tiles<T>.Rows * filled];
+        for (; row < end; row += Tiles<T>.Rows)
         {
-            var rows = Math.Min(LayerTiles<T>.Rows, end - row);
+            var rows = Math.Min(Tiles<T>.Rows, end - row);
             float* gradient = y.Gradients + (nint)row * Stride, to = layer.WeightGradient + (nint)row * layer.Inputs;
-            LayerTiles<T>.Multiply(gradient, Stride, 1, x.Rows, x.RowStride, null, isWhole ? to : scratch, filled, rows, filled, samples);
+            Tiles<T>.Multiply(new(gradient, Stride), new(x.Rows, x.RowStride), new(isWhole ? to : scratch, filled), rows, filled, samples);
             for (var r = 0; r < rows; r++)
             {
                 if (!isWhole) new Span<float>(scratch + r * filled, layer.Inputs).CopyTo(new(to + (nint)r * layer.Inputs, layer.Inputs));
                 layer.BiasGradient[row + r] = Sum<T>(gradient + (nint)r * Stride, samples);
             }
+        }
+    }
+
+    // Four rows of weights after four others: they stay in the nearest cache while all columns pass.
+    static void Product<T>(Strided weights, Strided x, Strided y, int rows, int columns, int inner, float* start)
+        where T : struct, IWide<T>
+    {
+        for (var row = 0; row < rows; row += Tiles<T>.Rows)
+        {
+            var left = Math.Min(Tiles<T>.Rows, rows - row);
+            Tiles<T>.Multiply(weights.At(row, 0), x, y.At(row, 0), left, columns, inner, start is null ? null : start + row);
         }
     }
 

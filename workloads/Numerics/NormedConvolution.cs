@@ -73,7 +73,7 @@ static unsafe class NormedConvolution<T>
             var y = part.Y + map * size.To.Numbers + (nint)place * channels;
             Ahead ahead = new(size.Kind == ConvolutionKind.Stem ? null : part.X + map * size.From.Numbers + (nint)(place + places) * inner,
                 (nint)places * inner, y + (nint)places * channels, null, (nint)places * channels, Tiles<T>.Steps(Filled(places), channels));
-            Tiles<T>.Multiply(new(inputs, inner), part.Weights, results, Filled(places), channels, inner, adds: false, ref ahead);
+            Tiles<T>.Multiply(new(inputs, inner), new(part.Weights, channels), new(results, channels), Filled(places), channels, inner, adds: false, ref ahead);
             Leave(part, results, y, places, channels, ref first);
         }
     }
@@ -128,10 +128,10 @@ static unsafe class NormedConvolution<T>
             Ahead ahead = new(size.Kind == ConvolutionKind.Stem ? null : x + (nint)(place + next) * inner, (nint)count * inner,
                 y + (nint)(place + next) * channels, part.OfMean is null ? arriving + (nint)(place + next) * channels : null,
                 (nint)count * channels, steps);
-            Tiles<T>.Multiply(new(inputs, 1, inner), gradients, part.OfWeights, inner, channels, count, adds: true, ref ahead);
+            Tiles<T>.Multiply(new(inputs, 1, inner), new(gradients, channels), new(part.OfWeights, channels), inner, channels, count, adds: true, ref ahead);
             if (size.Kind == ConvolutionKind.Stem) continue;
 
-            Tiles<T>.Multiply(new(gradients, channels), part.Transposed, g, Filled(count), inner, channels, adds: false, ref ahead);
+            Tiles<T>.Multiply(new(gradients, channels), new(part.Transposed, inner), new(g, inner), Filled(count), inner, channels, adds: false, ref ahead);
             ChannelNorm<T>.Mask(g, inputs, x + (nint)place * inner, part.Forward.Norm, new(part.Sums, inner), count, inner);
             Copy(g, arriving + (nint)place * inner, count * inner);
         }

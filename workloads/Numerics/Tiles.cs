@@ -10,28 +10,30 @@ readonly unsafe struct Strided(float* first, nint down, nint along = 1)
     public nint Along => along;
 
     public Strided Transposed => new(First, Along, Down);
+
+    public Strided At(nint row, nint column) => new(First + row * Down + column * Along, Down, Along);
 }
 
 /// <summary>Products of matrices that fit into a cache, in tiles of four rows by three vectors that stay in registers.</summary>
 static unsafe class Tiles<T>
     where T : struct, IWide<T>
 {
-    /// <summary>Rows are a multiple of it.</summary>
     public const int Rows = 4;
 
-    /// <summary>c = a·b, or c += a·b.</summary>
-    /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
-    /// <param name="columns">A multiple of a vector's lanes; <paramref name="b"/> and <paramref name="c"/> have as many per row.</param>
-    /// <param name="ahead">Takes <see cref="Steps"/> steps.</param>
-    public static void Multiply(Strided a, float* b, float* c, int rows, int columns, int inner, bool adds, ref Ahead ahead)
+    /// <summary>c = start + a·b, with a number of <paramref name="start"/> for each row, or none.</summary>
+    /// <param name="b">Rows without gaps between their numbers, as <paramref name="c"/> has.</param>
+    /// <param name="columns">A multiple of a vector's lanes.</param>
+    public static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, float* start = null)
     {
-        var vectors = columns / T.Lanes;
-        // Three vectors at a time; where one would be left over, two and two.
-        var (column, inTriples) = (0, vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3);
-        for (var i = 0; i < inTriples; i++, column += 3 * T.Lanes) Triples(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
-        for (; column <= columns - 2 * T.Lanes; column += 2 * T.Lanes) Pairs(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
-        if (column < columns) Singles(a, b + column, c + column, rows, columns, inner, adds, ref ahead);
+        Ahead nothing = default;
+        Multiply(a, b, c, rows, columns, inner, start, adds: false, ref nothing);
     }
+
+    /// <summary>c = a·b, or c += a·b, while something else is fetched.</summary>
+    /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
+    /// <param name="ahead">Takes <see cref="Steps"/> steps.</param>
+    public static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, bool adds, ref Ahead ahead) =>
+        Multiply(a, b, c, rows, columns, inner, null, adds, ref ahead);
 
     /// <summary>Tiles of a product.</summary>
     public static int Steps(int rows, int columns)
@@ -40,95 +42,126 @@ static unsafe class Tiles<T>
         return rows / Rows * Math.Max((vectors + 1) / 3, 1);
     }
 
-    [MethodImpl(Simd.Loop)]
-    static void Triples(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
+    static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, float* start, bool adds, ref Ahead ahead)
     {
-        nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
-        for (var row = 0; row < rows; row += Rows, c += Rows * stride)
+        var vectors = columns / T.Lanes;
+        // Three vectors at a time; where one would be left over, two and two.
+        var (column, inTriples) = (0, vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3);
+        for (var i = 0; i < inTriples; i++, column += 3 * T.Lanes) Triples(a, b.At(0, column), c.At(0, column), rows, inner, start, adds, ref ahead);
+        for (; column <= columns - 2 * T.Lanes; column += 2 * T.Lanes) Pairs(a, b.At(0, column), c.At(0, column), rows, inner, start, adds, ref ahead);
+        if (column < columns) Singles(a, b.At(0, column), c.At(0, column), rows, inner, start, adds, ref ahead);
+    }
+
+    [MethodImpl(Simd.Loop)]
+    static void Triples(Strided a, Strided panel, Strided c, int rows, int inner, float* start, bool adds, ref Ahead ahead)
+    {
+        nint along = a.Along, stride = panel.Down;
+        for (var row = 0; row < rows; row += Rows)
         {
             ahead.Step();
-            float* factor = a.First + row * down, b = panel;
-            T s00 = default, s01 = default, s02 = default, s10 = default, s11 = default, s12 = default;
-            T s20 = default, s21 = default, s22 = default, s30 = default, s31 = default, s32 = default;
+            float* factor = a.First + row * a.Down, b = panel.First;
+            var (second, third, fourth) = Offsets(rows - row, a.Down);
+            T s00 = Start(start, row, rows), s10 = Start(start, row + 1, rows), s20 = Start(start, row + 2, rows), s30 = Start(start, row + 3, rows);
+            T s01 = s00, s02 = s00, s11 = s10, s12 = s10, s21 = s20, s22 = s20, s31 = s30, s32 = s30;
             for (var k = 0; k < inner; k++)
             {
                 T b0 = T.Load(b), b1 = T.Load(b + T.Lanes), b2 = T.Load(b + 2 * T.Lanes);
                 b += stride;
                 var wide = T.Create(*factor);
                 (s00, s01, s02) = (T.MultiplyAdd(wide, b0, s00), T.MultiplyAdd(wide, b1, s01), T.MultiplyAdd(wide, b2, s02));
-                wide = T.Create(factor[down]);
+                wide = T.Create(factor[second]);
                 (s10, s11, s12) = (T.MultiplyAdd(wide, b0, s10), T.MultiplyAdd(wide, b1, s11), T.MultiplyAdd(wide, b2, s12));
-                wide = T.Create(factor[two]);
+                wide = T.Create(factor[third]);
                 (s20, s21, s22) = (T.MultiplyAdd(wide, b0, s20), T.MultiplyAdd(wide, b1, s21), T.MultiplyAdd(wide, b2, s22));
-                wide = T.Create(factor[three]);
+                wide = T.Create(factor[fourth]);
                 (s30, s31, s32) = (T.MultiplyAdd(wide, b0, s30), T.MultiplyAdd(wide, b1, s31), T.MultiplyAdd(wide, b2, s32));
                 factor += along;
             }
-            Store(c, s00, s01, adds);
-            Store(c + stride, s10, s11, adds);
-            Store(c + 2 * stride, s20, s21, adds);
-            Store(c + 3 * stride, s30, s31, adds);
-            Store(c + 2 * T.Lanes, s02, adds);
-            Store(c + stride + 2 * T.Lanes, s12, adds);
-            Store(c + 2 * stride + 2 * T.Lanes, s22, adds);
-            Store(c + 3 * stride + 2 * T.Lanes, s32, adds);
+            float* to = c.First + row * c.Down;
+            (second, third, fourth) = Offsets(rows - row, c.Down);
+            Store(to, s00, s01, s02, adds);
+            Store(to + second, s10, s11, s12, adds);
+            Store(to + third, s20, s21, s22, adds);
+            Store(to + fourth, s30, s31, s32, adds);
         }
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Pairs(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
+    static void Pairs(Strided a, Strided panel, Strided c, int rows, int inner, float* start, bool adds, ref Ahead ahead)
     {
-        nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
-        for (var row = 0; row < rows; row += Rows, c += Rows * stride)
+        nint along = a.Along, stride = panel.Down;
+        for (var row = 0; row < rows; row += Rows)
         {
             ahead.Step();
-            float* factor = a.First + row * down, b = panel;
-            T s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+            float* factor = a.First + row * a.Down, b = panel.First;
+            var (second, third, fourth) = Offsets(rows - row, a.Down);
+            T s00 = Start(start, row, rows), s10 = Start(start, row + 1, rows), s20 = Start(start, row + 2, rows), s30 = Start(start, row + 3, rows);
+            T s01 = s00, s11 = s10, s21 = s20, s31 = s30;
             for (var k = 0; k < inner; k++)
             {
                 T b0 = T.Load(b), b1 = T.Load(b + T.Lanes);
                 b += stride;
                 var wide = T.Create(*factor);
                 (s00, s01) = (T.MultiplyAdd(wide, b0, s00), T.MultiplyAdd(wide, b1, s01));
-                wide = T.Create(factor[down]);
+                wide = T.Create(factor[second]);
                 (s10, s11) = (T.MultiplyAdd(wide, b0, s10), T.MultiplyAdd(wide, b1, s11));
-                wide = T.Create(factor[two]);
+                wide = T.Create(factor[third]);
                 (s20, s21) = (T.MultiplyAdd(wide, b0, s20), T.MultiplyAdd(wide, b1, s21));
-                wide = T.Create(factor[three]);
+                wide = T.Create(factor[fourth]);
                 (s30, s31) = (T.MultiplyAdd(wide, b0, s30), T.MultiplyAdd(wide, b1, s31));
                 factor += along;
             }
-            Store(c, s00, s01, adds);
-            Store(c + stride, s10, s11, adds);
-            Store(c + 2 * stride, s20, s21, adds);
-            Store(c + 3 * stride, s30, s31, adds);
+            float* to = c.First + row * c.Down;
+            (second, third, fourth) = Offsets(rows - row, c.Down);
+            Store(to, s00, s01, adds);
+            Store(to + second, s10, s11, adds);
+            Store(to + third, s20, s21, adds);
+            Store(to + fourth, s30, s31, adds);
         }
     }
 
     [MethodImpl(Simd.Loop)]
-    static void Singles(Strided a, float* panel, float* c, int rows, nint stride, int inner, bool adds, ref Ahead ahead)
+    static void Singles(Strided a, Strided panel, Strided c, int rows, int inner, float* start, bool adds, ref Ahead ahead)
     {
-        nint down = a.Down, along = a.Along, two = 2 * down, three = 3 * down;
-        for (var row = 0; row < rows; row += Rows, c += Rows * stride)
+        nint along = a.Along, stride = panel.Down;
+        for (var row = 0; row < rows; row += Rows)
         {
             ahead.Step();
-            float* factor = a.First + row * down, b = panel;
-            T s0 = default, s1 = default, s2 = default, s3 = default;
+            float* factor = a.First + row * a.Down, b = panel.First;
+            var (second, third, fourth) = Offsets(rows - row, a.Down);
+            T s0 = Start(start, row, rows), s1 = Start(start, row + 1, rows), s2 = Start(start, row + 2, rows), s3 = Start(start, row + 3, rows);
             for (var k = 0; k < inner; k++)
             {
                 var values = T.Load(b);
                 b += stride;
                 s0 = T.MultiplyAdd(T.Create(*factor), values, s0);
-                s1 = T.MultiplyAdd(T.Create(factor[down]), values, s1);
-                s2 = T.MultiplyAdd(T.Create(factor[two]), values, s2);
-                s3 = T.MultiplyAdd(T.Create(factor[three]), values, s3);
+                s1 = T.MultiplyAdd(T.Create(factor[second]), values, s1);
+                s2 = T.MultiplyAdd(T.Create(factor[third]), values, s2);
+                s3 = T.MultiplyAdd(T.Create(factor[fourth]), values, s3);
                 factor += along;
             }
-            Store(c, s0, adds);
-            Store(c + stride, s1, adds);
-            Store(c + 2 * stride, s2, adds);
-            Store(c + 3 * stride, s3, adds);
+            float* to = c.First + row * c.Down;
+            (second, third, fourth) = Offsets(rows - row, c.Down);
+            Store(to, s0, adds);
+            Store(to + second, s1, adds);
+            Store(to + third, s2, adds);
+            Store(to + fourth, s3, adds);
         }
+    }
+
+    // Of the second to fourth row from the first. What is missing of the last four is the last one once more.
+    [MethodImpl(Simd.Inline)]
+    static (nint, nint, nint) Offsets(int rows, nint down) =>
+        rows >= Rows ? (down, 2 * down, 3 * down) : (Math.Min(1, rows - 1) * down, Math.Min(2, rows - 1) * down, (rows - 1) * down);
+
+    [MethodImpl(Simd.Inline)]
+    static T Start(float* start, int row, int rows) => start is null ? default : T.Create(start[Math.Min(row, rows - 1)]);
+
+    [MethodImpl(Simd.Inline)]
+    static void Store(float* c, T first, T second, T third, bool adds)
+    {
+        Store(c, first, second, adds);
+        Store(c + 2 * T.Lanes, third, adds);
     }
 
     [MethodImpl(Simd.Inline)]

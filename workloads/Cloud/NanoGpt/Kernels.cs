@@ -25,7 +25,7 @@ public sealed unsafe class CausalAttention : SingleTensorFunction<CausalAttentio
             var size = new AttentionSize(batch, heads, positions, positions, attended.shape[1] / heads)
             {
                 Causal = true,
-                Block = HeadKernels.RowsAtOnce,
+                Block = Tiles<Wide256>.Rows,
             };
             counter.Add(AttentionCount.Kernel(
                 counter.Name("attention"), size, attended.requires_grad, ModuleCounter.PrecisionOf(attended)), attended, [projected]);
@@ -135,9 +135,6 @@ static unsafe class HeadKernels
     /// <summary>Sizes are filled up to a multiple of it: four of the widest vectors.</summary>
     const int Block = 64;
 
-    /// <summary>Rows of a product that are summed together.</summary>
-    public const int RowsAtOnce = 4;
-
     public static int Filled(int size) => (size + Block - 1) / Block * Block;
 
     /// <summary>Numbers that one head needs besides its input and output: three matrices of the head, one of scores.</summary>
@@ -175,25 +172,13 @@ static unsafe class HeadKernels<T>
         FromRow,
     }
 
-    /// <summary>A number at [row, column] lies at row·Down + column·Along, so that a matrix can be read as its transpose.</summary>
-    readonly struct Matrix(float* first, int down, int along = 1)
-    {
-        public float* First => first;
-
-        public int Down => down;
-
-        public int Along => along;
-
-        public Matrix Transposed => new(First, Along, Down);
-    }
-
     public static void Forward(HeadShape shape, HeadRows projected, HeadRows output, float* weights, float* scratch)
     {
         var (rows, columns, size) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns);
         float* first = scratch, second = scratch + size, third = scratch + 2 * size;
         var queries = Filled(shape, projected, first);
         var keys = Transposed(shape, Filled(shape, projected.At(shape.Width), second), third);
-        var probabilities = new Matrix(weights, rows);
+        var probabilities = new Strided(weights, rows);
         Multiply(queries, keys, probabilities, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) Softmax(weights + row * rows, row + 1, rows, shape.Scale);
 
@@ -206,12 +191,12 @@ static unsafe class HeadKernels<T>
     {
         var (rows, columns, size) = (shape.Rows, shape.Columns, shape.Rows * shape.Columns);
         float* first = scratch, second = scratch + size, third = scratch + 2 * size, scores = scratch + 3 * size;
-        var probabilities = new Matrix(weights, rows);
+        var probabilities = new Strided(weights, rows);
         var gradients = Filled(shape, gradient, first);
         Multiply(probabilities.Transposed, gradients, shape, result.At(2 * shape.Width), second, Reach.FromRow);
 
         var values = Transposed(shape, Filled(shape, projected.At(2 * shape.Width), second), third);
-        var ofScores = new Matrix(scores, rows);
+        var ofScores = new Strided(scores, rows);
         Multiply(gradients, values, ofScores, rows, rows, columns, Reach.All);
         for (var row = 0; row < rows; row++) SoftmaxGradient(weights + row * rows, scores + row * rows, rows, shape.Scale);
 
@@ -222,7 +207,7 @@ static unsafe class HeadKernels<T>
     }
 
     /// <summary>a·b, of which what belongs to the head goes to its rows.</summary>
-    static void Multiply(Matrix a, Matrix b, HeadShape shape, HeadRows to, float* scratch, Reach reach)
+    static void Multiply(Strided a, Strided b, HeadShape shape, HeadRows to, float* scratch, Reach reach)
     {
         if (shape.IsFilled && !to.IsBf16)
         {
@@ -239,99 +224,18 @@ static unsafe class HeadKernels<T>
     }
 
     /// <summary>c[r, n] = Σ a[r, k]·b[k, n]</summary>
-    static void Multiply(Matrix a, Matrix b, Matrix c, int rows, int columns, int inner, Reach reach)
+    static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, Reach reach)
     {
-        for (var row = 0; row < rows; row += HeadKernels.RowsAtOnce)
+        for (var row = 0; row < rows; row += Tiles<T>.Rows)
         {
             var (first, end) = reach switch
             {
-                Reach.UpToRow => (0, row + HeadKernels.RowsAtOnce),
+                Reach.UpToRow => (0, row + Tiles<T>.Rows),
                 Reach.FromRow => (row, inner),
                 _ => (0, inner),
             };
-            Tiles(new(a.First + row * a.Down + first * a.Along, a.Down, a.Along), new(b.First + first * b.Down, b.Down),
-                new(c.First + row * c.Down, c.Down), columns, end - first);
+            Tiles<T>.Multiply(a.At(row, first), b.At(first, 0), c.At(row, 0), Tiles<T>.Rows, columns, end - first);
         }
-    }
-
-    // Four rows by all columns, of which there are four vectors at least: three of them at a time, and two where that leaves no rest.
-    static void Tiles(Matrix a, Matrix b, Matrix c, int columns, int inner)
-    {
-        var vectors = columns / T.Lanes;
-        var (column, inTriples) = (0, vectors - 2 * ((3 - vectors % 3) % 3));
-        for (; column < inTriples * T.Lanes; column += 3 * T.Lanes) Tile3(a, b.First + column, b.Down, c.First + column, c.Down, inner);
-        for (; column < columns; column += 2 * T.Lanes) Tile2(a, b.First + column, b.Down, c.First + column, c.Down, inner);
-    }
-
-    [MethodImpl(Simd.Loop)]
-    static void Tile3(Matrix a, float* b, nint stride, float* c, nint toStride, int inner)
-    {
-        nint down = a.Down, along = a.Along;
-        float* first = a.First, third = first + 2 * down;
-        T c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
-        T c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
-        for (var k = 0; k < inner; k++)
-        {
-            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes), b2 = T.Load(b + 2 * T.Lanes);
-            var factor = T.Create(*first);
-            (c00, c01, c02) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01), T.MultiplyAdd(factor, b2, c02));
-            factor = T.Create(first[down]);
-            (c10, c11, c12) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11), T.MultiplyAdd(factor, b2, c12));
-            factor = T.Create(*third);
-            (c20, c21, c22) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21), T.MultiplyAdd(factor, b2, c22));
-            factor = T.Create(third[down]);
-            (c30, c31, c32) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31), T.MultiplyAdd(factor, b2, c32));
-            first += along;
-            third += along;
-            b += stride;
-        }
-
-        Store(c, c00, c01, c02);
-        Store(c + toStride, c10, c11, c12);
-        Store(c + 2 * toStride, c20, c21, c22);
-        Store(c + 3 * toStride, c30, c31, c32);
-    }
-
-    [MethodImpl(Simd.Loop)]
-    static void Tile2(Matrix a, float* b, nint stride, float* c, nint toStride, int inner)
-    {
-        nint down = a.Down, along = a.Along;
-        float* first = a.First, third = first + 2 * down;
-        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        for (var k = 0; k < inner; k++)
-        {
-            T b0 = T.Load(b), b1 = T.Load(b + T.Lanes);
-            var factor = T.Create(*first);
-            (c00, c01) = (T.MultiplyAdd(factor, b0, c00), T.MultiplyAdd(factor, b1, c01));
-            factor = T.Create(first[down]);
-            (c10, c11) = (T.MultiplyAdd(factor, b0, c10), T.MultiplyAdd(factor, b1, c11));
-            factor = T.Create(*third);
-            (c20, c21) = (T.MultiplyAdd(factor, b0, c20), T.MultiplyAdd(factor, b1, c21));
-            factor = T.Create(third[down]);
-            (c30, c31) = (T.MultiplyAdd(factor, b0, c30), T.MultiplyAdd(factor, b1, c31));
-            first += along;
-            third += along;
-            b += stride;
-        }
-
-        Store(c, c00, c01);
-        Store(c + toStride, c10, c11);
-        Store(c + 2 * toStride, c20, c21);
-        Store(c + 3 * toStride, c30, c31);
-    }
-
-    [MethodImpl(Simd.Inline)]
-    static void Store(float* c, T first, T second, T third)
-    {
-        Store(c, first, second);
-        third.Store(c + 2 * T.Lanes);
-    }
-
-    [MethodImpl(Simd.Inline)]
-    static void Store(float* c, T first, T second)
-    {
-        first.Store(c);
-        second.Store(c + T.Lanes);
     }
 
     /// <summary>Probabilities of the first so many scores, scaled; the others may not be seen and become zero.</summary>
@@ -366,7 +270,7 @@ static unsafe class HeadKernels<T>
     }
 
     // [T, d] among the rows of other heads → [rows, columns]
-    static Matrix Filled(HeadShape shape, HeadRows from, float* scratch)
+    static Strided Filled(HeadShape shape, HeadRows from, float* scratch)
     {
         if (shape.IsFilled && !from.IsBf16) return new(from.Fp32, from.Stride);
         if (!shape.IsFilled) new Span<float>(scratch, shape.Rows * shape.Columns).Clear();
@@ -378,7 +282,7 @@ static unsafe class HeadKernels<T>
     }
 
     // [rows, columns] → [columns, rows]
-    static Matrix Transposed(HeadShape shape, Matrix from, float* scratch)
+    static Strided Transposed(HeadShape shape, Strided from, float* scratch)
     {
         Transposition.Of(from.First, from.Down, shape.Rows, shape.Columns, scratch, shape.Rows);
         return new(scratch, shape.Rows);
