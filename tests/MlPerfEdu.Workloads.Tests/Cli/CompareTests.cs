@@ -155,13 +155,26 @@ public class CompareTests
         Assert.Contains("missed (0.7), 300 steps, closed", missed.Out);
     }
 
+    [Fact]
+    public void A_race_of_named_workloads_has_its_own_table()
+    {
+        using var clone = new Clone();
+        File.AppendAllText(clone.Repository.Results, Marks + Marks.Replace("pytorch", "until-target"));
+
+        var answer = Race(clone, new RaceTime("closed", 6, 300, 0.91), "--write-readme");
+
+        Assert.Equal(0, answer.Exit);
+        var readme = File.ReadAllText(clone.Repository.Results);
+        Assert.Contains(Marks, readme);
+        Assert.Matches(@"<!-- until-target:begin -->\nTorchSharp 0\.107\.0, .*\n\n.*\n.*\n\| first-workload \| .*2 s, 100 steps, open.* 3\.00x \|", readme);
+    }
+
     [Theory]
     [InlineData("compare pytorch --turns 5")]
     [InlineData("compare pytorch --turns many")]
     [InlineData("compare pytorch first-workload --write-readme")]
     [InlineData("compare torchsharp --turns 5")]
     [InlineData("compare torchsharp first-workload --write-readme")]
-    [InlineData("compare torchsharp --until-target --write-readme")]
     [InlineData("compare torchsharp --until-target --turns 6")]
     public void A_wrong_command_line_is_refused(string commandLine)
     {

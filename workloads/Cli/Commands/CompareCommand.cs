@@ -24,10 +24,13 @@ abstract class CompareCommand : CliCommand
         writeReadme = new("--write-readme") { Description = $"Put the table between the {name} marks of RESULTS.md; not together with ids" };
         Validators.Add(result =>
         {
-            if (result.GetResult(writeReadme) is { Implicit: false } && result.GetResult(ids) is { Tokens.Count: > 0 })
+            if (IsWholeTable(result) && result.GetResult(writeReadme) is { Implicit: false } && result.GetResult(ids) is { Tokens.Count: > 0 })
                 result.AddError("--write-readme puts one run of all workloads into the table: leave the ids out.");
         });
     }
+
+    /// <summary>Whether a written table has every workload.</summary>
+    protected virtual bool IsWholeTable(CommandResult result) => true;
 
     protected Option<int> TurnsOption => turns;
 

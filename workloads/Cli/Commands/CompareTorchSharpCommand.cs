@@ -1,5 +1,6 @@
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 
@@ -16,10 +17,12 @@ sealed class CompareTorchSharpCommand : CompareCommand
         new("compare torchsharp nanogpt-train --until-target", "How long both train until they meet the target; takes minutes.")) =>
         Validators.Add(result =>
         {
-            if (result.GetResult(untilTarget) is { Implicit: false }
-                && (result.GetResult(WriteReadme) is { Implicit: false } || result.GetResult(TurnsOption) is { Implicit: false }))
-                result.AddError("--until-target takes no turns and has no table in RESULTS.md: leave --turns and --write-readme out.");
+            if (!IsWholeTable(result) && result.GetResult(TurnsOption) is { Implicit: false })
+                result.AddError("--until-target takes no turns: leave --turns out.");
         });
+
+    // A race takes minutes: its table has the workloads that were named.
+    protected override bool IsWholeTable(CommandResult result) => result.GetResult(untilTarget) is not { Implicit: false };
 
     protected override IReadOnlyList<Symbol> Inputs => [.. base.Inputs, untilTarget];
 
@@ -31,12 +34,18 @@ sealed class CompareTorchSharpCommand : CompareCommand
 
     ExitCode Race(ParseResult parse, Invocation invocation)
     {
-        var races = new List<TargetRace>();
+        var (races, write) = (new List<TargetRace>(), parse.GetValue(WriteReadme));
+        if (write)
+            ReadmeTable.Check(invocation.Repository.Results, ReadmeTable.Races);
         var errors = ForEach(
             Named(parse, invocation), invocation.Catalog.Models.OfType<WorkloadEntry>(), TargetRace.Missing, invocation, (entry, progress) =>
                 races.Add(invocation.Services.TargetRaces(
                     invocation.Repository, invocation.Catalog, (WorkloadEntry)entry, progress, invocation.Stop)));
-        invocation.Answer(new { Races = races.Select(RaceReport.Row), Errors = errors }, screen => RaceReport.Draw(screen, races));
+        bool? written = write && errors.Count == 0
+            ? ReadmeTable.Write(invocation.Repository.Results, ReadmeTable.Races, RaceReport.Markdown(races, invocation.Facts.CpuModel, invocation.Services.Torch()))
+            : null;
+        invocation.Answer(
+            new { Races = races.Select(RaceReport.Row), Errors = errors, ReadmeChanged = written }, screen => RaceReport.Draw(screen, races, written));
         return races.Any(race => race.Ratio is null) ? ExitCode.Failed : ExitOf(errors);
     }
 }
@@ -65,19 +74,33 @@ sealed class TorchSharpReport(string cpu, TorchFacts torch) : CompareReport(cpu,
 /// <summary>Times to a target, one row for each workload.</summary>
 static class RaceReport
 {
-    public static void Draw(Screen screen, IReadOnlyList<TargetRace> races)
+    static readonly string[] Headings = ["workload", "data", "target", "to target", "by the book", "ratio"];
+
+    public static void Draw(Screen screen, IReadOnlyList<TargetRace> races, bool? written)
     {
         if (races.Count == 0)
             screen.Line("Nothing was trained.");
         else
             screen.Table(
-                ["workload", "data", "target", ">to target", ">by the book", ">ratio"], races,
-                race =>
-                [
-                    race.Id, race.Dataset, $"{race.Target.Metric} {race.Target.Bound.Sign()} {race.Target.Limit}", Time(race.Ours), Time(race.Book),
-                    race.Ratio is { } ratio ? Units.Ratio(ratio) : "-",
-                ]);
+                [.. Headings[..3], .. Headings[3..].Select(heading => $">{heading}")], races,
+                race => [.. Cells(race).Select(Cell.FromString)]);
+        if (written is { } changed)
+            screen.Line(ReadmeTable.Answer("RESULTS.md", changed));
     }
+
+    public static string Markdown(IReadOnlyList<TargetRace> races, string cpu, TorchFacts torch)
+    {
+        var table = new TextTable(3, Headings);
+        foreach (var race in races)
+            table.Row(Cells(race));
+        return SafeText.Lines($"TorchSharp {torch.TorchSharp}, libtorch {torch.Libtorch}; {cpu}, {torch.Threads} thread{(torch.Threads == 1 ? "" : "s")}.\n\n{table}\n");
+    }
+
+    static string[] Cells(TargetRace race) =>
+    [
+        race.Id, race.Dataset, $"{race.Target.Metric} {race.Target.Bound.Sign()} {race.Target.Limit}", Time(race.Ours), Time(race.Book),
+        race.Ratio is { } ratio ? Units.Ratio(ratio) : "-",
+    ];
 
     static string Time(RaceTime time) =>
         $"{(time.SecondsToTarget is { } seconds ? Units.Seconds(seconds) : $"missed ({QualityCheck.Text(time.Value)})")}, {time.Steps} steps, {time.Division}";

@@ -93,6 +93,7 @@ static class ReadmeTable
     public const string Results = "results";
     public const string PyTorch = "pytorch";
     public const string TorchSharp = "torchsharp";
+    public const string Races = "until-target";
 
     /// <summary>Whether the file changed.</summary>
     public static bool Write(string path, string table, string text)
