@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Tiny.AnomalyAe;
 using MlPerfEdu.Workloads.Tiny.DsCnnKws;
 using MlPerfEdu.Workloads.Tiny.WakeVisionVww;
 using static TorchSharp.torch.nn;
@@ -23,6 +24,21 @@ public class ModelTests
         random.manual_seed(1);
         using var model = new WakeVisionModel([16, 32, 64, 64], 2);
         SameInBothOrders(model, 96, 96);
+    }
+
+    // One that is dead for every figure gets no gradient and never wakes; some seeds kept two of eight, or none, and missed the target.
+    [Fact]
+    public void Every_unit_of_the_anomaly_code_starts_alive()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var figures = rand(100, 784, generator: new TorchSharp.torch.Generator(3));
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            random.manual_seed(seed);
+            using var model = new AnomalyAeModel(inputs: 784, hidden: 128, depth: 4, code: 8);
+            Assert.True(model.Code(figures).min().item<float>() > 0, $"seed {seed}: a unit of the code is dead");
+        }
     }
 
     // Outputs and the gradients of every parameter, with batch statistics as in training.

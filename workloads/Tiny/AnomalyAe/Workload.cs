@@ -55,10 +55,21 @@ public sealed class AnomalyAeWorkload : SupervisedWorkload
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
         var anomalies = anomalous.Count(anomaly => anomaly);
+        var (alive, code) = CodeUnits();
         return [.. base.CheckInvariants(),
             new("only normal figures are trained on", Inputs.shape[0] == normalTrained && normalTrained == figures.Train.Labels.Count(label => label == NormalClass),
                 $"{Inputs.shape[0]} training rows, {normalTrained} normal figures"),
+            new("every unit of the code starts alive", alive == code, $"{alive} of {code} units answer a normal figure before training"),
             new("both kinds are evaluated", anomalies > 0 && anomalies < anomalous.Length, $"{anomalies} anomalies among {anomalous.Length}")];
+    }
+
+    (int Alive, int All) CodeUnits()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        using var model = (AnomalyAeModel)BuildModel();
+        var largest = model.Code(Inputs).amax([0]).data<float>().ToArray();
+        return (largest.Count(unit => unit > 0), largest.Length);
     }
 
     static int[] PositionsOf(byte[] labels, byte wanted) => [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == wanted)];

@@ -10,6 +10,11 @@ def build(config):
     layers = []
     for inputs, outputs in zip(widths, widths[1:]):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    for layer in layers[:-2:2]:
+        nn.init.kaiming_normal_(layer.weight)
+        nn.init.zeros_(layer.bias)
+    code = layers[2 * geometry["depth"]]
+    code.weight.data.abs_()  # no unit of the code starts dead
     model = nn.Sequential(*layers[:-1])  # the last layer is linear
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe["learning_rate"], betas=recipe["betas"],
                                   eps=recipe["epsilon"], weight_decay=recipe["weight_decay"])
