@@ -66,6 +66,8 @@ delegate double ChanceOfRight(ReadOnlySpan<float> state);
 sealed class Episodes(CartPole pole, int longest, double discount)
 {
     readonly List<float> states = [], returns = [];
+    // What the longest episode earns, later rewards discounted.
+    readonly double mostEarned = Enumerable.Range(0, longest).Aggregate(0.0, (sum, _) => 1 + discount * sum);
     readonly List<long> actions = [];
 
     public int Actions => actions.Count;
@@ -74,7 +76,10 @@ sealed class Episodes(CartPole pole, int longest, double discount)
 
     public ReadOnlySpan<long> Chosen => CollectionsMarshal.AsSpan(actions);
 
-    /// <summary>What followed each action until its episode's end, later rewards discounted.</summary>
+    /// <summary>
+    /// What followed each action until its episode's end, later rewards discounted, as a share of the most that an episode can earn.
+    /// A value network starts near zero, and soon learns such shares; sums of rewards, a hundred times as large, take it most of a run.
+    /// </summary>
     public ReadOnlySpan<float> Returns => CollectionsMarshal.AsSpan(returns);
 
     public void Clear()
@@ -111,7 +116,7 @@ sealed class Episodes(CartPole pole, int longest, double discount)
         for (var t = count - 1; t >= 0; t--)
         {
             sum = 1 + discount * sum;
-            earned[t] = (float)sum;
+            earned[t] = (float)(sum / mostEarned);
         }
     }
 }

@@ -45,6 +45,7 @@ def build(config):
     optimizer = torch.optim.AdamW(parameters, recipe["learning_rate"], tuple(recipe["betas"]), recipe["epsilon"], recipe["weight_decay"])
     pole = CartPole(geometry, random.Random(config["seed"]))
     actions_per_step = config["batch"] * geometry["longest_episode"]
+    most = sum(recipe["discount"] ** t for t in range(geometry["longest_episode"]))  # that an episode can earn
 
     def play():
         states, actions, ends = [], [], []
@@ -65,7 +66,7 @@ def build(config):
         returns, total = [], 0.0
         for fallen in reversed(ends):
             total = 1 + (0.0 if fallen else recipe["discount"] * total)
-            returns.append(total)
+            returns.append(total / most)
         states, actions, returns = torch.tensor(states), torch.tensor(actions), torch.tensor(returns[::-1])
         optimizer.zero_grad()
         chosen = torch.distributions.Categorical(logits=policy(states)).log_prob(actions)
