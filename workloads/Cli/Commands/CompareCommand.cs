@@ -30,7 +30,7 @@ abstract class CompareCommand : CliCommand
     }
 
     /// <summary>Whether a written table has every workload.</summary>
-    protected virtual bool IsWholeTable(CommandResult result) => true;
+    protected virtual bool IsWholeTable(System.CommandLine.Parsing.CommandResult result) => true;
 
     protected Option<int> TurnsOption => turns;
 

@@ -1,6 +1,5 @@
 using MlPerfEdu.Engine.Compare;
 using MlPerfEdu.Roofline;
-using MlPerfEdu.Roofline.Report;
 
 namespace MlPerfEdu.Cli.Commands;
 
@@ -22,7 +21,7 @@ sealed class CompareTorchSharpCommand : CompareCommand
         });
 
     // A race takes minutes: its table has the workloads that were named.
-    protected override bool IsWholeTable(CommandResult result) => result.GetResult(untilTarget) is not { Implicit: false };
+    protected override bool IsWholeTable(System.CommandLine.Parsing.CommandResult result) => result.GetResult(untilTarget) is not { Implicit: false };
 
     protected override IReadOnlyList<Symbol> Inputs => [.. base.Inputs, untilTarget];
 
