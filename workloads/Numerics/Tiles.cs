@@ -20,17 +20,16 @@ static unsafe class Tiles<T>
 {
     public const int Rows = 4;
 
-    /// <summary>c = start + a·b, with a number of <paramref name="start"/> for each row, or none.</summary>
+    /// <summary>c = start + a·b, or c += that, with a number of <paramref name="start"/> for each row, or none.</summary>
     /// <param name="b">Rows without gaps between their numbers, as <paramref name="c"/> has.</param>
     /// <param name="columns">A multiple of a vector's lanes.</param>
-    public static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, float* start = null)
+    public static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, float* start = null, bool adds = false)
     {
         Ahead nothing = default;
-        Multiply(a, b, c, rows, columns, inner, start, adds: false, ref nothing);
+        Multiply(a, b, c, rows, columns, inner, start, adds, ref nothing);
     }
 
-    /// <summary>c = a·b, or c += a·b, while something else is fetched.</summary>
-    /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
+    /// <summary>The same without a start, while something else is fetched.</summary>
     /// <param name="ahead">Takes <see cref="Steps"/> steps.</param>
     public static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, bool adds, ref Ahead ahead) =>
         Multiply(a, b, c, rows, columns, inner, null, adds, ref ahead);
@@ -39,7 +38,7 @@ static unsafe class Tiles<T>
     public static int Steps(int rows, int columns)
     {
         var vectors = columns / T.Lanes;
-        return rows / Rows * Math.Max((vectors + 1) / 3, 1);
+        return (rows + Rows - 1) / Rows * Math.Max((vectors + 1) / 3, 1);
     }
 
     static void Multiply(Strided a, Strided b, Strided c, int rows, int columns, int inner, float* start, bool adds, ref Ahead ahead)
@@ -78,11 +77,11 @@ static unsafe class Tiles<T>
                 factor += along;
             }
             float* to = c.First + row * c.Down;
-            (second, third, fourth) = Offsets(rows - row, c.Down);
+            (second, third, fourth) = (c.Down, 2 * c.Down, 3 * c.Down);
             Store(to, s00, s01, s02, adds);
-            Store(to + second, s10, s11, s12, adds);
-            Store(to + third, s20, s21, s22, adds);
-            Store(to + fourth, s30, s31, s32, adds);
+            if (row + 1 < rows) Store(to + second, s10, s11, s12, adds);
+            if (row + 2 < rows) Store(to + third, s20, s21, s22, adds);
+            if (row + 3 < rows) Store(to + fourth, s30, s31, s32, adds);
         }
     }
 
@@ -112,11 +111,11 @@ static unsafe class Tiles<T>
                 factor += along;
             }
             float* to = c.First + row * c.Down;
-            (second, third, fourth) = Offsets(rows - row, c.Down);
+            (second, third, fourth) = (c.Down, 2 * c.Down, 3 * c.Down);
             Store(to, s00, s01, adds);
-            Store(to + second, s10, s11, adds);
-            Store(to + third, s20, s21, adds);
-            Store(to + fourth, s30, s31, adds);
+            if (row + 1 < rows) Store(to + second, s10, s11, adds);
+            if (row + 2 < rows) Store(to + third, s20, s21, adds);
+            if (row + 3 < rows) Store(to + fourth, s30, s31, adds);
         }
     }
 
@@ -141,15 +140,15 @@ static unsafe class Tiles<T>
                 factor += along;
             }
             float* to = c.First + row * c.Down;
-            (second, third, fourth) = Offsets(rows - row, c.Down);
+            (second, third, fourth) = (c.Down, 2 * c.Down, 3 * c.Down);
             Store(to, s0, adds);
-            Store(to + second, s1, adds);
-            Store(to + third, s2, adds);
-            Store(to + fourth, s3, adds);
+            if (row + 1 < rows) Store(to + second, s1, adds);
+            if (row + 2 < rows) Store(to + third, s2, adds);
+            if (row + 3 < rows) Store(to + fourth, s3, adds);
         }
     }
 
-    // Of the second to fourth row from the first. What is missing of the last four is the last one once more.
+    // Of the second to fourth row from the first. What is missing of the last four is the last one once more, and is not stored.
     [MethodImpl(Simd.Inline)]
     static (nint, nint, nint) Offsets(int rows, nint down) =>
         rows >= Rows ? (down, 2 * down, 3 * down) : (Math.Min(1, rows - 1) * down, Math.Min(2, rows - 1) * down, (rows - 1) * down);
