@@ -121,19 +121,33 @@ public sealed partial class ModuleCounter
         Add(row, y, [x], [module.weight, module.bias]);
     }
 
-    // Parameters of each layer: weights of the input and of the state, then their biases. Between the layers nothing is seen.
-    void Lstm(string layer, LSTM module, Tensor x, Tensor y)
+    // Parameters of each layer and direction: weights of the input and of the state, then their biases. Between the layers nothing is seen.
+    void Lstm(string layer, LSTM module, Tensor x, Tensor y, Tensor state)
     {
         var named = module.named_parameters().ToDictionary(parameter => parameter.name, parameter => (Tensor)parameter.parameter);
-        var (samples, steps, hidden) = (x.shape[0], x.shape[1], y.shape[2]);
-        for (var i = 0; named.TryGetValue($"weight_ih_l{i}", out var weight); i++)
+        // Batch or steps may come first in x; in the state [layers · directions, B, H], only the batch can.
+        var samples = state.shape[^2];
+        var (steps, backward) = (x.numel() / x.shape[^1] / samples, y.requires_grad);
+        for (var i = 0; named.ContainsKey($"weight_ih_l{i}"); i++)
         {
-            var (inputs, backward) = (weight.shape[1], y.requires_grad);
-            Add(LstmCount.Input($"{layer} {i + 1} input", samples, steps, inputs, hidden, backward), y, i == 0 ? [x] : [],
-                [weight, named[$"bias_ih_l{i}"]]);
-            Add(LstmCount.Hidden($"{layer} {i + 1} hidden", samples, steps, inputs, hidden, backward), y, [],
-                [named[$"weight_hh_l{i}"], named[$"bias_hh_l{i}"]]);
-            Add(LstmCount.Cell($"{layer} {i + 1} cell", samples, steps, hidden, backward), y, []);
+            Direction(i, "", "");
+            if (!named.ContainsKey($"weight_ih_l{i}_reverse"))
+                continue;
+            Direction(i, "_reverse", " reverse");
+            Add(JoinCount.Concat($"{layer} {i + 1} both", y.shape), y, []);
+        }
+
+        void Direction(int i, string suffix, string name)
+        {
+            var (ofInput, ofState) = (named[$"weight_ih_l{i}{suffix}"], named[$"weight_hh_l{i}{suffix}"]);
+            var shape = new LstmShape(samples, steps, ofInput.shape[1], ofState.shape[1], Bias: named.ContainsKey($"bias_ih_l{i}{suffix}"));
+            var input = LstmCount.Input($"{layer} {i + 1}{name} input", shape, backward);
+            // What the layer below gave both directions gets a gradient from each.
+            if (i > 0 && name.Length > 0 && backward)
+                input = input with { DataGradient = input.DataGradient + Accumulation.Of(samples * steps * shape.Inputs) };
+            Add(input, y, i == 0 ? [x] : [], [ofInput, named.GetValueOrDefault($"bias_ih_l{i}{suffix}")]);
+            Add(LstmCount.Hidden($"{layer} {i + 1}{name} hidden", shape, backward), y, [], [ofState, named.GetValueOrDefault($"bias_hh_l{i}{suffix}")]);
+            Add(LstmCount.Cell($"{layer} {i + 1}{name} cell", shape, backward), y, []);
         }
     }
 }

@@ -251,7 +251,7 @@ public sealed partial class ModuleCounter
                 removers.Add(bag.register_forward_hook((_, ids, _, _, y) => { Lookup(path, ids, bag.weight!, y, isBag: true); return y; }).remove);
                 break;
             case LSTM lstm:
-                removers.Add(lstm.register_forward_hook((_, x, _, y) => { Lstm(path, lstm, x, y.Item1); return y; }).remove);
+                removers.Add(lstm.register_forward_hook((_, x, _, y) => { Lstm(path, lstm, x, y.Item1, y.Item2); return y; }).remove);
                 break;
             case nn.Module<Tensor, Tensor> one when Rule(one) is { } rule:
                 removers.Add(one.register_forward_hook((_, x, y) => { rule(path, x, y); return y; }).remove);

@@ -241,49 +241,54 @@ static class LstmCount
     const int CellBackward = 24;
 
     /// <summary>The product of every step's input, of all steps at once.</summary>
-    public static LayerCount Input(string layer, long batch, long steps, long inputs, long hidden, bool backward) =>
-        LinearCount.Of(layer, batch * steps, inputs, Gates * hidden, bias: true, backward ? Gradients.Both : Gradients.None) with
+    public static LayerCount Input(string layer, LstmShape shape, bool backward) =>
+        LinearCount.Of(layer, shape.Batch * shape.Steps, shape.Inputs, Gates * shape.Hidden, shape.Bias, backward ? Gradients.Both : Gradients.None) with
         {
-            Output = [batch, steps, Gates * hidden],
+            Output = [shape.Batch, shape.Steps, Gates * shape.Hidden],
             // Part of the layer's one operator.
             Operators = [],
         };
 
     /// <summary>The state's product, once per step, and the operator that the whole layer is.</summary>
-    public static LayerCount Hidden(string layer, long batch, long steps, long inputs, long hidden, bool backward)
+    public static LayerCount Hidden(string layer, LstmShape shape, bool backward)
     {
-        var one = LinearCount.Of(layer, batch, hidden, Gates * hidden, bias: true, backward ? Gradients.Both : Gradients.None);
+        var (batch, steps, gates) = (shape.Batch, shape.Steps, Gates * shape.Hidden);
+        var one = LinearCount.Of(layer, batch, shape.Hidden, gates, shape.Bias, backward ? Gradients.Both : Gradients.None);
         var product = 2 * one.ForwardMacs;
         var (data, weight) = backward ? (steps, steps) : (0, 0);
         var passes = backward ? 1 + BackwardPasses : 1;
-        var pass = one.Forward with { ElementwiseFlops = 0, Bytes = one.Forward.Bytes - Fp32.Bytes * Gates * hidden };
+        var bias = shape.Bias ? Fp32.Bytes * gates : 0;
+        var pass = one.Forward with { ElementwiseFlops = 0, Bytes = one.Forward.Bytes - bias };
         return one with
         {
             Kind = "recurrent linear",
-            Output = [batch, steps, Gates * hidden],
+            Output = [batch, steps, gates],
             ForwardMacs = steps * one.ForwardMacs,
             Forward = one.Forward.Times(steps),
             DataGradient = pass.Times(data),
             // Every step has a gradient of the same weights.
             WeightGradient = one.WeightGradient.Times(weight) + Accumulation.Of(weight > 0 ? one.Parameters : 0, weight - 1),
-            UniqueBytes = Fp32.Bytes * ((backward ? 2 : 1) * one.Parameters + steps * batch * Gates * hidden),
+            UniqueBytes = Fp32.Bytes * ((backward ? 2 : 1) * one.Parameters + steps * batch * gates),
             Operators =
             [
                 new OperatorCount(
-                    OperatorKey.Recurrent([steps, batch, inputs], hidden), backward ? 2 : 1,
-                    passes * steps * (product + 2 * batch * inputs * Gates * hidden)),
+                    OperatorKey.Recurrent([steps, batch, shape.Inputs], shape.Hidden), backward ? 2 : 1,
+                    passes * steps * (product + 2 * batch * shape.Inputs * gates)),
             ],
         };
     }
 
     /// <summary>Gates, cell and result of every step.</summary>
-    public static LayerCount Cell(string layer, long batch, long steps, long hidden, bool dataGradient)
+    public static LayerCount Cell(string layer, LstmShape shape, bool dataGradient)
     {
-        var x = batch * steps * hidden;
-        return LayerCount.Of(layer, "lstm cell", [batch, steps, hidden], Fp32.Bytes * (Gates + 2) * x,
+        var (steps, x) = (shape.Steps, shape.Batch * shape.Steps * shape.Hidden);
+        return LayerCount.Of(layer, "lstm cell", [shape.Batch, steps, shape.Hidden], Fp32.Bytes * (Gates + 2) * x,
             // Both products and the cell read; gates, cell and result written.
             new Work(0, CellForward * x, Fp32.Bytes * (2 * Gates + 1 + Gates + 2) * x, steps),
             // Gradients of result and cell, gates and two cells read; gradients of gates and cell written.
             dataGradient ? new Work(0, CellBackward * x, Fp32.Bytes * (2 + Gates + 2 + Gates + 1) * x, steps) : default);
     }
 }
+
+/// <summary>One layer of a long short-term memory in one direction.</summary>
+sealed record LstmShape(long Batch, long Steps, long Inputs, long Hidden, bool Bias);

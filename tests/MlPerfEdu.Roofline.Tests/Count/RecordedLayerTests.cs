@@ -159,12 +159,17 @@ public class RecordedLayerTests
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(2, true)]
-    public void Long_short_term_memories(int depth, bool inputGradient)
+    [InlineData(1, false, true)]
+    [InlineData(3, true, true)]
+    [InlineData(2, true, true, false)]
+    [InlineData(2, false, false, true, false)]
+    public void Long_short_term_memories(
+        int depth, bool inputGradient, bool bothDirections = false, bool batchFirst = true, bool bias = true)
     {
-        using var lstm = LSTM(3, 5, numLayers: depth, batchFirst: true);
-        using var head = Linear(5, 2);
+        using var lstm = LSTM(3, 5, numLayers: depth, bias: bias, batchFirst: batchFirst, bidirectional: bothDirections);
+        using var head = Linear(bothDirections ? 10 : 5, 2);
         using var x = rand([4, 6, 3], requires_grad: inputGradient);
-        Counting.IsRecorded(() => head.call(F.select(lstm.call(x, null).Item1, 5)), ("lstm", lstm), ("head", head));
+        Counting.IsRecorded(() => head.call(F.select(lstm.call(x, null).Item1, 3)), ("lstm", lstm), ("head", head));
     }
 
     [Fact]
