@@ -40,7 +40,7 @@ public sealed unsafe class ModelProducts(PrecisionChoice precision) : IDisposabl
         ? F.add(sum, Linear("linear", x, weight, null))
         : F.add_linear(sum, F.cast(x, weight.dtype), weight);
 
-    /// <summary>Takes a part of a weight over that was updated. Different parts may come from different threads.</summary>
+    /// <summary>Copies a part of a weight that was just updated. Threads may call this with different parts at the same time.</summary>
     public void Renew(Parameter weight, nint from, nint count)
     {
         if (copies.TryGetValue(weight, out var copy)) copy.Renew(from, count);

@@ -69,7 +69,7 @@ static class TrialProduct
 {
     const int Rows = 48, Inner = 64, Columns = 80;
 
-    /// <summary>The largest distance from the product in double precision, as a part of that one's largest number.</summary>
+    /// <summary>The largest distance from the product in double precision, relative to the largest number of that product.</summary>
     public static double Error()
     {
         Libtorch.Start();

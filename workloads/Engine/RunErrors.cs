@@ -65,7 +65,7 @@ public sealed class EnvironmentProblem(string code, string message) : Exception(
     public string Code { get; } = code;
 }
 
-/// <summary>What first uses an entry's sizes and recipe is what finds that they do not fit, in the words of whatever it called.</summary>
+/// <summary>Runs what first uses the sizes and the recipe of an entry; where they do not fit one another, any exception becomes a message with the entry's line.</summary>
 static class Fitting
 {
     /// <exception cref="RunException">They do not fit; the message has the entry's line.</exception>

@@ -11,7 +11,7 @@ public sealed record RunOptions
     /// <summary>A data set id to use instead of the first that is at hand.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>Train by the original recipe where the entry has a faster one.</summary>
+    /// <summary>Train with the closed recipe instead of the entry's faster one.</summary>
     public bool Closed { get; init; }
 
     /// <summary>Train with AdamW where TorchSharp lacks the recipe's optimizer, so that a step can be compared with the same one by the book.</summary>

@@ -11,7 +11,7 @@ public static class EntrySettings
 
     public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe) => With(Sizes(entry), "recipe", recipe);
 
-    /// <summary>With what came of the precision that was asked for.</summary>
+    /// <summary>With the precision that was asked for and the one that is used.</summary>
     public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe, PrecisionChoice precision) =>
         With(Of(entry, recipe), precision);
 

@@ -17,7 +17,7 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
             $"Workload '{Entry.Id}' (workloads.yaml line {Choice.Line}) reads {T.Word}, and data set '{Choice.Dataset}' has none. " +
             "Name another data set, or write its reader.");
 
-    /// <summary>For what needs no samples: everything is computed on the spot, so the real thing is always at hand.</summary>
+    /// <summary>For a workload without samples, such as a simulation: its data are computed, and count as real.</summary>
     public Provenance Simulation() =>
         Files().Provenance(DataTier.Real, $"{Choice.Dataset}: simulated as it is defined, from the run's seed.");
 
@@ -56,7 +56,7 @@ static class Implementations
     /// <summary>The ids whose classes are of a kind.</summary>
     public static IEnumerable<string> Of<T>() => ById.Where(pair => pair.Value.IsAssignableTo(typeof(T))).Select(pair => pair.Key).Order(StringComparer.Ordinal);
 
-    /// <summary>Whether this id has a class, and one of another kind.</summary>
+    /// <summary>Whether the class of this id is of another kind.</summary>
     public static bool IsOther<T>(string id) => ById.TryGetValue(id, out var type) && !type.IsAssignableTo(typeof(T));
 
     /// <summary>Builds the class of this id from its setup.</summary>

@@ -56,7 +56,7 @@ public sealed class CheckpointStore(string folder)
         }
     }
 
-    /// <summary>From here on the weights are found by their key; what was there under it goes.</summary>
+    /// <summary>From here on the weights are found by their key; a record that had the same key is deleted.</summary>
     public Checkpoint Keep(CheckpointKey key, string weightsSha256, EvidenceRecord evidence)
     {
         using var held = Hold();
@@ -71,7 +71,7 @@ public sealed class CheckpointStore(string folder)
         return new(record, WeightsPath(weightsSha256));
     }
 
-    // A record must not go between being seen and being read.
+    // A record must not be deleted between being found and being read.
     FileStream Hold() => RunLock.TakeAsync(Path.Combine(folder, ".lock"), LongestHold, CancellationToken.None).GetAwaiter().GetResult();
 
     // Settings change more often than anybody clears a cache.

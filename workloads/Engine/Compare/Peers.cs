@@ -9,7 +9,7 @@ delegate Contestant OpenContestant(
 
 /// <param name="Trainer">The workload itself, or the one whose weights it serves.</param>
 /// <param name="Recipe">Absent where nothing is trained.</param>
-/// <param name="Workload">Whose step it is.</param>
+/// <param name="Workload">The workload whose step is timed.</param>
 sealed record Contestant(IRunningStep Step, int Batch, WorkloadEntry Trainer, Recipe? Recipe, IDisposable Workload) : IDisposable
 {
     /// <summary>The workload on the first data that is available.</summary>

@@ -11,7 +11,7 @@ sealed record TargetRace(string Id, string Dataset, QualityTarget Target, RaceTi
 {
     const int Seed = 1;
 
-    /// <summary>The book's time over ours; absent where a side did not get there.</summary>
+    /// <summary>The book's time over ours; absent where a side missed the target.</summary>
     public double? Ratio => Book.SecondsToTarget / Ours.SecondsToTarget;
 
     public static EnvironmentProblem? Missing(ModelEntry entry) => entry is not WorkloadEntry || Implementations.IsOther<ITrainedByTheBook>(entry.Id)
@@ -45,7 +45,7 @@ sealed record TargetRace(string Id, string Dataset, QualityTarget Target, RaceTi
         }
     }
 
-    // The first step loads what libtorch computes with.
+    // The first step also loads the libraries that libtorch computes with.
     static void WarmUp(ITrainingWorkload workload, bool byTheBook)
     {
         if (byTheBook)

@@ -63,7 +63,7 @@ sealed partial class RankTeam : IDisposable
         return mpirun.ExitCode == 0 ? answer.GetAwaiter().GetResult() : throw Failure();
     }
 
-    /// <summary>As the system does when the parent process is gone.</summary>
+    /// <summary>The ranks see what they would see if this process had ended.</summary>
     internal void CloseInput() => mpirun.StandardInput.Close();
 
     public void Dispose()
@@ -81,7 +81,7 @@ sealed partial class RankTeam : IDisposable
     static IEnumerable<KeyValuePair<string, string>> Settings(int threads)
     {
         yield return new("OMP_NUM_THREADS", $"{threads}");
-        // mpirun gives its ranks a terminal to write to, and .NET would greet another one with escape sequences.
+        // mpirun gives its ranks a terminal; unless that is a plain one, .NET begins its output with escape sequences.
         yield return new("TERM", "dumb");
         // Each rank sums up a part and hands it out (Rabenseifner, 2004): half the time of summing up on one rank.
         yield return new("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "3");

@@ -8,13 +8,13 @@ namespace MlPerfEdu.Engine.Inference;
 /// <summary>A trained model that answers queries.</summary>
 public interface IInferenceWorkload : IStepSource, IQuerySystem, IDisposable
 {
-    /// <summary>What its samples are taken from.</summary>
+    /// <summary>The data that its samples are taken from.</summary>
     Provenance Data { get; }
 
-    /// <summary>Finds out, before anything is timed, whether its answers are right; checks of the entry bound the metrics.</summary>
+    /// <summary>Checks the answers before anything is timed; the entry's checks bound these metrics.</summary>
     IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop);
 
-    /// <summary>Of all tokens answered so far: the same for every run with these weights, samples and thread count.</summary>
+    /// <summary>A hash of all tokens answered so far: the same for every run with these weights, samples and thread count.</summary>
     string AnswersSha256 { get; }
 
     IReadOnlyList<Invariant> CheckInvariants();

@@ -15,7 +15,7 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
         var settings = Settings(entry.Load, scenario, seed);
         var clock = new SystemQueryClock();
         var metrics = new Dictionary<string, double>(workload.Examine(progress, stop), StringComparer.Ordinal);
-        // The first answer pays for what is only prepared once.
+        // The first answer also pays for what is prepared only once.
         workload.Answer(0, () => { });
         var answers = new LoadGenerator(settings, clock).Run(workload, Say, stop);
         foreach (var (name, value) in LoadFigures.Of(settings, answers))
@@ -28,7 +28,7 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
 
     internal static LoadSettings Settings(Load load, LoadScenario scenario, int seed)
     {
-        // Seed 1 stands for what is prescribed.
+        // Seed 1 stands for the seeds that LoadGen prescribes.
         var moved = unchecked((ulong)(seed - 1));
         return new()
         {

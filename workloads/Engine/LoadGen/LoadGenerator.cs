@@ -94,13 +94,13 @@ public interface IQuerySystem
     void Answer(int sample, Action tokenReady);
 }
 
-/// <summary>Time as the load generator sees it, so that tests need none.</summary>
+/// <summary>The clock of the load generator, so that tests need not wait.</summary>
 public interface IQueryClock
 {
-    /// <summary>Since some fixed moment.</summary>
+    /// <summary>Nanoseconds since some fixed moment.</summary>
     long Nanoseconds { get; }
 
-    /// <summary>Comes back at that moment, or at once when it has passed.</summary>
+    /// <summary>Returns at that moment, or at once when it has passed.</summary>
     void WaitUntil(long nanoseconds);
 }
 

@@ -20,7 +20,7 @@ public sealed class SampleOrder
         Consume(settings.Queries);
     }
 
-    /// <summary>The whole set in its order: the accuracy run's, and what offline goes through again and again.</summary>
+    /// <summary>The whole set in order: once in the accuracy run, again and again in the offline scenario.</summary>
     public IReadOnlyList<int> Set => loaded[..^(stride - 1)];
 
     /// <summary>The samples of the next query.</summary>

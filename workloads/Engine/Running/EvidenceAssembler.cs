@@ -54,10 +54,10 @@ static class EvidenceAssembler
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
 
-/// <summary>The software that a run is made of, and the memory that it starts with.</summary>
+/// <summary>The software of a run, and the memory that it starts with.</summary>
 static class RunEnvironment
 {
-    /// <summary>What the last workload's tensors left for reuse is not this one's.</summary>
+    /// <summary>Frees the memory that the last workload's tensors left for reuse: it is not this workload's.</summary>
     public static void ReleaseUnusedMemory()
     {
         GC.Collect();

@@ -30,7 +30,7 @@ public sealed class MeasuringBench : IDisposable
 
     public RegimeThresholds Thresholds { get; }
 
-    /// <summary>These parts at least, kept from an earlier run, or measured now and kept; and the sidecar that they are in, absent when it could not be written.</summary>
+    /// <summary>Peaks with at least these parts, from an earlier run or measured now and kept. The sidecar is absent when it could not be written.</summary>
     public (MachinePeaks Peaks, string? Sidecar) Peaks(IReadOnlyList<PeakPart> parts, IRunProgress progress, bool refresh = false)
     {
         if (!refresh && peaks?.Without(parts) is []) return (peaks, sidecar);

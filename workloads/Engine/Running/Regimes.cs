@@ -52,7 +52,7 @@ public sealed record Snapshot(string Folder, string Name, string Text)
 
 public static class Snapshots
 {
-    /// <summary>One that holds on every machine, per data set, and one of the regime, per machine class with a baseline.</summary>
+    /// <summary>One per data set, the same on every machine, and where the machine class has a baseline, one of the regime.</summary>
     public static IReadOnlyList<Snapshot> Of(Repository repository, ModelEntry entry, EvidenceRecord evidence)
     {
         var portable = new Snapshot(

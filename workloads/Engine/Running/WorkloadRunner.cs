@@ -19,7 +19,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
     }
 
-    // The seed of a run under load decides about queries, not about weights.
+    // The seed of a run under load decides the queries, not the weights.
     const int CheckpointSeed = 1;
 
     readonly Lazy<MeasuringBench> bench = new(() => new MeasuringBench(repository, catalog.Thresholds));
@@ -27,7 +27,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     public RunOutcome Run(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
     {
         EvidenceRoom.Check(options.EvidenceFolder);
-        // Told first: loading libtorch and the data may take a moment.
+        // Reported first: loading libtorch and the data may take a moment.
         progress.Report("data", 0, "");
         Libtorch.Start();
         var (setup, passedOver) = SetUp(entry, options, stop);
@@ -102,7 +102,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         using var workload = Trained(entry, trainer, options, progress, stop);
-        // Weights that had to be trained first are another run.
+        // Weights that had to be trained first belong to another run, and so does the memory of that training.
         using var memory = RunEnvironment.StartPeakMemory();
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
         var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
@@ -136,7 +136,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         QualityCheck Check(QualityTarget target) => QualityCheck.Of(target, RunErrors.Metric(entry.Id, scores.Metrics, target.Metric));
     }
 
-    // Of a model that answers: the first check stands where a target would, and everything measured is kept.
+    // For a model that answers, the first check stands where a target would; every metric is kept.
     static QualityRecord Quality(InferenceEntry entry, ServingSession session)
     {
         QualityCheck[] checks = [.. entry.Checks.Select(check => QualityCheck.Of(check, RunErrors.Metric(entry.Id, session.Metrics, check.Metric)))];
@@ -207,7 +207,7 @@ sealed record RunFindings
 
     public required IReadOnlyList<ValidityLine> Validity { get; init; }
 
-    /// <summary>Of a training that met its target, where they could be kept.</summary>
+    /// <summary>The weights of a training that met its target, where they could be kept.</summary>
     public KeptWeights? Weights { get; init; }
 }
 
@@ -221,7 +221,7 @@ public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IRe
     /// <summary>Why products had another precision than the entry asks for; absent where they had that one.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>Every constraint holds. Whether a regime is the expected one is asked apart.</summary>
+    /// <summary>Every constraint holds. Whether a regime is the expected one is another question.</summary>
     public bool Passed => Evidence.Validity.All(line => line.Met);
 }
 

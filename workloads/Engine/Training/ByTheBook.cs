@@ -15,7 +15,7 @@ public interface IByTheBook
     IBookStep PrepareByTheBook(int batch);
 }
 
-/// <summary>One that is trained.</summary>
+/// <summary>A workload by the book that is trained.</summary>
 public interface ITrainedByTheBook : IByTheBook
 {
     /// <summary>What <see cref="ITrainingWorkload.Begin"/> begins, with the same weights, batches and noise.</summary>
@@ -33,7 +33,7 @@ public interface IPlainForm
     bool IsPlain { get; set; }
 }
 
-/// <summary>What TorchSharp has for a recipe.</summary>
+/// <summary>TorchSharp's own optimizer and plain modules for a recipe.</summary>
 public static class Book
 {
     /// <summary>A model with all of its modules in their plain form.</summary>

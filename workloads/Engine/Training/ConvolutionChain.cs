@@ -16,7 +16,7 @@ public sealed class ConvolutionChain
     public ConvolutionChain(Conv2d stem, BatchNorm2d stemNorm, IEnumerable<DepthwiseSeparable> blocks) =>
         layers = [("stem", stem, stemNorm), .. blocks.SelectMany((block, i) => block.Layers(i))];
 
-    /// <summary>Whether this is what the kernels know: channels in whole vectors, strides of 1 and 2, no gradient of the input.</summary>
+    /// <summary>Whether the kernels can do this: channels in whole vectors, strides of 1 and 2, no gradient of the input.</summary>
     public bool Takes(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && x.shape[1] == 1 && !x.requires_grad
         && (layers[0].Norm.training || !is_grad_enabled())
         && layers.All(layer => layer.Convolution is { bias: null, padding_type: null } convolution && convolution.dilation.All(step => step == 1)

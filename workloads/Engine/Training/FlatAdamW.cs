@@ -16,7 +16,7 @@ public sealed unsafe class FlatAdamW : IOptimizer
 {
     const long WorthThreads = 1 << 18;
 
-    // Of a parameter, at a time.
+    // Numbers of a parameter that a thread takes at a time.
     const int Part = 1 << 14;
 
     readonly Parameter[] parameters;
@@ -117,7 +117,7 @@ public sealed unsafe class FlatAdamW : IOptimizer
         }
     }
 
-    // Threads take what comes next: which of them does what changes no number.
+    // Each thread takes the next part: which thread takes which changes no number.
     void Pass(int thread)
     {
         var factor = 1f;
@@ -126,7 +126,7 @@ public sealed unsafe class FlatAdamW : IOptimizer
             for (var i = Interlocked.Increment(ref summed) - 1; i < slices.Length; i = Interlocked.Increment(ref summed) - 1)
                 squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count);
             team?.Meet();
-            // As torch.nn.utils.clip_grad_norm_: never scale up.
+            // As torch.nn.utils.clip_grad_norm_ does: never scale up.
             factor = (float)Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
         }
         for (var i = Interlocked.Increment(ref updated) - 1; i < parts.Length; i = Interlocked.Increment(ref updated) - 1)

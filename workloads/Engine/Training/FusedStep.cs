@@ -20,7 +20,7 @@ public abstract class FusedStep : IDisposable
 
     /// <param name="trained">They keep their storage for life.</param>
     /// <param name="macs">Multiply-adds of a forward pass.</param>
-    /// <param name="threads">As many as the work is worth when absent.</param>
+    /// <param name="threads">When absent, as many as pay for this much work.</param>
     protected FusedStep(IEnumerable<Parameter> trained, long macs, int? threads)
     {
         Gradients = new FlatGradients(trained);
@@ -35,7 +35,7 @@ public abstract class FusedStep : IDisposable
     protected int Threads { get; }
 
     /// <summary>
-    /// What the layers of the plain form come to in here: an activation is applied where the product before it lies, and branches are written side
+    /// What the layers of the plain form cost in here: an activation is applied where the product before it lies, and branches are written side
     /// by side at once, so neither moves bytes. libtorch is called for none of it.
     /// </summary>
     public static StepCount Count(StepCount plain) => plain with { Layers = [.. plain.Layers.Select(Count)] };
@@ -64,7 +64,7 @@ public abstract class FusedStep : IDisposable
 
     protected abstract void Part(int thread);
 
-    /// <summary>Returns when all threads are here.</summary>
+    /// <summary>Returns when all threads have called it.</summary>
     protected void Meet() => team?.Meet();
 
     /// <summary>Samples of a thread: whole blocks of a <see cref="LayerChain"/>, the last of which may reach beyond the batch.</summary>

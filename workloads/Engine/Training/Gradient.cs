@@ -11,7 +11,7 @@ namespace MlPerfEdu.Engine.Training;
 /// </summary>
 static unsafe partial class Gradient
 {
-    /// <summary>Where the numbers are, until the gradient is let go; null when there is none in one piece.</summary>
+    /// <summary>The address of the numbers, valid until the gradient is freed; null when there is none in one piece.</summary>
     public static float* Of(Parameter parameter)
     {
         var gradient = THSTensor_grad(parameter.Handle);

@@ -37,7 +37,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
 
     public static Xoshiro Noise(int seed) => new((ulong)seed ^ NoiseStream);
 
-    /// <summary>Of the model's layers.</summary>
+    /// <summary>The count of the model's layers, as the plain form runs them.</summary>
     public StepCount Plain { get; init; } = new(0, []);
 
     public StepCount Count => fused is null ? Plain : FusedStep.Count(Plain);

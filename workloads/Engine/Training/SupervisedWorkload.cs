@@ -38,7 +38,7 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
     /// <summary>Training rows as the model wants them, with the recipe's augmentation.</summary>
     protected internal virtual Tensor Present(Tensor rows, ref Xoshiro noise) => rows;
 
-    /// <summary>The same as users of TorchSharp have it.</summary>
+    /// <summary>The same as <see cref="Present"/>, in the layout that users of TorchSharp have.</summary>
     protected internal virtual Tensor PresentByTheBook(Tensor rows, ref Xoshiro noise) => Present(rows, ref noise);
 
     protected internal abstract Tensor Loss(Tensor prediction, Tensor target);

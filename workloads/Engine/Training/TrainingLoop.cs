@@ -17,7 +17,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITra
     readonly Stopwatch watch = Stopwatch.StartNew();
     TimeSpan reported = TimeSpan.Zero;
 
-    /// <param name="succeeded">Gets the run at the end of its recipe when every target is met.</param>
+    /// <param name="succeeded">Called with the run at the end of its recipe if every target is met.</param>
     public TrainingResult Run(Action<ITrainingRun> succeeded, CancellationToken stop)
     {
         var schedule = new LearningRateSchedule(recipe);
@@ -49,7 +49,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITra
         return new TrainingResult(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, secondsToTarget);
     }
 
-    // The first step is where sizes that do not fit one another show.
+    // Sizes that do not fit one another show in the first step.
     float Step(ITrainingRun run, long step, double learningRate)
     {
         var loss = step == 0 ? Fitting.Check(entry, () => run.Step(learningRate)) : run.Step(learningRate);
