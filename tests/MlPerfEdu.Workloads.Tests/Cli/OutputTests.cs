@@ -52,6 +52,15 @@ public class OutputTests
     }
 
     [Fact]
+    public void Show_spells_the_recipe_as_workloads_yaml_does()
+    {
+        using var clone = new Clone();
+        var shown = Answer.To(clone, "show first-workload").Out;
+        Assert.Contains("recipe.batches_per_epoch ", shown);
+        Assert.DoesNotContain("recipe.Batch", shown);
+    }
+
+    [Fact]
     public void A_row_stays_on_one_line_off_a_terminal_and_is_stacked_on_a_narrow_one()
     {
         var grid = new Grid("id", ">size", "path");

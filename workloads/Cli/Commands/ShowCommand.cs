@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ShowCommand() : CliCommand(
@@ -96,7 +98,11 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
     ];
 
     static IEnumerable<(string, string?)> Sorted(IEnumerable<KeyValuePair<string, string>> settings) =>
-        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, (string?)setting.Value));
+        settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (AsInYaml(setting.Key), (string?)setting.Value));
+
+    // Evidence spells recipe.BatchesPerEpoch what workloads.yaml calls batches_per_epoch.
+    static string AsInYaml(string key) =>
+        string.Join('.', key.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 
     static IEnumerable<(string, string?)> ClosedDifferences(WorkloadEntry entry, ClosedDivision closed)
     {
