@@ -22,7 +22,7 @@ public class FillInTests
                 .Order(StringComparer.Ordinal)
                 .SelectMany(file => File.ReadLines(file).Select((line, i) => (Line: line, Number: i + 1))
                     .Where(of => of.Line.Contains(NewWorkload.Mark, StringComparison.Ordinal))
-                    .Select(of => $"{ThisClone.Repository.Relative(file)}({of.Number}): {of.Line[of.Line.IndexOf(NewWorkload.Mark, StringComparison.Ordinal)..]}")),
+                    .Select(of => $"{ThisClone.Repository.Relative(file)}({of.Number}): {of.Line[of.Line.IndexOf(NewWorkload.Mark, StringComparison.Ordinal)..].TrimEnd('"')}")),
         ];
         return [.. found.DefaultIfEmpty(Nothing)];
     }

@@ -4,7 +4,7 @@ using MlPerfEdu.Roofline;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class NewCommand() : CliCommand(
-    "new", "Start a new workload as a copy of one that trains: folder, entry and test, with a mark where you must decide.",
+    "new", "Start a new workload as a copy of one that trains: folder, entry, twin, README and test, with a mark where you must decide.",
     new Example("new my-lstm --suite cloud --like nanogpt-train", "The copy builds and trains as it is; a test lists the marks that are left."))
 {
     readonly Argument<string> id = OneValue("ID", "The new workload: lower-case words joined by '-'");
@@ -26,7 +26,7 @@ sealed class NewCommand() : CliCommand(
                 screen.Line($"write  {file}");
             screen.Line("Next:");
             screen.Line($"  dotnet run --project workloads -- run {name} --no-measure    trains the copy, now and after each change");
-            screen.Line($"  dotnet test {NewWorkload.TestProject} --filter FullyQualifiedName~FillIn    lists each '{NewWorkload.Mark}' that is left");
+            screen.Line($"  dotnet test {NewWorkload.TestProject} --filter FullyQualifiedName~FillIn    fails for each '{NewWorkload.Mark}' that is left; delete a mark when its part is done");
             screen.Line("workloads/README.md, 'Adding a workload', says what belongs in each place.");
         });
         return ExitCode.Ok;
@@ -139,11 +139,13 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
             if (indent == 6) leavesOut = measured.Any(key => text.StartsWith(key, StringComparison.Ordinal));
             if (leavesOut || text.StartsWith('#') || text.StartsWith("reference:", StringComparison.Ordinal)) continue;
             if (text.StartsWith("params:", StringComparison.Ordinal))
-                kept.Add($"      # {Mark} the number of trained parameters; `run {id} --no-measure` says what was built.");
+                kept.Add($"      # {Mark} the number of trained parameters; `run {id} --no-measure` names it if this one is wrong.");
             if (text.StartsWith("geometry:", StringComparison.Ordinal))
                 kept.Add($"      # {Mark} sizes, under the names that Workload.cs asks for, and the recipe.");
             if (text.StartsWith("data:", StringComparison.Ordinal))
                 kept.Add($"      # {Mark} data sets, the most wanted first, each with a target that a trivial answer misses.");
+            if (text.StartsWith("budget:", StringComparison.Ordinal))
+                kept.Add($"      # {Mark} the memory that a run may take (more fails it), and the time it should take.");
             kept.Add(text.StartsWith("model:", StringComparison.Ordinal) ? $"      model: {model}" : line);
         }
         kept.Add($"      provenance: \"{Mark} the paper or the code that {model} comes from.\"");
