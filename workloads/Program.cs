@@ -38,7 +38,7 @@ static class Program
                 new DataFetchCommand(),
                 new DataVerifyCommand(),
             },
-            new Command("compare", "Compare workloads with what others write.")
+            new Command("compare", "Time workloads against plain PyTorch and plain TorchSharp.")
             {
                 new ComparePyTorchCommand(),
                 new CompareTorchSharpCommand(),
