@@ -48,6 +48,6 @@ public static class RegimeAssertion
         // A value other than GreyBand is given only when its whole interval lies on one side of every edge.
         return new(
             RegimeOutcome.Changed,
-            $"{both}. Rule: {measured.Rule}. Measured: {measured.Because}. Find what changed, or accept the new measurement as the baseline.");
+            $"{both}. Rule: {measured.Rule}. Measured: {measured.Because}. Find what changed (`diff`), or make this measurement the baseline (`accept`).");
     }
 }

@@ -103,7 +103,8 @@ static class EvidenceChanges
                 // Only a machine that is used better needs no explanation.
                 RegimeOutcome.Changed => new(subject, now.Value == RegimeValue.DeviceSaturated ? ChangeKind.Better : ChangeKind.Worse,
                     $"{both}: {now.Rule}; {now.Because}. Find what changed, or accept it as the new baseline."),
-                _ => new(subject, ChangeKind.Unclear, comparison.Message),
+                // The message begins with the axis, as the line does.
+                _ => new(subject, ChangeKind.Unclear, comparison.Message[$"{subject}: ".Length..]),
             };
         });
 }

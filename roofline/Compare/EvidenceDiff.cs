@@ -117,9 +117,12 @@ public static class DiffText
     /// <summary>The runs without a counterpart on the other side.</summary>
     public static IEnumerable<string> Unpaired(EvidenceSetDiff diff) =>
     [
-        .. diff.OnlyBefore.Select(id => $"{id}: only before, nothing to compare it with"),
-        .. diff.OnlyAfter.Select(id => $"{id}: only after, nothing to compare it with"),
+        .. Only("before", diff.OnlyBefore),
+        .. Only("after", diff.OnlyAfter),
     ];
+
+    static IEnumerable<string> Only(string side, IReadOnlyList<string> ids) =>
+        ids.Count == 0 ? [] : [$"Not compared, because only {side}: {string.Join(", ", ids)}"];
 
     public static string Markdown(EvidenceSetDiff diff) =>
         string.Join('\n', diff.Pairs.Select(Markdown)) + string.Concat(Unpaired(diff).Select(remark => $"\n{Escaped(remark)}\n"));

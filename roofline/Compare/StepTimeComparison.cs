@@ -68,7 +68,7 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
     /// <param name="both">The two times, as readers know them.</param>
     internal Change AsChange(string subject, string both)
     {
-        var range = Ratio is { } ratio ? $" ({ratio.Low:0.00} to {ratio.High:0.00})" : "";
+        var range = Ratio is { } ratio ? $" ({ratio.Low:0.00}x to {ratio.High:0.00}x)" : "";
         var because = Because.TrimStart(';', ' ');
         var remark = because.Length > 0 ? $"; {because}" : "";
         var (kind, verdict) = Verdict switch
@@ -131,19 +131,20 @@ public sealed record StepTimeComparison(StepTimeVerdict Verdict, double Factor, 
         return wide || perhaps ? StepTimeVerdict.TooNoisy : StepTimeVerdict.NoChange;
     }
 
-    static string Reason(double machine, bool wasLoaded, bool nowLoaded) => string.Join(" and ", new[]
+    static string Reason(double machine, bool wasLoaded, bool nowLoaded)
     {
-        (wasLoaded, nowLoaded) switch
+        var (load, advice) = (wasLoaded, nowLoaded) switch
         {
-            (true, true) => "others held the cores in both runs: measure both again on a free machine",
-            (true, false) => "others held the cores before: measure that run again on a free machine",
-            (false, true) => "others held the cores after: measure that run again on a free machine",
-            _ => "",
-        },
-        Math.Abs(machine) < Math.Log(SmallestChange)
+            (true, true) => ("others held the cores in both runs", ": measure both again on a free machine"),
+            (true, false) => ("others held the cores in the run before", ": measure that one again on a free machine"),
+            (false, true) => ("others held the cores in the run after", ": measure that one again on a free machine"),
+            _ => ("", ""),
+        };
+        var calibration = Math.Abs(machine) < Math.Log(SmallestChange)
             ? ""
-            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} {(machine > 0 ? "slower" : "faster")} after",
-    }.Where(reason => reason.Length > 0));
+            : $"calibration says that the machine itself was {Units.Ratio(Math.Exp(Math.Abs(machine)))} {(machine > 0 ? "slower" : "faster")} after";
+        return string.Join(" and ", new[] { load, calibration }.Where(reason => reason.Length > 0)) + advice;
+    }
 
     static string Stalls(double medians, double fastest) => medians / fastest is > 1 / MedianMoved and < MedianMoved
         ? ""

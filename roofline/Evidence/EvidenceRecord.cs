@@ -136,8 +136,10 @@ public sealed record CostRecord(double TrainSeconds, double? TimeToTargetSeconds
 /// <summary>The validity line that follows from the memory a run took. Time fails no run: it is the machine's as much as the workload's.</summary>
 public static class BudgetValidity
 {
+    public const string Memory = "memory budget";
+
     public static IReadOnlyList<ValidityLine> Lines(CostRecord cost) => cost is { Budget: { } budget, PeakMemoryBytes: > 0 and var bytes }
-        ? [new("memory budget", budget.Holds(bytes), budget.Holds(bytes) ? budget.Memory(bytes) : budget.TooMuch(bytes))]
+        ? [new(Memory, budget.Holds(bytes), budget.Holds(bytes) ? budget.Memory(bytes) : budget.TooMuch(bytes))]
         : [];
 }
 

@@ -58,7 +58,7 @@ public sealed class PeakCache(string folder)
                 return found.Peaks is null ? newest : found;
         }
 
-        return newest ?? new(null, null, $"{folder} has no peaks of this machine yet (schema {MachinePeaks.CurrentSchema}).", Damaged: false);
+        return newest ?? new(null, null, $"measured once for this machine and kept in {folder} (none of schema {MachinePeaks.CurrentSchema} there yet)", Damaged: false);
     }
 
     static CachedPeaks Check(string path, string fingerprint, ITorchProbe torch)

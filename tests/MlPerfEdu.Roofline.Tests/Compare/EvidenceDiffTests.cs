@@ -158,7 +158,7 @@ public class EvidenceDiffTests
         var diff = EvidenceSetDiff.Of([Before, a], [b, Before], _ => null);
 
         Assert.Equal(["dscnn-kws-train"], diff.Pairs.Select(pair => pair.Workload));
-        Assert.Equal(["a: only before, nothing to compare it with", "b: only after, nothing to compare it with"], DiffText.Unpaired(diff));
+        Assert.Equal(["Not compared, because only before: a", "Not compared, because only after: b"], DiffText.Unpaired(diff));
     }
 
     [Fact]

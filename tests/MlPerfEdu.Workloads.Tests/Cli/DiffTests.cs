@@ -35,7 +35,20 @@ public class DiffTests
         var answer = Answer.To(clone, ["diff", before, clone.Repository.NewEvidenceFolder]);
 
         Assert.Equal(0, answer.Exit);
-        Assert.Contains("second-workload: only after", answer.Out);
+        Assert.Contains("Not compared, because only after: second-workload", answer.Out);
+    }
+
+    [Fact]
+    public void Beside_one_sidecar_the_other_workloads_of_a_folder_are_left_out()
+    {
+        using var clone = new Clone();
+        var before = Path.Combine(clone.Repository.Root, "before");
+        EvidenceFile.Write(before, SampleEvidence.Of(clone.Entry(Clone.First), Early));
+        EvidenceFile.Write(before, SampleEvidence.Of(clone.Entry(Clone.Second), Early));
+        var answer = Answer.To(clone, ["diff", before, clone.Measured(Clone.First, Late)]);
+
+        Assert.StartsWith("first-workload: nothing beyond noise", answer.Out);
+        Assert.DoesNotContain(Clone.Second, answer.Out);
     }
 
     [Fact]

@@ -26,10 +26,17 @@ sealed class DiffCommand() : CliCommand(
     static EvidenceSetDiff Compare(string before, string after, EvidenceStore evidence)
     {
         var (was, now) = (Read(before, evidence), Read(after, evidence));
-        var ids = was.Concat(now).Select(record => record.Subject.Id).Distinct().ToArray();
-        return File.Exists(before) && File.Exists(after) && ids.Length > 1
-            ? throw CliErrors.TwoWorkloads(before, ids[0], after, ids[1])
-            : EvidenceSetDiff.Of(was, now, record => evidence.Derive(record)?.Compared);
+        var (one, other) = (was[0].Subject.Id, now[0].Subject.Id);
+        var (isOneBefore, isOneAfter) = (File.Exists(before), File.Exists(after));
+        if (isOneBefore && isOneAfter && one != other)
+            throw CliErrors.TwoWorkloads(before, one, after, other);
+        // Beside one sidecar, the other workloads of a folder are not asked for.
+        if (isOneBefore || isOneAfter)
+        {
+            var asked = isOneBefore ? one : other;
+            (was, now) = ([.. was.Where(record => record.Subject.Id == asked)], [.. now.Where(record => record.Subject.Id == asked)]);
+        }
+        return EvidenceSetDiff.Of(was, now, record => evidence.Derive(record)?.Compared);
     }
 
     static List<IRunRecord> Read(string path, EvidenceStore evidence)

@@ -11,7 +11,7 @@ sealed class RunCommand : CliCommand
     readonly Option<int> seed = WholeNumber(WithDefault("--seed", "Random seed of the weights, the data order and the noise", "N", 1), 0);
     readonly Option<string?> seeds = new("--seeds") { Description = "Several seeds: 1..5 or 1,3,7", HelpName = "LIST" };
     readonly Option<string?> dataset = new("--dataset") { Description = "Use this data set instead of the first one that is available", HelpName = "ID" };
-    readonly Option<bool> closed = new("--closed") { Description = "Train with the original's recipe, if the entry has a faster one of its own" };
+    readonly Option<bool> closed = new("--closed") { Description = "Train with the closed recipe, that of the original benchmark, if the entry has one" };
     readonly Option<bool> untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
@@ -145,7 +145,7 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
                 var outcome = invocation.Track(title, progress => runWorkload(entry, options with { Seed = seed }, progress, invocation.Stop));
                 var run = new RunResult(invocation.Repository, entry, seed, outcome, null);
                 runs.Add(run);
-                Conclude(title, run.Passed, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
+                Conclude(title, run.FailedIn, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
             },
             failure => runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
     }
@@ -158,7 +158,7 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             {
                 var outcome = invocation.Track(entry.Id, progress => runExperiment(entry, options.EvidenceFolder, progress, invocation.Stop));
                 experiments.Add(new(invocation.Repository, entry, outcome));
-                Conclude(entry.Id, outcome.Passed, outcome.Evidence.Checks);
+                Conclude(entry.Id, experiments[^1].FailedIn, outcome.Evidence.Checks);
             }
             catch (NotAvailableException skipped)
             {
@@ -168,8 +168,8 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
         },
         failure => experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
 
-    void Conclude(string title, bool passed, IEnumerable<QualityCheck> checks) =>
-        invocation.Log.Line($"{title}: {(passed ? "passed" : "FAILED")}, {string.Join(", ", checks)}");
+    void Conclude(string title, IReadOnlyList<string> failedIn, IEnumerable<QualityCheck> checks) =>
+        invocation.Log.Line($"{title}: {(failedIn.Count == 0 ? "passed" : $"FAILED in {string.Join(", ", failedIn)}")}; {string.Join(", ", checks)}");
 
     bool Try(string title, Action work, Action<Failure> failed)
     {

@@ -13,6 +13,13 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     public ErrorResult? Error => error;
     public bool Passed => outcome is { Passed: true } && Failures.Count == 0;
 
+    /// <summary>The constraints and axes that do not hold.</summary>
+    public IReadOnlyList<string> FailedIn =>
+    [
+        .. Evidence!.Validity.Where(line => !line.Met).Select(line => line.Constraint),
+        .. Regimes.Where(regime => regime.Comparison.Fails).Select(regime => regime.Verdict.Axis.Name()),
+    ];
+
     /// <summary>Every constraint and regime that does not hold, or the error.</summary>
     IReadOnlyList<string> Failures => Evidence is null
         ? [error!.Message]
@@ -24,6 +31,12 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
 
     IEnumerable<(RegimeVerdict Verdict, RegimeComparison Comparison)> Regimes =>
         Evidence?.Regimes.All.Select(verdict => (verdict, comparisons![verdict.Axis])) ?? [];
+
+    string AfterAnotherRegime =>
+        $"`mlperfedu diff {repository.Relative(repository.EvidenceFolder(Evidence!.Machine.Class))} {repository.Relative(outcome!.SidecarPath)}` "
+        + (outcome.Passed
+            ? $"shows what changed; if that is intended, `mlperfedu accept {entry.Id}` makes this run the baseline."
+            : "shows what changed.");
 
     string? TooLong => Evidence?.Cost is { Budget: { } budget, TrainSeconds: var seconds } ? budget.TooLong(seconds) : null;
     string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
@@ -80,6 +93,8 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             screen.Line($"{entry.Id}: {served}");
         foreach (var failure in Failures)
             screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
+        if (Regimes.Any(regime => regime.Comparison.Fails))
+            screen.Line($"{entry.Id}, seed {seed}: {AfterAnotherRegime}");
         if (TooLong is { } warning)
             screen.Line($"{entry.Id}, seed {seed}: {warning}.", Tone.Warning);
         foreach (var reason in outcome?.PassedOver ?? [])
@@ -98,6 +113,13 @@ sealed class ExperimentResult(
     public string? Fallback => outcome?.Fallback;
     public ErrorResult? Error => error;
     public bool Passed => skipped is not null || outcome is { Passed: true };
+
+    /// <summary>The metrics that miss their bounds, and the memory budget.</summary>
+    public IReadOnlyList<string> FailedIn =>
+    [
+        .. Evidence!.Checks.Where(check => !check.Met).Select(check => check.Metric),
+        .. Evidence.MemoryHolds ? Array.Empty<string>() : [BudgetValidity.Memory],
+    ];
 
     public object Document() => new
     {
