@@ -24,7 +24,7 @@ public class EvidenceDiffTests
         var change = Only(Before with { Measurement = Sample.Measurement(0.052) }, "step time");
 
         Assert.Equal(ChangeKind.Worse, change.Kind);
-        Assert.Equal("40.0 ms → 52.0 ms: slower by 1.30x (1.25 to 1.35)", change.Text);
+        Assert.Equal("40.0 ms → 52.0 ms: slower by 1.30x (1.25x to 1.35x)", change.Text);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class EvidenceDiffTests
         var text = DiffText.Markdown(EvidenceSetDiff.Of([Before], [after], _ => null));
 
         Assert.StartsWith("### dscnn-kws-train: worse in step time\n", text, StringComparison.Ordinal);
-        Assert.Contains("\n- **worse** step time: 40.0 ms → 52.0 ms: slower by 1.30x (1.25 to 1.35)\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n- **worse** step time: 40.0 ms → 52.0 ms: slower by 1.30x (1.25x to 1.35x)\n", text, StringComparison.Ordinal);
         Assert.Contains(@"- changed batch: 8 → \<b\>\|\`x\`", text, StringComparison.Ordinal);
         Assert.True(text.IndexOf("worse**", StringComparison.Ordinal) < text.IndexOf("- same", StringComparison.Ordinal));
     }

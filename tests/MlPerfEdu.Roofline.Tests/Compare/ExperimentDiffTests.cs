@@ -157,7 +157,7 @@ public class ExperimentDiffTests
         var diff = EvidenceSetDiff.Of([workload, asked], [other, asked, workload], _ => []);
 
         Assert.Equal(["asked", "dscnn-kws-train"], diff.Pairs.Select(pair => pair.Workload));
-        Assert.Equal(["other: only after, nothing to compare it with"], DiffText.Unpaired(diff));
+        Assert.Equal(["Not compared, because only after: other"], DiffText.Unpaired(diff));
     }
 
     [Fact]

@@ -149,7 +149,7 @@ static class MachineChecks
         var moment = Timestamp.Text(now);
         return now < Earliest || string.CompareOrdinal(moment, newestEvidence) < 0
             ? Checkup.Warn("clock", $"{moment}, earlier than {(now < Earliest ? "this program" : $"evidence of {newestEvidence}")}",
-                "`newest` means nothing with a wrong clock: set it.")
+                "With a wrong clock nobody can tell which evidence is the newest: set it.")
             : Checkup.Ok("clock", moment);
     }
 
