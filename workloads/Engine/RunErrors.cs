@@ -11,19 +11,19 @@ public sealed class RunException(string code, string message, Exception? inner =
 static class RunErrors
 {
     public static RunException NoImplementation(string id, string kind) =>
-        new("MLP1501", $"'{id}' has no implementation; expected a class marked [Workload(\"{id}\")] below workloads/ that is an {kind}. Write it, or remove the entry.");
+        new("MLP1501", $"found no class for '{id}' → expected one below workloads/ that is marked [Workload(\"{id}\")] and is an {kind} → write it, or remove the entry.");
 
     public static RunException NoData(string id, IEnumerable<string> reasons) =>
-        new("MLP1502", $"No data set of workload '{id}' is at hand: {string.Join("; ", reasons)}. Expected one of them. Run `data list`, then `data fetch`.");
+        new("MLP1502", $"found none of the data sets of '{id}' ({string.Join("; ", reasons)}) → expected one of them → `mlperfedu data list` shows what is missing, `data fetch` gets it.");
 
     public static RunException UnknownDataset(string id, string dataset, IEnumerable<string> known) =>
-        new("MLP1503", $"Workload '{id}' has no data set '{dataset}'; expected one of {string.Join(", ", known)}. Pass one of these, or none.");
+        new("MLP1503", $"found the data set '{dataset}', which '{id}' does not list → expected one of {string.Join(", ", known)} → pass one of these, or none.");
 
     public static RunException LossNotFinite(string id, long step, float loss) =>
-        new("MLP1504", $"The loss of '{id}' became {loss} at step {step}; expected a finite number. Lower recipe.learning_rate or set recipe.clip_norm in workloads.yaml.");
+        new("MLP1504", $"found a loss of {loss} at step {step} of '{id}' → expected a finite number → lower recipe.learning_rate or set recipe.clip_norm in workloads.yaml.");
 
     public static RunException MissingMetric(string id, string metric, IEnumerable<string> known) =>
-        new("MLP1505", $"workloads.yaml asks workload '{id}' for the metric '{metric}', which it does not measure; expected one of {string.Join(", ", known)}. Correct the entry.");
+        new("MLP1505", $"found a target on '{metric}', which '{id}' does not measure → expected one of {string.Join(", ", known)} → correct the entry in workloads.yaml.");
 
     public static double Metric(string id, IReadOnlyDictionary<string, double> metrics, string name) =>
         metrics.TryGetValue(name, out var value) ? value : throw MissingMetric(id, name, metrics.Keys);
@@ -48,12 +48,12 @@ static class RunErrors
     static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 
     public static RunException NoClosedRecipe(string id) =>
-        new("MLP1521", $"'{id}' is trained by an open recipe and has no 'closed' one in workloads.yaml; expected one. Run it without --closed.");
+        new("MLP1521", $"found no closed recipe of '{id}' in workloads.yaml → expected one for --closed → run it without --closed.");
 
     public static RunException NoWeights(string id, int seed) =>
         new("MLP1520",
-            $"Training '{id}' from seed {seed} kept no weights; expected it to meet its target. "
-            + $"Run `run {id} --seed {seed}` and look at what it missed.");
+            $"found no weights of '{id}': its training from seed {seed} missed the target → expected it to meet it "
+            + $"→ `mlperfedu run {id} --seed {seed}` shows what it missed.");
 }
 
 /// <summary>An entry cannot run on this system; it is skipped with the reason.</summary>
