@@ -159,6 +159,7 @@ public class RecordedLayerTests
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(2, true)]
+    [InlineData(1, false, false, false)]
     [InlineData(1, false, true)]
     [InlineData(3, true, true)]
     [InlineData(2, true, true, false)]
