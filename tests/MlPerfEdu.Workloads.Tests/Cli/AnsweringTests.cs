@@ -50,7 +50,7 @@ public sealed class AnsweringTests : IDisposable
         var page = Answer.To(clone, ["show", Clone.Answering]).Out;
         Assert.Contains("Weights and data of first-workload", page);
         Assert.Contains("synthetic-strokes", page);
-        Assert.Contains("load.Queries", page);
+        Assert.Contains("load.queries", page);
     }
 
     [Fact]
