@@ -5,7 +5,7 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class RankCommand() : CliCommand(
     "rank", "Act as one process of a distributed run that Open MPI's mpirun started.",
     new("rank micro-dlrm-distributed",
-        "To be started by `mpirun -n 4`, on one host or several; on one machine, `run micro-dlrm-distributed` starts mpirun itself."),
+        "As `mpirun -n 4 dotnet run --project workloads -- rank …`, on one host or several; on one machine, `run` starts the processes itself."),
     new("rank micro-dlrm-distributed --steps 1000", "A longer run."))
 {
     readonly Argument<string> id = OneValue("ID", "A workload that runs as several processes");
