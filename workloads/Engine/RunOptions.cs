@@ -1,4 +1,3 @@
-using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Engine;
@@ -54,12 +53,15 @@ public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> Pass
             if (resolution.Available)
             {
                 var recipe = options.Closed ? ClosedRecipe(entry) : choice.Recipe;
-                return new DataSelection(choice with { Recipe = options.BookOptimizer ? Book.Known(recipe) : recipe }, passedOver);
+                return new DataSelection(choice with { Recipe = options.BookOptimizer ? WithBookOptimizer(recipe) : recipe }, passedOver);
             }
             passedOver.Add($"{choice.Dataset}: {resolution.Reason}");
         }
         throw RunErrors.NoData(entry.Id, passedOver);
     }
+
+    /// <summary>A recipe that both sides of a comparison can train by: TorchSharp has no Muon.</summary>
+    public static Recipe WithBookOptimizer(Recipe recipe) => recipe.Optimizer == "muon" ? recipe with { Optimizer = "adamw" } : recipe;
 
     static Recipe ClosedRecipe(WorkloadEntry entry) => entry switch
     {

@@ -25,7 +25,7 @@ public class ByTheBookTests(ITestOutputHelper output)
     {
         var entry = ThisClone.Entry(id);
         // Which numbers are dropped depends on how many are drawn for.
-        var choice = entry.Data[^1] with { Recipe = Book.Known(entry.Data[^1].Recipe) with { Dropout = 0 } };
+        var choice = entry.Data[^1] with { Recipe = DataSelection.WithBookOptimizer(entry.Data[^1].Recipe) with { Dropout = 0 } };
         using var workload = WorkloadFactory.Create(new WorkloadSetup(entry, choice, DataStore.Open()));
         var ours = Losses(workload.Begin);
         var book = Losses(((ITrainedByTheBook)workload).BeginByTheBook);

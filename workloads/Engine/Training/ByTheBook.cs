@@ -45,14 +45,11 @@ public static class Book
     }
 
     /// <summary>The recipe's optimizer, or AdamW where TorchSharp lacks it.</summary>
-    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => Known(recipe).Optimizer switch
+    public static optim.Optimizer Optimizer(IEnumerable<Parameter> trained, Recipe recipe) => DataSelection.WithBookOptimizer(recipe).Optimizer switch
     {
         "adam" => optim.Adam(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
         _ => optim.AdamW(trained, recipe.LearningRate, recipe.Betas.First, recipe.Betas.Second, recipe.Epsilon, recipe.WeightDecay),
     };
-
-    /// <summary>A recipe that both sides of a comparison can train by: TorchSharp has no Muon, which steps more slowly than the AdamW in its place.</summary>
-    public static Recipe Known(Recipe recipe) => recipe.Optimizer == "muon" ? recipe with { Optimizer = "adamw" } : recipe;
 
     public static void SetLearningRate(optim.Optimizer optimizer, double learningRate)
     {
