@@ -124,6 +124,13 @@ public static class Counted
         return y;
     }
 
+    public static Tensor sub(Tensor a, Tensor b)
+    {
+        var y = a - b;
+        Counter?.Add(JoinCount.Add(Counter.Name("sub"), y.shape), y, [a, b]);
+        return y;
+    }
+
     /// <summary>Element by element, such as a value and its gate.</summary>
     public static Tensor mul(Tensor a, Tensor b)
     {

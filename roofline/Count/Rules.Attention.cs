@@ -78,12 +78,27 @@ public static class AttentionCount
     /// <param name="precision">Of what is read and written; scores and probabilities are fp32, and so is every product.</param>
     public static LayerCount Kernel(string layer, AttentionSize size, bool dataGradient, Precision precision = Precision.Fp32)
     {
-        var bytes = Bf16.BytesOf(precision);
-        var (width, seen) = (size.Heads * size.Head, size.Scores);
-        var (output, kept) = (size.Batch * size.Queries * width, size.Batch * size.Heads * size.Queries * size.Keys);
-        var projected = size.Batch * (size.Queries + 2 * size.Keys) * width;
-        var macs = 2 * seen * size.Head;
-        return LayerCount.Of(layer, "attention kernel", [size.Batch, size.Queries, width]) with
+        var width = size.Heads * size.Head;
+        var kept = size.Batch * size.Heads * size.Queries * size.Keys;
+        return Kernel(
+            LayerCount.Of(layer, "attention kernel", [size.Batch, size.Queries, width]), size.Head, size.Scores, kept,
+            size.Batch * (size.Queries + 2 * size.Keys) * width, size.Batch * size.Queries * width, dataGradient, precision);
+    }
+
+    /// <summary>The same of sentences below one another, each as long as it is, in which every position sees all others.</summary>
+    public static LayerCount Kernel(string layer, IReadOnlyList<long> lengths, long heads, long head, bool dataGradient)
+    {
+        var (rows, scores) = (lengths.Sum(), heads * lengths.Sum(length => length * length));
+        return Kernel(
+            LayerCount.Of(layer, "attention kernel", [rows, heads * head]), head, scores, scores, 3 * rows * heads * head, rows * heads * head,
+            dataGradient, Precision.Fp32);
+    }
+
+    static LayerCount Kernel(
+        LayerCount row, long head, long seen, long kept, long projected, long output, bool dataGradient, Precision precision)
+    {
+        var (bytes, macs) = (Bf16.BytesOf(precision), 2 * seen * head);
+        return row with
         {
             ForwardMacs = macs,
             Forward = new Work(2 * macs, 7 * seen, bytes * (projected + output) + Fp32.Bytes * kept, 1),

@@ -18,6 +18,10 @@ public class DataReadersTests
     [InlineData("synthetic-sentences", typeof(TextDataSet))]
     [InlineData("cora", typeof(CitationGraph))]
     [InlineData("synthetic-citations", typeof(CitationGraph))]
+    [InlineData("etth1", typeof(SeriesDataSet))]
+    [InlineData("synthetic-series", typeof(SeriesDataSet))]
+    [InlineData("sst2", typeof(SentenceDataSet))]
+    [InlineData("synthetic-reviews", typeof(SentenceDataSet))]
     public void A_data_set_has_a_reader_of_its_kind(string id, Type kind) => Assert.Equal(kind, DataReaders.KindOf(id));
 
     // CartPole is simulated: there is nothing to read.

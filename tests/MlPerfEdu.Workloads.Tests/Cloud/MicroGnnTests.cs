@@ -1,3 +1,4 @@
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Data;
 using MlPerfEdu.Workloads.Cloud.MicroGnn;
 using static TorchSharp.torch;
@@ -57,9 +58,9 @@ public class MicroGnnTests(ITestOutputHelper output)
         const float kept = 4f / 3;
         random.manual_seed(1);
         var x = ones(count, requires_grad: true);
-        var y = Dropout.Of(x, 0.25);
+        var y = KeyedDropout.Of(x, 0.25);
         y.sum().backward();
-        var (first, second) = (y.data<float>().ToArray(), Dropout.Of(x, 0.25).data<float>().ToArray());
+        var (first, second) = (y.data<float>().ToArray(), KeyedDropout.Of(x, 0.25).data<float>().ToArray());
 
         Assert.Equal(first, x.grad!.data<float>().ToArray());
         Assert.All(first, number => Assert.True(number is 0 or kept));

@@ -3,7 +3,9 @@ using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.MicroDlrm;
+using MlPerfEdu.Workloads.Cloud.MicroLstm;
 using MlPerfEdu.Workloads.Cloud.MicroRl;
+using MlPerfEdu.Workloads.Tests.Cloud;
 using MlPerfEdu.Workloads.Tiny.AnomalyAe;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -106,16 +108,65 @@ public class FusedStepTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void The_number_of_threads_changes_no_bit()
+    // Two layers, dropout between them, and more samples than a strip has.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 0.3)]
+    [InlineData(2, 0.3)]
+    [InlineData(3, 0)]
+    public void The_memory_s_gradients_are_those_of_its_plain_form(int threads, double dropout)
     {
-        using var workload = (SupervisedWorkload)Embedded.Create("anomaly-ae-train");
+        using var scope = NewDisposeScope();
+        var geometry = new MicroLstmGeometry(Series: 3, Hidden: 12, Layers: 2, Window: 9, Horizon: 5);
+        var series = randn([Samples + 13, 3], generator: new torch.Generator(5));
         random.manual_seed(1);
+        using var model = new MicroLstmModel(geometry, dropout);
+        using var fused = new FusedMicroLstm(model, series, Samples, Batch, threads);
+        // Neither gradients nor states of the batch before are left.
+        fused.Backward([.. Positions.Select(position => (position + 1) % Samples)]);
+        var loss = fused.Backward(Positions);
+        var windows = new SeriesWindows(series.alias(), geometry);
+        var (rows, targets) = (Chosen(windows.Inputs), Chosen(windows.Targets));
+        using var precise = new PlainMemory(model, geometry, dropout == 0 ? null : Kept(fused, geometry, dropout));
+        Same(F.mse_loss(precise.Forward(rows), targets), loss, precise.Parameters, fused.Gradients);
+
+        static Tensor Chosen(Tensor of) => of.index_select(0, tensor(Positions)).to_type(ScalarType.Float64);
+    }
+
+    // [B, window, hidden]: zeros, and the scale of what is kept.
+    static unsafe Tensor Kept(FusedMicroLstm fused, MicroLstmGeometry geometry, double dropout)
+    {
+        var strips = (Batch + Strip.Samples - 1) / Strip.Samples;
+        var numbers = geometry.Hidden * Strip.Samples;
+        var kept = new float[strips * geometry.Window * numbers];
+        float[] one = [.. Enumerable.Repeat(1f, numbers)];
+        fixed (float* from = one, to = kept)
+        {
+            for (var strip = 0; strip < strips; strip++)
+            {
+                for (var hour = 0; hour < geometry.Window; hour++)
+                    KeyedDropout.Keep(from, to + (strip * geometry.Window + hour) * numbers, numbers, dropout, fused.DropoutKey(strip, 0, hour));
+            }
+        }
+        Assert.InRange(kept.Average(number => number == 0 ? 1.0 : 0), dropout - 0.02, dropout + 0.02);
+        return tensor(kept, strips, geometry.Window, geometry.Hidden, Strip.Samples).permute(0, 3, 1, 2).flatten(0, 1).narrow(0, 0, Batch)
+            .to_type(ScalarType.Float64);
+    }
+
+    [Theory]
+    [InlineData("anomaly-ae-train")]
+    [InlineData("micro-lstm-train")]
+    public void The_number_of_threads_changes_no_bit(string id)
+    {
+        using var workload = (SupervisedWorkload)Embedded.Create(id);
         using var model = workload.BuildModel();
-        Assert.Equal(Bits(threads: 1), Bits(threads: 2));
+        var alone = Bits(threads: 1);
+        Assert.Equal(alone, Bits(threads: 2));
+        Assert.Equal(alone, Bits(threads: 3));
 
         int[] Bits(int threads)
         {
+            random.manual_seed(1);
             using var fused = workload.Fuse(model, workload.Batch, threads)!;
             var loss = fused.Backward([.. Enumerable.Range(0, workload.Batch).Select(i => (long)i)]);
             return [.. model.parameters().SelectMany((parameter, i) => Numbers(fused.Gradients, i, parameter.numel())).Append(loss)
@@ -127,6 +178,7 @@ public class FusedStepTests(ITestOutputHelper output)
     [InlineData("anomaly-ae-train")]
     [InlineData("micro-dlrm-train")]
     [InlineData("micro-rl-train")]
+    [InlineData("micro-lstm-train")]
     public void A_step_makes_no_garbage_and_calls_no_operator(string id)
     {
         const int steps = 50;

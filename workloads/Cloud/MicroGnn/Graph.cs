@@ -35,7 +35,7 @@ public sealed class PaperGraph : IDisposable
     {
         ModuleCounter.Active?.Add(
             SparseLinearCount.Input("input", words.ByRow.Count, words.ByColumn.Count, wordValues.numel()), wordValues, []);
-        return new(words, probability > 0 ? Dropout.Of(wordValues, probability) : wordValues);
+        return new(words, probability > 0 ? KeyedDropout.Of(wordValues, probability) : wordValues);
     }
 
     static IEnumerable<(int Row, int Column)> Copies(int copies, IEnumerable<(int Row, int Column)> cells, int rows, int columns) =>

@@ -32,7 +32,7 @@ public sealed class MicroGnnModel : Module<PaperGraph, Tensor>
         return head.call(x);
     }
 
-    Tensor Activate(Tensor x) => training ? Dropout.Of(F.relu(x), probability) : F.relu(x);
+    Tensor Activate(Tensor x) => training ? KeyedDropout.Of(F.relu(x), probability) : F.relu(x);
 }
 
 /// <summary>Â·X·W + b: each node's features are transformed, then averaged over its neighbours.</summary>

@@ -27,6 +27,11 @@ sealed record DelimitedRow(string File, int Line, string[] Fields)
             ? value
             : throw Wrong(field, least == most ? $"{least}" : $"a number from {least} to {most}");
 
+    public float Real(int field) =>
+        float.TryParse(Fields[field], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            ? value
+            : throw Wrong(field, "a finite number");
+
     public string OneOf(int field, params string[] words) =>
         words.Contains(Fields[field]) ? Fields[field] : throw Wrong(field, string.Join(" or ", words));
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>Samples in the shape that training takes, in one of five kinds, and where they came from.</summary>
+/// <summary>Samples in the shape that training takes, in one of seven kinds, and where they came from.</summary>
 public abstract record DataSet(Provenance Provenance)
 {
     /// <summary>SHA-256 over samples and labels in the order of the splits, independent of any file format.</summary>
@@ -202,3 +202,34 @@ public sealed record CitationGraph(
         .. Train, .. Validation, .. Test,
     ]);
 }
+
+/// <summary>Series side by side, one row per hour: those to train on, then those that are only ever scored.</summary>
+/// <param name="Names">Of the series; the last one is to be predicted.</param>
+/// <param name="Values">Row by row.</param>
+/// <param name="Train">Rows to train on.</param>
+public sealed record SeriesDataSet(IReadOnlyList<string> Names, float[] Values, int Train, Provenance Provenance) : DataSet(Provenance), ISamples
+{
+    static string ISamples.Word => "series";
+
+    public int Rows => Values.Length / Names.Count;
+
+    /// <summary>The same rows to train on, and others to score.</summary>
+    public SeriesDataSet WithOtherScoredRows() =>
+        this with { Values = [.. Values.Select((value, at) => at < Train * Names.Count ? value : 1 - 2 * value)] };
+
+    private protected override void AppendTo(IncrementalHash hash) => Append(hash, Values.Select(BitConverter.SingleToInt32Bits));
+}
+
+/// <summary>Sentences to train on, and sentences that are only ever scored; a label is 1 for praise and 0 for blame.</summary>
+public sealed record SentenceDataSet(IReadOnlyList<Sentence> Train, IReadOnlyList<Sentence> Dev, Provenance Provenance) : DataSet(Provenance), ISamples
+{
+    static string ISamples.Word => "sentences";
+
+    private protected override void AppendTo(IncrementalHash hash)
+    {
+        foreach (var sentence in Train.Concat(Dev)) hash.AppendData(Encoding.UTF8.GetBytes($"{sentence.Text}\t{sentence.Label}\n"));
+    }
+}
+
+/// <param name="Text">Words with spaces between them.</param>
+public sealed record Sentence(string Text, byte Label);
