@@ -50,6 +50,13 @@ sealed unsafe class FusedMicroLstm : SupervisedFusedStep
                 nameof(series));
     }
 
+    // Nothing before the first layer is trained; libtorch computes the gradient of its input whether anybody asks or not.
+    public override StepCount CountOf(StepCount plain)
+    {
+        var (count, first) = (base.CountOf(plain), plain.Layers.First(layer => layer.Parameters > 0).Layer);
+        return count with { Layers = [.. count.Layers.Select(layer => layer.Layer == first ? layer with { DataGradient = default } : layer)] };
+    }
+
     protected override void Part(int thread)
     {
         if (thread == 0) Prepare();
@@ -78,7 +85,12 @@ sealed unsafe class FusedMicroLstm : SupervisedFusedStep
     /// <summary>Of an hour and of a layer, in the strip's order: what <see cref="KeyedDropout"/> gets.</summary>
     internal ulong DropoutKey(int strip, int layer, int hour) => strips[strip].Key(layer, hour);
 
-    protected override float Loss() => (float)(strips.Sum(strip => strip.SquaredError) / (Batch * geometry.Horizon));
+    protected override float Loss()
+    {
+        var sum = 0.0;
+        foreach (var strip in strips) sum += strip.SquaredError;
+        return (float)(sum / (Batch * geometry.Horizon));
+    }
 
     public override void Dispose()
     {

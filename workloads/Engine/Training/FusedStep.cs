@@ -92,6 +92,9 @@ public abstract class SupervisedFusedStep(Module<Tensor, Tensor> model, int batc
     /// <summary>Positions of the batch among the training samples.</summary>
     protected ReadOnlySpan<long> Positions => positions;
 
+    /// <summary>What the layers of the plain form come to in this step.</summary>
+    public virtual StepCount CountOf(StepCount plain) => Count(plain);
+
     /// <returns>The mean loss of the batch.</returns>
     public float Backward(ReadOnlySpan<long> chosen)
     {

@@ -40,7 +40,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     /// <summary>The count of the model's layers, as the plain form runs them.</summary>
     public StepCount Plain { get; init; } = new(0, []);
 
-    public StepCount Count => fused is null ? Plain : FusedStep.Count(Plain);
+    public StepCount Count => fused?.CountOf(Plain) ?? Plain;
 
     Module IModelRun.Model => model;
 
