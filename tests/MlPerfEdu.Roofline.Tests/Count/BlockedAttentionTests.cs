@@ -38,6 +38,16 @@ public class BlockedAttentionTests
         Assert.True(row.Total.Bytes < apart.Bytes);
     }
 
+    [Fact]
+    public void Sentences_below_one_another_are_counted_each_as_long_as_it_is()
+    {
+        var alike = AttentionCount.Kernel("attention", new AttentionSize(Batch: 3, Heads, Positions, Positions, Width / Heads), dataGradient: true);
+        var row = AttentionCount.Kernel("attention", [Positions, Positions, Positions], Heads, Width / Heads, dataGradient: true);
+        Assert.Equal((alike.ForwardMacs, alike.Total, alike.UniqueBytes), (row.ForwardMacs, row.Total, row.UniqueBytes));
+        // 2·(1 + 9 + 36) scores of 64 numbers, twice.
+        Assert.Equal(2 * 92 * 64, AttentionCount.Kernel("attention", [1, 3, 6], Heads, Width / Heads, dataGradient: false).ForwardMacs);
+    }
+
     static LayerCount Row(string part, int? block) =>
         AttentionCount.Operators("attention", Size(block), dataGradient: false).Single(layer => layer.Layer == $"attention {part}");
 
