@@ -87,7 +87,7 @@ public sealed class MicroBertWorkload : SupervisedWorkload
         return [.. base.CheckInvariants(),
             new("padding never changes a logit", difference <= PaddingTolerance, FormattableString.Invariant($"{difference:g2} at most, with mask and without padding")),
             new("rows without padding give the same logits", kernel <= PaddingTolerance, FormattableString.Invariant($"{kernel:g2} at most")),
-            new("no word has a number that only scored sentences have", unseen.All(word => vocabulary.Number(word) == Vocabulary.Unknown),
+            new("no word has a number that only scored sentences have", unseen.Count > 0 && unseen.All(word => vocabulary.Number(word) == Vocabulary.Unknown),
                 $"{vocabulary.Count} words have one, {unseen.Count} words in scored sentences are new"),
             new("both kinds are evaluated", labels.Contains(0) && labels.Contains(1), $"{labels.Sum()} praise among {labels.Length}")];
     }

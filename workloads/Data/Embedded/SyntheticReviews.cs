@@ -15,6 +15,9 @@ public static class SyntheticReviews
         "villain", "scenery", "editing", "soundtrack", "premise",
     ];
 
+    // The last of them are only in sentences that are scored.
+    const int New = 2;
+
     static readonly string[] Praise =
     [
         "charming", "clever", "moving", "funny", "fresh", "gripping", "warm", "bold", "graceful", "honest", "lively", "rich", "sharp", "smart", "subtle",
@@ -40,23 +43,24 @@ public static class SyntheticReviews
 
         Sentence[] Split(int split, int count) => [.. Enumerable.Range(0, count).Select(i =>
         {
+            var things = split == 0 ? Things[..^New] : Things;
             var random = Xoshiro.ForSample(settings.Seed, split, i);
             var label = (byte)(i % 2);
-            return new Sentence(Write(label == 1, ref random), label);
+            return new Sentence(Write(label == 1, things, ref random), label);
         })];
     }
 
-    static string Write(bool praises, ref Xoshiro random)
+    static string Write(bool praises, string[] things, ref Xoshiro random)
     {
         var kind = random.Uniform();
-        if (kind >= Contradicting + Agreeing) return $"{Clause(praises, ref random)} .";
-        var (first, second) = (Clause(praises, ref random), "");
+        if (kind >= Contradicting + Agreeing) return $"{Clause(praises, things, ref random)} .";
+        var (first, second) = (Clause(praises, things, ref random), "");
         if (kind >= Contradicting)
         {
-            second = Clause(praises, ref random);
+            second = Clause(praises, things, ref random);
             return $"{first} and {second} .";
         }
-        second = Clause(!praises, ref random);
+        second = Clause(!praises, things, ref random);
         return random.Below(4) switch
         {
             0 => $"{second} , but {first} .",
@@ -66,12 +70,12 @@ public static class SyntheticReviews
         };
     }
 
-    static string Clause(bool praises, ref Xoshiro random)
+    static string Clause(bool praises, string[] things, ref Xoshiro random)
     {
         var negated = random.Chance(Negated);
         string[] parts =
         [
-            One(Asides, ref random), "the", One(Things, ref random), "is", negated ? One(Negations, ref random) : One(Degrees, ref random),
+            One(Asides, ref random), "the", One(things, ref random), "is", negated ? One(Negations, ref random) : One(Degrees, ref random),
             One(praises != negated ? Praise : Blame, ref random),
         ];
         return string.Join(' ', parts.Where(part => part.Length > 0));
