@@ -54,13 +54,9 @@ public static class SyntheticReviews
     {
         var kind = random.Uniform();
         if (kind >= Contradicting + Agreeing) return $"{Clause(praises, things, ref random)} .";
-        var (first, second) = (Clause(praises, things, ref random), "");
-        if (kind >= Contradicting)
-        {
-            second = Clause(praises, things, ref random);
-            return $"{first} and {second} .";
-        }
-        second = Clause(!praises, things, ref random);
+        var first = Clause(praises, things, ref random);
+        if (kind >= Contradicting) return $"{first} and {Clause(praises, things, ref random)} .";
+        var second = Clause(!praises, things, ref random);
         return random.Below(4) switch
         {
             0 => $"{second} , but {first} .",
