@@ -5,11 +5,11 @@ namespace MlPerfEdu.Workloads.Cloud.MicroLstm;
 
 /// <summary>
 /// Some samples of a batch on their way through all layers and hours and back, on one thread. A sample is a column, so that a vector holds as many
-/// samples as it has lanes; what belongs to an hour lies together, and of two hours and one layer a cache holds all.
+/// samples as it has lanes; what belongs to an hour of a layer lies together.
 /// </summary>
 sealed unsafe class Strip : IDisposable
 {
-    /// <summary>More than a vector: four rows of weights times so many columns fill the registers with sums.</summary>
+    /// <summary>Two of the widest vectors, or four: fewer would leave registers without a sum of a product.</summary>
     public const int Samples = 32;
 
     readonly MicroLstmGeometry geometry;
@@ -152,7 +152,6 @@ sealed unsafe class Strip : IDisposable
             level.InputGradient + (nint)first * Samples, Samples, layer.Inputs - first, Samples, layer.Outputs);
     }
 
-    // In one order, whatever a vector's width.
     static float Sum<T>(float* values)
         where T : struct, IWide<T>
     {
