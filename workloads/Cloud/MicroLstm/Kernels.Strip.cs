@@ -93,7 +93,8 @@ sealed unsafe class Strip : IDisposable
     {
         var (level, layer) = (levels[l], levels[l].Layer);
         float* gates = level.Gates(hour), output = level.State(hour + 1);
-        LayerTiles<T>.Multiply(layer.Weight, layer.Stride, 1, level.Input(hour), Samples, layer.Bias, gates, Samples, layer.Outputs, Samples, layer.Inputs);
+        Tiles<T>.Multiply(
+            new(layer.Weight, layer.Stride), new(level.Input(hour), Samples), new(gates, Samples), layer.Outputs, Samples, layer.Inputs, layer.Bias);
         LstmGates.Forward<T>(gates, level.Cell(hour), level.Cell(hour + 1), output, geometry.Hidden * Samples);
         if (l + 1 < levels.Length)
             KeyedDropout.Keep(output, levels[l + 1].Input(hour), geometry.Hidden * Samples, dropout, level.Keys[hour]);
@@ -105,7 +106,8 @@ sealed unsafe class Strip : IDisposable
     {
         var last = levels[^1];
         var state = last.State(geometry.Window);
-        LayerTiles<T>.Multiply(head.Weight, head.Stride, 1, state, Samples, head.Bias, changes.Address, Samples, head.Outputs, Samples, head.Inputs);
+        Tiles<T>.Multiply(
+            new(head.Weight, head.Stride), new(state, Samples), new(changes.Address, Samples), head.Outputs, Samples, head.Inputs, head.Bias);
         SquaredError = 0;
         for (var ahead = 0; ahead < geometry.Horizon; ahead++)
         {
@@ -122,10 +124,12 @@ sealed unsafe class Strip : IDisposable
             headBiasGradients.Address[ahead] = Sum<T>(change);
         }
         Transposition.Of(state, Samples, geometry.Hidden, Samples, rows.Address, head.Stride);
-        LayerTiles<T>.Multiply(changes.Address, Samples, 1, rows.Address, head.Stride, null, headGradients.Address, head.Stride, head.Outputs, head.Stride, Samples);
+        Tiles<T>.Multiply(
+            new(changes.Address, Samples), new(rows.Address, head.Stride), new(headGradients.Address, head.Stride), head.Outputs, head.Stride, Samples);
         foreach (var level in levels) level.BeginBackward();
-        LayerTiles<T>.Multiply(
-            head.Transposed, head.TransposedStride, 1, changes.Address, Samples, null, last.StateGradient, Samples, geometry.Hidden, Samples, head.Outputs);
+        Tiles<T>.Multiply(
+            new(head.Transposed, head.TransposedStride), new(changes.Address, Samples), new(last.StateGradient, Samples), geometry.Hidden, Samples,
+            head.Outputs);
     }
 
     void Backward<T>(int l, int hour)
@@ -142,14 +146,14 @@ sealed unsafe class Strip : IDisposable
         LstmGates.Backward<T>(gates, level.Cell(hour), level.Cell(hour + 1), level.StateGradient, level.CellGradient.Address, numbers);
         for (var row = 0; row < layer.Outputs; row++) level.BiasGradients.Address[row] += Sum<T>(gates + row * Samples);
         Transposition.Of(level.Input(hour), Samples, PackedLayer.RoundUp(layer.Inputs, PackedLayer.Side), Samples, rows.Address, layer.Stride);
-        LayerTiles<T>.Multiply(
-            gates, Samples, 1, rows.Address, layer.Stride, null, level.WeightGradients.Address, layer.Stride,
+        Tiles<T>.Multiply(
+            new(gates, Samples), new(rows.Address, layer.Stride), new(level.WeightGradients.Address, layer.Stride),
             layer.Outputs, PackedLayer.RoundUp(layer.Inputs, T.Lanes), Samples, adds: true);
         // Nothing before the first layer is trained: only the state's gradients.
         var first = l == 0 ? geometry.Series : 0;
-        LayerTiles<T>.Multiply(
-            layer.Transposed + (nint)first * layer.TransposedStride, layer.TransposedStride, 1, gates, Samples, null,
-            level.InputGradient + (nint)first * Samples, Samples, layer.Inputs - first, Samples, layer.Outputs);
+        Tiles<T>.Multiply(
+            new Strided(layer.Transposed, layer.TransposedStride).At(first, 0), new(gates, Samples), new Strided(level.InputGradient, Samples).At(first, 0),
+            layer.Inputs - first, Samples, layer.Outputs);
     }
 
     static float Sum<T>(float* values)
