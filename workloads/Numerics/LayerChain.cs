@@ -7,17 +7,6 @@ public enum Activation
     Tanh,
 }
 
-/// <summary>A linear layer y = W·x + b with W [outputs, inputs] and b [outputs], and where the gradients of both go.</summary>
-public readonly unsafe struct LinearLayer(int inputs, int outputs, float* weight, float* bias, float* weightGradient, float* biasGradient)
-{
-    public int Inputs => inputs;
-    public int Outputs => outputs;
-    public float* Weight => weight;
-    public float* Bias => bias;
-    public float* WeightGradient => weightGradient;
-    public float* BiasGradient => biasGradient;
-}
-
 /// <summary>
 /// Linear layers with an activation after each of them but the last, forwards and backwards for a batch. Samples are columns, so that a vector
 /// holds as many samples as it has lanes and weights are read as they lie. Threads share samples first and rows of weights afterwards; every
@@ -93,10 +82,7 @@ public sealed unsafe class LayerChain : IDisposable
     public void WeightGradients(int samples, int thread, int threads)
     {
         for (var l = 0; l < layers.Length; l++)
-        {
-            if (Simd.Is512) WeightGradients<Wide512>(l, samples, thread, threads);
-            else WeightGradients<Wide256>(l, samples, thread, threads);
-        }
+            ColumnLinear.WeightGradients(layers[l], levels[l + 1].Gradients, Stride, levels[l].Rows, levels[l].RowStride, samples, thread, threads);
     }
 
     public void Dispose()
@@ -113,7 +99,7 @@ public sealed unsafe class LayerChain : IDisposable
         for (var l = 0; l < layers.Length; l++)
         {
             var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-            Product<T>(new(layer.Weight, layer.Inputs), new(x.Values + from, Stride), new(y.Values + from, Stride), layer.Outputs, columns, layer.Inputs, layer.Bias);
+            ColumnLinear.Forward(layer, x.Values + from, Stride, y.Values + from, Stride, columns);
             if (IsActive(l)) Activate<T>(y.Values + from, layer.Outputs, columns);
             if (l + 1 < layers.Length)
                 Transposition.Of(y.Values + from, Stride, RoundUp(y.Width, Level.Side), columns, y.Rows + (nint)from * y.RowStride, y.RowStride);
@@ -128,42 +114,7 @@ public sealed unsafe class LayerChain : IDisposable
         {
             var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
             if (IsActive(l)) Derive<T>(y.Values + from, y.Gradients + from, layer.Outputs, columns);
-            // W read by columns: its transpose.
-            if (l > 0 || inputHasGradient)
-                Product<T>(new(layer.Weight, 1, layer.Inputs), new(y.Gradients + from, Stride), new(x.Gradients + from, Stride), layer.Inputs, columns, layer.Outputs, null);
-        }
-    }
-
-    void WeightGradients<T>(int l, int samples, int thread, int threads)
-        where T : struct, IWide<T>
-    {
-        var (layer, x, y) = (layers[l], levels[l], levels[l + 1]);
-        var groups = (layer.Outputs + Tiles<T>.Rows - 1) / Tiles<T>.Rows;
-        var (row, end) = (groups * thread / threads * Tiles<T>.Rows, Math.Min(groups * (thread + 1) / threads * Tiles<T>.Rows, layer.Outputs));
-        var filled = RoundUp(layer.Inputs, T.Lanes);
-        var isWhole = filled == layer.Inputs;
-        var scratch = stackalloc float[isWhole ? 0 : Tiles<T>.Rows * filled];
-        for (; row < end; row += Tiles<T>.Rows)
-        {
-            var rows = Math.Min(Tiles<T>.Rows, end - row);
-            float* gradient = y.Gradients + (nint)row * Stride, to = layer.WeightGradient + (nint)row * layer.Inputs;
-            Tiles<T>.Multiply(new(gradient, Stride), new(x.Rows, x.RowStride), new(isWhole ? to : scratch, filled), rows, filled, samples);
-            for (var r = 0; r < rows; r++)
-            {
-                if (!isWhole) new Span<float>(scratch + r * filled, layer.Inputs).CopyTo(new(to + (nint)r * layer.Inputs, layer.Inputs));
-                layer.BiasGradient[row + r] = Sum<T>(gradient + (nint)r * Stride, samples);
-            }
-        }
-    }
-
-    // Four rows of weights after four others: they stay in the nearest cache while all columns pass.
-    static void Product<T>(Strided weights, Strided x, Strided y, int rows, int columns, int inner, float* start)
-        where T : struct, IWide<T>
-    {
-        for (var row = 0; row < rows; row += Tiles<T>.Rows)
-        {
-            var left = Math.Min(Tiles<T>.Rows, rows - row);
-            Tiles<T>.Multiply(weights.At(row, 0), x, y.At(row, 0), left, columns, inner, start is null ? null : start + row);
+            if (l > 0 || inputHasGradient) ColumnLinear.Backward(layer, y.Gradients + from, Stride, x.Gradients + from, Stride, columns);
         }
     }
 
@@ -205,17 +156,6 @@ public sealed unsafe class LayerChain : IDisposable
     {
         var within = T.Max(T.Create(-9), T.Min(T.Create(9), x));
         return T.Create(1) - T.Create(2) / (Exponential.Of(within + within) + T.Create(1));
-    }
-
-    static float Sum<T>(float* values, int count)
-        where T : struct, IWide<T>
-    {
-        T sums = default;
-        var i = 0;
-        for (; i <= count - T.Lanes; i += T.Lanes) sums += T.Load(values + i);
-        var sum = Simd.Sum(sums);
-        for (; i < count; i++) sum += values[i];
-        return sum;
     }
 
     static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;

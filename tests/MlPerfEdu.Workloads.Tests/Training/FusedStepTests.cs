@@ -211,7 +211,11 @@ public class FusedStepTests(ITestOutputHelper output)
         Assert.Equal(5, left.Count);
     }
 
-    void Same(Tensor expectedLoss, float loss, IEnumerable<Parameter> parameters, FlatGradients gradients)
+    void Same(Tensor expectedLoss, float loss, IEnumerable<Parameter> parameters, FlatGradients gradients) =>
+        Same(output, expectedLoss, loss, parameters, gradients);
+
+    /// <summary>Loss and gradients are those that libtorch finds with 64 bits.</summary>
+    internal static void Same(ITestOutputHelper output, Tensor expectedLoss, float loss, IEnumerable<Parameter> parameters, FlatGradients gradients)
     {
         expectedLoss.backward();
         Assert.Equal(expectedLoss.item<double>(), loss, Tolerance);
@@ -226,5 +230,5 @@ public class FusedStepTests(ITestOutputHelper output)
         }
     }
 
-    static unsafe float[] Numbers(FlatGradients gradients, int parameter, long count) => new Span<float>(gradients[parameter], (int)count).ToArray();
+    internal static unsafe float[] Numbers(FlatGradients gradients, int parameter, long count) => new Span<float>(gradients[parameter], (int)count).ToArray();
 }

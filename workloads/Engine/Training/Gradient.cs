@@ -87,8 +87,12 @@ public sealed unsafe class FlatGradients : IDisposable
 
     /// <summary>A layer with its weights and their gradients, for a <see cref="LayerChain"/>.</summary>
     public LinearLayer Layer(Linear linear) => new(
-        (int)linear.weight.shape[1], (int)linear.weight.shape[0], NativeFloats.Of(linear.weight), NativeFloats.Of(linear.bias!),
-        Of(linear.weight), Of(linear.bias!));
+        (int)linear.weight.shape[1], (int)linear.weight.shape[0], NativeFloats.Of(linear.weight),
+        linear.bias is { } bias ? NativeFloats.Of(bias) : null, Of(linear.weight), linear.bias is { } trained ? Of(trained) : null);
+
+    /// <summary>The same of a norm, for <see cref="ColumnNorm"/>.</summary>
+    public NormLayer Layer(LayerNorm norm) => new(
+        (int)norm.weight!.numel(), NativeFloats.Of(norm.weight), NativeFloats.Of(norm.bias!), Of(norm.weight), Of(norm.bias!));
 
     public void Dispose() => numbers.Dispose();
 }
