@@ -125,6 +125,18 @@ public sealed partial class ModuleCounter
     /// <summary>Updates the rows that were looked up in tables with sparse gradients; the others keep their moments.</summary>
     public void SparseAdam(string layer = "sparse optimizer") => rows.Add(SparseOptimizerCount.Adam(layer, sparse));
 
+    /// <summary>Gradient descent on the rows that were looked up, one look-up after another.</summary>
+    public void SparseSgd(string layer = "sparse optimizer") => rows.Add(SparseOptimizerCount.Sgd(layer, sparse));
+
+    /// <summary>A trained table outside of libtorch, whose rows are added up per bag, and whose gradients are those of the bags.</summary>
+    public void SparseBags(string table, EmbeddingShape shape, long bags)
+    {
+        var row = EmbeddingCount.Bag(table, shape, bags, TableGradient.Sparse, Gradients.First);
+        // The update reads the bags' gradients themselves.
+        rows.Add(row with { WeightGradient = default, UniqueBytes = Fp32.Bytes * (shape.Touched + bags * shape.Width) });
+        sparse = new(sparse.Parameters + shape.Table, sparse.Listed + shape.Result, sparse.Touched + shape.Touched, sparse.Tables + 1);
+    }
+
     long DenseParameters => rows.Sum(row => row.Parameters) - sparse.Parameters;
 
     /// <summary>A name that no other row has, within the module that is running.</summary>

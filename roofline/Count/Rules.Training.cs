@@ -163,6 +163,12 @@ static class SparseOptimizerCount
         // First moment 3, second 4, root, correction, epsilon 3, divide, scale, subtract 3; parameters and two moments read and written.
         Of(layer, "sparse adam", rows, flops: 13, words: 7, stateWords: 2);
 
+    /// <summary>Plain gradient descent: scale, subtract; every look-up's gradient is added to its row at once, so no list is made.</summary>
+    public static LayerCount Sgd(string layer, SparseRows rows) => LayerCount.Of(layer, "sparse sgd", []) with
+    {
+        Optimizer = Work.Pass(2 * rows.Listed, 3 * rows.Listed, rows.Tables),
+    };
+
     static LayerCount Of(string layer, string kind, SparseRows rows, int flops, int words, int stateWords) => LayerCount.Of(layer, kind, []) with
     {
         Optimizer = Work.Pass(rows.Listed, rows.Listed + rows.Touched, rows.Tables)

@@ -16,6 +16,18 @@ public static partial class NativeProcess
             _ = malloc_trim(0);
     }
 
+    /// <summary>
+    /// Memory that is read at random should take large pages: with small ones nearly every access first looks for its page. A system that does not
+    /// offer them answers with an error, which changes nothing.
+    /// </summary>
+    public static void PreferLargePages(nint address, long bytes)
+    {
+        const int hugePages = 14, page = 1 << 21;
+        var (from, until) = ((address + page - 1) / page * page, (address + (nint)bytes) / page * page);
+        if (OperatingSystem.IsLinux() && HasGlibc && until > from)
+            _ = madvise(from, (nuint)(until - from), hugePages);
+    }
+
     /// <summary>Ends the process at once: no destructor runs, in no library.</summary>
     public static void ExitNow(int code)
     {
@@ -73,6 +85,9 @@ public static partial class NativeProcess
 
     [LibraryImport("libc")]
     private static partial int malloc_trim(nuint keep);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitUnix(int code);

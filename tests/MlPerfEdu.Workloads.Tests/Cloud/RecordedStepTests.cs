@@ -12,6 +12,7 @@ public class RecordedStepTests
     [InlineData("micro-gnn-train")]
     [InlineData("micro-rl-train")]
     [InlineData("micro-dlrm-train")]
+    [InlineData("nano-moe-train")]
     public void Libtorch_runs_the_products_that_the_layers_count(string id)
     {
         var recorder = new TorchRecorder();
