@@ -180,6 +180,7 @@ public class FusedStepTests(ITestOutputHelper output)
     [InlineData("micro-rl-train")]
     [InlineData("micro-lstm-train")]
     [InlineData("nano-moe-train")]
+    [InlineData("micro-dlrm-dram-train")]
     public void A_step_makes_no_garbage_and_calls_no_operator(string id)
     {
         const int steps = 50;
