@@ -70,11 +70,13 @@ public sealed class MicroBertWorkload : SupervisedWorkload
             guesses.Length);
     }
 
-    // Of the sentences that are counted, the first ones: words and places occur more than once.
+    protected override bool IsRagged => true;
+
+    // Of the sentences that are counted: words and places occur more than once.
     protected override void Describe(ModuleCounter counter, int batch)
     {
         using var scope = NewDisposeScope();
-        var rows = SentenceRows.Of(Inputs.narrow(0, 0, batch));
+        var rows = SentenceRows.Of(Inputs.index_select(0, tensor(CountedBatch(batch))));
         counter.Table("words", rows.Words.data<long>().ToArray().Distinct().Count());
         counter.Table("places", rows.Places.data<long>().ToArray().Distinct().Count());
     }

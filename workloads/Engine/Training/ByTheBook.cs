@@ -90,6 +90,9 @@ sealed class SupervisedBook : ITrainingRun, IBookStep
         noise = SupervisedRun.Noise(seed);
     }
 
+    /// <summary>As of <see cref="SupervisedRun"/>.</summary>
+    public long[]? Only { get; init; }
+
     public float Step(double learningRate)
     {
         Book.SetLearningRate(optimizer, learningRate);
@@ -101,7 +104,7 @@ sealed class SupervisedBook : ITrainingRun, IBookStep
     float TakeStep()
     {
         using var scope = NewDisposeScope();
-        var positions = tensor(order.Next().ToArray());
+        var positions = tensor(Only ?? order.Next().ToArray());
         var rows = workload.Inputs.index_select(0, positions);
         var targets = ReferenceEquals(workload.Inputs, workload.Targets) ? rows : workload.Targets.index_select(0, positions);
         var loss = workload.Loss(model.call(workload.PresentByTheBook(rows, ref noise)), targets);

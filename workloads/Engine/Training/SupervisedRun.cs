@@ -37,6 +37,11 @@ sealed class SupervisedRun : IModelRun, IRunningStep
 
     public static Xoshiro Noise(int seed) => new((ulong)seed ^ NoiseStream);
 
+    /// <summary>The one batch that every step takes; absent: each takes the next of an order.</summary>
+    public long[]? Only { get; init; }
+
+    ReadOnlySpan<long> Next() => Only ?? order.Next();
+
     /// <summary>The count of the model's layers, as the plain form runs them.</summary>
     public StepCount Plain { get; init; } = new(0, []);
 
@@ -55,7 +60,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     float TakeStep()
     {
         if (fused is null) return TakePlainStep();
-        var loss = fused.Backward(order.Next());
+        var loss = fused.Backward(Next());
         optimizer.Step();
         return loss;
     }
@@ -63,7 +68,7 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     float TakePlainStep()
     {
         using var scope = NewDisposeScope();
-        order.Next().CopyTo(MemoryMarshal.Cast<byte, long>(positions.bytes));
+        Next().CopyTo(MemoryMarshal.Cast<byte, long>(positions.bytes));
         var rows = workload.Inputs.index_select(0, positions);
         var targets = ReferenceEquals(workload.Inputs, workload.Targets) ? rows : workload.Targets.index_select(0, positions);
         var loss = workload.Loss(model.call(workload.Present(rows, ref noise)), targets);

@@ -8,6 +8,8 @@ namespace MlPerfEdu.Engine.Training;
 /// <summary>A workload with one model, samples in memory, a loss between prediction and target, and the recipe's optimizer.</summary>
 public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : ITrainingWorkload, ITrainedByTheBook
 {
+    const int MeasuredSeed = 0;
+
     protected WorkloadEntry Entry { get; } = entry;
 
     protected Recipe Recipe { get; } = recipe;
@@ -48,6 +50,13 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     protected internal abstract Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default);
 
+    /// <summary>Whether samples differ in size. A step is then measured on the batch that was counted, again and again.</summary>
+    protected virtual bool IsRagged => false;
+
+    /// <summary>Positions of the samples that are counted.</summary>
+    protected long[] CountedBatch(int batch) =>
+        IsRagged ? new BatchOrder((int)Inputs.shape[0], batch, MeasuredSeed).Next().ToArray() : [.. Enumerable.Range(0, batch).Select(i => (long)i)];
+
     /// <summary>What the modules cannot say about themselves when a step is counted.</summary>
     protected virtual void Describe(ModuleCounter counter, int batch)
     {
@@ -65,11 +74,13 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 
-    public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, seed: 0) { Plain = Count(batch) };
+    public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, MeasuredSeed) { Plain = Count(batch), Only = OnlyBatch(batch) };
 
     public ITrainingRun BeginByTheBook(int seed) => new SupervisedBook(this, Recipe, Recipe.Batch, seed);
 
-    public IBookStep PrepareByTheBook(int batch) => new SupervisedBook(this, Recipe, batch, seed: 0);
+    public IBookStep PrepareByTheBook(int batch) => new SupervisedBook(this, Recipe, batch, MeasuredSeed) { Only = OnlyBatch(batch) };
+
+    long[]? OnlyBatch(int batch) => IsRagged ? CountedBatch(batch) : null;
 
     internal Scores Score(Module<Tensor, Tensor> model, CancellationToken stop)
     {
@@ -85,7 +96,7 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
     {
         Describe(counter, batch);
         using var model = counter.Watch(BuildModel());
-        var positions = arange(batch);
+        var positions = tensor(CountedBatch(batch));
         var rows = Inputs.index_select(0, positions);
         var targets = ReferenceEquals(Inputs, Targets) ? rows : Targets.index_select(0, positions);
         var noise = new Xoshiro();
