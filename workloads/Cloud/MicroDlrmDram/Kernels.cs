@@ -15,10 +15,8 @@ sealed unsafe class FusedDram : FusedStep
     readonly DramGeometry geometry;
     // [N, ids + dense] and [N], which the workload keeps.
     readonly float* samples;
-    readonly float* likes;
-    readonly LayerChain bottom, top;
-    readonly int batch, width, lookups, looked, joined, dense;
-    readonly NativeFloats losses, ofRows;
+    readonly JoinedNetworks joined;
+    readonly int batch, width, lookups, dense;
     readonly long[] positions;
     readonly int[] ids;
     readonly long[] gatherTicks;
@@ -31,17 +29,12 @@ sealed unsafe class FusedDram : FusedStep
     {
         (this.table, this.geometry, this.batch) = (table, geometry, batch);
         this.samples = NativeFloats.Of(samples);
-        this.likes = NativeFloats.Of(likes);
-        bottom = new LayerChain([.. networks.Bottom.Select(Gradients.Layer)], Activation.Relu, batch, lastIsActive: true);
-        top = new LayerChain([.. networks.Top.Select(Gradients.Layer)], Activation.Relu, batch, inputHasGradient: true);
         (width, lookups, dense) = (geometry.Width, geometry.Lookups, geometry.BottomWidths[0]);
-        (looked, joined) = (DramGeometry.Bags * width, DramGeometry.Bags * width + geometry.BottomWidths[^1]);
         if (samples.shape[1] != RatingFeatures.Ids + dense || likes.numel() != samples.shape[0] || width % NativeFloats.Line != 0)
             throw new ArgumentException(
                 $"Samples of {samples.shape[1]} numbers, {likes.numel()} answers for {samples.shape[0]}, rows of {width}; expected {RatingFeatures.Ids} ids and {dense} numbers, one answer each, and rows of whole lines of {NativeFloats.Line}.",
                 nameof(samples));
-        losses = new NativeFloats(top.Columns);
-        ofRows = new NativeFloats(top.Columns * Filled(joined));
+        joined = new JoinedNetworks(networks.Bottom, networks.Top, Gradients, DramGeometry.Bags * width, NativeFloats.Of(likes), batch);
         (positions, ids) = (new long[batch], new int[batch * lookups]);
         gatherTicks = new long[Threads];
         owned = [.. Enumerable.Range(0, Threads).Select(_ => new int[batch * lookups])];
@@ -61,30 +54,17 @@ sealed unsafe class FusedDram : FusedStep
         rate = (float)tableRate;
         RunParts();
         Gathered = (Gathered.Seconds + gatherTicks.Max() / (double)Stopwatch.Frequency, Gathered.Steps + 1);
-        var sum = 0.0;
-        for (var sample = 0; sample < batch; sample++) sum += losses.Address[sample];
-        return (float)(sum / batch);
+        return joined.Loss();
     }
 
     protected override void Part(int thread)
     {
         var (from, until) = Columns(thread, batch);
         LookUp(from, Math.Min(until, batch), thread);
-        bottom.Forward(from, until);
-        Join(from, until);
-        top.Forward(from, until);
-        for (var sample = from; sample < Math.Min(until, batch); sample++) Compare(sample);
-        top.Backward(from, until);
-        for (var i = looked; i < joined; i++)
-        {
-            new Span<float>(top.InputGradients + i * top.Stride + from, until - from)
-                .CopyTo(new(bottom.OutputGradients + (i - looked) * bottom.Stride + from, until - from));
-        }
-        bottom.Backward(from, until);
-        Transposition.Of(top.InputGradients + from, top.Stride, Filled(joined), until - from, ofRows.Address + from * Filled(joined), Filled(joined));
+        joined.Forward(from, until);
+        joined.Backward(from, until, positions);
         Meet();
-        bottom.WeightGradients(batch, thread, Threads);
-        top.WeightGradients(batch, thread, Threads);
+        joined.WeightGradients(thread, Threads);
         Update(thread);
     }
 
@@ -94,31 +74,12 @@ sealed unsafe class FusedDram : FusedStep
         {
             ReadOnlySpan<float> row = new(samples + (nint)positions[sample] * (RatingFeatures.Ids + dense), RatingFeatures.Ids + dense);
             HashedIds.Of(row, table.Rows, ids.AsSpan(sample * lookups, lookups));
-            row[RatingFeatures.Ids..].CopyTo(new(bottom.Row(sample), dense));
+            row[RatingFeatures.Ids..].CopyTo(new(joined.Dense(sample), dense));
         }
         var began = Stopwatch.GetTimestamp();
         for (var sample = from; sample < until; sample++)
-            RowKernels.Sum(table, ids, sample * lookups, until * lookups, lookups, top.Row(sample));
+            RowKernels.Sum(table, ids, sample * lookups, until * lookups, lookups, joined.Rows(sample));
         gatherTicks[thread] = Stopwatch.GetTimestamp() - began;
-    }
-
-    // The bottom network's outputs behind the rows.
-    void Join(int from, int until)
-    {
-        for (var sample = from; sample < until; sample++)
-        {
-            var to = top.Row(sample) + looked;
-            for (var i = 0; i < joined - looked; i++) to[i] = bottom.Outputs[i * bottom.Stride + sample];
-        }
-    }
-
-    // max(x, 0) − x·y + log(1 + exp(−|x|)), and (σ(x) − y) / B
-    void Compare(int sample)
-    {
-        var (x, y) = (top.Outputs[sample], likes[positions[sample]]);
-        var small = MathF.Exp(-MathF.Abs(x));
-        losses.Address[sample] = MathF.Max(x, 0) - x * y + MathF.Log(1 + small);
-        top.OutputGradients[sample] = ((x >= 0 ? 1 : small) / (1 + small) - y) / batch;
     }
 
     // row ← row − rate·gradient, as often as the row was looked up.
@@ -135,19 +96,13 @@ sealed unsafe class FusedDram : FusedStep
             if (i + RowKernels.Ahead < count) RowKernels.Fetch(table.Row(ids[mine[i + RowKernels.Ahead]]), width);
             var (sample, lookup) = (mine[i] / lookups, mine[i] % lookups);
             Simd.AddScaled(
-                ref *table.Row(ids[mine[i]]), ref ofRows.Address[(nint)sample * Filled(joined) + DramGeometry.BagOf(lookup) * width], -rate, width);
+                ref *table.Row(ids[mine[i]]), ref joined.RowGradients(sample)[DramGeometry.BagOf(lookup) * width], -rate, width);
         }
     }
 
-    // Transpositions take squares of four.
-    static int Filled(int count) => (count + 3) / 4 * 4;
-
     public override void Dispose()
     {
-        bottom.Dispose();
-        top.Dispose();
-        losses.Dispose();
-        ofRows.Dispose();
+        joined.Dispose();
         base.Dispose();
         GC.SuppressFinalize(this);
     }
