@@ -170,6 +170,12 @@ public sealed record Recipe
 
     /// <summary>Standard deviation of the position vectors, which start as waves; absent: they start at random, as the model has it.</summary>
     public double? SinusoidalPositions { get; init; }
+
+    /// <summary>Layers that train alone at first; absent: all train from the start.</summary>
+    public int? ShallowLayers { get; init; }
+
+    /// <summary>The share of the steps that only <see cref="ShallowLayers"/> take part in.</summary>
+    public double? ShallowShare { get; init; }
     public required int Batch { get; init; }
     public required int Epochs { get; init; }
     public required int BatchesPerEpoch { get; init; }

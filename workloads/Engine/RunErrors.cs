@@ -44,6 +44,11 @@ static class RunErrors
         new("MLP1509", $"workloads.yaml({entry.Line}): found that the model of '{entry.Id}' has {built} parameters → expected params: {entry.Params} "
             + "→ correct the entry: its geometry or, if the model is as you want it, params; nothing was trained yet.");
 
+    public static RunException NotShallow(string id, int asked, int? layers) =>
+        new("MLP1512", $"found shallow_layers: {asked} at '{id}', whose model {(layers is { } count ? $"has {count} layers" : "cannot train with fewer layers than it has")} "
+            + $"→ expected {(layers is null ? "a recipe that trains all of them from the start" : "fewer layers than the model's")} "
+            + "→ delete shallow_layers and shallow_share in workloads.yaml, or correct them.");
+
     // libtorch's messages go on with its own stack.
     static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 

@@ -150,7 +150,7 @@ internal static class Known
         public static readonly string[] Recipe =
         [
             "division", "precision", "optimizer", "learning_rate", "matrix_learning_rate", "weight_decay", "betas", "epsilon", "momentum", "schedule",
-            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "sinusoidal_positions", "batch", "epochs", "batches_per_epoch",
+            "final_learning_rate_fraction", "warmup_steps", "clip_norm", "dropout", "discount", "sinusoidal_positions", "shallow_layers", "shallow_share", "batch", "epochs", "batches_per_epoch",
             "eval_every", "select_every", "kept_epoch",
         ];
         public static readonly string[] Closed = ["recipe", "reference"];

@@ -14,6 +14,7 @@ internal static class RecipeCheck
                 recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
         }
         var hasMoments = optimizer is "adamw" or "adam" or "muon";
+        var isShallow = (fields.Optional("shallow_layers") ?? fields.Optional("shallow_share")) is not null;
         return new()
         {
             Division = division,
@@ -32,6 +33,8 @@ internal static class RecipeCheck
             Dropout = fields.Optional("dropout")?.Number(NumberRange.Decay),
             Discount = fields.Optional("discount")?.Number(NumberRange.Share),
             SinusoidalPositions = fields.Optional("sinusoidal_positions")?.Number(NumberRange.Positive),
+            ShallowLayers = isShallow ? fields.Required("shallow_layers").Count() : null,
+            ShallowShare = isShallow ? fields.Required("shallow_share").Number(NumberRange.Decay) : null,
             Batch = fields.Required("batch").Count(),
             Epochs = fields.Required("epochs").Count(),
             BatchesPerEpoch = fields.Required("batches_per_epoch").Count(),
@@ -81,6 +84,7 @@ internal static class RecipeCheck
     {
         ("precision", "closed", _, _) => "the division is closed, and so fp32",
         ("sinusoidal_positions", "closed", _, _) => "the division is closed, and the model starts as the original does",
+        ("shallow_layers" or "shallow_share", "closed", _, _) => "the division is closed, and all layers train from the start",
         ("betas" or "epsilon", _, "sgd", _) => "the optimizer sgd has no moments",
         ("matrix_learning_rate", _, not "muon", _) => $"the optimizer {optimizer} has one learning rate",
         ("momentum", _, "adam" or "adamw", _) => $"the optimizer {optimizer} uses betas instead",

@@ -1,6 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Count;
 using MlPerfEdu.Roofline.Torch;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
@@ -69,6 +70,53 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         else Assert.Empty(RecordedCount.Differences(running.Count, recorder.Record(running.Step)));
     }
 
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("muon")]
+    public void The_first_layers_train_alone_and_the_others_join_without_a_change(string optimizer)
+    {
+        const int Steps = 4;
+        using var growing = Small(recipe => recipe with
+        {
+            Optimizer = optimizer, MatrixLearningRate = 1e-3, Momentum = 0.9, ShallowLayers = 1, ShallowShare = 0.5, Epochs = 1, BatchesPerEpoch = Steps,
+        });
+        using var run = growing.Begin(1);
+        var model = (NanoGptModel)((IModelRun)run).Model;
+        using var scope = NewDisposeScope();
+        using var input = Characters(Text.Train[..Window]);
+
+        var (first, second) = (Weights(0), Weights(1));
+        run.Step(1e-2);
+        run.Step(1e-2);
+        Assert.NotEqual(first, Weights(0));
+        Assert.Equal(second, Weights(1));
+        Assert.Equal(1, model.ActiveLayers);
+        using (inference_mode())
+        {
+            var shallow = model.forward(input);
+            model.ActiveLayers = 2;
+            Assert.Equal(0, (model.forward(input) - shallow).abs().max().item<float>());
+            model.ActiveLayers = 1;
+        }
+
+        run.Step(1e-2);
+        Assert.Equal(2, model.ActiveLayers);
+        Assert.NotEqual(second, Weights(1));
+
+        float[] Weights(int layer) => [.. model.Layers[layer].parameters().SelectMany(parameter => parameter.detach().data<float>().ToArray())];
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_shallow_start_needs_a_layer_that_joins(int layers)
+    {
+        using var growing = Small(recipe => recipe with { ShallowLayers = layers, ShallowShare = 0.5 });
+        var error = Assert.Throws<RunException>(() => growing.Begin(1));
+        Assert.Equal("MLP1512", error.Code);
+        Assert.Contains("has 2 layers", error.Message);
+    }
+
     [Fact]
     public void Holds_what_it_says_about_itself() => Assert.All(workload.CheckInvariants(), invariant => Assert.True(invariant.Holds, invariant.ToString()));
 
@@ -81,7 +129,8 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         };
         using var model = new NanoGptModel(NanoGptGeometry.From(new Geometry(sizes, 1)));
         var choice = entry.Data.Single(of => of.Tier == "embedded");
-        if (change is not null) choice = choice with { Recipe = change(choice.Recipe) };
+        var recipe = choice.Recipe with { ShallowLayers = null, ShallowShare = null };
+        choice = choice with { Recipe = change?.Invoke(recipe) ?? recipe };
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         return new(new WorkloadSetup(entry with { Geometry = new Geometry(sizes, 1), Params = parameters }, choice, DataStore.Open()));
     }

@@ -21,7 +21,7 @@ public sealed record NanoGptGeometry(int Layers, int Width, int Heads, int Vocab
 /// A decoder of characters after GPT-2 (Radford et al., 2019) and nanoGPT: learned positions, layers that normalise what they read, and a
 /// head that is the embedding table. B samples of T positions stand below one another, N = B·T rows of D numbers; V characters.
 /// </summary>
-public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlainForm
+public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlainForm, IGrowingModel
 {
     const double InitialDeviation = 0.02, LongestWave = 10_000;
 
@@ -40,6 +40,7 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
         norm = LayerNorm(geometry.Width);
         RegisterComponents();
         Initialise();
+        ActiveLayers = geometry.Layers;
     }
 
     public NanoGptGeometry Geometry { get; }
@@ -55,12 +56,27 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
 
     internal ModuleList<NanoGptLayer> Layers => layers;
 
+    public int LayerCount => layers.Count;
+
+    public int ActiveLayers
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var (i, layer) in layers.Index())
+            {
+                foreach (var parameter in layer.parameters()) parameter.requires_grad = i < value;
+            }
+        }
+    }
+
     // tokens [B, T] → logits [B, T, V]
     public override Tensor forward(Tensor input)
     {
         long batch = input.shape[0], length = input.shape[1];
         var x = Embed(input, 0).view(batch * length, Geometry.Width);         // [N, D]
-        foreach (var layer in layers) x = layer.call(x, batch);
+        foreach (var layer in layers.Take(ActiveLayers)) x = layer.call(x, batch);
         return Classify(x).view(batch, length, Geometry.Vocabulary);
     }
 
@@ -80,6 +96,12 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
         var frequencies = pow(LongestWave, arange(half) / -(double)half);
         var angles = arange(Geometry.Context).unsqueeze(1) * frequencies;                   // [positions, D/2]
         positions.weight!.copy_(stack([angles.sin(), angles.cos()], -1).view(-1, Geometry.Width) * (deviation * Math.Sqrt(2)));
+    }
+
+    /// <summary>The layers from here on add nothing until they are trained, so that the model computes the same when they join.</summary>
+    internal void Silence(int first)
+    {
+        foreach (var layer in layers.Skip(first)) layer.Initialise(InitialDeviation, residualDeviation: 0);
     }
 
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.

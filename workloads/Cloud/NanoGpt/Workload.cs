@@ -18,6 +18,7 @@ public sealed class NanoGptTrainWorkload(WorkloadSetup setup)
     protected internal override Module<Tensor, Tensor> BuildModel()
     {
         var model = new NanoGptModel(geometry, precision);
+        if (Recipe.ShallowLayers is { } layers) model.Silence(layers);
         if (Recipe.SinusoidalPositions is { } deviation) model.InitialisePositions(deviation);
         return model;
     }

@@ -111,6 +111,12 @@ public sealed unsafe class FlatAdamW : IOptimizer
     {
         for (var i = 0; i < slices.Length; i++)
         {
+            // A frozen one.
+            if (!parameters[i].requires_grad)
+            {
+                slices[i].Gradient = null;
+                continue;
+            }
             slices[i].Gradient = Gradient.Of(parameters[i]);
             if (slices[i].Gradient is null)
                 throw new InvalidOperationException($"Parameter {i} has no gradient in one piece; expected one for every trained parameter. Run backward() before Step().");
@@ -124,7 +130,7 @@ public sealed unsafe class FlatAdamW : IOptimizer
         if (clipNorm > 0)
         {
             for (var i = Interlocked.Increment(ref summed) - 1; i < slices.Length; i = Interlocked.Increment(ref summed) - 1)
-                squares[i] = SumOfSquares(slices[i].Gradient, slices[i].Count);
+                squares[i] = slices[i].Gradient is null ? 0 : SumOfSquares(slices[i].Gradient, slices[i].Count);
             team?.Meet();
             // As torch.nn.utils.clip_grad_norm_ does: never scale up.
             factor = (float)Math.Min(1.0, clipNorm / (Math.Sqrt(squares.Sum()) + 1e-6));
@@ -132,6 +138,7 @@ public sealed unsafe class FlatAdamW : IOptimizer
         for (var i = Interlocked.Increment(ref updated) - 1; i < parts.Length; i = Interlocked.Increment(ref updated) - 1)
         {
             var (slice, from) = parts[i];
+            if (slices[slice].Gradient is null) continue;
             var count = Math.Min(Part, slices[slice].Count - from);
             Update(slices[slice], from, count, factor);
             Updated?.Invoke(parameters[slice], from, count);

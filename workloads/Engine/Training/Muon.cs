@@ -15,7 +15,7 @@ public interface IOptimizer : IDisposable
     /// </summary>
     Action<Parameter, nint, nint>? Updated { get; set; }
 
-    /// <summary>Updates every parameter from its gradient and lets go of those that libtorch computed.</summary>
+    /// <summary>Updates every parameter that requires a gradient from it, and lets go of those that libtorch computed.</summary>
     void Step();
 }
 
@@ -83,7 +83,7 @@ public sealed class Muon : IOptimizer
     {
         rest.Step();
         using var mode = no_grad();
-        foreach (var matrix in matrices) Update(matrix);
+        foreach (var matrix in matrices.Where(matrix => matrix.Weight.requires_grad)) Update(matrix);
     }
 
     /// <summary>What <see cref="Step"/> computes for a model.</summary>

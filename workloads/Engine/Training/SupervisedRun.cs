@@ -16,17 +16,28 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     readonly IOptimizer optimizer;
     readonly BatchOrder order;
     readonly Tensor positions;
+    readonly Recipe recipe;
+    // Absent where all layers train from the start.
+    readonly IGrowingModel? growing;
+    readonly long shallowSteps;
     Xoshiro noise;
+    long steps;
 
     public SupervisedRun(SupervisedWorkload workload, Recipe recipe, int batch, int seed)
     {
-        this.workload = workload;
+        (this.workload, this.recipe) = (workload, recipe);
+        shallowSteps = (long)(recipe.ShallowShare * recipe.Epochs * recipe.BatchesPerEpoch ?? 0);
         order = new BatchOrder((int)workload.Inputs.shape[0], batch, (ulong)seed);
         random.manual_seed(seed);
         model = workload.BuildModel();
         // Muon multiplies the gradients that libtorch computes.
         fused = recipe.Optimizer == "muon" ? null : workload.Fuse(model, batch);
         optimizer = recipe.Optimizer == "muon" ? new Muon(model, recipe) : FlatAdamW.Of(model.parameters(), recipe, fused?.Gradients);
+        if (recipe.ShallowLayers is { } asked)
+        {
+            growing = model as IGrowingModel;
+            if (growing is null || asked >= growing.LayerCount) throw RunErrors.NotShallow(workload.Id, asked, growing?.LayerCount);
+        }
         if (model is IModelProducts { Products: var products }) optimizer.Updated = products.Renew;
         positions = zeros(batch, int64);
         noise = Noise(seed);
@@ -52,6 +63,9 @@ sealed class SupervisedRun : IModelRun, IRunningStep
     public float Step(double learningRate)
     {
         optimizer.LearningRate = learningRate;
+        if (growing is not null && (steps == 0 || steps == shallowSteps))
+            growing.ActiveLayers = steps < shallowSteps ? recipe.ShallowLayers!.Value : growing.LayerCount;
+        steps++;
         return TakeStep();
     }
 
@@ -86,4 +100,13 @@ sealed class SupervisedRun : IModelRun, IRunningStep
         positions.Dispose();
         model.Dispose();
     }
+}
+
+/// <summary>A model of like layers, the first of which can train alone before the others join (progressive stacking, Gong et al., 2019).</summary>
+public interface IGrowingModel
+{
+    int LayerCount { get; }
+
+    /// <summary>How many of the layers take part; the others are frozen.</summary>
+    int ActiveLayers { get; set; }
 }

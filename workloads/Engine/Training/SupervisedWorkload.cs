@@ -14,6 +14,8 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     protected Recipe Recipe { get; } = recipe;
 
+    internal string Id => Entry.Id;
+
     public abstract Provenance Data { get; }
 
     public int Batch => Recipe.Batch;
