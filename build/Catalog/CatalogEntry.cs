@@ -60,6 +60,9 @@ public sealed record WorkloadEntry : ModelEntry
 
     /// <summary>Largest size of the deployed model, in kilobytes.</summary>
     public double? MaxModelKb { get; init; }
+
+    /// <summary>The id of the workload whose weights, trained on the same data, it begins with; absent: it trains everything itself.</summary>
+    public string? SharedCheckpoint { get; init; }
 }
 
 /// <summary>A model that answers queries; its weights and data are those of the workload that trains it.</summary>

@@ -86,6 +86,8 @@ public class MistakeTests
     [InlineData("    class: {", "    nul: {", "MLP0050", "nul")]
     [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-net-trains", "MLP0051", "tone-net-trains")]
     [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-sweep", "MLP0051", "tone-sweep\n")]
+    [InlineData("      max_model_kb: 16\n", "      shared_checkpoint: tone-net-trains\n", "MLP0051", "tone-net-trains\n      note")]
+    [InlineData("      max_model_kb: 16\n", "      shared_checkpoint: 2-bit-class\n", "MLP0051", "2-bit-class\n      note")]
     [InlineData("scenario: server\n", "scenario: training\n", "MLP0027", "training\n")]
     [InlineData("percentile: 0.9", "percentile: 1", "MLP0026", "1, target_rate")]
     [InlineData("queries: 64, ", "", "MLP0021", "{ seconds: 0")]

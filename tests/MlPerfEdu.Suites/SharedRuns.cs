@@ -35,6 +35,7 @@ static class SharedRuns
     {
         // Its run leaves the weights that this one answers with; trained for this one alone, they would be trained again by its own tests.
         if (ThisClone.Model(id) is InferenceEntry { SharedCheckpoint: var trainer }) Of(trainer);
+        if (ThisClone.Model(id) is WorkloadEntry { SharedCheckpoint: { } beginning }) Of(beginning);
         using var runner = new WorkloadRunner(ThisClone.Repository, ThisClone.Catalog);
         return runner.Run(ThisClone.Model(id), new RunOptions { EvidenceFolder = ThisClone.Repository.NewEvidenceFolder }, new NoProgress());
     }

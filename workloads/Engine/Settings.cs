@@ -9,7 +9,12 @@ public static class EntrySettings
     public static IReadOnlyDictionary<string, string> Of(ModelEntry entry) =>
         entry is InferenceEntry inference ? Of(inference) : Of((WorkloadEntry)entry, ((WorkloadEntry)entry).Recipe);
 
-    public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe) => With(Sizes(entry), "recipe", recipe);
+    public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe)
+    {
+        var settings = With(Sizes(entry), "recipe", recipe);
+        if (entry.SharedCheckpoint is { } shared) settings["shared_checkpoint"] = shared;
+        return settings;
+    }
 
     /// <summary>With the precision that was asked for and the one that is used.</summary>
     public static IReadOnlyDictionary<string, string> Of(WorkloadEntry entry, Recipe recipe, PrecisionChoice precision) =>

@@ -10,6 +10,9 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
 
     public PrecisionChoice Precision => PrecisionChoice.Of(Recipe.Precision);
 
+    /// <summary>Where the entry names a shared checkpoint, the weights that a run begins with.</summary>
+    public SharedModel? Shared { get; init; }
+
     /// <summary>The samples of the chosen data set, by the reader that is registered for it in the Data library.</summary>
     public T Load<T>() where T : DataSet, ISamples => DataReaders.Find<T>(Choice.Dataset) is { } read
         ? read(Files())
@@ -23,6 +26,13 @@ public sealed record WorkloadSetup(WorkloadEntry Entry, DataChoice Choice, DataS
 
     DataResolution Files() => Store.Resolve(Choice.Dataset).OrThrow();
 }
+
+/// <summary>Weights of another workload on the same data.</summary>
+/// <param name="LoadInto">Replaces the weights of a model of the trainer's geometry.</param>
+/// <param name="Kept">The folder for weights that follow from these.</param>
+/// <param name="Progress">Of making those.</param>
+public sealed record SharedModel(
+    WorkloadEntry Trainer, string Sha256, Action<TorchSharp.torch.nn.Module> LoadInto, string Kept, IRunProgress Progress, CancellationToken Stop);
 
 /// <summary>Marks the class that implements the entry of workloads.yaml with this id.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

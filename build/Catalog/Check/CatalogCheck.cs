@@ -59,11 +59,12 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
                 names.Add(pair.Key, suite.Key.Text);
                 var entry = new EntryCheck(pair, suite.Key.Text, datasets, problems).Read();
                 entries.Add(entry);
-                if (entry is InferenceEntry && ((YamlMapping)pair.Value).Find("shared_checkpoint")?.Value is YamlScalar id)
+                if (entry is ModelEntry && (pair.Value as YamlMapping)?.Find("shared_checkpoint")?.Value is YamlScalar id)
                     checkpoints.Add(id);
             }
         }
-        var trained = entries.OfType<WorkloadEntry>().Select(entry => entry.Id).ToList();
+        // One that begins with another's weights has none of its own to share.
+        var trained = entries.OfType<WorkloadEntry>().Where(entry => entry.SharedCheckpoint is null).Select(entry => entry.Id).ToList();
         foreach (var id in checkpoints.Where(id => isWhole && Names.IsId(id.Text) && !trained.Contains(id.Text)))
             problems.UnknownCheckpoint(id, trained);
         if (entries.Count == 0 && !problems.Any)

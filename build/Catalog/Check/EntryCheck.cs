@@ -23,6 +23,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
             Closed = fields.Optional("closed") is { } closed ? DataCheck.ReadClosed(closed, recipe, fields.Owner) : null,
             Data = DataCheck.Read(fields.Required("data").Items(), recipe, fields.Owner, datasets),
             MaxModelKb = fields.Optional("max_model_kb")?.Number(NumberRange.Positive),
+            SharedCheckpoint = fields.Optional("shared_checkpoint")?.Id(),
         });
     }
 

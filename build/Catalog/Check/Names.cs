@@ -138,7 +138,7 @@ internal static class Known
         public static readonly string[] Entry =
         [
             "model", "params", "params_note", "scenario", "tier", "geometry", "recipe", "closed", "data", "budget", "max_model_kb",
-            "regime", "provenance", "note", "errata",
+            "shared_checkpoint", "regime", "provenance", "note", "errata",
         ];
         public static readonly string[] Inference =
         [

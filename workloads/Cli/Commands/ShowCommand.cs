@@ -72,7 +72,12 @@ sealed class WorkloadPage(ModelEntry entry, WorkloadEntry trainer, LocalData dat
         if (entry is WorkloadEntry { Closed: { } closed } trained)
             screen.Facts("Different in the closed division (run --closed)", ClosedDifferences(trained, closed));
         screen.Line();
-        var what = entry is InferenceEntry { SharedCheckpoint: var from } ? $"Weights and data of {from}" : "Data";
+        var what = entry switch
+        {
+            InferenceEntry { SharedCheckpoint: var from } => $"Weights and data of {from}",
+            WorkloadEntry { SharedCheckpoint: { } from } => $"Weights of {from}, and data",
+            _ => "Data",
+        };
         screen.Line($"{what}, in order of preference");
         DrawData(screen);
         screen.Facts("Differences from the original registry", Describe.Errata(entry));

@@ -46,7 +46,9 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         Libtorch.Start();
         var (setup, _) = SetUp(entry, options, stop);
-        return (entry is InferenceEntry inference ? Trained(inference, setup, options, progress, stop) : WorkloadFactory.Create(setup), setup);
+        return (entry is InferenceEntry inference
+            ? Trained(inference, setup, options, progress, stop)
+            : WorkloadFactory.Create(WithShared(setup, options, progress, stop)), setup);
     }
 
     (WorkloadSetup Setup, IReadOnlyList<string> PassedOver) SetUp(ModelEntry entry, RunOptions options, CancellationToken stop)
@@ -57,25 +59,40 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         return (new WorkloadSetup(trainer, selection.Choice, store), selection.PassedOver);
     }
 
+    /// <summary>With the weights that the entry begins with, of the same data; its own recipe is not theirs.</summary>
+    WorkloadSetup WithShared(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
+    {
+        if (setup.Entry.SharedCheckpoint is not { } id) return setup;
+        var trainer = catalog.FindWorkload(id)!;
+        var how = new RunOptions { Seed = CheckpointSeed, Dataset = setup.Choice.Dataset, EvidenceFolder = options.EvidenceFolder };
+        var weights = Weights(trainer, setup.Store, how, progress, stop);
+        return setup with { Shared = new(trainer, weights.Record.WeightsSha256, weights.LoadInto, checkpoints.Folder, progress, stop) };
+    }
+
+    Checkpoint Weights(WorkloadEntry trainer, DataStore store, RunOptions how, IRunProgress progress, CancellationToken stop) =>
+        new SharedWeights(checkpoints, store).LoadOrTrain(trainer, how, (trained, options) => Run(trained, options, progress, stop), progress, stop);
+
     IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
-        var weights = new SharedWeights(checkpoints, trainer.Store).LoadOrTrain(
-            trainer.Entry, options with { Seed = CheckpointSeed }, (trained, how) => Run(trained, how, progress, stop), progress, stop);
+        var weights = Weights(trainer.Entry, trainer.Store, options with { Seed = CheckpointSeed }, progress, stop);
         return WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
     }
 
     (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
-        using var memory = RunEnvironment.StartPeakMemory();
+        setup = WithShared(setup, options, progress, stop);
+        using var whole = RunEnvironment.StartPeakMemory();
         using var workload = WorkloadFactory.Create(setup);
         // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         if (workload.Parameters != entry.Params) throw RunErrors.OtherParameters(entry, workload.Parameters);
+        (workload as IComparedWorkload)?.TrainOther(options.Seed, progress, stop);
+        using var own = workload is IComparedWorkload ? RunEnvironment.StartPeakMemory() : null;
         KeptWeights? weights = null;
         var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepWeights, stop);
         // Before the probes, whose buffers are not the workload's.
-        var cost = Cost(entry, session.Seconds, session.SecondsToTarget, memory);
+        var cost = Cost(entry, session.Seconds, session.SecondsToTarget, own ?? whole);
         var measured = Measure(workload, options, progress, stop);
         cost = cost with { MeasuringSeconds = measured.Measurement.MeasuringSeconds };
         var quality = Quality(entry, choice, session);

@@ -19,6 +19,12 @@ public interface ITrainingWorkload : IStepSource, IDisposable
     IReadOnlyList<Invariant> CheckInvariants();
 }
 
+/// <summary>A workload whose scores compare it with another training. That one runs before its own, in neither its time nor its memory.</summary>
+public interface IComparedWorkload
+{
+    void TrainOther(int seed, IRunProgress progress, CancellationToken stop);
+}
+
 /// <summary>One model being trained from one seed.</summary>
 public interface ITrainingRun : IDisposable
 {
