@@ -105,7 +105,7 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
     }
 
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
-    void Initialise()
+    internal void Initialise()
     {
         var residual = InitialDeviation / Math.Sqrt(2.0 * Geometry.Layers);
         init.normal_(tokens.weight!, 0, InitialDeviation);
@@ -146,12 +146,12 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
     public bool IsPlain { get; set; }
 
     // x [N, D] → [N, D]
-    public override Tensor forward(Tensor x, long batch)
-    {
-        var projected = QueryKeyValue(x);
-        var attended = IsPlain ? PlainAttention(F.cast(projected, float32), batch, heads) : CausalAttention.Of(projected, batch, heads);
-        return Mlp(Project(attended, x));
-    }
+    public override Tensor forward(Tensor x, long batch) => Mlp(Project(Attend(QueryKeyValue(x), batch, IsPlain), x));
+
+    /// <summary>What the heads make of queries, keys and values, [N, 3·D] → [N, D].</summary>
+    internal Tensor Attend(Tensor projected, long batch, bool isPlain) => isPlain
+        ? PlainAttention(F.cast(projected, float32), batch, heads)
+        : CausalAttention.Of(projected, batch, heads);
 
     /// <summary>Causal attention (Vaswani et al., 2017): softmax(mask(q·kᵀ / √d))·v for H heads of d numbers.</summary>
     /// <param name="projected">[N, 3·D]: queries, keys and values side by side.</param>
@@ -168,7 +168,12 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
     }
 
     /// <summary>[N, D] → [N, 3·D]: queries, keys and values side by side.</summary>
-    internal Tensor QueryKeyValue(Tensor x) => products.Linear(nameof(queryKeyValue), queryKeyValue, attentionNorm.call(x));
+    internal Tensor QueryKeyValue(Tensor x) => products.Linear(nameof(queryKeyValue), queryKeyValue, Normalise(x));
+
+    /// <summary>What queries, keys and values are products of, [N, D].</summary>
+    internal Tensor Normalise(Tensor x) => attentionNorm.call(x);
+
+    internal Linear Projection => queryKeyValue;
 
     /// <summary>What the heads make of it, [N, D], into the residual stream x, [N, D].</summary>
     internal Tensor Project(Tensor attended, Tensor x) => F.add(x, products.Linear(nameof(output), output, attended));

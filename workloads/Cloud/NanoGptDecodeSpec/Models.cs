@@ -1,3 +1,4 @@
+using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch.nn;
@@ -65,10 +66,38 @@ static class GrownGpt
     static Tensor Twice(Tensor source, long dimension) => cat([source, source], dimension);
 }
 
+/// <summary>A model of twice the sizes, grown from a checkpoint and then trained for some steps more on the same text. Made once, then kept.</summary>
+static class GrownTarget
+{
+    /// <summary>Fills the larger model. Its entry's geometry says how it grows and learns.</summary>
+    /// <param name="small">With the weights of the checkpoint, which has this SHA-256.</param>
+    /// <param name="kept">The folder for weights that follow from those.</param>
+    public static void LoadOrMake(
+        NanoGptModel large, NanoGptModel small, string weightsSha256, ModelEntry entry, string kept, byte[] text, IRunProgress progress,
+        CancellationToken stop)
+    {
+        var sizes = entry.Geometry;
+        var (noise, training) = (sizes.NumberOrZero("noise"), ShortTraining.Of(sizes, "target"));
+        // Entries with the same sizes share it.
+        var origin = FormattableString.Invariant($"{large.Geometry} {noise} {training} {weightsSha256}");
+        new DerivedWeights(kept).LoadOrMake(entry.Model, origin, large, () =>
+        {
+            random.manual_seed(1);
+            large.Initialise();
+            GrownGpt.Fill(large, small, noise);
+            training.Train(large, text, (share, loss) => progress.Report("training the target", share, $"loss {loss:0.000}"), stop);
+        });
+    }
+}
+
 /// <summary>A few steps of AdamW on windows of a text, with a learning rate that falls to nothing.</summary>
 sealed record ShortTraining(int Steps, int Batch, int Window, double LearningRate)
 {
     const ulong DataSeed = 1;
+
+    /// <param name="model">What the sizes call the trained model.</param>
+    public static ShortTraining Of(Geometry sizes, string model) => new(
+        sizes.Int($"{model}_steps"), sizes.Int($"{model}_batch"), sizes.Int("window"), sizes.Number($"{model}_learning_rate"));
 
     /// <summary>Learns to predict the next character.</summary>
     public void Train(NanoGptModel model, byte[] text, Action<double, float> progress, CancellationToken stop) =>

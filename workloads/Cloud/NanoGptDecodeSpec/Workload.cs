@@ -45,21 +45,11 @@ public sealed class NanoGptDecodeSpecWorkload : GptInferenceWorkload, IByTheBook
     // In place: addresses of parameters that others keep stay valid.
     void MakeModels(IRunProgress progress, CancellationToken stop)
     {
-        var kept = new DerivedWeights(setup.Kept);
-        var origin = $"{Entry.Sha256} {setup.Weights.Record.WeightsSha256}";
         var text = setup.Trainer.Load<TextDataSet>().Train;
-        kept.LoadOrMake($"{Entry.Id}-target", origin, targetModel, () =>
-        {
-            random.manual_seed(1);
-            GrownGpt.Fill(targetModel, Trained, Entry.Geometry.NumberOrZero("noise"));
-            Short("target").Train(targetModel, text, Say("target"), stop);
-        });
-        kept.LoadOrMake($"{Entry.Id}-draft", origin, Trained, () => Short("draft").Distil(Trained, targetModel, text, Say("draft"), stop));
-
-        ShortTraining Short(string model) => new(
-            Size($"{model}_steps"), Size($"{model}_batch"), Size("window"), Entry.Geometry.Number($"{model}_learning_rate"));
-
-        Action<double, float> Say(string model) => (share, loss) => progress.Report($"training the {model}", share, $"loss {loss:0.000}");
+        GrownTarget.LoadOrMake(targetModel, Trained, setup.Weights.Record.WeightsSha256, Entry, setup.Kept, text, progress, stop);
+        var origin = $"{Entry.Sha256} {setup.Weights.Record.WeightsSha256}";
+        new DerivedWeights(setup.Kept).LoadOrMake($"{Entry.Id}-draft", origin, Trained, () => ShortTraining.Of(Entry.Geometry, "draft").Distil(
+            Trained, targetModel, text, (share, loss) => progress.Report("training the draft", share, $"loss {loss:0.000}"), stop));
     }
 
     public override IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop)

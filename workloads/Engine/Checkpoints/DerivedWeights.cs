@@ -12,6 +12,9 @@ public sealed class DerivedWeights(string folder)
 {
     const int DigitsInName = 12;
 
+    // Those of real and of generated data: whoever runs on both would make each again and again.
+    const int KeptPerName = 2;
+
     /// <summary>Fills the model with kept weights, or makes them and keeps them.</summary>
     /// <param name="origin">Everything that they follow from.</param>
     /// <returns>Whether they were made now.</returns>
@@ -33,8 +36,8 @@ public sealed class DerivedWeights(string folder)
         try
         {
             model.save(temporary);
-            foreach (var earlier in Directory.GetFiles(folder, $"{name}_*.derived"))
-                File.Delete(earlier);
+            var earlier = Directory.GetFiles(folder, $"{name}_*.derived").OrderByDescending(File.GetLastWriteTimeUtc);
+            foreach (var old in earlier.Skip(KeptPerName - 1)) File.Delete(old);
             File.Move(temporary, Path.Combine(folder, $"{start}{DigestOf(temporary)}.derived"), overwrite: true);
         }
         finally
