@@ -97,7 +97,7 @@ sealed record RecordedProduct(OperatorKey Key, long Calls, long? Flops)
     public static RecordedProduct? Of(RecordedOperator row) => row.Name switch
     {
         "aten::mm" => Product(row, 0),
-        "aten::addmm" => Product(row, 1),
+        "aten::addmm" or "aten::addmm_" => Product(row, 1),
         "aten::bmm" => Product(row, 0),
         "aten::baddbmm" => Product(row, 1),
         "aten::_sparse_addmm" => SparseProduct(row, 1),
