@@ -61,7 +61,8 @@ def answer(answers, **values):
 
 
 def parameters(nn):
-    return sum(found.numel() for found in gc.get_objects() if isinstance(found, nn.Parameter))
+    # Those that are trained, as workloads.yaml counts them.
+    return sum(found.numel() for found in gc.get_objects() if isinstance(found, nn.Parameter) and found.requires_grad)
 
 
 class Symbol(ctypes.Structure):
