@@ -63,9 +63,11 @@ public sealed class NanoLoraModel : Module<Tensor, Tensor>, IPlainForm
     // [N, D] → [N, D]
     Tensor Layer(int i, Tensor x, long batch)
     {
+        // Only what the backward pass asks for outlives the layer: of a frozen one, little.
+        using var scope = NewDisposeScope();
         var layer = frozen.Layers[i];
         var projected = adapters[i].call(layer.Normalise(x), layer.Projection);              // [N, 3·D]
-        return layer.Mlp(layer.Project(layer.Attend(projected, batch, IsPlain), x));
+        return layer.Mlp(layer.Project(layer.Attend(projected, batch, IsPlain), x)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs something with the changes added to the frozen weights, which are put back to the last bit.</summary>
@@ -74,7 +76,11 @@ public sealed class NanoLoraModel : Module<Tensor, Tensor>, IPlainForm
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var kept = frozen.Layers.Select(layer => layer.Projection.weight.clone()).ToArray();
-        foreach (var (layer, adapter) in frozen.Layers.Zip(Adapters)) layer.Projection.weight.add_(adapter.Change());
+        foreach (var (layer, adapter) in frozen.Layers.Zip(Adapters))
+        {
+            using var change = adapter.Change();
+            layer.Projection.weight.add_(change);
+        }
         run();
         foreach (var (layer, weight) in frozen.Layers.Zip(kept)) layer.Projection.weight.copy_(weight);
     }
@@ -104,5 +110,5 @@ public sealed class LoraAdapter : Module<Tensor, Linear, Tensor>, IPlainForm
         : LoraLinear.Of(x, frozen, down.weight, up.weight, scale);
 
     /// <summary>α/r·B·A, as large as W.</summary>
-    public Tensor Change() => up.weight.mm(down.weight) * scale;
+    public Tensor Change() => up.weight.mm(down.weight).mul_(scale);
 }

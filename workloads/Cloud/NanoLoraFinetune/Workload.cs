@@ -14,8 +14,8 @@ public sealed unsafe class NanoLoraWorkload : SupervisedWorkload, IComparedWorkl
     /// <summary>The metric of every model here: nats per character of the dialect.</summary>
     internal const string CrossEntropy = "cross_entropy";
 
-    // Windows scored at once, and windows whose logits are compared.
-    const int EvaluationBatch = 16, MergedWindows = 2;
+    // Windows scored at once, no more than a step of the recipe has; and windows whose logits are compared.
+    const int EvaluationBatch = 4, MergedWindows = 2;
 
     // Steps after which a median is known well enough.
     const int TimedSteps = 5;
