@@ -14,6 +14,9 @@ public static class Counted
 
     public static Tensor relu(Tensor x) => Elementwise("relu", x, functional.relu(x), 1, 1);
 
+    /// <summary>The least of 6 and relu: two comparisons each way.</summary>
+    public static Tensor relu6(Tensor x) => Elementwise("relu6", x, functional.relu6(x), 2, 2);
+
     public static Tensor tanh(Tensor x) => Elementwise("tanh", x, x.tanh(), 1, 3);
 
     public static Tensor silu(Tensor x) => Elementwise("silu", x, functional.silu(x), 4, 9);

@@ -11,7 +11,7 @@ public sealed record MapSize(int Height, int Width, int Channels)
 /// <summary>The kinds of convolution that <see cref="NormedConvolution{T}"/> knows.</summary>
 public enum ConvolutionKind
 {
-    /// <summary>Of one channel, with a kernel of any size: the first of a network.</summary>
+    /// <summary>Of pictures, with few channels and a kernel of any size: the first of a network.</summary>
     Stem,
 
     /// <summary>3×3, every channel by itself.</summary>
@@ -36,15 +36,29 @@ public sealed record ConvolutionSize(
     const int Four = 4;
 
     /// <summary>Weights of each output channel.</summary>
-    public int Taps => Kind == ConvolutionKind.Pointwise ? From.Channels : KernelHeight * KernelWidth;
+    public int Taps => Kind switch
+    {
+        ConvolutionKind.Pointwise => From.Channels,
+        ConvolutionKind.Stem => From.Channels * KernelHeight * KernelWidth,
+        _ => KernelHeight * KernelWidth,
+    };
 
     /// <summary>Rows of the matrix of weights, [rows, outputs]: the taps, of a stem each row of the kernel filled up with zeros.</summary>
     public int WeightRows => Kind == ConvolutionKind.Stem ? KernelHeight * RoomOfKernelRow : Taps;
 
-    int RoomOfKernelRow => (KernelWidth + Four - 1) / Four * Four;
+    int RoomOfKernelRow => (KernelWidth * From.Channels + Four - 1) / Four * Four;
 
-    /// <summary>Which of these rows belongs to a tap.</summary>
-    public int WeightRow(int tap) => Kind == ConvolutionKind.Stem ? tap / KernelWidth * RoomOfKernelRow + tap % KernelWidth : tap;
+    /// <summary>Which of these rows belongs to a tap. Of a stem, taps are [channels, rows, columns], as libtorch has them, and rows [rows, columns, channels].</summary>
+    public int WeightRow(int tap)
+    {
+        if (Kind != ConvolutionKind.Stem) return tap;
+        var (above, column) = Math.DivRem(tap, KernelWidth);
+        var (channel, row) = Math.DivRem(above, KernelHeight);
+        return row * RoomOfKernelRow + column * From.Channels + channel;
+    }
+
+    /// <summary>Maps that are computed together: small ones would leave a block nearly empty.</summary>
+    public int MapsTogether => Kind == ConvolutionKind.Pointwise ? Math.Max(1, Block / To.Places) : 1;
 
     public int Weights => WeightRows * To.Channels;
 
@@ -61,7 +75,7 @@ public sealed record ConvolutionSize(
 }
 
 /// <summary>What the forward pass of one convolution reads and writes; maps lie one after the other.</summary>
-/// <param name="x">What the convolution before left, not yet normalised; of a stem, the pictures.</param>
+/// <param name="x">What the convolution before left, not yet normalised, or a joint; of a stem, the pictures.</param>
 /// <param name="norm">Of the input; of a stem, none.</param>
 /// <param name="weights">[rows, outputs]</param>
 /// <param name="y">Results, not yet normalised.</param>

@@ -20,16 +20,32 @@ public static unsafe class NormedConvolution
         else NormedConvolution<Wide256>.Backward(size, part, from, to, scratch);
     }
 
-    /// <summary>How many places of a map have a positive activation, and their Σ(y − mean): all that the mean activation, and its gradient, need.</summary>
+    /// <summary>What the mean activation of a map, and its gradient, need of its places.</summary>
     /// <param name="y">[places, C], not yet normalised.</param>
-    public static void Positive(float* y, NormVectors norm, GradientVectors sums, int places, int channels)
+    public static void Active(float* y, NormVectors norm, ActiveVectors sums, int places, int channels)
     {
         for (var place = 0; place < places; place += ConvolutionSize.Block, y += (nint)ConvolutionSize.Block * channels)
         {
             var count = Math.Min(ConvolutionSize.Block, places - place);
-            if (Simd.Is512 && channels % Wide512.Lanes == 0) ChannelNorm<Wide512>.Positive(y, norm, sums, count, channels);
-            else ChannelNorm<Wide256>.Positive(y, norm, sums, count, channels);
+            if (Simd.Is512 && channels % Wide512.Lanes == 0) ChannelNorm<Wide512>.Active(y, norm, sums, count, channels);
+            else ChannelNorm<Wide256>.Active(y, norm, sums, count, channels);
         }
+    }
+
+    /// <summary>What a block leaves, normalised, and what it began with where that is added.</summary>
+    /// <param name="y">[places, C], as are <paramref name="before"/> and <paramref name="joint"/>.</param>
+    /// <param name="before">The joint before; null where it is not added.</param>
+    public static void Join(float* y, NormVectors norm, float* before, float* joint, int places, int channels)
+    {
+        if (Simd.Is512 && channels % Wide512.Lanes == 0) ChannelNorm<Wide512>.Join(y, norm, before, joint, places, channels);
+        else ChannelNorm<Wide256>.Join(y, norm, before, joint, places, channels);
+    }
+
+    /// <summary><see cref="ChannelNorm{T}.OfJoint"/></summary>
+    public static void OfJoint(float* g, float* around, bool adds, float* y, NormVectors norm, GradientVectors sums, int places, int channels)
+    {
+        if (Simd.Is512 && channels % Wide512.Lanes == 0) ChannelNorm<Wide512>.OfJoint(g, around, adds, y, norm, sums, places, channels);
+        else ChannelNorm<Wide256>.OfJoint(g, around, adds, y, norm, sums, places, channels);
     }
 }
 
@@ -44,31 +60,32 @@ static unsafe class NormedConvolution<T>
     {
         var first = true;
         new Span<float>(scratch, size.Scratch).Clear();
-        for (var map = from; map < to; map++)
+        for (var map = from; map < to; map += size.MapsTogether)
         {
             if (size.Kind == ConvolutionKind.Depthwise) ForwardRows(size, part, map, scratch, ref first);
-            else ForwardBlocks(size, part, map, scratch, ref first);
+            else ForwardBlocks(size, part, map, Math.Min(size.MapsTogether, to - map), scratch, ref first);
         }
     }
 
     public static void Backward(ConvolutionSize size, in BackwardPart part, int from, int to, float* scratch)
     {
         new Span<float>(scratch, size.Scratch).Clear();
-        for (var map = from; map < to; map++)
+        for (var map = from; map < to; map += size.MapsTogether)
         {
             if (size.Kind == ConvolutionKind.Depthwise) BackwardRows(size, part, map, scratch);
+            else if (size.MapsTogether > 1) BackwardMaps(size, part, map, Math.Min(size.MapsTogether, to - map), scratch);
             else BackwardBlocks(size, part, map, scratch);
         }
     }
 
     // Places times inputs, times inputs times outputs; of a stem, what its kernel covers are the inputs.
-    static void ForwardBlocks(ConvolutionSize size, in ForwardPart part, int map, float* scratch, ref bool first)
+    static void ForwardBlocks(ConvolutionSize size, in ForwardPart part, int map, int maps, float* scratch, ref bool first)
     {
-        var (inner, channels) = (size.WeightRows, size.To.Channels);
+        var (inner, channels, all) = (size.WeightRows, size.To.Channels, maps * size.To.Places);
         float* inputs = scratch, results = inputs + ConvolutionSize.Block * inner;
-        for (var place = 0; place < size.To.Places; place += ConvolutionSize.Block)
+        for (var place = 0; place < all; place += ConvolutionSize.Block)
         {
-            var places = Math.Min(ConvolutionSize.Block, size.To.Places - place);
+            var places = Math.Min(ConvolutionSize.Block, all - place);
             ReadInputs(size, part, map, place, places, inputs);
             var y = part.Y + map * size.To.Numbers + (nint)place * channels;
             Ahead ahead = new(size.Kind == ConvolutionKind.Stem ? null : part.X + map * size.From.Numbers + (nint)(place + places) * inner,
@@ -137,6 +154,21 @@ static unsafe class NormedConvolution<T>
         }
     }
 
+    // Small maps, of which several are one block; each has its own gradients, but inputs and results lie one after the other.
+    static void BackwardMaps(ConvolutionSize size, in BackwardPart part, int map, int maps, float* scratch)
+    {
+        var (inner, channels, places) = (size.WeightRows, size.To.Channels, size.To.Places);
+        float* inputs = scratch, gradients = inputs + ConvolutionSize.Block * inner, g = gradients + ConvolutionSize.Block * channels;
+        float* y = part.Forward.Y + map * size.To.Numbers, x = part.Forward.X + map * size.From.Numbers;
+        for (var i = 0; i < maps; i++)
+            ReadGradients(part, map + i, y + i * size.To.Numbers, 0, gradients + i * size.To.Numbers, places, channels);
+        ReadInputs(size, part.Forward, map, 0, maps * places, inputs);
+        Tiles<T>.Multiply(new(inputs, 1, inner), new(gradients, channels), new(part.OfWeights, channels), inner, channels, maps * places, adds: true);
+        Tiles<T>.Multiply(new(gradients, channels), new(part.Transposed, inner), new(g, inner), Filled(maps * places), inner, channels);
+        ChannelNorm<T>.Mask(g, inputs, x, part.Forward.Norm, new(part.Sums, inner), maps * places, inner);
+        for (var i = 0; i < maps; i++) Copy(g + i * size.From.Numbers, part.G + (map + i) * part.Room, (int)size.From.Numbers);
+    }
+
     // From the last row to the first, for the same reason: a map of inputs has at least as many numbers as one of results.
     static void BackwardRows(ConvolutionSize size, in BackwardPart part, int map, float* scratch)
     {
@@ -191,10 +223,12 @@ static unsafe class NormedConvolution<T>
     static void ReadPatches(ConvolutionSize size, float* x, int place, int places, float* to)
     {
         var (down, along) = Math.DivRem(place, size.To.Width);
-        var (room, height, width, kernel) = (size.WeightRows / size.KernelHeight, size.From.Height, size.From.Width, size.KernelWidth);
+        // Numbers of a row, and of a row of the kernel: all channels of a place lie side by side.
+        var (room, height, width, kernel) =
+            (size.WeightRows / size.KernelHeight, size.From.Height, size.From.Width * size.From.Channels, size.KernelWidth * size.From.Channels);
         for (var i = 0; i < places; i++)
         {
-            var (row, column) = (down * size.Stride - size.Top, along * size.Stride - size.Left);
+            var (row, column) = (down * size.Stride - size.Top, (along * size.Stride - size.Left) * size.From.Channels);
             var isInside = column >= 0 && column <= width - room;
             for (var tapRow = 0; tapRow < size.KernelHeight; tapRow++, row++, to += room)
             {

@@ -140,7 +140,8 @@ public class ConvolutionChainTests
         using NativeFloats weights = Normals(size.Weights, 3), g = Normals(maps * (int)room, 4), transposed = Normals(size.Weights, 5);
         using NativeFloats y = Zeros(maps * (int)size.To.Numbers), statistics = Zeros(StatisticsVectors.Count * outputs), scratch = Zeros(size.Scratch);
         using NativeFloats ofWeights = Zeros(size.Weights), sums = Zeros(GradientVectors.Count * inputs);
-        NormVectors before = new(norms.Address, inputs), after = new(norms.Address + NormVectors.Count * Math.Max(inputs, outputs), outputs);
+        var range = ActivationRange.Relu;
+        NormVectors before = new(norms.Address, inputs, range), after = new(norms.Address + NormVectors.Count * Math.Max(inputs, outputs), outputs, range);
         ForwardPart forward = new(x.Address, before, weights.Address, y.Address, statistics.Address);
         NormedConvolution<T>.Forward(size, forward, 0, maps, scratch.Address);
         NormedConvolution<T>.Backward(

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Engine.Training;
 
-/// <summary>Single-channel pictures (or spectrograms) into classes, trained with cross entropy.</summary>
+/// <summary>Pictures (or spectrograms) into classes, trained with cross entropy.</summary>
 /// <remarks>
 /// Samples are stored as [height, width, channel]. Convolutions then use that layout throughout, which saves libtorch a
 /// reordering before and after each of them: a third of a training step.
@@ -12,9 +12,12 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
 {
     const int EvaluationBatch = 256;
 
+    // More would fill a page.
+    const int MostListed = 20;
+
     protected abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Evaluation samples, [N, height, width, 1].</summary>
+    /// <summary>Evaluation samples, [N, height, width, channels].</summary>
     protected abstract Tensor EvaluationInputs { get; }
 
     protected abstract long[] EvaluationLabels { get; }
@@ -26,8 +29,12 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
 
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) => rows.permute(0, 3, 1, 2);
 
-    // [B, 1, height, width] with the columns of a row side by side: TorchSharp cannot ask for another layout.
-    protected internal override Tensor PresentByTheBook(Tensor rows, ref Xoshiro noise) => Present(rows, ref noise).squeeze(1).unsqueeze(1);
+    // [B, channels, height, width] with the columns of a row side by side. What has one channel passes for both layouts, unless it gets it anew.
+    protected internal override Tensor PresentByTheBook(Tensor rows, ref Xoshiro noise)
+    {
+        var shown = Present(rows, ref noise);
+        return shown.shape[1] == 1 ? shown.squeeze(1).unsqueeze(1) : shown.contiguous();
+    }
 
     protected internal override Tensor Loss(Tensor prediction, Tensor target) => F.cross_entropy(prediction, target);
 
@@ -60,7 +67,9 @@ public abstract class ClassifierWorkload(WorkloadEntry entry, Recipe recipe) : S
             new("no class is twice the mean", counts.Max() <= 2.0 * counts.Average(), Describe(counts))];
     }
 
-    string Describe(int[] counts) => string.Join(", ", Classes.Zip(counts).Select(pair => $"{pair.First} {pair.Second}"));
+    string Describe(int[] counts) => counts.Length > MostListed
+        ? $"{counts.Min()} to {counts.Max()} of each of {counts.Length} classes"
+        : string.Join(", ", Classes.Zip(counts).Select(pair => $"{pair.First} {pair.Second}"));
 
     public override void Dispose()
     {

@@ -6,29 +6,40 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Engine.Training;
 
 /// <summary>
-/// A stem and <see cref="DepthwiseSeparable"/> blocks, each convolution with its batch norm and ReLU, and the mean over all places, as one operator:
-/// <see cref="ConvolutionChainFunction"/>. libtorch runs three operators for each convolution, which move several times as many bytes.
+/// Convolutions one after the other, a stem and then depthwise and pointwise ones, each with its batch norm and activation, and the mean over all
+/// places, as one operator: <see cref="ConvolutionChainFunction"/>. libtorch runs three operators for each convolution, which move several times as
+/// many bytes.
 /// </summary>
-public sealed class ConvolutionChain
+public sealed class ConvolutionChain(IEnumerable<ChainLayer> layers)
 {
-    readonly (string Name, Conv2d Convolution, BatchNorm2d Norm)[] layers;
+    readonly ChainLayer[] layers = [.. layers];
 
-    public ConvolutionChain(Conv2d stem, BatchNorm2d stemNorm, IEnumerable<DepthwiseSeparable> blocks) =>
-        layers = [("stem", stem, stemNorm), .. blocks.SelectMany((block, i) => block.Layers(i))];
+    public ConvolutionChain(Conv2d stem, BatchNorm2d stemNorm, IEnumerable<DepthwiseSeparable> blocks)
+        : this([new("stem", stem, stemNorm, ActivationRange.Relu), .. blocks.SelectMany((block, i) => block.Layers(i))])
+    {
+    }
 
     /// <summary>Whether the kernels can do this: channels in whole vectors, strides of 1 and 2, no gradient of the input.</summary>
-    public bool Takes(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && x.shape[1] == 1 && !x.requires_grad
+    public bool Takes(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && !x.requires_grad
         && (layers[0].Norm.training || !is_grad_enabled())
-        && layers.All(layer => layer.Convolution is { bias: null, padding_type: null } convolution && convolution.dilation.All(step => step == 1)
-            && convolution.stride[0] == convolution.stride[1] && convolution.stride[0] is 1 or 2
-            && convolution.out_channels % NormedConvolution.Lanes == 0 && convolution.weight.dtype == ScalarType.Float32)
+        && layers.Index().All(layer => Knows(layer.Item.Convolution, isFirst: layer.Index == 0))
+        // A block that begins with what has an activation of its own adds something else than a joint.
+        && layers.FirstOrDefault(layer => layer.Joint != Joint.None) is not { Joint: Joint.Adds }
         && x.shape[0] * Sizes(x)[^1].To.Places > 1;
 
-    /// <param name="x">[B, 1, H, W]</param>
+    static bool Knows(Conv2d layer, bool isFirst) => layer is { bias: null, padding_type: null }
+        && layer.dilation.All(step => step == 1) && layer.stride[0] == layer.stride[1] && layer.stride[0] is 1 or 2
+        && layer.out_channels % NormedConvolution.Lanes == 0 && layer.weight.dtype == ScalarType.Float32
+        && (isFirst ? layer.groups == 1
+            : layer.groups == 1 ? layer.kernel_size!.All(size => size == 1) && layer.stride[0] == 1 && layer.padding!.All(size => size == 0)
+            : layer.groups == layer.in_channels && layer.groups == layer.out_channels
+                && layer.kernel_size!.All(size => size == 3) && layer.padding!.All(size => size == 1));
+
+    /// <param name="x">[B, channels, H, W]; fastest where the channels of a place lie side by side.</param>
     /// <returns>[B, C]: the mean of each channel's activations.</returns>
     public Tensor Of(Tensor x)
     {
-        var plan = new ChainPlan(Sizes(x), [.. layers.Select(layer => layer.Norm)]);
+        var plan = new ChainPlan(Sizes(x), layers);
         var parameters = layers.SelectMany(layer => new object[] { layer.Convolution.weight, layer.Norm.weight!, layer.Norm.bias! });
         var means = ConvolutionChainFunction.apply([x, plan, .. parameters]);
         if (ModuleCounter.Active is { } counter) State(counter, plan.Sizes, x, means);
@@ -37,19 +48,19 @@ public sealed class ConvolutionChain
 
     ConvolutionSize[] Sizes(Tensor x)
     {
-        var map = new MapSize((int)x.shape[2], (int)x.shape[3], 1);
-        return [.. layers.Select(layer =>
+        var map = new MapSize((int)x.shape[2], (int)x.shape[3], (int)x.shape[1]);
+        return [.. layers.Select((layer, i) =>
         {
-            var size = Size(layer.Convolution, map);
+            var size = Size(layer.Convolution, map, isFirst: i == 0);
             map = size.To;
             return size;
         })];
     }
 
-    static ConvolutionSize Size(Conv2d layer, MapSize from)
+    static ConvolutionSize Size(Conv2d layer, MapSize from, bool isFirst)
     {
         var (kernel, padding, stride) = (layer.kernel_size!, layer.padding!, layer.stride![0]);
-        var kind = layer.in_channels == 1 ? ConvolutionKind.Stem : layer.groups > 1 ? ConvolutionKind.Depthwise : ConvolutionKind.Pointwise;
+        var kind = isFirst ? ConvolutionKind.Stem : layer.groups > 1 ? ConvolutionKind.Depthwise : ConvolutionKind.Pointwise;
         var (height, width) = (Results(from.Height, 0), Results(from.Width, 1));
         return new(kind, from, new(height, width, (int)layer.out_channels), (int)kernel[0], (int)kernel[1], (int)stride, (int)padding[0], (int)padding[1]);
 
@@ -60,98 +71,70 @@ public sealed class ConvolutionChain
     void State(ModuleCounter counter, ConvolutionSize[] sizes, Tensor x, Tensor means)
     {
         var maps = x.shape[0];
-        foreach (var ((name, convolution, norm), size) in layers.Zip(sizes))
+        // What the input of a layer went through since its convolution; a joint, and a picture, nothing.
+        ActivationRange? range = null;
+        foreach (var (layer, size) in layers.Zip(sizes))
         {
-            var isStem = size.Kind == ConvolutionKind.Stem;
-            Tensor[] read = isStem ? [x] : [], weights = [convolution.weight!, norm.weight!, norm.bias!];
-            counter.Add(NormedConvolutionCount.Of(counter.Name(name), size, maps, norm.training, means.requires_grad), means, read, weights);
+            Tensor[] read = size.Kind == ConvolutionKind.Stem ? [x] : [], weights = [layer.Convolution.weight!, layer.Norm.weight!, layer.Norm.bias!];
+            counter.Add(NormedConvolutionCount.Of(counter.Name(layer.Name), layer, size, maps, range, means.requires_grad), means, read, weights);
+            if (layer.Joint != Joint.None)
+                counter.Add(NormedConvolutionCount.Join(counter.Name($"{layer.Name}.joint"), size.To, maps, layer.Joint == Joint.Adds, means.requires_grad), means, []);
+            range = layer.Joint == Joint.None ? layer.Range : null;
         }
-        counter.Add(NormedConvolutionCount.Mean(counter.Name("pool"), sizes[^1].To, maps, means.requires_grad), means, []);
+        counter.Add(NormedConvolutionCount.Mean(counter.Name("pool"), layers[^1], sizes[^1].To, maps, means.requires_grad), means, []);
     }
 }
 
+/// <summary>A convolution without bias, its norm, and the activation after that.</summary>
+/// <param name="Name">In the table of layers.</param>
+public sealed record ChainLayer(string Name, Conv2d Convolution, BatchNorm2d Norm, ActivationRange Range, Joint Joint = Joint.None);
+
+/// <summary>Whether a block ends with a layer.</summary>
+public enum Joint
+{
+    None,
+
+    /// <summary>What is left, normalised, is what the next block begins with.</summary>
+    Ends,
+
+    /// <summary>What the block began with is added to it.</summary>
+    Adds,
+}
+
 /// <summary>What one pass of <see cref="ConvolutionChainFunction"/> knows besides its tensors.</summary>
-sealed record ChainPlan(ConvolutionSize[] Sizes, BatchNorm2d[] Norms)
+sealed record ChainPlan(ConvolutionSize[] Sizes, ChainLayer[] Layers)
 {
     // More than threads, so that none waits long for the last; always as many, so that sums do not depend on threads.
     const int MostParts = 32;
 
-    public bool Trains => Norms[0].training;
+    // Each part has its own sums of the weights' gradients, which are added up: with many weights, of fewer parts.
+    const int ManyWeights = 1 << 15, FewParts = 8;
+
+    public bool Trains => Layers[0].Norm.training;
 
     public int Widest => Sizes.Max(size => size.To.Channels);
 
     /// <summary>Numbers of the largest map between two convolutions.</summary>
     public nint Room => Sizes.Max(size => size.To.Numbers);
 
-    public static int Parts(int maps) => Math.Min(maps, MostParts);
-
-    public static (int From, int To) Part(int part, int maps) => (maps * part / Parts(maps), maps * (part + 1) / Parts(maps));
+    public int Parts(int layer, int maps) => Math.Min(maps, Sizes[layer].Weights > ManyWeights ? FewParts : MostParts);
 
     /// <summary>All parts on all threads. Every other pass begins with what the pass before touched last, which a cache may still hold.</summary>
-    public static void ForEachPart(int maps, bool backwards, Action<int> work)
+    /// <param name="work">Takes a part and its maps, from one to before another.</param>
+    public void ForEachPart(int layer, int maps, bool backwards, Action<int, int, int> work)
     {
-        var parts = Parts(maps);
-        ThreadTeam.Of(get_num_threads()).ForEach(parts, part => work(backwards ? parts - 1 - part : part));
-    }
-}
-
-/// <summary>What <see cref="NormedConvolution{T}"/> does, counted.</summary>
-static class NormedConvolutionCount
-{
-    // Per result. Statistics: subtract, add, square, add.
-    const int StatisticsFlops = 4;
-
-    // Per input. Scale, shift, maximum.
-    const int ReadFlops = 3;
-
-    // Per result. Two products, two sums.
-    const int GradientFlops = 4;
-
-    // Per input. Mask, sum; subtract, multiply, add.
-    const int MaskFlops = 5;
-
-    // Per number. Scale, shift, compare; subtract and two sums.
-    const int MeanFlops = 6;
-
-    const int CounterBytes = 8;
-
-    public static LayerCount Of(string layer, ConvolutionSize size, long maps, bool trains, bool gradient)
-    {
-        var isStem = size.Kind == ConvolutionKind.Stem;
-        var (x, y, channels) = (maps * (long)size.From.Numbers, maps * (long)size.To.Numbers, (long)size.To.Channels);
-        var (weights, macs) = ((long)size.Taps * channels, maps * size.Macs);
-        var normalised = isStem ? 0 : x;
-        var statistics = trains ? StatisticsFlops * y : 0;
-        // Gradient of the results, results and inputs read; gradient of the inputs written.
-        var passed = new Work(2 * macs, GradientFlops * y + (ReadFlops + MaskFlops) * normalised, sizeof(float) * (2 * y + x + normalised + 2 * weights), 1);
-        return LayerCount.Of(layer, $"{Kind(size)}, norm, relu", [maps, channels, size.To.Height, size.To.Width]) with
+        var parts = Parts(layer, maps);
+        ThreadTeam.Of(get_num_threads()).ForEach(parts, i =>
         {
-            Parameters = weights + 2 * channels,
-            ForwardMacs = macs,
-            Forward = new Work(2 * macs, ReadFlops * normalised + statistics, sizeof(float) * (x + y + weights + 8 * channels), 1),
-            // One pass for both gradients; a stem has only that of its weights.
-            DataGradient = gradient && !isStem ? passed : default,
-            WeightGradient = gradient ? isStem ? passed : new Work(2 * macs, 0, sizeof(float) * weights, 0) : default,
-            UniqueBytes = sizeof(float) * (y + (gradient ? 2 : 1) * (weights + 2 * channels) + 4 * channels) + CounterBytes,
-        };
+            var part = backwards ? parts - 1 - i : i;
+            work(part, maps * part / parts, maps * (part + 1) / parts);
+        });
     }
 
-    /// <summary>Its gradient is computed where the last convolution reads it.</summary>
-    public static LayerCount Mean(string layer, MapSize map, long maps, bool gradient)
+    /// <summary>Maps of a part.</summary>
+    public int Maps(int layer, int part, int maps)
     {
-        var (numbers, means) = (maps * (long)map.Numbers, maps * map.Channels);
-        return LayerCount.Of(layer, "norm, relu, global average pool", [maps, map.Channels]) with
-        {
-            Forward = new Work(0, MeanFlops * numbers, sizeof(float) * (numbers + 3 * means), 1),
-            DataGradient = gradient ? new Work(0, 4 * means, sizeof(float) * 3 * means, 0) : default,
-            UniqueBytes = sizeof(float) * 3 * means,
-        };
+        var parts = Parts(layer, maps);
+        return maps * (part + 1) / parts - maps * part / parts;
     }
-
-    static string Kind(ConvolutionSize size) => size.Kind switch
-    {
-        ConvolutionKind.Depthwise => "depthwise conv",
-        ConvolutionKind.Pointwise => "pointwise conv",
-        _ => "conv",
-    };
 }

@@ -1,3 +1,4 @@
+using MlPerfEdu.Numerics;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
@@ -23,8 +24,11 @@ public sealed class DepthwiseSeparable : Module<Tensor, Tensor>
     }
 
     /// <summary>The convolutions in their order, each with the norm that follows it.</summary>
-    internal IEnumerable<(string Name, Conv2d Convolution, BatchNorm2d Norm)> Layers(int number) =>
-        [($"{number}.{nameof(depthwise)}", depthwise, depthwiseNorm), ($"{number}.{nameof(pointwise)}", pointwise, pointwiseNorm)];
+    internal IEnumerable<ChainLayer> Layers(int number) =>
+    [
+        new($"{number}.{nameof(depthwise)}", depthwise, depthwiseNorm, ActivationRange.Relu),
+        new($"{number}.{nameof(pointwise)}", pointwise, pointwiseNorm, ActivationRange.Relu),
+    ];
 
     // x [B, Cin, H, W] → [B, Cout, H/stride, W/stride]
     public override Tensor forward(Tensor x)
