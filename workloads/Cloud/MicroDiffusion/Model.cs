@@ -17,6 +17,8 @@ public sealed record MicroDiffusionGeometry(int Side, int Colours, IReadOnlyList
         geometry.Int("timesteps"), geometry.Number("deviation"));
 
     public int Pixels => Colours * Side * Side;
+
+    public NoiseSchedule Schedule => new(Timesteps, Deviation);
 }
 
 /// <summary>
@@ -29,30 +31,17 @@ public sealed class MicroDiffusionModel : Module<Tensor, Tensor>, IPlainForm
     readonly NoiseSchedule schedule;
     readonly Linear wave, moment;
     readonly Conv2d enter, leave;
-    readonly ModuleList<ResidualBlock> down = new(), up = new();
-    readonly ModuleList<Conv2d> smaller = new(), narrower = new();
-    readonly Upsample larger;
+    readonly ModuleList<Level> levels = new();
     readonly NormSilu last;
 
     public MicroDiffusionModel(MicroDiffusionGeometry sizes) : base(nameof(MicroDiffusionModel))
     {
-        (this.sizes, schedule) = (sizes, new NoiseSchedule(sizes.Timesteps));
-        var (channels, first) = (sizes.Channels, sizes.Channels[0]);
+        (this.sizes, schedule) = (sizes, sizes.Schedule);
+        var first = sizes.Channels[0];
         wave = Linear(first, sizes.Embedding);
         moment = Linear(sizes.Embedding, sizes.Embedding);
         enter = Conv2d(sizes.Colours, first, kernel_size: 3, padding: 1);
-        down.Add(new ResidualBlock(first, first, sizes));
-        for (var level = 1; level < channels.Count; level++)
-        {
-            smaller.Add(Conv2d(channels[level - 1], channels[level - 1], kernel_size: 3, stride: 2, padding: 1));
-            down.Add(new ResidualBlock(channels[level - 1], channels[level], sizes));
-        }
-        for (var level = channels.Count - 2; level >= 0; level--)
-        {
-            narrower.Add(Conv2d(channels[level + 1], channels[level], kernel_size: 1));
-            up.Add(new ResidualBlock(2 * channels[level], channels[level], sizes));
-        }
-        larger = Upsample(scale_factor: [2, 2], mode: UpsampleMode.Nearest);
+        for (var level = 0; level < sizes.Channels.Count; level++) levels.Add(new Level(level, sizes));
         last = new NormSilu(first, sizes.Groups);
         leave = ResidualBlock.Silent(Conv2d(first, sizes.Colours, kernel_size: 3, padding: 1));
         RegisterComponents();
@@ -70,31 +59,26 @@ public sealed class MicroDiffusionModel : Module<Tensor, Tensor>, IPlainForm
     {
         int[] t = [.. x.narrow(1, sizes.Pixels, 1).contiguous().data<float>().Select(one => (int)one)];
         var noised = x.narrow(1, 0, sizes.Pixels).view(-1, sizes.Colours, sizes.Side, sizes.Side);
-        var missing = Network(F.mul(noised, NoiseSchedule.PerSample(t, one => 1 / Math.Sqrt(Variance(one))).expand_as(noised)),
+        var missing = Network(F.mul(noised, NoiseSchedule.PerSample(t, one => 1 / Math.Sqrt(schedule.Variance(one))).expand_as(noised)),
             [.. t.Select(one => told ?? one)]);
-        // ε ≈ √(1 − ᾱ)·x_t / var(x_t), which is off by √ᾱ·σ / √var(x_t)
-        var multiple = F.mul(noised, NoiseSchedule.PerSample(t, one => schedule.Noise(one) / Variance(one)).expand_as(noised));
-        var error = NoiseSchedule.PerSample(t, one => schedule.Signal(one) * sizes.Deviation / Math.Sqrt(Variance(one)));
-        return F.add(multiple, F.mul(missing, error.expand_as(missing)));
+        var multiple = F.mul(noised, NoiseSchedule.PerSample(t, one => schedule.Noise(one) / schedule.Variance(one)).expand_as(noised));
+        return F.add(multiple, F.mul(missing, NoiseSchedule.PerSample(t, schedule.Error).expand_as(missing)));
     }
-
-    // Of x_t.
-    double Variance(int t) => schedule.Kept(t) * sizes.Deviation * sizes.Deviation + 1 - schedule.Kept(t);
 
     // x [B, 3, 32, 32] → the same
     Tensor Network(Tensor x, int[] t)
     {
         var time = F.silu(moment.call(F.silu(wave.call(Waves(t)))));         // [B, E]
         if (!IsPlain) x = x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        x = down[0].call(enter.call(x), time);                               // [B, 64, 32, 32]
+        x = enter.call(x);                                                   // [B, 64, 32, 32]
         var skips = new Stack<Tensor>();
-        foreach (var (half, block) in smaller.Zip(down.Skip(1)))
+        foreach (var level in levels)
         {
+            x = level.Down(x, time);                                         // [B, 64, 32, 32], [B, 128, 16, 16], [B, 256, 8, 8]
             skips.Push(x);
-            x = block.call(half.call(x), time);                              // [B, 128, 16, 16], [B, 256, 8, 8]
         }
-        foreach (var (narrow, block) in narrower.Zip(up))
-            x = block.call(F.cat([larger.call(narrow.call(x)), skips.Pop()], 1), time);   // [B, 128, 16, 16], [B, 64, 32, 32]
+        x = skips.Pop();
+        foreach (var level in levels.Reverse().Skip(1)) x = level.Up(x, skips.Pop(), time);    // [B, 128, 16, 16], [B, 64, 32, 32]
         return leave.call(last.call(x, null));
     }
 
@@ -105,6 +89,36 @@ public sealed class MicroDiffusionModel : Module<Tensor, Tensor>, IPlainForm
         var angles = t.SelectMany(one => Enumerable.Range(0, half).Select(i => one * Math.Pow(10_000, -(double)i / half)), (one, angle) => angle).Chunk(half);
         return AlignedTensor.Of([.. angles.SelectMany(row => row.Select(Math.Sin).Concat(row.Select(Math.Cos)).Select(value => (float)value))], t.Length, 2 * half);
     }
+}
+
+/// <summary>What happens at one size of an image: a block on the way down and, but for the smallest size, one on the way up.</summary>
+sealed class Level : Module
+{
+    readonly Conv2d? half, narrow;
+    readonly ResidualBlock down;
+    readonly Upsample? twice;
+    readonly ResidualBlock? up;
+
+    public Level(int level, MicroDiffusionGeometry sizes) : base(nameof(Level))
+    {
+        var (channels, own) = (sizes.Channels, sizes.Channels[level]);
+        var above = channels[Math.Max(level - 1, 0)];
+        if (level > 0) half = Conv2d(above, above, kernel_size: 3, stride: 2, padding: 1);
+        down = new ResidualBlock(above, own, sizes);
+        if (level + 1 < channels.Count)
+        {
+            narrow = Conv2d(channels[level + 1], own, kernel_size: 1);
+            twice = Upsample(scale_factor: [2, 2], mode: UpsampleMode.Nearest);
+            up = new ResidualBlock(2 * own, own, sizes);
+        }
+        RegisterComponents();
+    }
+
+    // x [B, C above, 2H, 2W], at the largest size [B, C, H, W] → [B, C, H, W]
+    public Tensor Down(Tensor x, Tensor time) => down.call(half is null ? x : half.call(x), time);
+
+    // x [B, C below, H/2, W/2], skip [B, C, H, W] → [B, C, H, W]
+    public Tensor Up(Tensor x, Tensor skip, Tensor time) => up!.call(F.cat([twice!.call(narrow!.call(x)), skip], 1), time);
 }
 
 /// <summary>Two convolutions beside a connection that skips them. Between them the timestep moves every channel.</summary>

@@ -14,9 +14,12 @@ public sealed class NoiseSchedule
     const double MostPerStep = 0.999;
 
     readonly double[] kept;
+    readonly double deviation;
 
-    public NoiseSchedule(int timesteps)
+    /// <param name="deviation">Of an image's pixels.</param>
+    public NoiseSchedule(int timesteps, double deviation)
     {
+        this.deviation = deviation;
         kept = new double[timesteps];
         var product = 1.0;
         for (var t = 0; t < timesteps; t++) kept[t] = product *= 1 - Math.Min(MostPerStep, 1 - Remaining(t + 1) / Remaining(t));
@@ -34,6 +37,12 @@ public sealed class NoiseSchedule
 
     /// <summary>√(1 − ᾱ), the noise's factor.</summary>
     public double Noise(int t) => Math.Sqrt(1 - kept[t]);
+
+    /// <summary>Of x_t.</summary>
+    public double Variance(int t) => kept[t] * deviation * deviation + 1 - kept[t];
+
+    /// <summary>How far the best multiple of x_t, √(1 − ᾱ)·x_t / var(x_t), is off the noise: √ᾱ·σ / √var(x_t).</summary>
+    public double Error(int t) => Signal(t) * deviation / Math.Sqrt(Variance(t));
 
     /// <summary>x_t [B, C, H, W] of images of the same shape.</summary>
     /// <param name="t">One timestep for each.</param>

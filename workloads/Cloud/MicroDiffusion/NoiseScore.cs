@@ -14,7 +14,7 @@ sealed class NoiseScore : IDisposable
     public const int Judged = 8;
 
     // Of the covariance; of five shares, the one with which the linear guess is best on the images to score.
-    const double Stationary = 0.3;
+    const double Stationary = 0.1;
 
     const int Batch = 100;
 

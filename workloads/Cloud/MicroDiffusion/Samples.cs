@@ -14,7 +14,7 @@ static class Sampler
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var generator = new Generator((ulong)seed);
-        var schedule = new NoiseSchedule(sizes.Timesteps);
+        var schedule = sizes.Schedule;
         var x = randn([count, sizes.Colours, sizes.Side, sizes.Side], generator: generator);
         for (var step = steps - 1; step >= 0; step--) x = Clearer(x, Timestep(step), step == 0 ? null : Timestep(step - 1));
         return x.DetachFromDisposeScope();

@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 IMAGES = 2000
+BALANCE = 0.5
 
 
 def silent(layer):
@@ -76,9 +77,10 @@ def build(config):
         noise, share = torch.randn_like(rows), kept[t][:, None, None, None]
         noised, total = share.sqrt() * rows + (1 - share).sqrt() * noise, share * variance + 1 - share
         missing = model(noised / total.sqrt(), t.float())
-        prediction = (1 - share).sqrt() / total * noised + (share * variance / total).sqrt() * missing
+        error = (share * variance / total).sqrt()
+        prediction = (1 - share).sqrt() / total * noised + error * missing
         optimizer.zero_grad()
-        loss = F.mse_loss(prediction, noise)
+        loss = ((prediction - noise) ** 2 / error ** BALANCE).mean()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), recipe["clip_norm"])
         optimizer.step()

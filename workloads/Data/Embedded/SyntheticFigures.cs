@@ -1,15 +1,15 @@
 namespace MlPerfEdu.Data;
 
 /// <summary>
-/// Coloured figures that cover one another, before a soft gradient, in CIFAR-10's layout: 32×32, planes of red, green and blue. Their edges are sharp and
-/// their inside is even, which no mean and no covariance can tell; an image and its mirror image are equally likely.
+/// Figures of eight colours that cover one another, in CIFAR-10's layout: 32×32, planes of red, green and blue. Their edges are sharp, their inside is
+/// even, and a colour is dark or light and nothing between, none of which mean and covariance can tell. An image and its mirror image are equally likely.
 /// </summary>
 public static class SyntheticFigures
 {
     const int Side = CifarBinary.Side, Colours = CifarBinary.Channels;
 
-    // Of a camera, where 1 is white.
-    const double Grain = 0.005;
+    // Of red, green and blue, where 1 is white; and what a camera adds.
+    const double Dark = 0.2, Light = 0.8, Grain = 0.005;
 
     /// <summary>What the figure in front is.</summary>
     public static readonly IReadOnlyList<string> Classes = ["ellipse", "box", "bar", "ring", "frame"];
@@ -22,27 +22,14 @@ public static class SyntheticFigures
     static void Draw(int label, ref Xoshiro random, Span<byte> image)
     {
         Canvas[] planes = [new(Side, Side), new(Side, Side), new(Side, Side)];
-        Gradient(planes, ref random);
+        foreach (var plane in planes) Array.Fill(plane.Values, Ink(ref random));
         for (var behind = 1 + random.Below(3); behind > 0; behind--) Figure(planes, random.Below(Classes.Count), ref random);
         Figure(planes, label, ref random);
         for (var i = 0; i < image.Length; i++)
             image[i] = Canvas.ToByte(planes[i / (Side * Side)].Values[i % (Side * Side)] + Grain * random.Bell());
     }
 
-    // From one colour to another, in any direction.
-    static void Gradient(Canvas[] planes, ref Xoshiro random)
-    {
-        var (along, down) = (random.Uniform(-1, 1), random.Uniform(-1, 1));
-        foreach (var plane in planes)
-        {
-            var (middle, change) = (random.Uniform(0.2, 0.8), random.Uniform(-0.4, 0.4));
-            for (var i = 0; i < plane.Values.Length; i++)
-            {
-                var (x, y) = (i % Side / (Side - 1.0) - 0.5, i / Side / (Side - 1.0) - 0.5);
-                plane.Values[i] = middle + change * (along * x + down * y);
-            }
-        }
-    }
+    static double Ink(ref Xoshiro random) => random.Chance(0.5) ? Light : Dark;
 
     static void Figure(Canvas[] planes, int kind, ref Xoshiro random)
     {
@@ -51,7 +38,7 @@ public static class SyntheticFigures
         var (toX, toY, width, inner) = (random.Uniform(2, Side - 2), random.Uniform(2, Side - 2), random.Uniform(0.7, 2.5), random.Uniform(0.4, 0.7));
         foreach (var plane in planes)
         {
-            var (ink, inside) = (random.Uniform(), random.Uniform());
+            var (ink, inside) = (Ink(ref random), Ink(ref random));
             switch (kind)
             {
                 case 0: plane.Ellipse(x, y, w, h, ink); break;
