@@ -40,7 +40,7 @@ public class MicroDiffusionTests(ITestOutputHelper output)
         var losses = new[] { images, images.flip(3) }.Select(image => workload.Loss(Added(image), images).item<float>()).ToArray();
         Assert.InRange(losses.Min(), 0, 1e-6);
         // Nothing found, or the image instead of the noise: as much as there is of it, and more.
-        var nothing = t.Average(one => Math.Pow(Schedule.Error(one), -0.5));
+        var nothing = t.Average(one => Math.Pow(Schedule.Error(one), -MicroDiffusionWorkload.Balance));
         Assert.InRange(workload.Loss(zeros_like(images), images).item<float>(), 0.97 * nothing, 1.03 * nothing);
         Assert.InRange(workload.Loss(images, images).item<float>(), 1.1 * nothing, 2 * nothing);
 

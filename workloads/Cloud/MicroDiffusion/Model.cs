@@ -43,8 +43,11 @@ public sealed class MicroDiffusionModel : Module<Tensor, Tensor>, IPlainForm
         enter = Conv2d(sizes.Colours, first, kernel_size: 3, padding: 1);
         for (var level = 0; level < sizes.Channels.Count; level++) levels.Add(new Level(level, sizes));
         last = new NormSilu(first, sizes.Groups);
-        leave = ResidualBlock.Silent(Conv2d(first, sizes.Colours, kernel_size: 3, padding: 1));
+        leave = Conv2d(first, sizes.Colours, kernel_size: 3, padding: 1);
         RegisterComponents();
+        // Blocks can tell timesteps apart from the first step on, and the network begins with the best multiple.
+        foreach (var layer in (Linear[])[wave, moment]) init.kaiming_normal_(layer.weight!);
+        foreach (var parameter in leave.parameters()) init.zeros_(parameter);
     }
 
     /// <summary>The layout of TorchSharp's users, a plane for each channel, instead of a pixel's channels side by side.</summary>
@@ -135,16 +138,9 @@ sealed class ResidualBlock : Module<Tensor, Tensor, Tensor>
         first = Conv2d(inputs, outputs, kernel_size: 3, padding: 1);
         time = Linear(sizes.Embedding, outputs);
         between = new NormSilu(outputs, sizes.Groups);
-        second = Silent(Conv2d(outputs, outputs, kernel_size: 3, padding: 1));
+        second = Conv2d(outputs, outputs, kernel_size: 3, padding: 1);
         skip = inputs == outputs ? null : Conv2d(inputs, outputs, kernel_size: 1);
         RegisterComponents();
-    }
-
-    /// <summary>A layer that begins with zeros, so that the network begins as its skips.</summary>
-    public static Conv2d Silent(Conv2d layer)
-    {
-        foreach (var parameter in layer.parameters()) init.zeros_(parameter);
-        return layer;
     }
 
     // x [B, C, H, W], moment [B, E] → [B, C', H, W]

@@ -6,13 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 IMAGES = 2000
-BALANCE = 0.5
-
-
-def silent(layer):
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
+BALANCE = 0.25
 
 
 class Block(nn.Module):
@@ -21,7 +15,7 @@ class Block(nn.Module):
         self.before, self.between = nn.GroupNorm(groups, inputs), nn.GroupNorm(groups, outputs)
         self.first = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.time = nn.Linear(embedding, outputs)
-        self.second = silent(nn.Conv2d(outputs, outputs, 3, padding=1))
+        self.second = nn.Conv2d(outputs, outputs, 3, padding=1)
         self.skip = nn.Identity() if inputs == outputs else nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x, moment):
@@ -42,7 +36,11 @@ class UNet(nn.Module):
         self.narrower = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in reversed(pairs))
         self.up = nn.ModuleList(Block(2 * a, a, groups, embedding) for a, _ in reversed(pairs))
         self.last = nn.GroupNorm(groups, first)
-        self.leave = silent(nn.Conv2d(first, colours, 3, padding=1))
+        self.leave = nn.Conv2d(first, colours, 3, padding=1)
+        for layer in (self.wave, self.moment):
+            nn.init.kaiming_normal_(layer.weight)
+        for parameter in self.leave.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x, t):
         angles = t[:, None] * torch.pow(10_000.0, -torch.arange(self.half) / self.half)
