@@ -16,10 +16,11 @@ sealed class NoiseScore : IDisposable
     // Of the covariance; of five shares, the one with which the linear guess is best on the images to score.
     const double Stationary = 0.1;
 
-    const int Batch = 100;
+    // Of a batch of twice as many, the maps alone would be a gigabyte.
+    const int Batch = 50;
 
     // Of a batch, scored once more while all blocks are told of one timestep.
-    const int Misled = 20;
+    const int Misled = 10;
 
     // Has no factor in common with a thousand timesteps: as many images meet each of them once.
     const int Stride = 617;
