@@ -13,7 +13,7 @@ public sealed class MicroDiffusionWorkload : SupervisedWorkload, IDrawing
 
     // Where next to nothing is unknown of the noise, errors are so small that they would teach nothing. Squares are divided by this power of how far the
     // best multiple is off: 0 is the loss of Ho et al., 2 would make all timesteps alike.
-    internal const double Balance = 1;
+    internal const double Balance = 1.5;
 
     // A grid of samples: rows of eight, each image enlarged.
     const int Samples = 24, Columns = 8, Scale = 3, DrawingSteps = 40;

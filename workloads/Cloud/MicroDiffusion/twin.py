@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 IMAGES = 2000
-BALANCE = 1
+BALANCE = 1.5
 
 
 class Block(nn.Module):
