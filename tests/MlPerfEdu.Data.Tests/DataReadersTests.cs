@@ -11,6 +11,7 @@ public class DataReadersTests
     [InlineData("synthetic-strokes", typeof(ImageDataSet))]
     [InlineData("synthetic-scenes", typeof(ImageDataSet))]
     [InlineData("synthetic-patterns", typeof(ImageDataSet))]
+    [InlineData("synthetic-figures", typeof(ImageDataSet))]
     [InlineData("speech-commands-v2-test", typeof(KeywordDataSet))]
     [InlineData("speech-commands-v2", typeof(KeywordDataSet))]
     [InlineData("synthetic-keywords", typeof(KeywordDataSet))]

@@ -8,6 +8,7 @@ static class Embedded
     public static readonly Lazy<ImageDataSet> Strokes = new(() => SyntheticStrokes.Load(Find("synthetic-strokes")));
     public static readonly Lazy<ImageDataSet> Scenes = new(() => SyntheticScenes.Load(Find("synthetic-scenes")));
     public static readonly Lazy<ImageDataSet> Patterns = new(() => SyntheticPatterns.Load(Find("synthetic-patterns")));
+    public static readonly Lazy<ImageDataSet> Figures = new(() => SyntheticFigures.Load(Find("synthetic-figures")));
     public static readonly Lazy<KeywordDataSet> Keywords = new(() => SyntheticKeywords.Load(Find("synthetic-keywords")));
     public static readonly Lazy<RatingsDataSet> Ratings = new(() => SyntheticRatings.Load(Find("synthetic-ratings")));
     public static readonly Lazy<TextDataSet> Sentences = new(() => SyntheticSentences.Load(Find("synthetic-sentences")));

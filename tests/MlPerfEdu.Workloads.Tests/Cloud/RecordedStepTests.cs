@@ -13,6 +13,7 @@ public class RecordedStepTests
     [InlineData("micro-rl-train")]
     [InlineData("micro-dlrm-train")]
     [InlineData("nano-moe-train")]
+    [InlineData("micro-diffusion-train")]
     [InlineData("micro-dlrm-dram-train")]
     public void Libtorch_runs_the_products_that_the_layers_count(string id)
     {

@@ -16,6 +16,7 @@ public class DeterminismTests
     [InlineData("micro-rl-train")]
     [InlineData("micro-dlrm-train")]
     [InlineData("nanogpt-train")]
+    [InlineData("micro-diffusion-train")]
     public void A_seed_decides_every_bit_of_every_loss(string id)
     {
         using var workload = Embedded.Create(id);

@@ -32,22 +32,23 @@ static class Generators
 
     public delegate void Draw(int label, ref Xoshiro random, Span<byte> image);
 
-    /// <summary>Square grey images; labels take turns through the classes.</summary>
-    public static ImageDataSet Images(GeneratorSettings settings, int side, IReadOnlyList<string> classes, Draw draw)
+    /// <summary>Square images; labels take turns through the classes.</summary>
+    public static ImageDataSet Images(GeneratorSettings settings, int side, IReadOnlyList<string> classes, Draw draw, int channels = 1)
     {
+        var numbers = channels * side * side;
         return new(Split(0, settings.Train), Split(1, settings.Test), classes, settings.Provenance());
 
         LabelledImages Split(int split, int count)
         {
-            var pixels = new byte[count * side * side];
+            var pixels = new byte[count * numbers];
             var labels = new byte[count];
             Parallel.For(0, count, settings.Parallel, i =>
             {
                 var random = Xoshiro.ForSample(settings.Seed, split, i);
                 labels[i] = (byte)(i % classes.Count);
-                draw(labels[i], ref random, pixels.AsSpan(i * side * side, side * side));
+                draw(labels[i], ref random, pixels.AsSpan(i * numbers, numbers));
             });
-            return new(pixels, labels, 1, side, side);
+            return new(pixels, labels, channels, side, side);
         }
     }
 

@@ -12,6 +12,7 @@ public static class Cifar10
     public static readonly IReadOnlyList<string> Classes =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
+    [Reads("cifar10-part", "cifar10")]
     public static ImageDataSet Load(DataResolution data) => data.Entry.Kind == DataSetKind.Part ? LoadPart(data) : LoadWhole(data);
 
     static ImageDataSet LoadPart(DataResolution data)

@@ -36,9 +36,6 @@ public static class LivingThings
     static readonly HashSet<string> Living = ["bird", "cat", "deer", "dog", "frog", "horse"];
     const int Scale = PersonImages.Side / CifarBinary.Side;
 
-    [Reads("cifar10-part", "cifar10")]
-    public static ImageDataSet Load(DataResolution data) => FromCifar10(Cifar10.Load(data));
-
     /// <param name="mostTrainPerClass">Wake Vision's own subset has 2,500.</param>
     /// <param name="mostTestPerClass">And 500.</param>
     public static ImageDataSet FromCifar10(ImageDataSet cifar, int mostTrainPerClass = 2500, int mostTestPerClass = 500)

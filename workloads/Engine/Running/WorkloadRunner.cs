@@ -35,6 +35,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
         var (path, record) = EvidenceFile.Write(options.EvidenceFolder, Evidence(entry, options.Seed, findings, measured));
+        if (findings.Picture is { } picture)
+            AtomicFile.Write(Path.ChangeExtension(path, ".png"), picture);
         if (findings.Weights is { } weights)
             Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
         progress.Report("done", 1, "");
@@ -90,7 +92,8 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         (workload as IComparedWorkload)?.TrainOther(options.Seed, progress, stop);
         using var own = workload is IComparedWorkload ? RunEnvironment.StartPeakMemory() : null;
         KeptWeights? weights = null;
-        var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepWeights, stop);
+        byte[]? picture = null;
+        var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepModel, stop);
         // Before the probes, whose buffers are not the workload's.
         var cost = Cost(entry, session.Seconds, session.SecondsToTarget, own ?? whole);
         var measured = Measure(workload, options, progress, stop);
@@ -106,12 +109,16 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Cost = cost,
             Validity = [.. EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement), .. BudgetValidity.Lines(cost)],
             Weights = weights,
+            Picture = picture,
         }, measured);
 
-        void KeepWeights(ITrainingRun run)
+        void KeepModel(ITrainingRun run)
         {
-            if (run is IModelRun { Model: var model })
-                Keep(() => weights = new(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), checkpoints.KeepWeights(model)), progress);
+            if (run is not IModelRun { Model: var model }) return;
+            Keep(() => weights = new(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), checkpoints.KeepWeights(model)), progress);
+            if (workload is not IDrawing drawing) return;
+            progress.Report("drawing", 1, "");
+            picture = drawing.Draw(model, options.Seed);
         }
     }
 
@@ -226,6 +233,9 @@ sealed record RunFindings
 
     /// <summary>The weights of a training that met its target, where they could be kept.</summary>
     public KeptWeights? Weights { get; init; }
+
+    /// <summary>What such a model drew, where its workload does.</summary>
+    public byte[]? Picture { get; init; }
 }
 
 /// <summary>Weights that are kept once the evidence of their training is written.</summary>

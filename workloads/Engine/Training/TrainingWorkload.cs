@@ -42,5 +42,12 @@ public interface IModelRun : ITrainingRun
     TorchSharp.torch.nn.Module Model { get; }
 }
 
+/// <summary>A workload whose trained model draws a picture, which is kept beside the evidence.</summary>
+public interface IDrawing
+{
+    /// <returns>A PNG file.</returns>
+    byte[] Draw(TorchSharp.torch.nn.Module model, int seed);
+}
+
 /// <summary>Something that must be true of a workload before its speed means anything, and what was found.</summary>
 public sealed record Invariant(string Name, bool Holds, string Found);

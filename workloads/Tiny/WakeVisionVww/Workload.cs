@@ -11,7 +11,9 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
 
     public WakeVisionWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
-        pictures = setup.Load<ImageDataSet>();
+        var loaded = setup.Load<ImageDataSet>();
+        // Only the proxy has colours.
+        pictures = loaded.Train.Channels == 1 ? loaded : LivingThings.FromCifar10(loaded);
         Inputs = Rows(pictures.Train);
         Targets = tensor(pictures.Train.Labels.Select(label => (long)label).ToArray());
         EvaluationInputs = Rows(pictures.Test);
