@@ -110,6 +110,8 @@ public static class ServingLine
             parts.Add($"{prompt * metrics["samples_per_second"]:0} prompt tokens/s");
         if (metrics.TryGetValue("speed_up", out var speedUp))
             parts.Add($"{100 * metrics["acceptance"]:0.#} % of drafts accepted, {speedUp:0.00}x of plain decoding's speed");
+        if (metrics.TryGetValue("compression", out var compression))
+            parts.Add($"{compression:0.00} times fewer bytes, {metrics["points_lost"]:0.0} points lost, {metrics["int8_speed_up"]:0.00}x of fp32's speed");
         return string.Join(", ", parts);
 
         string Both(string name, int typical, int tail) =>
