@@ -132,7 +132,7 @@ public static unsafe class NormedSilu
 
     static NormVectors Scaled(GroupedMap map, float* weight, float* bias, KeptVectors kept, float* room)
     {
-        var norm = new NormVectors(room, map.Channels);
+        var norm = new NormVectors(room, map.Channels, ActivationRange.All);
         for (var c = 0; c < map.Channels; c++)
         {
             norm.Scale[c] = weight[c] * kept.Inverse[c];
