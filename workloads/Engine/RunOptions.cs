@@ -60,8 +60,9 @@ public sealed record DataSelection(DataChoice Choice, IReadOnlyList<string> Pass
         throw RunErrors.NoData(entry.Id, passedOver);
     }
 
-    /// <summary>A recipe that both sides of a comparison can train by: TorchSharp has no Muon.</summary>
-    public static Recipe WithBookOptimizer(Recipe recipe) => recipe.Optimizer == "muon" ? recipe with { Optimizer = "adamw" } : recipe;
+    /// <summary>A recipe that both sides of a comparison can train by: TorchSharp has no Muon, and its users train all layers from the start.</summary>
+    public static Recipe WithBookOptimizer(Recipe recipe) =>
+        recipe with { Optimizer = recipe.Optimizer == "muon" ? "adamw" : recipe.Optimizer, ShallowLayers = null, ShallowShare = null };
 
     static Recipe ClosedRecipe(WorkloadEntry entry) => entry switch
     {

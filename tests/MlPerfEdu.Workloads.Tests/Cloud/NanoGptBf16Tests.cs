@@ -229,7 +229,7 @@ public class NanoGptBf16Tests(ITestOutputHelper output)
         using var model = new NanoGptModel(geometry);
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         var choice = entry.Data.Single(of => of.Tier == "embedded");
-        choice = choice with { Recipe = choice.Recipe with { Precision = precision, Batch = 8 } };
+        choice = choice with { Recipe = choice.Recipe with { Precision = precision, Batch = 8, ShallowLayers = null, ShallowShare = null } };
         return new(entry with { Geometry = new Geometry(sizes, 1), Params = parameters }, choice, DataStore.Open());
     }
 }
