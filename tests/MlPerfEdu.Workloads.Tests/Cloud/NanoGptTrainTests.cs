@@ -66,6 +66,7 @@ public sealed class NanoGptTrainTests(ITestOutputHelper output) : IDisposable
         var recorder = new TorchRecorder();
         using var updated = Small(recipe => recipe with { Optimizer = optimizer, MatrixLearningRate = 1e-3, Momentum = 0.9 });
         using var running = updated.Prepare(4);
+        Assert.Contains(running.Count.Layers, layer => layer.Kind == "cross entropy loss");
         if (recorder.Unavailable is { } reason) output.WriteLine(reason);
         else Assert.Empty(RecordedCount.Differences(running.Count, recorder.Record(running.Step)));
     }

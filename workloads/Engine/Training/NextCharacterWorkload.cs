@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Count;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public abstract class NextCharacterWorkload : SupervisedWorkload
 
     // logits [B, T, V], target [B, T]
     protected internal override Tensor Loss(Tensor prediction, Tensor target) =>
-        functional.cross_entropy(prediction.view(-1, vocabulary), target.view(-1));
+        Counted.cross_entropy(prediction.view(-1, vocabulary), target.view(-1));
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default) =>
         Score(model.call, new Dictionary<string, double>(), stop);
