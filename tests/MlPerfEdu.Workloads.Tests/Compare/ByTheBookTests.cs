@@ -15,6 +15,8 @@ public class ByTheBookTests(ITestOutputHelper output)
 {
     const int Steps = 4;
     const double Tolerance = 1e-3;
+    // Twenty batch norms and Adam's first steps make more of the last bits: 1.4e-3 was seen at the fourth step.
+    const double DeepTolerance = 2e-3;
     const float LogitTolerance = 1e-4f;
 
     public static TheoryData<string> Trained => [.. ThisClone.Catalog.Models.OfType<WorkloadEntry>().Select(entry => entry.Id)];
@@ -33,7 +35,8 @@ public class ByTheBookTests(ITestOutputHelper output)
 
         output.WriteLine($"ours {string.Join(", ", ours)}; by the book {string.Join(", ", book)}");
         Assert.Equal(Steps, ours.Distinct().Count());
-        Assert.All(ours.Zip(book).Index(), pair => Assert.InRange(Math.Abs(pair.Item.Second - pair.Item.First), 0, Bound(pair.Item.First, pair.Index)));
+        var tolerance = id == "resnet18-train" ? DeepTolerance : Tolerance;
+        Assert.All(ours.Zip(book), pair => Assert.InRange(Math.Abs(pair.Second - pair.First), 0, tolerance * Math.Max(1, Math.Abs(pair.First))));
 
         float[] Losses(Func<int, ITrainingRun> begin)
         {
@@ -42,9 +45,6 @@ public class ByTheBookTests(ITestOutputHelper output)
             var schedule = new LearningRateSchedule(choice.Recipe);
             return [.. Enumerable.Range(0, Steps).Select(step => run.Step(schedule.At(0, step)))];
         }
-
-        // Each step makes more of the last bits of the one before.
-        static double Bound(double loss, int step) => (step + 1) * Tolerance * Math.Max(1, Math.Abs(loss));
     }
 
     [Theory]

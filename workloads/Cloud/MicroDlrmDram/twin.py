@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from MicroDlrm.twin import network
+from Cloud.MicroDlrm.twin import network
 
 BAGS = 3
 

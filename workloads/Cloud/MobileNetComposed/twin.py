@@ -1,35 +1,11 @@
 """mobilenet-cifar100-composed-fp16 in plain PyTorch: the same model answers a picture with 32-bit numbers and dense weights."""
 import torch
-from torch import nn
 
-
-class InvertedResidual(nn.Module):
-    def __init__(self, inputs, outputs, expansion, stride):
-        super().__init__()
-        between = inputs * expansion
-        expand = [nn.Conv2d(inputs, between, 1, bias=False), nn.BatchNorm2d(between), nn.ReLU6()] if expansion > 1 else []
-        self.layers = nn.Sequential(
-            *expand,
-            nn.Conv2d(between, between, 3, stride=stride, padding=1, groups=between, bias=False), nn.BatchNorm2d(between), nn.ReLU6(),
-            nn.Conv2d(between, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
-        self.adds_input = stride == 1 and inputs == outputs
-
-    def forward(self, x):
-        return x + self.layers(x) if self.adds_input else self.layers(x)
+from Edge.MobileNetV2.twin import network
 
 
 def build(config):
-    geometry = config["trained_geometry"]
-    channels, blocks = geometry["stem"], []
-    for expansion, outputs, count, stride in zip(*(geometry[key] for key in ("expansions", "channels", "blocks", "strides"))):
-        for i in range(count):
-            blocks.append(InvertedResidual(channels, outputs, expansion, stride if i == 0 else 1))
-            channels = outputs
-    model = nn.Sequential(
-        nn.Conv2d(3, geometry["stem"], 3, padding=1, bias=False), nn.BatchNorm2d(geometry["stem"]), nn.ReLU6(),
-        *blocks,
-        nn.Conv2d(channels, geometry["head"], 1, bias=False), nn.BatchNorm2d(geometry["head"]), nn.ReLU6(),
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(geometry["head"], geometry["classes"])).eval()
+    model = network(config["trained_geometry"]).eval()
     picture = torch.randn(config["batch"], 3, 32, 32)
 
     @torch.no_grad()

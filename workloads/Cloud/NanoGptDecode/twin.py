@@ -4,7 +4,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from NanoGpt.twin import Model, geometry_of
+from Cloud.NanoGpt.twin import Model, geometry_of
 
 
 def attend(layer, x, keys, values):

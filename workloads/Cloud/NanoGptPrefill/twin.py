@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from NanoGpt.twin import Model, geometry_of
+from Cloud.NanoGpt.twin import Model, geometry_of
 
 
 def build(config):

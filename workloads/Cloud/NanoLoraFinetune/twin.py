@@ -3,7 +3,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from NanoGpt.twin import Model, adamw, geometry_of
+from Cloud.NanoGpt.twin import Model, adamw, geometry_of
 
 
 class Adapted(nn.Module):

@@ -3,7 +3,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from NanoGpt.twin import Layer as DenseLayer
+from Cloud.NanoGpt.twin import Layer as DenseLayer
 
 
 class Expert(nn.Module):

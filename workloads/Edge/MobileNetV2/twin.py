@@ -1,7 +1,7 @@
 """mobilenetv2-train in plain PyTorch."""
 from torch import nn
 
-from pictures import build_classifier
+from Edge.pictures import build_classifier
 
 
 class InvertedResidual(nn.Module):
@@ -19,15 +19,18 @@ class InvertedResidual(nn.Module):
         return x + self.layers(x) if self.adds_input else self.layers(x)
 
 
-def build(config):
-    geometry = config["geometry"]
+def network(geometry):
     channels, blocks = geometry["stem"], []
     for expansion, outputs, count, stride in zip(*(geometry[key] for key in ("expansions", "channels", "blocks", "strides"))):
         for i in range(count):
             blocks.append(InvertedResidual(channels, outputs, expansion, stride if i == 0 else 1))
             channels = outputs
-    return build_classifier(config, nn.Sequential(
+    return nn.Sequential(
         nn.Conv2d(3, geometry["stem"], 3, padding=1, bias=False), nn.BatchNorm2d(geometry["stem"]), nn.ReLU6(),
         *blocks,
         nn.Conv2d(channels, geometry["head"], 1, bias=False), nn.BatchNorm2d(geometry["head"]), nn.ReLU6(),
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(geometry["head"], geometry["classes"])))
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(geometry["head"], geometry["classes"]))
+
+
+def build(config):
+    return build_classifier(config, network(config["geometry"]))

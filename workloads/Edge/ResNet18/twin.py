@@ -1,7 +1,7 @@
 """resnet18-train in plain PyTorch."""
 from torch import nn
 
-from pictures import build_classifier
+from Edge.pictures import build_classifier
 
 
 class ResidualBlock(nn.Module):

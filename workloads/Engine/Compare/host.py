@@ -46,8 +46,8 @@ def read(requests):
 
 
 def load(path):
-    # Twins may import each other as Folder.twin.
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(path))))
+    # Twins may import each other as Suite.Folder.twin.
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(path)))))
     spec = importlib.util.spec_from_file_location("twin", path)
     module = importlib.util.module_from_spec(spec)
     # Dataclasses look their module up.
