@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Cloud.MobileNetComposed;
 
-/// <summary>The trained network, the same with two of four weights, and the scales of both, found on training pictures.</summary>
+/// <summary>The trained network with all weights and with two of four, and the scales of both, found on training pictures.</summary>
 public sealed class Compression : IDisposable
 {
     const int Seed = 1;
@@ -17,14 +17,12 @@ public sealed class Compression : IDisposable
     {
         (this.setup, this.trainer) = (setup, trainer);
         (dense, pruned) = (trainer.Begin(Seed), trainer.Begin(Seed));
-        setup.Weights.LoadInto(Dense);
-        Dense.eval();
     }
 
-    /// <summary>As it was trained.</summary>
+    /// <summary>After <see cref="TrainOn"/>: all weights, trained for as many steps as <see cref="Pruned"/>.</summary>
     public nn.Module<Tensor, Tensor> Dense => ModelOf(dense);
 
-    /// <summary>After <see cref="MakePruned"/>: with two of four weights.</summary>
+    /// <summary>After <see cref="TrainOn"/>: with two of four weights.</summary>
     public nn.Module<Tensor, Tensor> Pruned => ModelOf(pruned);
 
     static nn.Module<Tensor, Tensor> ModelOf(ITrainingRun run) => (nn.Module<Tensor, Tensor>)((IModelRun)run).Model;
@@ -38,28 +36,35 @@ public sealed class Compression : IDisposable
         return [.. Enumerable.Range(0, (int)trainer.Inputs.shape[0]).Where(isAllowed).Take(wanted).Select(row => (long)row)];
     }
 
-    /// <summary>Prunes and trains a little more, the mask kept after every update; or takes what an earlier run kept.</summary>
-    public void MakePruned(IRunProgress progress, CancellationToken stop)
+    /// <summary>Trains both a little more, on the same pictures, one of them with two of four weights; or takes what an earlier run kept.</summary>
+    public void TrainOn(IRunProgress progress, CancellationToken stop)
     {
-        var origin = $"{setup.Entry.Sha256} {setup.Weights.Record.WeightsSha256}";
-        new DerivedWeights(setup.Kept).LoadOrMake($"{setup.Entry.Id}-pruned", origin, Pruned, () =>
+        TrainOn(dense, isPruned: false, "all weights", progress, stop);
+        TrainOn(pruned, isPruned: true, "two of four weights", progress, stop);
+    }
+
+    void TrainOn(ITrainingRun run, bool isPruned, string weights, IRunProgress progress, CancellationToken stop)
+    {
+        var (model, origin) = (ModelOf(run), $"{setup.Entry.Sha256} {setup.Weights.Record.WeightsSha256}");
+        new DerivedWeights(setup.Kept).LoadOrMake($"{setup.Entry.Id}-{(isPruned ? "pruned" : "dense")}", origin, model, () =>
         {
-            setup.Weights.LoadInto(Pruned);
-            Pruned.train();
-            using var pruning = new Pruning(Modules(Pruned));
-            pruning.Apply();
+            setup.Weights.LoadInto(model);
+            model.train();
+            // The mask is kept after every update.
+            using var pruning = isPruned ? new Pruning(Modules(model)) : null;
+            pruning?.Apply();
             var recipe = setup.Trainer.Recipe;
             var steps = (int)(Sizes.Number("fine_tuning_share") * recipe.Epochs * recipe.BatchesPerEpoch);
             var rate = Sizes.Number("fine_tuning_learning_rate");
             for (var step = 0; step < steps; step++)
             {
                 stop.ThrowIfCancellationRequested();
-                var loss = pruned.Step(rate * (1 - (double)step / steps));
-                pruning.Apply();
-                progress.Report("fine-tuning", (double)step / steps, $"step {step + 1}/{steps}, two of four weights, loss {loss:0.000}");
+                var loss = run.Step(rate * (1 - (double)step / steps));
+                pruning?.Apply();
+                progress.Report("fine-tuning", (double)step / steps, $"step {step + 1}/{steps}, {weights}, loss {loss:0.000}");
             }
         });
-        Pruned.eval();
+        model.eval();
     }
 
     public NetworkModules Modules(nn.Module model) => new(model, (int)trainer.Inputs.shape[1]);

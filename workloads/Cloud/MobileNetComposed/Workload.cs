@@ -142,7 +142,7 @@ public sealed class MobileNetComposedWorkload : IInferenceWorkload, IByTheBook
 
     Made Make(IRunProgress progress, CancellationToken stop)
     {
-        compression.MakePruned(progress, stop);
+        compression.TrainOn(progress, stop);
         progress.Report("calibrating", 0, $"{calibrationRows.Length} training pictures");
         var threads = get_num_threads();
         IReadOnlyList<FoldedLayer> folded = compression.Modules(compression.Dense).Fold(), pruned = compression.Modules(compression.Pruned).Fold();
