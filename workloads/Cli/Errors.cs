@@ -123,6 +123,9 @@ static class CliErrors
     public static CliException MarkersMissing(string readme, string begin, string end) => new(ExitCode.Environment, "MLP2030",
         $"found no '{begin}' followed by '{end}' in {readme} → expected both, once each and in this order " +
         "→ put the two lines where the table belongs.");
+    public static CliException OtherSetup(string found, string expected) => new(ExitCode.Environment, "MLP2085",
+        $"found a table of '{found}' → expected one of '{expected}', as this comparison was: its rows are measured alike "
+        + "→ leave the ids out, so that all rows are measured anew.");
     public static CliException NotStarted(string program) => new(ExitCode.Environment, "MLP2078",
         $"found that '{program}' cannot be started → expected a Python with NumPy → install it, or name another after --beside.");
 

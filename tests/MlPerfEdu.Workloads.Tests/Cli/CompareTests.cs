@@ -131,6 +131,37 @@ public class CompareTests
     }
 
     [Fact]
+    public void A_named_workload_gets_its_row_and_the_others_keep_theirs()
+    {
+        using var clone = new Clone();
+        File.AppendAllText(clone.Repository.Results, Marks.Replace("pytorch", "torchsharp"));
+        ByTheBook(clone, "compare torchsharp --turns 6 --write-readme");
+        var all = Rows();
+        Assert.Equal(0, ByTheBook(clone, "compare torchsharp second-workload --turns 7 --write-readme").Exit);
+
+        Assert.Equal(2, all.Length);
+        Assert.Equal(all[0], Rows()[0]);
+        Assert.StartsWith("| second-workload ", Rows()[1]);
+
+        string[] Rows() => [.. File.ReadAllLines(clone.Repository.Results).Where(line => line.Contains("-workload "))];
+    }
+
+    [Fact]
+    public void Rows_of_another_machine_are_no_neighbours()
+    {
+        using var clone = new Clone();
+        const string Other = "TorchSharp 0.1; another machine.\n\n| workload |\n|---|\n| first-workload |";
+        File.AppendAllText(clone.Repository.Results, Marks.Replace("pytorch", "torchsharp").Replace("old", Other));
+        var before = File.ReadAllText(clone.Repository.Results);
+        var answer = ByTheBook(clone, "compare torchsharp second-workload --turns 6 --write-readme");
+
+        Assert.Equal(4, answer.Exit);
+        Assert.Contains("MLP2085", answer.Error);
+        Assert.Equal(before, File.ReadAllText(clone.Repository.Results));
+        Assert.Equal(0, ByTheBook(clone, "compare torchsharp --turns 6 --write-readme").Exit);
+    }
+
+    [Fact]
     public void A_workload_that_has_nothing_by_the_book_is_said_and_left_out()
     {
         var peer = new BookPeer();
@@ -172,9 +203,7 @@ public class CompareTests
     [Theory]
     [InlineData("compare pytorch --turns 5")]
     [InlineData("compare pytorch --turns many")]
-    [InlineData("compare pytorch first-workload --write-readme")]
     [InlineData("compare torchsharp --turns 5")]
-    [InlineData("compare torchsharp first-workload --write-readme")]
     [InlineData("compare torchsharp --until-target --turns 6")]
     public void A_wrong_command_line_is_refused(string commandLine)
     {

@@ -21,16 +21,8 @@ abstract class CompareCommand : CliCommand
         : base(name, description, examples)
     {
         ids = ManyValues("ID", $"Workloads to compare; by default all that have {compared}");
-        writeReadme = new("--write-readme") { Description = $"Put the table between the {name} marks of RESULTS.md; not together with ids" };
-        Validators.Add(result =>
-        {
-            if (IsWholeTable(result) && result.GetResult(writeReadme) is { Implicit: false } && result.GetResult(ids) is { Tokens.Count: > 0 })
-                result.AddError("--write-readme puts one run of all workloads into the table: leave the ids out.");
-        });
+        writeReadme = new("--write-readme") { Description = $"Put the table between the {name} marks of RESULTS.md; with ids, only their rows" };
     }
-
-    /// <summary>Whether a written table has every workload.</summary>
-    protected virtual bool IsWholeTable(System.CommandLine.Parsing.CommandResult result) => true;
 
     protected Option<int> TurnsOption => turns;
 
@@ -49,9 +41,12 @@ abstract class CompareCommand : CliCommand
         var (peer, report) = Prepare(invocation);
         var errors = ForEach(named, invocation.Catalog.Models, peer.Missing, invocation, (entry, progress) =>
             report.Comparisons.Add(Compare(peer, entry, parse.GetValue(turns), invocation, progress)));
-        bool? written = write && errors.Count == 0 ? ReadmeTable.Write(invocation.Repository.Results, Name, report.Markdown()) : null;
+        bool? written = write && errors.Count == 0 ? ReadmeTable.Write(invocation.Repository.Results, Name, report.Markdown(Kept())) : null;
         invocation.Answer(report.Document(errors, written), screen => report.Draw(screen, written));
         return ExitOf(errors);
+
+        ComparedTable Kept() => ComparedTable.Of(
+            named.Count > 0 ? ReadmeTable.Read(invocation.Repository.Results, Name) : "", [.. invocation.Catalog.Models.Select(entry => entry.Id)]);
     }
 
     protected List<ModelEntry> Named(ParseResult parse, Invocation invocation) => [.. parse.GetValue(ids)!.Distinct().Select(invocation.Workload)];
@@ -124,13 +119,14 @@ abstract class CompareReport(string cpu, TorchFacts torch)
 
     public abstract object Document(IReadOnlyDictionary<string, ErrorResult> errors, bool? written);
 
-    public string Markdown()
+    /// <param name="kept">Rows of other workloads that stay.</param>
+    public string Markdown(ComparedTable kept)
     {
         if (Comparisons.Count == 0)
             return "Nothing was compared.\n";
         var table = new TextTable(1, Headings);
-        foreach (var comparison in Comparisons)
-            table.Row(Cells(comparison));
+        foreach (var row in kept.With(Setup, [.. Comparisons.Select(Cells)]))
+            table.Row(row);
         return SafeText.Lines(
             $"{Setup}\n\n{table}\nMedians of turns that alternate; the ratio is {TheirStep} over ours, taken turn by turn.\n");
     }
@@ -169,4 +165,26 @@ abstract class CompareReport(string cpu, TorchFacts torch)
     ];
 
     static string Rate(double seconds) => seconds <= 0.01 ? $"{1 / seconds:0}" : $"{1 / seconds:0.0}";
+}
+
+/// <summary>A table that an earlier comparison wrote: what the two sides ran on, and its rows.</summary>
+sealed record ComparedTable(string Setup, IReadOnlyList<string[]> Rows, IReadOnlyList<string> Order)
+{
+    /// <param name="text">Between the marks of RESULTS.md; empty for a table that is to be written as a whole.</param>
+    /// <param name="order">Of the workloads.</param>
+    public static ComparedTable Of(string text, IReadOnlyList<string> order)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = lines.Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1..^1].Select(cell => cell.Trim()).ToArray());
+        return new(lines.FirstOrDefault("").Trim(), [.. rows.Where(row => order.Contains(row[0]))], order);
+    }
+
+    /// <summary>The measured rows, and those of other workloads that were measured on the same two sides.</summary>
+    public IEnumerable<string[]> With(string setup, IReadOnlyList<string[]> measured)
+    {
+        List<string[]> kept = [.. Rows.Where(row => measured.All(other => other[0] != row[0]))];
+        if (kept.Count > 0 && Setup != setup)
+            throw CliErrors.OtherSetup(Setup, setup);
+        return kept.Concat(measured).OrderBy(row => Order.ToList().IndexOf(row[0]));
+    }
 }

@@ -16,12 +16,9 @@ sealed class CompareTorchSharpCommand : CompareCommand
         new("compare torchsharp nanogpt-train --until-target", "How long both train until they meet the target; takes minutes.")) =>
         Validators.Add(result =>
         {
-            if (!IsWholeTable(result) && result.GetResult(TurnsOption) is { Implicit: false })
+            if (result.GetResult(untilTarget) is { Implicit: false } && result.GetResult(TurnsOption) is { Implicit: false })
                 result.AddError("--until-target takes no turns: leave --turns out.");
         });
-
-    // A race takes minutes: its table has the workloads that were named.
-    protected override bool IsWholeTable(System.CommandLine.Parsing.CommandResult result) => result.GetResult(untilTarget) is not { Implicit: false };
 
     protected override IReadOnlyList<Symbol> Inputs => [.. base.Inputs, untilTarget];
 

@@ -107,6 +107,14 @@ static class ReadmeTable
         return true;
     }
 
+    /// <summary>What is between the marks.</summary>
+    public static string Read(string path, string table)
+    {
+        var markdown = File.ReadAllText(path);
+        var (begin, end) = Marks(markdown, table, path);
+        return markdown[begin..end];
+    }
+
     public static string Answer(string file, bool changed) => $"{file}: {(changed ? "the new table is in" : "this table was there already")}.";
 
     /// <exception cref="CliException">The file has no place for the table.</exception>
@@ -114,13 +122,20 @@ static class ReadmeTable
 
     public static string Replace(string markdown, string table, string text, string path)
     {
+        var (begin, end) = Marks(markdown, table, path);
+        var newLine = markdown.Contains("\r\n") ? "\r\n" : "\n";
+        return $"{markdown[..begin]}{newLine}{text.Trim().ReplaceLineEndings(newLine)}{newLine}{markdown[end..]}";
+    }
+
+    // Where the text between them begins and ends.
+    static (int Begin, int End) Marks(string markdown, string table, string path)
+    {
         var (beginMark, endMark) = ($"<!-- {table}:begin -->", $"<!-- {table}:end -->");
         var begin = markdown.IndexOf(beginMark, StringComparison.Ordinal);
         var end = markdown.IndexOf(endMark, StringComparison.Ordinal);
         if (begin < 0 || end < begin || markdown.LastIndexOf(beginMark, StringComparison.Ordinal) != begin
             || markdown.LastIndexOf(endMark, StringComparison.Ordinal) != end)
             throw CliErrors.MarkersMissing(path, beginMark, endMark);
-        var newLine = markdown.Contains("\r\n") ? "\r\n" : "\n";
-        return $"{markdown[..(begin + beginMark.Length)]}{newLine}{text.Trim().ReplaceLineEndings(newLine)}{newLine}{markdown[end..]}";
+        return (begin + beginMark.Length, end);
     }
 }
