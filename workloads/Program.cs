@@ -24,6 +24,7 @@ static class Program
             new ShowCommand(),
             new RunCommand(),
             new RankCommand(),
+            new WatchCommand(),
             new VerifyCommand(),
             new DiffCommand(),
             new PlotCommand(),
@@ -37,6 +38,16 @@ static class Program
                 new DataListCommand(),
                 new DataFetchCommand(),
                 new DataVerifyCommand(),
+            },
+            new Command("mllog", "Check logs in MLPerf's format, and write the rules for MLCommons' own checker.")
+            {
+                new MllogCheckCommand(),
+                new MllogRulesCommand(),
+            },
+            new Command("rcp", "Reference convergence points: how many samples a training needs to its target.")
+            {
+                new RcpWriteCommand(),
+                new RcpCheckCommand(),
             },
             new Command("compare", "Time workloads against plain PyTorch and plain TorchSharp.")
             {

@@ -127,8 +127,8 @@ public sealed record DataChoice
     public required int Line { get; init; }
 }
 
-/// <summary>What the targets were set from: one value, and perhaps one time to target, per seed.</summary>
-public sealed record Reference(IReadOnlyList<long> Seeds, IReadOnlyList<double> Values, IReadOnlyList<double> Seconds);
+/// <summary>What the targets were set from: one value, and perhaps one time to target and the samples to it, per seed.</summary>
+public sealed record Reference(IReadOnlyList<long> Seeds, IReadOnlyList<double> Values, IReadOnlyList<double> Seconds, IReadOnlyList<long> Samples);
 
 public sealed record Recipe
 {

@@ -93,6 +93,7 @@ public class CatalogTests
         Assert.False(data[0].Also[0].IsMetBy(double.NaN));
         Assert.Equal([1, 2, 3], data[0].Reference!.Seeds);
         Assert.Equal([4, 4.5, 4], data[0].Reference!.Seconds);
+        Assert.Equal([640, 640, 1280], data[0].Reference!.Samples);
     }
 
     [Fact]

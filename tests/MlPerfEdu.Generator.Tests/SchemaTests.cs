@@ -100,6 +100,7 @@ public class SchemaTests
     [InlineData("inference", "      note: Takes the tones of its trainer.\n", "note")]
     [InlineData("load", "samples: 16, ", "samples")]
     [InlineData("reference", ", seconds: [4, 4.5, 4]", "seconds")]
+    [InlineData("reference", ", samples: [640, 640, 1280]", "samples")]
     [InlineData("reference", "values: [0.93, 0.94, 0.95], ", "values")]
     public void What_is_required_is_the_same(string definition, string passage, string key)
     {

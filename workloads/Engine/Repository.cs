@@ -28,6 +28,9 @@ public sealed class Repository(string root)
     /// <summary>Where runs put their sidecars.</summary>
     public string NewEvidenceFolder => Path.Combine(ArtifactsFolder, "evidence");
 
+    /// <summary>Where runs keep their logs, until the next run of the same seed.</summary>
+    public string LogFolder => Path.Combine(ArtifactsFolder, "logs");
+
     /// <summary>The committed sidecars of all machine classes.</summary>
     public string BaselinesFolder => Path.Combine(Root, "roofline", "evidence");
 

@@ -27,6 +27,9 @@ public sealed record RunOptions
 
     /// <summary>Where sidecars go.</summary>
     public required string EvidenceFolder { get; init; }
+
+    /// <summary>Where logs of training go, in MLPerf's format; absent: nowhere.</summary>
+    public string? LogFolder { get; init; }
 }
 
 /// <summary>Progress of a long run: the name of its phase, the share that is done (0 to 1), and a detail such as the current score and the target.</summary>

@@ -71,14 +71,17 @@ internal static class DataCheck
         return new(
             [.. seeds.Select(seed => seed.Whole(NumberRange.Seed))],
             Numbers(fields.Required("values"), NumberRange.Any),
-            Numbers(fields.Optional("seconds"), NumberRange.Positive));
+            Numbers(fields.Optional("seconds"), NumberRange.Positive),
+            [.. Items(fields.Optional("samples")).Select(item => item.Whole(NumberRange.Count))]);
 
-        IReadOnlyList<double> Numbers(Field? list, NumberRange range)
+        IReadOnlyList<double> Numbers(Field? list, NumberRange range) => [.. Items(list).Select(item => item.Number(range))];
+
+        IReadOnlyList<Field> Items(Field? list)
         {
             var items = list?.Items() ?? [];
             if (list?.Node is YamlSequence { IsIncomplete: false } && items.Count > 0 && seeds.Count > 0 && items.Count != seeds.Count)
                 field.Problems.WrongLength(list.Node.Start, list.Name, items.Count, seeds.Count);
-            return [.. items.Select(item => item.Number(range))];
+            return items;
         }
     }
 }

@@ -156,7 +156,7 @@ internal static class Known
         public static readonly string[] Closed = ["recipe", "reference"];
         public static readonly string[] DataChoice = ["dataset", "tier", "quality_target", "also", "recipe", "reference", "note"];
         public static readonly string[] QualityTarget = ["metric", "at_least", "at_most"];
-        public static readonly string[] Reference = ["seeds", "values", "seconds"];
+        public static readonly string[] Reference = ["seeds", "values", "seconds", "samples"];
         public static readonly string[] Load =
             ["queries", "seconds", "samples", "samples_per_query", "percentile", "target_rate", "latency_bound_seconds"];
         public static readonly string[] Budget = ["seconds", "memory_mb"];

@@ -24,7 +24,8 @@ public sealed record Plot(string Title, string Description, Axis X, Axis Y) : ID
     public IReadOnlyList<PlotBand> Bands { get; init; } = [];
 
     public string Svg() => SvgPlot.Render(this);
-    public string Text(int width, bool unicode) => TextPlot.Render(this, width, unicode);
+    public string Text(int width, bool unicode) => Text(width, unicode, TextPlot.UsualRows);
+    public string Text(int width, bool unicode, int rows) => TextPlot.Render(this, width, unicode, rows);
     static bool Drawable((double X, double Y) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 }
 

@@ -3,22 +3,22 @@ namespace MlPerfEdu.Roofline.Report.Plots;
 /// <summary>A plot in characters: no colour, so every line has a small letter and every point a capital one.</summary>
 static class TextPlot
 {
-    const int Rows = 18;
+    public const int UsualRows = 18;
     const int MostTicksUp = 6;
     const int ColumnsPerTick = 12;
     const int NarrowestCanvas = 20;
 
-    public static string Render(Plot plot, int width, bool unicode)
+    public static string Render(Plot plot, int width, bool unicode, int rows = UsualRows)
     {
-        var ticks = plot.Y.Ticks(MostTicksUp).ToDictionary(tick => Rows - 1 - (int)Math.Round(plot.Y.Fraction(tick) * (Rows - 1)), plot.Y.Format);
+        var ticks = plot.Y.Ticks(Math.Min(MostTicksUp, rows / 2)).ToDictionary(tick => rows - 1 - (int)Math.Round(plot.Y.Fraction(tick) * (rows - 1)), plot.Y.Format);
         var margin = ticks.Values.Select(tick => tick.Length).DefaultIfEmpty(0).Max() + 1;
         var columns = Math.Max(width - margin - 2, NarrowestCanvas);
-        var canvas = new TextCanvas(columns, Rows, unicode);
+        var canvas = new TextCanvas(columns, rows, unicode);
         Draw(plot, canvas);
 
         var (side, corner, floor) = unicode ? ('│', '└', '─') : ('|', '+', '-');
         var text = new StringBuilder().Append(Shown(plot.Title)).Append("\n\n").Append(Shown(plot.Y.Label)).Append('\n');
-        for (var row = 0; row < Rows; row++)
+        for (var row = 0; row < rows; row++)
         {
             var tick = Shown(ticks.GetValueOrDefault(row, ""));
             text.Append(tick.PadLeft(margin)).Append(side).Append(canvas.Row(row).TrimEnd()).Append('\n');

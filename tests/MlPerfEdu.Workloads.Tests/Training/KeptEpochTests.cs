@@ -39,6 +39,8 @@ public class KeptEpochTests
 
         public Provenance Data => throw new NotSupportedException("Nothing here asks for it.");
 
+        public int TrainingSamples => 1;
+
         public int EvaluationSamples => 1;
 
         public long Parameters => 0;

@@ -67,6 +67,8 @@ public class TrainingLoopTests
 
         public Provenance Data => throw new NotSupportedException("Nothing here asks for it.");
 
+        public int TrainingSamples => 1;
+
         public int EvaluationSamples => 1;
 
         public long Parameters => 0;

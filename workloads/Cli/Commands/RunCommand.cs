@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlPerfEdu.Engine.Mllog;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Cli.Commands;
@@ -16,6 +17,9 @@ sealed class RunCommand : CliCommand
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
+    readonly Option<string?> mllog = new("--mllog")
+        { Description = "Also write logs in MLPerf's format there, laid out as a package of results", HelpName = "DIR" };
+
     public RunCommand() : base(
         "run", "Train workloads to their targets, measure what limits a step, and keep the evidence.",
         new("run --suite tiny", "All of a suite; a failing workload does not stop the others."),
@@ -23,6 +27,7 @@ sealed class RunCommand : CliCommand
         new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
         new("run nanogpt-train --closed --until-target --no-measure", "How long the original's recipe takes to reach the target."),
         new("run nanogpt-decode --scenario offline", "All queries at once, whatever the entry's scenario."),
+        new("run anomaly-ae-train --seeds 1..5 --mllog results", "Five results in MLPerf's format; `mllog check results` checks them."),
         new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
         scenario.AcceptOnlyFromAmong([.. Enum.GetValues<LoadScenario>().Select(ScenarioNames.Name)]);
@@ -38,7 +43,7 @@ sealed class RunCommand : CliCommand
         });
     }
 
-    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure, mllog];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -55,9 +60,12 @@ sealed class RunCommand : CliCommand
         {
             Dataset = dataset, Closed = parse.GetValue(closed), UntilTarget = parse.GetValue(untilTarget),
             Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(noMeasure),
-            EvidenceFolder = invocation.Repository.NewEvidenceFolder,
+            EvidenceFolder = invocation.Repository.NewEvidenceFolder, LogFolder = invocation.Repository.LogFolder,
         };
-        return new RunSeries(invocation, entries, seeds, options).Run();
+        var package = parse.GetValue(mllog) is { } folder ? new ResultPackage(folder) : null;
+        if (package?.Present(entries.Select(entry => entry.Id)) is { Count: > 0 } present)
+            throw CliErrors.ResultsPresent(present);
+        return new RunSeries(invocation, entries, seeds, options, package).Run();
     }
 
     static List<CatalogEntry> Chosen(string[] ids, string? suite, Invocation invocation)
@@ -85,12 +93,14 @@ sealed class RunCommand : CliCommand
     static int? Number(string text) => int.TryParse(text, NumberStyles.None, null, out var number) && number < int.MaxValue ? number : null;
 }
 
-sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options)
+/// <param name="package">Where logs are put in MLPerf's layout; absent: nowhere.</param>
+sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options, ResultPackage? package)
 {
     readonly RunExperiment runExperiment = invocation.Services.Experiments(invocation.Repository);
     readonly RunWorkload runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
     readonly List<RunResult> runs = [];
     readonly List<ExperimentResult> experiments = [];
+    readonly List<string> packaged = [];
 
     public ExitCode Run()
     {
@@ -107,6 +117,7 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
                 Runs = runs.Select(run => run.Document()),
                 Experiments = experiments.Select(experiment => experiment.Document()),
                 Plots = plots,
+                Mllog = packaged,
             },
             screen =>
             {
@@ -119,6 +130,8 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
                     RunResult.Draw(screen, runs);
                 foreach (var plot in plots)
                     screen.Line($"Plot: {plot}", Tone.Faint);
+                if (packaged.Count > 0)
+                    screen.Line($"MLPerf-style logs, unverified: {packaged.Count} in {package!.Folder}; `mllog check {package.Folder}` checks them.", Tone.Faint);
             });
         if (stopped)
             invocation.Services.Tell(invocation.Log, Failure.Interrupted);
@@ -146,8 +159,21 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
                 var run = new RunResult(invocation.Repository, entry, seed, outcome, null);
                 runs.Add(run);
                 Conclude(title, run.FailedIn, outcome.Evidence.Quality.Constraints.Prepend(outcome.Evidence.Quality.Target));
+                Package(entry, seed, outcome);
             },
             failure => runs.Add(new(invocation.Repository, entry, seed, null, failure.Result)));
+    }
+
+    void Package(ModelEntry entry, int seed, RunOutcome outcome)
+    {
+        if (package is null)
+            return;
+        if (entry is InferenceEntry inference)
+            packaged.Add(package.Add(inference, outcome.Evidence));
+        else if (outcome.LogPath is { } log)
+            packaged.Add(package.Add(log, seeds.ToList().IndexOf(seed), (WorkloadEntry)entry, outcome.Evidence));
+        else
+            invocation.Remark($"no log of {entry.Id}, seed {seed}: it could not be written.");
     }
 
     bool Run(ExperimentEntry entry) => Try(

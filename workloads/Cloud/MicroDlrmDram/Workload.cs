@@ -31,6 +31,8 @@ public sealed class MicroDlrmDramWorkload : ITrainingWorkload, ITrainedByTheBook
 
     public int Batch => Recipe.Batch;
 
+    public int TrainingSamples => ratings.Train.Count;
+
     public int EvaluationSamples => ratings.Validation.Count;
 
     /// <summary>The table's numbers, which nobody has to build to count them, and those of the networks.</summary>

@@ -26,6 +26,8 @@ public sealed class MicroGnnWorkload : ITrainingWorkload, ITrainedByTheBook
     // The whole graph is one batch.
     public int Batch => Citations.Papers;
 
+    public int TrainingSamples => Citations.Train.Length;
+
     public int EvaluationSamples => Citations.Test.Length;
 
     public long Parameters

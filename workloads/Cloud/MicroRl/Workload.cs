@@ -15,6 +15,8 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload, IT
 
     public int Batch => recipe.Batch;
 
+    public int TrainingSamples => recipe.Batch * recipe.BatchesPerEpoch * recipe.Epochs;
+
     public int EvaluationSamples => Rewards.Judged;
 
     internal int LongestEpisode => entry.Geometry.Int("longest_episode");

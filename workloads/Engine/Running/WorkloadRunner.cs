@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using MlPerfEdu.Engine.Checkpoints;
 using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.Mllog;
 using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Count;
@@ -40,7 +41,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         if (findings.Weights is { } weights)
             Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
         progress.Report("done", 1, "");
-        return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback };
+        return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback, LogPath = findings.LogPath };
     }
 
     /// <summary>The workload without a run, and the setup of the one that trains its model. The caller disposes of it.</summary>
@@ -83,17 +84,25 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     (RunFindings Findings, MeasuredStep Measured) Train(WorkloadSetup setup, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
         var (entry, choice) = (setup.Entry, setup.Choice);
+        using var log = RunLog.Begin(options.LogFolder, entry.Id, options.Seed);
+        log?.Submission(entry, choice, options.Seed, bench.Value.Machine.Facts.CpuModel);
         setup = WithShared(setup, options, progress, stop);
         using var whole = RunEnvironment.StartPeakMemory();
+        // Another training in between is none of this one's time: a clock may not pause, so it starts after that one.
+        var compared = entry.SharedCheckpoint is not null;
+        if (!compared) log?.RunStart();
         using var workload = WorkloadFactory.Create(setup);
         // Every size is read now, before the training, not when layers are counted after it.
         Fitting.Check(entry, () => workload.Prepare(workload.Batch)).Dispose();
         if (workload.Parameters != entry.Params) throw RunErrors.OtherParameters(entry, workload.Parameters);
         (workload as IComparedWorkload)?.TrainOther(options.Seed, progress, stop);
+        if (compared) log?.RunStart();
+        log?.Samples(workload.TrainingSamples, workload.EvaluationSamples);
         using var own = workload is IComparedWorkload ? RunEnvironment.StartPeakMemory() : null;
         KeptWeights? weights = null;
         byte[]? picture = null;
-        var session = new TrainingLoop(entry, choice, workload.Begin, options, progress).Run(KeepModel, stop);
+        var session = new TrainingLoop(entry, choice, workload.Begin, options, progress, log).Run(KeepModel, stop);
+        if (log?.Broken is { } why) progress.Report("log", 1, $"not kept: {why}");
         // Before the probes, whose buffers are not the workload's.
         var cost = Cost(entry, session.Seconds, session.SecondsToTarget, own ?? whole);
         var measured = Measure(workload, options, progress, stop);
@@ -110,6 +119,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Validity = [.. EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement), .. BudgetValidity.Lines(cost)],
             Weights = weights,
             Picture = picture,
+            LogPath = log is { Broken: null, Path: var path } ? path : null,
         }, measured);
 
         void KeepModel(ITrainingRun run)
@@ -236,6 +246,9 @@ sealed record RunFindings
 
     /// <summary>What such a model drew, where its workload does.</summary>
     public byte[]? Picture { get; init; }
+
+    /// <summary>The log of a training, where one was asked for and could be written.</summary>
+    public string? LogPath { get; init; }
 }
 
 /// <summary>Weights that are kept once the evidence of their training is written.</summary>
@@ -247,6 +260,9 @@ public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IRe
 {
     /// <summary>Why products had another precision than the entry asks for; absent where they had that one.</summary>
     public string? Fallback { get; init; }
+
+    /// <summary>The log of a training in MLPerf's format; absent where none was asked for or it could not be written.</summary>
+    public string? LogPath { get; init; }
 
     /// <summary>Every constraint holds. Whether a regime is the expected one is another question.</summary>
     public bool Passed => Evidence.Validity.All(line => line.Met);

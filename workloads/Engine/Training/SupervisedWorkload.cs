@@ -20,6 +20,8 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
 
     public int Batch => Recipe.Batch;
 
+    public int TrainingSamples => (int)Inputs.shape[0];
+
     public abstract int EvaluationSamples { get; }
 
     public long Parameters

@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using MlPerfEdu.Engine.Mllog;
 
 namespace MlPerfEdu.Engine.Training;
 
 /// <summary>One training from one seed, by the recipe, scored as often as the recipe says.</summary>
 /// <param name="begin">From a seed, such as <see cref="ITrainingWorkload.Begin"/>.</param>
-sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITrainingRun> begin, RunOptions options, IRunProgress progress)
+/// <param name="log">Where its steps and scores go; absent: nowhere.</param>
+sealed class TrainingLoop(
+    WorkloadEntry entry, DataChoice choice, Func<int, ITrainingRun> begin, RunOptions options, IRunProgress progress, RunLog? log = null)
 {
     // A step of a small model takes a millisecond: a line for each would cost more than it tells.
     static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -16,6 +19,7 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITra
     readonly List<QualityPoint> curve = [];
     readonly Stopwatch watch = Stopwatch.StartNew();
     TimeSpan reported = TimeSpan.Zero;
+    (double Sum, int Count) losses;
 
     /// <param name="succeeded">Called with the run at the end of its recipe if every target is met.</param>
     public TrainingResult Run(Action<ITrainingRun> succeeded, CancellationToken stop)
@@ -31,17 +35,28 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITra
         {
             stop.ThrowIfCancellationRequested();
             var epoch = (int)(step / recipe.BatchesPerEpoch);
+            if (step % interval == 0) log?.BlockStart(After(step));
             var loss = Step(run, step, schedule.At(epoch, step));
             trajectory.Add(loss);
-            ReportNowAndThen("training", (double)step / steps, epoch, loss);
+            losses = (losses.Sum + loss, losses.Count + 1);
+            ReportNowAndThen("training", step, steps, epoch, loss);
             if ((step + 1) % interval != 0 && step + 1 < steps) continue;
 
             Report("scoring", (double)step / steps, epoch, loss);
+            LogLoss(step + 1);
+            log?.BlockStop(After(step + 1));
+            log?.EvalStart(After(step + 1));
             last = run.Evaluate(stop);
+            LogScores(step + 1, last);
             curve.Add(new QualityPoint(step + 1, Value(last, target.Metric)));
             if (kept is null || recipe.KeptEpoch != "best" || IsBetter(last, kept)) kept = last;
-            if (secondsToTarget is null && MeetsTargets(last)) secondsToTarget = watch.Elapsed.TotalSeconds;
+            if (secondsToTarget is not null || !MeetsTargets(last)) continue;
+            secondsToTarget = watch.Elapsed.TotalSeconds;
+            log?.RunStop(After(step + 1), success: true);
         }
+
+        log?.RunStop(After(curve[^1].Step), success: false);
+        log?.Over();
 
         // The weights are always those of the last epoch, even where the best epoch's scores count.
         if (!options.UntilTarget && MeetsTargets(last!)) succeeded(run);
@@ -66,11 +81,27 @@ sealed class TrainingLoop(WorkloadEntry entry, DataChoice choice, Func<int, ITra
 
     bool MeetsTargets(Scores scores) => choice.Also.Prepend(target).All(one => one.IsMetBy(Value(scores, one.Metric)));
 
-    void ReportNowAndThen(string phase, double share, int epoch, float loss)
+    Trained After(long steps) => new(steps, recipe);
+
+    void LogScores(long steps, Scores scores)
+    {
+        foreach (var one in choice.Also.Prepend(target))
+            log?.Accuracy(After(steps), one.Metric, Value(scores, one.Metric));
+        log?.EvalStop(After(steps));
+    }
+
+    void LogLoss(long steps)
+    {
+        if (losses.Count > 0) log?.Loss(After(steps), losses.Sum / losses.Count);
+        losses = default;
+    }
+
+    void ReportNowAndThen(string phase, long step, long steps, int epoch, float loss)
     {
         if (watch.Elapsed - reported < ReportInterval) return;
         reported = watch.Elapsed;
-        Report(phase, share, epoch, loss);
+        LogLoss(step + 1);
+        Report(phase, (double)step / steps, epoch, loss);
     }
 
     void Report(string phase, double share, int epoch, float? loss)

@@ -7,6 +7,9 @@ public interface ITrainingWorkload : IStepSource, IDisposable
 {
     Provenance Data { get; }
 
+    /// <summary>Samples to learn from; where they are made as the training goes, as many as the recipe makes.</summary>
+    int TrainingSamples { get; }
+
     /// <summary>Samples of the whole evaluation split.</summary>
     int EvaluationSamples { get; }
 
