@@ -27,7 +27,11 @@ sealed class Invocation(Services services, bool json)
 
     public void Remark(string text) => Log.Line($"remark: {text}", Tone.Warning);
 
-    public T Track<T>(string title, Func<IRunProgress, T> work) => Log.IsPlain
+    public bool ShowsProgress { get; set; } = true;
+
+    public T Track<T>(string title, Func<IRunProgress, T> work) => !ShowsProgress
+        ? work(new Reporter(_ => { }, services.Clock, Stop))
+        : Log.IsPlain
         ? work(new Reporter(new PlainView(Log, title, services.Clock).Show, services.Clock, Stop))
         : TerminalView.Track(Log.Console, title, services.Clock, view => work(new Reporter(view.Show, services.Clock, Stop)));
 

@@ -40,6 +40,9 @@ public sealed class Repository(string root)
     /// <summary>The same step in plain PyTorch, in the workload's folder.</summary>
     public string TwinOf(string id) => Path.Combine(Root, "workloads", Implementations.FolderOf(id) ?? id, "twin.py");
 
+    /// <summary>The page of a workload or experiment, from the root.</summary>
+    public static string ReadmeOf(string id) => $"workloads/{(Implementations.FolderOf(id) ?? id).Replace(Path.DirectorySeparatorChar, '/')}/README.md";
+
     /// <summary>A path as the repository writes it: from its root, with forward slashes.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 

@@ -55,7 +55,7 @@ public sealed class MllogTests : IDisposable
         File.WriteAllText(clone.Repository.WorkloadsYaml, yaml.Replace(target, $"{target}, reference: {{ seeds: [1, 2, 3, 4], values: [1, 1, 1, 1], samples: [24, 48, 24, 48] }}"));
         var to = Path.Combine(clone.Repository.Root, "rcps");
         var written = Answer.To(clone, $"rcp write first-workload --to {to}");
-        Assert.Equal((0, $"{Path.Combine(to, "rcps_first-workload_synthetic-strokes.json")}\n"), (written.Exit, written.Out));
+        Assert.Equal((0, $"{Path.Combine(to, "rcps_first-workload_synthetic-strokes_open.json")}\n"), (written.Exit, written.Out));
 
         Run($"run first-workload --seeds 1..5 --mllog {Package}");
         var check = Answer.To(clone, $"rcp check {Package}");

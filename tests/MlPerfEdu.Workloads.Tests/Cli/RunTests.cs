@@ -9,7 +9,7 @@ namespace MlPerfEdu.Workloads.Tests.Cli;
 public class RunTests
 {
     [Fact]
-    public void A_passing_suite_exits_0_and_shows_one_row_per_run()
+    public void A_passing_suite_exits_0_and_shows_a_row_per_run_and_a_card_per_workload()
     {
         using var clone = new Clone();
         var seeds = new List<int>();
@@ -20,7 +20,8 @@ public class RunTests
         });
         Assert.Equal(0, answer.Exit);
         Assert.Equal([2, 3, 2, 3], seeds);
-        Assert.Equal(4, answer.Out.Split('\n').Count(line => line.Contains("PASS")));
+        Assert.Equal(4, answer.Out.Split('\n').Count(line => line.EndsWith("PASS", StringComparison.Ordinal)));
+        Assert.Equal(2, answer.Out.Split('\n').Count(line => line.Contains("-workload: PASS, 2 of 2 seeds passed", StringComparison.Ordinal)));
         Assert.Contains("artifacts/evidence/first-workload_", answer.Out);
         // One point for each workload, whatever the number of its seeds.
         Assert.Equal(3, answer.Out.Split('\n').Count(line => line.StartsWith("Plot: ", StringComparison.Ordinal)));

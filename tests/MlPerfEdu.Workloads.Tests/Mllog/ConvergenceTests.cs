@@ -39,7 +39,7 @@ public class ConvergenceTests
     public void A_point_has_the_fields_of_MLCommons_form()
     {
         var entry = WithReference();
-        using var json = JsonDocument.Parse(ReferencePoint.Json(ReferencePoint.Of(entry, entry.Data[0])!));
+        using var json = JsonDocument.Parse(ReferencePoint.Json(First(entry)!));
         var point = json.RootElement.GetProperty("anomaly-ae-train_ref_64");
         Assert.Equal(
             ["Benchmark", "Creator", "When", "Platform", "Precision", "BS", "Hyperparams", "Epochs to converge", "samples to converge"],
@@ -51,17 +51,30 @@ public class ConvergenceTests
     [Fact]
     public void Without_samples_to_converge_there_is_no_point()
     {
-        var choice = SampleLogs.Entry.Data[0];
-        Assert.Null(ReferencePoint.Of(SampleLogs.Entry, choice with { Reference = null }));
-        Assert.Null(ReferencePoint.Of(SampleLogs.Entry, choice with { Reference = new([1], [0.9], [], []) }));
+        Assert.Null(First(WithReference(null)));
+        Assert.Null(First(WithReference(new([1], [0.9], [], []))));
     }
 
+    [Fact]
+    public void A_run_of_the_closed_recipe_is_not_held_against_the_open_one()
+    {
+        double[] usual = [6400, 6400, 9600, 6400, 6400];
+        var (open, closed) = (WithReference(), WithReference(division: "closed"));
+        Assert.Equal("MLP1609", ConvergenceCheck.Check(new("folder", "system", SampleLogs.Id, "closed", "mnist", 64, usual), open)?.Code);
+        Assert.Null(ConvergenceCheck.Check(new("folder", "system", SampleLogs.Id, "closed", "mnist", 64, usual), closed));
+    }
+
+    internal static ReferencePoint? First(WorkloadEntry entry) => ReferencePoint.Of(entry).First().Point;
+
     static LogFinding? Check(long batch, double[] convergences) => ConvergenceCheck.Check(
-        new("folder", "system", SampleLogs.Id, "mnist", batch, convergences), WithReference());
+        new("folder", "system", SampleLogs.Id, "open", "mnist", batch, convergences), WithReference());
 
     /// <summary>The entry with a reference that takes two or three epochs.</summary>
-    internal static WorkloadEntry WithReference() => SampleLogs.Entry with
+    internal static WorkloadEntry WithReference(string division = "open") =>
+        WithReference(new([1, 2, 3, 4, 5], [0.96, 0.96, 0.96, 0.96, 0.96], [], [6400, 9600, 6400, 6400, 9600]), division);
+
+    static WorkloadEntry WithReference(Reference? reference, string division = "open") => SampleLogs.Entry with
     {
-        Data = [.. SampleLogs.Entry.Data.Select(choice => choice with { Reference = new([1, 2, 3, 4, 5], [0.96, 0.96, 0.96, 0.96, 0.96], [], [6400, 9600, 6400, 6400, 9600]) })],
+        Data = [.. SampleLogs.Entry.Data.Select(choice => choice with { Reference = reference, Recipe = choice.Recipe with { Division = division } })],
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Mllog;
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 using MlPerfEdu.Workloads.Tests.Cli;
 using MlPerfEdu.Workloads.Tests.LoadGen;
@@ -11,6 +12,15 @@ namespace MlPerfEdu.Workloads.Tests.Mllog;
 public class LoadGenLogTests
 {
     static readonly InferenceEntry Entry = (InferenceEntry)ThisClone.Model("nanogpt-decode");
+
+    /// <summary>Ids of models whose run under load is committed.</summary>
+    internal static TheoryData<string> CommittedRuns => [.. ThisClone.Catalog.Models.OfType<InferenceEntry>().Where(entry => entry.Regimes.Count > 0).Select(entry => entry.Id)];
+
+    internal static LoadGenLog OfCommitted(string id)
+    {
+        var entry = (InferenceEntry)ThisClone.Model(id);
+        return new LoadGenLog(EvidenceFile.Read(Path.Combine(ThisClone.Repository.Root, entry.Regimes.Values.First().EvidenceSidecar)), entry);
+    }
 
     /// <summary>A run whose answers take five milliseconds and one more each.</summary>
     internal static LoadGenLog Of(LoadScenario scenario, Func<LoadSettings, LoadSettings>? change = null)
@@ -69,6 +79,14 @@ public class LoadGenLogTests
         Assert.Contains(" * load: latency: ", log.Summary());
         Assert.Equal("INVALID", Detail(log)["result_validity"].GetString());
         Assert.False(Detail(log)["early_stopping_met"].GetBoolean());
+    }
+
+    [Fact]
+    public void Committed_runs_can_be_written_so()
+    {
+        Assert.NotEmpty(CommittedRuns);
+        foreach (var log in ThisClone.Catalog.Models.OfType<InferenceEntry>().Where(entry => entry.Regimes.Count > 0).Select(entry => OfCommitted(entry.Id)))
+            Assert.Equal(Detail(log)["result_validity"].GetString() == "VALID", log.Summary().Contains("Result is : VALID"));
     }
 
     [Fact]

@@ -53,7 +53,19 @@ public sealed class OfficialTests : IDisposable
             File.WriteAllText(result, File.ReadAllText(result).Replace("\"epoch_num\":2,", "\"epoch_num\":1,").Replace("\"samples_count\":6400,", "\"samples_count\":3200,"));
         Assert.Contains("RCP Test Failed", CheckPackage(package));
         var results = new PackageChecker(ThisClone.Catalog).Check(package.Folder).Results;
-        Assert.Equal("MLP1611", ConvergenceCheck.Check(Assert.Single(results), ConvergenceTests.WithReference())?.Code);
+        Assert.Equal("MLP1611", ConvergenceCheck.Check(Assert.Single(results), ConvergenceTests.WithReference("closed"))?.Code);
+    }
+
+    public static TheoryData<string> Served => LoadGenLogTests.CommittedRuns;
+
+    [OfficialInferenceTheory]
+    [MemberData(nameof(Served))]
+    public void The_log_parser_reads_the_committed_runs_under_load(string id)
+    {
+        var path = Path.Combine(logs.Folder, "mlperf_log_detail.txt");
+        File.WriteAllText(path, LoadGenLogTests.OfCommitted(id).Detail());
+        var (exit, output) = OfficialTools.Run(OfficialTools.Inference, "tools/submission", logs.Folder, "-m", "log_parser", "--input", path);
+        Assert.True(exit == 0 && output.Contains("\"result_validity\": VALID"), output);
     }
 
     [OfficialInferenceTheory]
@@ -73,7 +85,7 @@ public sealed class OfficialTests : IDisposable
     {
         var start = RuleFiles.Write(Path.Combine(logs.Folder, "rules"), ThisClone.Catalog);
         var (rcps, entry) = (Path.Combine(logs.Folder, "rcps.json"), ConvergenceTests.WithReference());
-        File.WriteAllText(rcps, ReferencePoint.Json(ReferencePoint.Of(entry, entry.Data[0])!));
+        File.WriteAllText(rcps, ReferencePoint.Json(ConvergenceTests.First(entry)!));
         var driver = Path.Combine(ThisClone.Repository.Root, "tests", "MlPerfEdu.Workloads.Tests", "Mllog", "official_package.py");
         return OfficialTools.Run(OfficialTools.Logging, "", logs.Folder,
             driver, package.Folder, SampleLogs.Id, $"{ResultPackage.Runs}", Path.GetFullPath(start), rcps).Output;

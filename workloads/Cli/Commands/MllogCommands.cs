@@ -61,15 +61,15 @@ sealed class RcpWriteCommand() : CliCommand(
         var (written, without) = (new List<string>(), new List<string>());
         foreach (var entry in invocation.Catalog.Workloads.Where(entry => named.Length == 0 || named.Contains(entry.Id)))
         {
-            foreach (var choice in entry.Data)
+            foreach (var (dataset, division, found) in ReferencePoint.Of(entry))
             {
-                if (ReferencePoint.Of(entry, choice) is not { } point)
+                if (found is not { } point)
                 {
-                    without.Add($"{entry.Id} on {choice.Dataset}");
+                    without.Add($"{entry.Id} on {dataset} ({division})");
                     continue;
                 }
 
-                var path = Path.Combine(folder, $"rcps_{entry.Id}_{choice.Dataset}.json");
+                var path = Path.Combine(folder, $"rcps_{entry.Id}_{dataset}_{division}.json");
                 AtomicFile.Write(path, Encoding.UTF8.GetBytes(ReferencePoint.Json(point)));
                 written.Add(path);
             }

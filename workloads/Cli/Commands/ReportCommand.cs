@@ -3,11 +3,12 @@ using MlPerfEdu.Roofline.Report.Plots;
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class ReportCommand() : CliCommand(
-    "report", "Write a results table from the newest evidence of each workload.",
+    "report", "Show the newest evidence of each workload in a table, or write it as Markdown.",
+    new("report", "Four columns, for a terminal."),
     new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
     new("report --write-readme", "The baselines, in README.md (five columns and a plot) and RESULTS.md (all columns)."))
 {
-    readonly Option<bool> markdown = new("--markdown") { Description = "Write the table as Markdown; this is the default" };
+    readonly Option<bool> markdown = new("--markdown") { Description = "All columns, as Markdown" };
     readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the committed baselines between the results marks of README.md and RESULTS.md, and draw their roofline" };
 
@@ -26,7 +27,15 @@ sealed class ReportCommand() : CliCommand(
                 Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
                 ReadmeChanged = written,
             },
-            screen => screen.Line(written is { } changed ? ReadmeTable.Answer("README.md and RESULTS.md", changed) : report.Markdown().TrimEnd()));
+            screen =>
+            {
+                if (written is { } changed)
+                    screen.Line(ReadmeTable.Answer("README.md and RESULTS.md", changed));
+                else if (parse.GetValue(markdown))
+                    screen.Line(report.Markdown().TrimEnd());
+                else
+                    report.Draw(screen);
+            });
         return ExitCode.Ok;
     }
 }
@@ -64,6 +73,30 @@ sealed class ResultsReport
         if (Plot() is { } plot)
             AtomicFile.Write(repository.RooflinePlot, Encoding.UTF8.GetBytes(plot.Svg()));
         return readme || results;
+    }
+
+    /// <summary>For a terminal: no wider than a hundred columns.</summary>
+    public void Draw(Screen screen)
+    {
+        if (Records.Count == 0)
+        {
+            screen.Line("No evidence yet.");
+            return;
+        }
+        screen.Line($"Measured on {ResultsTable.Machines(Records)}.");
+        screen.Table(["workload", "score", "step limited by", ">step"], Records, record => Row(record));
+        screen.Line("Unofficial results, not verified by MLCommons. `report --markdown` has all columns.", Tone.Faint);
+    }
+
+    static Cell[] Row(EvidenceRecord record)
+    {
+        var (target, met, steps) = (record.Quality.Target, record.Validity.All(line => line.Met), record.Measurement.StepSeconds);
+        var score = $"{target.Metric} {QualityCheck.Text(target.Value)}{(target.Met ? "" : ", not")} {target.Bound.Sign()} {QualityCheck.Text(target.Limit)}";
+        return
+        [
+            record.Workload.Id, new(met || !target.Met ? score : $"{score}, but FAIL", met ? Tone.Good : Tone.Bad), Limit.Word(record),
+            steps.Count > 0 ? Units.Seconds(Statistics.Median(steps)) : Describe.None,
+        ];
     }
 
     public string Short() => SafeText.Lines(Records.Count == 0

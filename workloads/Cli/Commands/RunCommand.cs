@@ -17,6 +17,8 @@ sealed class RunCommand : CliCommand
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
     readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
+    readonly Option<bool> quiet = new("--quiet") { Description = "A line per workload, and errors; nothing else" };
+    readonly Option<bool> noProgress = new("--no-progress") { Description = "Without the progress of what takes long" };
     readonly Option<string?> mllog = new("--mllog")
         { Description = "Also write logs in MLPerf's format there, laid out as a package of results", HelpName = "DIR" };
 
@@ -43,7 +45,7 @@ sealed class RunCommand : CliCommand
         });
     }
 
-    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure, mllog];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure, mllog, quiet, noProgress];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -65,7 +67,9 @@ sealed class RunCommand : CliCommand
         var package = parse.GetValue(mllog) is { } folder ? new ResultPackage(folder) : null;
         if (package?.Present(entries.Select(entry => entry.Id)) is { Count: > 0 } present)
             throw CliErrors.ResultsPresent(present);
-        return new RunSeries(invocation, entries, seeds, options, package).Run();
+        var isQuiet = parse.GetValue(quiet);
+        invocation.ShowsProgress = !isQuiet && !parse.GetValue(noProgress);
+        return new RunSeries(invocation, entries, seeds, options, package, isQuiet).Run();
     }
 
     static List<CatalogEntry> Chosen(string[] ids, string? suite, Invocation invocation)
@@ -94,7 +98,8 @@ sealed class RunCommand : CliCommand
 }
 
 /// <param name="package">Where logs are put in MLPerf's layout; absent: nowhere.</param>
-sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options, ResultPackage? package)
+sealed class RunSeries(
+    Invocation invocation, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<int> seeds, RunOptions options, ResultPackage? package, bool isQuiet)
 {
     readonly RunExperiment runExperiment = invocation.Services.Experiments(invocation.Repository);
     readonly RunWorkload runWorkload = invocation.Services.Runner(invocation.Repository, invocation.Catalog);
@@ -106,10 +111,10 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
     {
         // At once: what follows may load data for a while before it has anything to say.
         var times = seeds.Count > 1 ? $", from {seeds.Count} seeds" : "";
-        invocation.Log.Line($"To run: {string.Join(", ", entries.Select(entry => entry.Id))}{times}.", Tone.Faint);
+        Say($"To run: {string.Join(", ", entries.Select(entry => entry.Id))}{times}.", Tone.Faint);
         var stopped = !entries.All(entry => entry is ExperimentEntry experiment ? Run(experiment) : seeds.All(seed => Run((ModelEntry)entry, seed)));
         var exit = stopped ? ExitCode.Interrupted : ExitOf();
-        var plots = Draw();
+        var plots = DrawPlots();
         invocation.Answer(
             new
             {
@@ -119,27 +124,43 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
                 Plots = plots,
                 Mllog = packaged,
             },
-            screen =>
-            {
-                // Once, however many runs there were.
-                foreach (var line in runs.Select(run => run.Fallback).Concat(experiments.Select(experiment => experiment.Fallback)).OfType<string>().Distinct())
-                    screen.Line(line, Tone.Warning);
-                foreach (var experiment in experiments)
-                    experiment.Draw(screen);
-                if (runs.Count > 0)
-                    RunResult.Draw(screen, runs);
-                foreach (var plot in plots)
-                    screen.Line($"Plot: {plot}", Tone.Faint);
-                if (packaged.Count > 0)
-                    screen.Line($"MLPerf-style logs, unverified: {packaged.Count} in {package!.Folder}; `mllog check {package.Folder}` checks them.", Tone.Faint);
-            });
+            screen => Draw(screen, plots));
         if (stopped)
             invocation.Services.Tell(invocation.Log, Failure.Interrupted);
         return exit;
     }
 
+    void Draw(Screen screen, IReadOnlyList<string> plots)
+    {
+        List<RunCard> cards = [.. runs.GroupBy(run => run.Entry.Id).Select(ofOne => new RunCard([.. ofOne], invocation.Repository))];
+        if (isQuiet)
+        {
+            foreach (var card in cards)
+                card.DrawVerdict(screen);
+            foreach (var experiment in experiments)
+                experiment.DrawVerdict(screen);
+            return;
+        }
+
+        // Once, however many runs there were.
+        foreach (var line in runs.Select(run => run.Fallback).Concat(experiments.Select(experiment => experiment.Fallback)).OfType<string>().Distinct())
+            screen.Line(line, Tone.Warning);
+        foreach (var experiment in experiments)
+            experiment.Draw(screen);
+        if (runs.Count > 1)
+            RunResult.DrawTable(screen, runs);
+        foreach (var run in runs)
+            run.DrawRemarks(screen);
+        foreach (var plot in plots)
+            screen.Line($"Plot: {plot}", Tone.Faint);
+        if (packaged.Count > 0)
+            screen.Line($"MLPerf-style logs, unverified: {packaged.Count} in {package!.Folder}; `mllog check {package.Folder}` checks them.", Tone.Faint);
+        foreach (var card in cards)
+            card.Draw(screen);
+    }
+
     // Several seeds of a workload are one point of the roofline: that of the last one.
-    List<string> Draw()
+    List<string> DrawPlots()
     {
         var workloads = runs.Select(run => run.Evidence).OfType<EvidenceRecord>();
         var lastOfEach = workloads.GroupBy(record => record.Workload.Id).Select(group => group.Last());
@@ -189,13 +210,19 @@ sealed class RunSeries(Invocation invocation, IReadOnlyList<CatalogEntry> entrie
             catch (NotAvailableException skipped)
             {
                 experiments.Add(new(invocation.Repository, entry, null, skipped: skipped.Message));
-                invocation.Log.Line($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
+                Say($"{entry.Id}: skipped, because {skipped.Message}.", Tone.Warning);
             }
         },
         failure => experiments.Add(new(invocation.Repository, entry, null, error: failure.Result)));
 
+    void Say(string text, Tone tone = Tone.Plain)
+    {
+        if (!isQuiet)
+            invocation.Log.Line(text, tone);
+    }
+
     void Conclude(string title, IReadOnlyList<string> failedIn, IEnumerable<QualityCheck> checks) =>
-        invocation.Log.Line($"{title}: {(failedIn.Count == 0 ? "passed" : $"FAILED in {string.Join(", ", failedIn)}")}; {string.Join(", ", checks)}");
+        Say($"{title}: {(failedIn.Count == 0 ? "passed" : $"FAILED in {string.Join(", ", failedIn)}")}; {string.Join(", ", checks)}");
 
     bool Try(string title, Action work, Action<Failure> failed)
     {

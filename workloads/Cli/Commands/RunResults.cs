@@ -8,10 +8,17 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     readonly IReadOnlyDictionary<RegimeAxis, RegimeComparison>? comparisons =
         outcome is null ? null : RegimeExpectations.Compare(repository, entry, outcome.Evidence);
 
+    public ModelEntry Entry => entry;
+    public int Seed => seed;
     public EvidenceRecord? Evidence => outcome?.Evidence;
+    public string? Sidecar => outcome is null ? null : repository.Relative(outcome.SidecarPath);
     public string? Fallback => outcome?.Fallback;
     public ErrorResult? Error => error;
     public bool Passed => outcome is { Passed: true } && Failures.Count == 0;
+
+    /// <summary>A run that measured no regime cannot be a baseline either.</summary>
+    public bool HasNoBaseline =>
+        Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline) && Regimes.All(regime => regime.Verdict.Value != RegimeValue.Unmeasured);
 
     /// <summary>The constraints and axes that do not hold.</summary>
     public IReadOnlyList<string> FailedIn =>
@@ -32,11 +39,13 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     IEnumerable<(RegimeVerdict Verdict, RegimeComparison Comparison)> Regimes =>
         Evidence?.Regimes.All.Select(verdict => (verdict, comparisons![verdict.Axis])) ?? [];
 
-    string AfterAnotherRegime =>
-        $"`mlperfedu diff {repository.Relative(repository.EvidenceFolder(Evidence!.Machine.Class))} {repository.Relative(outcome!.SidecarPath)}` "
-        + (outcome.Passed
-            ? $"shows what changed; if that is intended, `mlperfedu accept {entry.Id}` makes this run the baseline."
-            : "shows what changed.");
+    /// <summary>What to do where a regime is not the expected one; absent where all are.</summary>
+    public string? AfterAnotherRegime => !Regimes.Any(regime => regime.Comparison.Fails)
+        ? null
+        : $"`mlperfedu diff {repository.Relative(repository.EvidenceFolder(Evidence!.Machine.Class))} {Sidecar}` "
+            + (outcome!.Passed
+                ? $"shows what changed; if that is intended, `mlperfedu accept {entry.Id}` makes this run the baseline."
+                : "shows what changed.");
 
     string? TooLong => Evidence?.Cost is { Budget: { } budget, TrainSeconds: var seconds } ? budget.TooLong(seconds) : null;
     string? Served => Evidence is null ? null : ServingLine.Of(Evidence);
@@ -60,14 +69,9 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         Error,
     };
 
-    public static void Draw(Screen screen, IReadOnlyList<RunResult> results)
-    {
-        screen.Table(
-            ["workload", ">seed", "data", ">score", "target", ">time to target", ">params", ">MACs/sample", ">peak memory", "regime", "verdict", "evidence"],
-            results, result => result.Cells());
-        foreach (var result in results)
-            result.DrawRemarks(screen);
-    }
+    /// <summary>A row for each run, where a card has several.</summary>
+    public static void DrawTable(Screen screen, IReadOnlyList<RunResult> results) =>
+        screen.Table(["workload", ">seed", ">score", "target", ">time to target", "verdict"], results, result => result.Cells());
 
     Cell[] Cells()
     {
@@ -75,33 +79,22 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
         return
         [
             entry.Id, $"{seed}",
-            Evidence is null ? Describe.None : $"{Evidence.Data.Dataset} ({Evidence.Data.Tier})",
             score is null ? Describe.None : $"{score.Value:0.0000}", score is null ? Describe.None : Describe.Target(score),
             Evidence?.Cost.TimeToTargetSeconds is { } seconds ? DurationText.Of(seconds) : Describe.None,
-            $"{entry.Params:N0}",
-            MacsPerSample is { } macs ? Units.Si(macs) : Describe.None,
-            Evidence?.Cost is { Budget: { } budget, PeakMemoryBytes: > 0 and var bytes } ? budget.Memory(bytes) : Describe.None,
-            string.Join(" / ", Regimes.Select(regime => regime.Verdict.Value.Name())),
             Passed ? new("PASS", Tone.Good) : new(error is null ? "FAIL" : $"ERROR {error.Code}", Tone.Bad),
-            outcome is null ? Describe.None : repository.Relative(outcome.SidecarPath),
         ];
     }
 
-    void DrawRemarks(Screen screen)
+    public void DrawRemarks(Screen screen)
     {
         if (Served is { } served)
             screen.Line($"{entry.Id}: {served}");
         foreach (var failure in Failures)
             screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
-        if (Regimes.Any(regime => regime.Comparison.Fails))
-            screen.Line($"{entry.Id}, seed {seed}: {AfterAnotherRegime}");
         if (TooLong is { } warning)
             screen.Line($"{entry.Id}, seed {seed}: {warning}.", Tone.Warning);
         foreach (var reason in outcome?.PassedOver ?? [])
             screen.Line($"{entry.Id} ran on {Evidence!.Data.Dataset}, because its first choice is not available: {reason}", Tone.Warning);
-        // A run that measured no regime cannot be a baseline.
-        if (Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline) && Regimes.All(regime => regime.Verdict.Value != RegimeValue.Unmeasured))
-            screen.Line($"{entry.Id}: no baseline for this machine class; `mlperfedu accept {entry.Id}` makes one.", Tone.Faint);
     }
 }
 
@@ -120,6 +113,10 @@ sealed class ExperimentResult(
         .. Evidence!.Checks.Where(check => !check.Met).Select(check => check.Metric),
         .. Evidence.MemoryHolds ? Array.Empty<string>() : [BudgetValidity.Memory],
     ];
+
+    /// <summary>In one line.</summary>
+    public void DrawVerdict(Screen screen) => screen.Line(
+        $"{entry.Id}: {(skipped is not null ? $"skipped, because {skipped}" : Passed ? "PASS" : error is null ? "FAIL" : $"ERROR {error.Code}")}", Passed ? Tone.Good : Tone.Bad);
 
     public object Document() => new
     {

@@ -114,8 +114,9 @@ static class CurveText
         {
             RunStage.Met => "target met",
             RunStage.Missed => "target missed",
+            RunStage.Stopped => "stopped before its end",
             RunStage.MetSoFar => "target met, the rest of the recipe goes on",
-            _ => "it goes on, or was stopped",
+            _ => "it goes on",
         };
         return $"{curve.Id}, seed {curve.Seed}, {curve.DataSet}: step {step} of {curve.Steps}; {last}, {target}; {stage}.";
     }

@@ -29,19 +29,27 @@ public sealed record ReferencePoint
     [JsonPropertyName("samples to converge")]
     public required IReadOnlyList<long> Samples { get; init; }
 
-    /// <summary>Absent where the reference of this data has no samples to converge.</summary>
-    public static ReferencePoint? Of(WorkloadEntry entry, DataChoice choice) => choice.Reference is not { Samples: { Count: > 0 } samples }
+    /// <summary>The points of an entry, by data set and division; absent where a reference has no samples to converge.</summary>
+    public static IEnumerable<(string DataSet, string Division, ReferencePoint? Point)> Of(WorkloadEntry entry)
+    {
+        foreach (var choice in entry.Data)
+            yield return (choice.Dataset, choice.Recipe.Division, Of(entry, choice.Recipe, choice.Reference));
+        if (entry.Closed is { } closed)
+            yield return (entry.Data[0].Dataset, closed.Recipe.Division, Of(entry, closed.Recipe, closed.Reference));
+    }
+
+    static ReferencePoint? Of(WorkloadEntry entry, Recipe recipe, Reference? reference) => reference is not { Samples: { Count: > 0 } samples }
         ? null
         : new()
         {
             Benchmark = entry.Id,
             Creator = "MlPerfEdu, unverified",
-            When = $"seeds {string.Join(", ", choice.Reference.Seeds)} of the reference in workloads.yaml",
+            When = $"seeds {string.Join(", ", reference.Seeds)} of the reference in workloads.yaml",
             Platform = "any: the losses depend on seed and thread count, hardly on the machine",
-            Precision = choice.Recipe.Precision.Name(),
-            Batch = choice.Recipe.Batch,
-            Hyperparameters = Mllog.Hyperparameters.Of(choice.Recipe).Where(pair => pair.Key.StartsWith("opt_", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value),
-            Epochs = [.. samples.Select(count => (double)count / choice.Recipe.Batch / choice.Recipe.BatchesPerEpoch)],
+            Precision = recipe.Precision.Name(),
+            Batch = recipe.Batch,
+            Hyperparameters = Mllog.Hyperparameters.Of(recipe).Where(pair => pair.Key.StartsWith("opt_", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value),
+            Epochs = [.. samples.Select(count => (double)count / recipe.Batch / recipe.BatchesPerEpoch)],
             Samples = samples,
         };
 
@@ -75,7 +83,7 @@ public static class ConvergenceCheck
     /// <summary>One finding where the runs cannot be judged, or are too fast; none where they are as slow as chance allows.</summary>
     public static LogFinding? Check(PackagedResult result, WorkloadEntry entry)
     {
-        var points = entry.Data.Where(choice => choice.Dataset == result.DataSet).Select(choice => ReferencePoint.Of(entry, choice)).OfType<ReferencePoint>();
+        var points = ReferencePoint.Of(entry).Where(point => (point.DataSet, point.Division) == (result.DataSet, result.Division)).Select(point => point.Point).OfType<ReferencePoint>();
         // Smaller batches need fewer samples, so a reference of larger ones is the stricter one.
         if (points.Where(point => point.Batch >= result.Batch).MinBy(point => point.Batch) is not { Samples.Count: >= 4 } reference)
             return LogFindings.NoReference(result.Folder, result.Benchmark, result.DataSet ?? "unknown data", result.Batch ?? 0);

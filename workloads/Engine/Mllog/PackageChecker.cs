@@ -4,7 +4,7 @@ namespace MlPerfEdu.Engine.Mllog;
 
 /// <summary>What a package holds of one benchmark on one system.</summary>
 /// <param name="Convergences">Samples to converge, one per run; infinite for a run that did not.</param>
-public sealed record PackagedResult(string Folder, string System, string Benchmark, string? DataSet, long? Batch, IReadOnlyList<double> Convergences);
+public sealed record PackagedResult(string Folder, string System, string Benchmark, string? Division, string? DataSet, long? Batch, IReadOnlyList<double> Convergences);
 
 /// <summary>Checks a folder of results: its layout, the logs in it, their seeds, and that they are runs of one benchmark.</summary>
 public sealed class PackageChecker(WorkloadCatalog catalog)
@@ -64,13 +64,14 @@ public sealed class PackageChecker(WorkloadCatalog catalog)
         }
 
         if (runs.Count > 0)
-            results.Add(new PackagedResult(folder, system, benchmark, runs[0].DataSet, runs[0].Batch, [.. runs.Select(run => run.Convergence)]));
+            results.Add(new PackagedResult(folder, system, benchmark, runs[0].Division, runs[0].DataSet, runs[0].Batch, [.. runs.Select(run => run.Convergence)]));
     }
 
     static IEnumerable<(RunFacts Run, string Key, string? Found, string? Expected)> Expected(RunFacts run, string benchmark, RunFacts first) =>
     [
         (run, "submission_benchmark", run.Benchmark, benchmark),
         (run, "global_batch_size", $"{run.Batch}", $"{first.Batch}"),
+        (run, "submission_division", run.Division, first.Division),
         (run, LogKeys.DataSet, run.DataSet, first.DataSet),
     ];
 
@@ -87,7 +88,7 @@ public sealed class PackageChecker(WorkloadCatalog catalog)
 
 /// <summary>What a package is judged by in one log.</summary>
 /// <param name="Convergence">Samples at the last scores before a successful end; infinite without one.</param>
-public sealed record RunFacts(string Path, string? Benchmark, string? DataSet, long? Batch, double Convergence, IReadOnlyList<MllogLine> Seeds)
+public sealed record RunFacts(string Path, string? Benchmark, string? Division, string? DataSet, long? Batch, double Convergence, IReadOnlyList<MllogLine> Seeds)
 {
     public static RunFacts Of(string path, IReadOnlyList<MllogLine> lines)
     {
@@ -95,7 +96,7 @@ public sealed record RunFacts(string Path, string? Benchmark, string? DataSet, l
         var last = lines.TakeWhile(line => line != end).LastOrDefault(line => line.Key == "eval_accuracy");
         var converged = end?.Of("status") is { ValueKind: JsonValueKind.String } status && status.GetString() == "success"
             && last?.Of("samples_count") is { ValueKind: JsonValueKind.Number } samples ? samples.GetDouble() : double.PositiveInfinity;
-        return new RunFacts(path, Text("submission_benchmark"), Text(LogKeys.DataSet), (long?)Number("global_batch_size"), converged,
+        return new RunFacts(path, Text("submission_benchmark"), Text("submission_division"), Text(LogKeys.DataSet), (long?)Number("global_batch_size"), converged,
             [.. lines.Where(line => line.Key == "seed")]);
 
         JsonElement? Value(string key) => lines.FirstOrDefault(line => line.Key == key)?.Value;

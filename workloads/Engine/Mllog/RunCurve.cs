@@ -18,9 +18,12 @@ public sealed record RunCurve(
             return null;
         var metric = Text(target.Of(LogKeys.Metric));
         var end = Line("run_stop");
-        var stage = Line(LogKeys.Over) is not null ? (Text(end?.Of("status")) == "success" ? RunStage.Met : RunStage.Missed)
-            : end is not null ? RunStage.MetSoFar
-            : RunStage.Running;
+        var stage = Line(LogKeys.Over)?.Value.ValueKind switch
+        {
+            JsonValueKind.False => RunStage.Stopped,
+            JsonValueKind.True => Text(end?.Of("status")) == "success" ? RunStage.Met : RunStage.Missed,
+            _ => end is null ? RunStage.Running : RunStage.MetSoFar,
+        };
         return new RunCurve(
             Text(id.Value), (long)Number(Line("seed")?.Value), Text(Line(LogKeys.DataSet)?.Value), metric, Text(target.Of("bound")), Number(target.Value),
             (long)Number(Line("max_steps")?.Value), lines.Count,
@@ -47,7 +50,7 @@ public sealed record RunCurve(
 
 public enum RunStage
 {
-    /// <summary>Or stopped before its end: a log cannot tell.</summary>
+    /// <summary>Or killed: a log cannot tell.</summary>
     Running,
 
     /// <summary>The target was met, and the rest of the recipe follows.</summary>
@@ -56,4 +59,7 @@ public enum RunStage
     Met,
 
     Missed,
+
+    /// <summary>Before the end of its recipe.</summary>
+    Stopped,
 }

@@ -12,7 +12,7 @@ sealed class RunLog : IDisposable
     readonly DateTimeOffset began = DateTimeOffset.UtcNow;
     readonly Stopwatch watch = Stopwatch.StartNew();
     StreamWriter? writer;
-    bool stopped;
+    bool stopped, over;
 
     RunLog(string path)
     {
@@ -96,7 +96,11 @@ sealed class RunLog : IDisposable
     }
 
     /// <summary>No step follows.</summary>
-    public void Over() => Point(LogKeys.Over, true);
+    public void Over()
+    {
+        over = true;
+        Point(LogKeys.Over, true);
+    }
 
     void Point(string key, object value, Dictionary<string, object>? metadata = null, [CallerLineNumber] int line = 0) =>
         Write("POINT_IN_TIME", key, value, metadata, line);
@@ -122,7 +126,13 @@ sealed class RunLog : IDisposable
         }
     }
 
-    public void Dispose() => Guarded(() => writer?.Dispose());
+    /// <summary>A training that ends before its recipe does is said to be over, too, or somebody would watch it for ever.</summary>
+    public void Dispose()
+    {
+        if (!over)
+            Point(LogKeys.Over, false);
+        Guarded(() => writer?.Dispose());
+    }
 }
 
 /// <summary>How far a training is.</summary>
