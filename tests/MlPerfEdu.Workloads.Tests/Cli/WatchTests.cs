@@ -26,7 +26,7 @@ public sealed class WatchTests : IDisposable
         Assert.Contains("first-workload: accuracy, target at least 0.9", answer.Out);
         Assert.Contains("b target", answer.Out);
         Assert.Contains("first-workload: loss", answer.Out);
-        Assert.EndsWith("first-workload, seed 1, synthetic-strokes: step 6 of 6; last score 0.95, accuracy at least 0.9; target met.\n", answer.Out);
+        Assert.EndsWith("first-workload, seed 1, synthetic-strokes\nstep 6 of 6; last score 0.95, accuracy at least 0.9; target met.\n", answer.Out);
         Assert.All(answer.Out, letter => Assert.True(char.IsAscii(letter) && letter != '\u001b', $"'{letter}'"));
         Assert.All(answer.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
     }

@@ -51,8 +51,8 @@ public class ConvergenceTests
     [Fact]
     public void Without_samples_to_converge_there_is_no_point()
     {
-        Assert.Null(First(WithReference(null)));
-        Assert.Null(First(WithReference(new([1], [0.9], [], []))));
+        Assert.Null(First(With(null)));
+        Assert.Null(First(With(new([1], [0.9], [], []))));
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public class ConvergenceTests
 
     /// <summary>The entry with a reference that takes two or three epochs.</summary>
     internal static WorkloadEntry WithReference(string division = "open") =>
-        WithReference(new([1, 2, 3, 4, 5], [0.96, 0.96, 0.96, 0.96, 0.96], [], [6400, 9600, 6400, 6400, 9600]), division);
+        With(new([1, 2, 3, 4, 5], [0.96, 0.96, 0.96, 0.96, 0.96], [], [6400, 9600, 6400, 6400, 9600]), division);
 
-    static WorkloadEntry WithReference(Reference? reference, string division = "open") => SampleLogs.Entry with
+    static WorkloadEntry With(Reference? reference, string division = "open") => SampleLogs.Entry with
     {
         Data = [.. SampleLogs.Entry.Data.Select(choice => choice with { Reference = reference, Recipe = choice.Recipe with { Division = division } })],
     };

@@ -1,6 +1,7 @@
 using MlPerfEdu.Catalog;
 using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Mllog;
 using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Roofline.Measure;
 
@@ -46,7 +47,47 @@ public class TrainingLoopTests
         }
     }
 
-    static TrainingResult Train(double target, int? every = null, RunOptions? options = null, Action<ITrainingRun>? succeeded = null)
+    [Theory]
+    [InlineData(10, "success", 10)]
+    [InlineData(15, "success", 15)]
+    [InlineData(100, "aborted", 20)]
+    public void The_log_stops_the_clock_at_the_first_scores_that_meet_the_target(double target, string status, long step)
+    {
+        var lines = Logged(target);
+        var stop = Assert.Single(lines, line => line.Key == "run_stop");
+        Assert.Equal((status, step), (stop.Of("status").GetString(), stop.Of("step_num").GetInt64()));
+        Assert.Equal("eval_stop", lines[lines.IndexOf(stop) - 1].Key);
+        Assert.Equal("edu_over", lines[^1].Key);
+        string[] round = ["block_start", "tracked_stats", "block_stop", "eval_start", "eval_accuracy", "eval_stop"];
+        Assert.Equal([.. round, .. round, .. round, .. round], lines.Where(line => line.Key is not ("run_stop" or "edu_over")).Select(line => line.Key));
+    }
+
+    [Fact]
+    public void The_log_has_the_mean_of_the_losses_since_the_last_and_counts_samples_from_the_start()
+    {
+        // The loss of this model is the number of steps taken, too.
+        var losses = Logged(target: 100).Where(line => line.Key == "tracked_stats").ToList();
+        Assert.Equal([3, 8, 13, 18], losses.Select(line => line.Value.GetProperty("loss").GetDouble()));
+        Assert.Equal([320, 640, 960, 1280], losses.Select(line => line.Of("samples_count").GetInt64()));
+        Assert.Equal([1, 2, 3, 4], losses.Select(line => line.Of("epoch_num").GetDouble()));
+    }
+
+    static List<MllogLine> Logged(double target)
+    {
+        var folder = Directory.CreateTempSubdirectory("mlperfedu-loop-").FullName;
+        try
+        {
+            using (var log = RunLog.Begin(folder, "counting", 1))
+                Train(target, log: log);
+            return [.. MllogLine.Read(LogFolder.Of(folder, "counting", 1)).Lines];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    static TrainingResult Train(double target, int? every = null, RunOptions? options = null, Action<ITrainingRun>? succeeded = null, RunLog? log = null)
     {
         var choice = Entry.Data[0] with
         {
@@ -54,7 +95,7 @@ public class TrainingLoopTests
             Also = [],
             Recipe = Entry.Recipe with { Epochs = 4, BatchesPerEpoch = 5, EvalEvery = every },
         };
-        return new TrainingLoop(Entry, choice, new Counting().Begin, options ?? new RunOptions { EvidenceFolder = "" }, new Silent())
+        return new TrainingLoop(Entry, choice, new Counting().Begin, options ?? new RunOptions { EvidenceFolder = "" }, new Silent(), log)
             .Run(succeeded ?? (_ => { }), CancellationToken.None);
     }
 

@@ -95,13 +95,18 @@ static class CurveText
     // Both plots and their words fit a terminal of usual height.
     const int Rows = 7;
 
+    const string Across = "steps";
+
+    // What a plot adds to its right: the name of its axis.
+    static readonly int Beside = Across.Length + 2;
+
     public static string Of(RunCurve curve, int width, bool unicode)
     {
         var text = new StringBuilder();
         if (curve.Scores.Count > 0)
-            text.Append(Scores(curve).Text(width, unicode, Rows)).Append('\n');
+            text.Append(Scores(curve).Text(width - Beside, unicode, Rows)).Append('\n');
         if (curve.Losses.Count > 0)
-            text.Append(Losses(curve).Text(width, unicode, Rows)).Append('\n');
+            text.Append(Losses(curve).Text(width - Beside, unicode, Rows)).Append('\n');
         return text.Append(Words(curve)).ToString();
     }
 
@@ -118,7 +123,7 @@ static class CurveText
             RunStage.MetSoFar => "target met, the rest of the recipe goes on",
             _ => "it goes on",
         };
-        return $"{curve.Id}, seed {curve.Seed}, {curve.DataSet}: step {step} of {curve.Steps}; {last}, {target}; {stage}.";
+        return $"{curve.Id}, seed {curve.Seed}, {curve.DataSet}\nstep {step} of {curve.Steps}; {last}, {target}; {stage}.";
     }
 
     static Plot Scores(RunCurve curve) => Drawing($"{curve.Id}: {curve.Metric}, target {curve.Bound} {curve.Target}", curve.Metric, curve,
@@ -131,7 +136,7 @@ static class CurveText
         double[] values = [.. lines.SelectMany(line => line.Points).Select(point => point.Y).Where(double.IsFinite)];
         var (low, high) = (values.Min(), values.Max());
         var air = high > low ? (high - low) / 10 : Math.Max(Math.Abs(high) / 10, 1e-6);
-        var x = new Axis("steps", Scale.Linear, 0, Math.Max(curve.Steps, 1), Axis.Short);
+        var x = new Axis(Across, Scale.Linear, 0, Math.Max(curve.Steps, 1), Axis.Short);
         return new Plot(title, title, x, new Axis(label, Scale.Linear, low - air, high + air, value => $"{value:0.####}")) { Lines = lines };
     }
 

@@ -131,7 +131,9 @@ sealed class RunLog : IDisposable
     {
         if (!over)
             Point(LogKeys.Over, false);
+        over = true;
         Guarded(() => writer?.Dispose());
+        writer = null;
     }
 }
 
