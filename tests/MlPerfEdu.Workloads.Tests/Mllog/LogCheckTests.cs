@@ -1,4 +1,6 @@
+using MlPerfEdu.Engine;
 using MlPerfEdu.Engine.Mllog;
+using MlPerfEdu.Engine.Running;
 
 namespace MlPerfEdu.Workloads.Tests.Mllog;
 
@@ -57,6 +59,21 @@ public sealed class LogCheckTests : IDisposable
         Assert.All(lines, line => Assert.Equal("RunLog.cs", line.Of("file").GetString()));
         Assert.Equal(7, lines.Single(line => line.Key == "seed").Value.GetInt32());
         Assert.Contains("not verified by MLCommons", lines.Single(line => line.Key == LogKeys.Notice).Value.GetString());
+    }
+
+    [Fact]
+    public void A_real_training_logs_what_the_check_accepts_with_its_data_on_the_clock()
+    {
+        var options = new RunOptions { Seed = 1, Dataset = "synthetic-strokes", UntilTarget = true, SkipMeasuring = true, EvidenceFolder = logs.Folder, LogFolder = logs.Folder };
+        using var runner = new WorkloadRunner(ThisClone.Repository, ThisClone.Catalog);
+        var outcome = runner.Run(SampleLogs.Entry, options, new Silent());
+        Assert.Empty(LogChecker.Check(outcome.LogPath!, ThisClone.Catalog, out var lines));
+
+        double At(string key) => lines.First(line => line.Key == key).TimeMs;
+        // Making these pictures takes a second or more, and the training as long as its evidence says.
+        Assert.True(At("run_start") < At("train_samples"), "run_start must come before the data is loaded");
+        Assert.InRange(At("run_stop") - At("block_start"), 0, 1000 * outcome.Evidence.Cost.TrainSeconds + 50);
+        Assert.Equal(outcome.Evidence.Quality.Curve.Select(point => point.Value), lines.Where(line => line.Key == "eval_accuracy").Select(line => line.Value.GetDouble()));
     }
 
     [Fact]
