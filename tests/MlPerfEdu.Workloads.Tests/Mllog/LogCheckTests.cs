@@ -106,4 +106,11 @@ public sealed class LogCheckTests : IDisposable
         File.WriteAllText(path, "\ufeff" + string.Concat(File.ReadAllLines(path).Select(line => $"[12:00] \u001b[32m{line}\r\nother\r\n")));
         Assert.Empty(LogChecker.Check(path, ThisClone.Catalog, out _));
     }
+
+    sealed class Silent : IRunProgress
+    {
+        public void Report(string phase, double share, string detail)
+        {
+        }
+    }
 }
