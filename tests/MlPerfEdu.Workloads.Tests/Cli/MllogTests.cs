@@ -2,6 +2,8 @@ using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Mllog;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
+using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Workloads.Tests.LoadGen;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -36,6 +38,31 @@ public sealed class MllogTests : IDisposable
         Assert.Equal(2, again.Exit);
         Assert.Contains("MLP2081", again.Error);
         Assert.Equal(0, Run($"run second-workload --mllog {Package}").Exit);
+    }
+
+    [Fact]
+    public void A_run_under_load_is_in_the_files_of_LoadGen()
+    {
+        clone.AddAnswering();
+        var load = Loads.Of(LoadScenario.Offline);
+        var serving = new ServingRecord(load, Loads.Run(load, Loads.Millisecond).Answers);
+        var answer = Answer.To(clone, ["run", Clone.Answering, "--seeds", "1..2", "--mllog", Package], services => services with
+        {
+            Runner = (_, _) => (entry, options, _, _) =>
+            {
+                var record = SampleEvidence.Of(entry, $"2026-01-31T12-00-0{options.Seed}Z") with { Serving = serving };
+                var quality = record.Quality with { Metrics = LoadFigures.Of(load, serving.Answers) };
+                var (path, written) = EvidenceFile.Write(clone.Repository.NewEvidenceFolder, record with { Quality = quality });
+                return new RunOutcome(written, path, []);
+            },
+        });
+        Assert.True(answer.Exit == 0, answer.Out + answer.Error);
+        var offline = Path.Combine(Package, "results", $"{SampleEvidence.MachineClass}-open", Clone.Answering, "Offline", "performance");
+        foreach (var run in new[] { "run_1", "run_2" })
+        {
+            Assert.Contains("Scenario : Offline", File.ReadAllText(Path.Combine(offline, run, "mlperf_log_summary.txt")));
+            Assert.StartsWith(MllogLine.Token, File.ReadAllText(Path.Combine(offline, run, "mlperf_log_detail.txt")));
+        }
     }
 
     [Fact]

@@ -189,10 +189,11 @@ sealed class RunSeries(
     {
         if (package is null)
             return;
+        var number = seeds.ToList().IndexOf(seed);
         if (entry is InferenceEntry inference)
-            packaged.Add(package.Add(inference, outcome.Evidence));
+            packaged.Add(package.Add(number, inference, outcome.Evidence));
         else if (outcome.LogPath is { } log)
-            packaged.Add(package.Add(log, seeds.ToList().IndexOf(seed), (WorkloadEntry)entry, outcome.Evidence));
+            packaged.Add(package.Add(log, number, (WorkloadEntry)entry, outcome.Evidence));
         else
             invocation.Remark($"no log of {entry.Id}, seed {seed}: it could not be written.");
     }

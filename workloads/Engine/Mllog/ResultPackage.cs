@@ -55,11 +55,12 @@ public sealed class ResultPackage(string folder)
     }
 
     /// <summary>Puts the logs of one run under load in, in LoadGen's files.</summary>
-    public string Add(InferenceEntry entry, EvidenceRecord evidence)
+    /// <param name="number">Which of the seeds, from 0.</param>
+    public string Add(int number, InferenceEntry entry, EvidenceRecord evidence)
     {
         var system = Describe(evidence, "open", entry);
         var log = new LoadGenLog(evidence, entry);
-        var run = Path.Combine(ResultFolder(system, entry.Id), log.Scenario, "performance", "run_1");
+        var run = Path.Combine(ResultFolder(system, entry.Id), log.Scenario, "performance", FormattableString.Invariant($"run_{number + 1}"));
         Write(Path.Combine(run, "mlperf_log_detail.txt"), log.Detail());
         return Write(Path.Combine(run, "mlperf_log_summary.txt"), log.Summary());
     }
