@@ -63,6 +63,10 @@ public sealed class MllogTests : IDisposable
             Assert.Contains("Scenario : Offline", File.ReadAllText(Path.Combine(offline, run, "mlperf_log_summary.txt")));
             Assert.StartsWith(MllogLine.Token, File.ReadAllText(Path.Combine(offline, run, "mlperf_log_detail.txt")));
         }
+
+        Assert.Equal(0, Answer.To(clone, $"mllog check {Package}").Exit);
+        File.WriteAllText(Path.Combine(offline, "run_2", "mlperf_log_detail.txt"), ":::MLLOG {");
+        Assert.Contains("MLP1601", Answer.To(clone, $"mllog check {Package}").Out);
     }
 
     [Fact]

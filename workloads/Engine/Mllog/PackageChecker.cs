@@ -11,6 +11,7 @@ public sealed class PackageChecker(WorkloadCatalog catalog)
 {
     readonly List<LogFinding> findings = [];
     readonly List<PackagedResult> results = [];
+    int served;
 
     public (IReadOnlyList<PackagedResult> Results, IReadOnlyList<LogFinding> Findings) Check(string folder)
     {
@@ -18,11 +19,16 @@ public sealed class PackageChecker(WorkloadCatalog catalog)
         foreach (var system in Below(Path.Combine(folder, "results")))
         {
             CheckSystem(package.SystemFile(Path.GetFileName(system)));
-            foreach (var benchmark in Below(system).Where(below => catalog.Find(Path.GetFileName(below)) is not InferenceEntry))
-                CheckBenchmark(benchmark, Path.GetFileName(system));
+            foreach (var benchmark in Below(system))
+            {
+                if (catalog.Find(Path.GetFileName(benchmark)) is InferenceEntry)
+                    CheckServed(benchmark);
+                else
+                    CheckBenchmark(benchmark, Path.GetFileName(system));
+            }
         }
 
-        if (results.Count == 0 && findings.Count == 0)
+        if (results.Count + served == 0 && findings.Count == 0)
             findings.Add(LogFindings.Results(folder, 0, ResultPackage.Runs));
         return (results, findings);
     }
@@ -40,6 +46,17 @@ public sealed class PackageChecker(WorkloadCatalog catalog)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             findings.Add(LogFindings.System(path, error.Message));
+        }
+    }
+
+    // LoadGen's logs have no rules of order: their lines must be readable.
+    void CheckServed(string folder)
+    {
+        foreach (var detail in Directory.EnumerateFiles(folder, "mlperf_log_detail.txt", SearchOption.AllDirectories))
+        {
+            var (lines, unreadable) = MllogLine.Read(detail);
+            findings.AddRange(lines.Count == 0 ? [.. unreadable, LogFindings.NoLines(detail)] : unreadable);
+            served++;
         }
     }
 
