@@ -33,6 +33,7 @@ public class ConvergenceTests
         double[] usual = [6400, 6400, 9600, 6400, 6400];
         Assert.Null(Check(32, usual));
         Assert.Equal("MLP1609", Check(128, usual)?.Code);
+        Assert.Contains("`samples: [6400, 6400, 9600, 6400, 6400]`", Check(128, usual)?.Message);
     }
 
     [Fact]

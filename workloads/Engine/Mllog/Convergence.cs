@@ -86,7 +86,7 @@ public static class ConvergenceCheck
         var points = ReferencePoint.Of(entry).Where(point => (point.DataSet, point.Division) == (result.DataSet, result.Division)).Select(point => point.Point).OfType<ReferencePoint>();
         // Smaller batches need fewer samples, so a reference of larger ones is the stricter one.
         if (points.Where(point => point.Batch >= result.Batch).MinBy(point => point.Batch) is not { Samples.Count: >= 4 } reference)
-            return LogFindings.NoReference(result.Folder, result.Benchmark, result.DataSet ?? "unknown data", result.Batch ?? 0);
+            return LogFindings.NoReference(result);
         var missed = result.Convergences.Count(double.IsInfinity);
         if (missed > 1 || result.Convergences.Count < 4)
             return LogFindings.NotConverged(result.Folder, missed);

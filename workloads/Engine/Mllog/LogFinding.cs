@@ -36,9 +36,9 @@ static class LogFindings
     public static LogFinding System(string path, string found) => new("MLP1608", path, null,
         $"found {found} → expected a description of the system with all its fields → `run --mllog` writes it.");
 
-    public static LogFinding NoReference(string path, string benchmark, string dataset, long batch) => new("MLP1609", path, null,
-        $"found no reference convergence of {benchmark} on {dataset} with batches of {batch} or more → expected one to compare with "
-        + "→ `rcp write` makes it from `reference.samples` of workloads.yaml, where the seeds of the reference go.");
+    public static LogFinding NoReference(PackagedResult result) => new("MLP1609", result.Folder, null,
+        $"found no reference convergence of {result.Benchmark} on {result.DataSet ?? "unknown data"} with batches of {result.Batch ?? 0} or more → expected one to compare with "
+        + $"→ if these runs are its reference, write `samples: [{string.Join(", ", result.Convergences)}]` beside their seeds in workloads.yaml.");
 
     public static LogFinding NotConverged(string folder, int found) => new("MLP1610", folder, null,
         $"found {found} runs that missed their target → expected at most one → the recipe does not reach the target reliably.");
