@@ -110,13 +110,13 @@ static class CliErrors
     public static CliException FolderTaken(string folder) => Usage("MLP2019",
         $"found the folder {folder} already there → expected none → choose another id, or remove the folder if it is left from an earlier try.");
 
-    public static CliException NoLog(string path) => Usage("MLP2080",
+    public static CliException NoLog(string path) => Usage("MLP2093",
         $"found nothing at '{path}' → expected a log or a folder that `run --mllog` wrote → correct the path.");
-    public static CliException ResultsPresent(IEnumerable<string> folders) => Usage("MLP2081",
+    public static CliException ResultsPresent(IEnumerable<string> folders) => Usage("MLP2094",
         $"found results of earlier runs in {string.Join(" and ", folders)} → expected a folder without results of these workloads, so that no two sets of runs are mixed " +
         "→ name another folder after --mllog, or remove those results.");
 
-    public static CliException NothingToWatch(string id, int? seed) => Usage("MLP2082",
+    public static CliException NothingToWatch(string id, int? seed) => Usage("MLP2095",
         $"found neither a log nor evidence of {id}{(seed is { } of ? $" with seed {of}" : "")} → expected a run, now or earlier → `mlperfedu run {id}`, and watch it from another terminal.");
 
     // Data, files and tools. MLP2010 is Repository's.

@@ -36,7 +36,7 @@ public sealed class MllogTests : IDisposable
         Assert.Equal(0, Run($"run first-workload --mllog {Package}").Exit);
         var again = Run($"run first-workload second-workload --mllog {Package}");
         Assert.Equal(2, again.Exit);
-        Assert.Contains("MLP2081", again.Error);
+        Assert.Contains("MLP2094", again.Error);
         Assert.Equal(0, Run($"run second-workload --mllog {Package}").Exit);
     }
 
@@ -100,7 +100,7 @@ public sealed class MllogTests : IDisposable
     {
         var answer = Answer.To(clone, commandLine);
         Assert.Equal(2, answer.Exit);
-        Assert.Contains("MLP2080", answer.Error);
+        Assert.Contains("MLP2093", answer.Error);
     }
 
     Answer Run(string commandLine) => Answer.To(clone, commandLine.Split(' '), services => services with

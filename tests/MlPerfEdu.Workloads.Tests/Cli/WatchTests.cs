@@ -99,7 +99,7 @@ public sealed class WatchTests : IDisposable
     {
         var answer = Answer.To(clone, "watch first-workload");
         Assert.Equal(2, answer.Exit);
-        Assert.Contains("MLP2082", answer.Error);
+        Assert.Contains("MLP2095", answer.Error);
         Assert.Contains("`mlperfedu run first-workload`", answer.Error);
     }
 
