@@ -66,6 +66,10 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ServingRecord? Serving { get; init; }
 
+    /// <summary>Only of a lab: what was expected before the run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LabPrediction? Prediction { get; init; }
+
     /// <summary>SHA-256 of the losses in order, or of the answers: the same for every run with this seed, data and thread count.</summary>
     public required string TrajectorySha256 { get; init; }
 

@@ -24,6 +24,7 @@ public static class EvidenceVerifier
         findings.AddRange(PeaksIdentity(path, record.Machine, record.Peaks));
         findings.AddRange(Derivation(path, record));
         findings.AddRange(PrecisionOfProducts(path, record));
+        findings.AddRange(LabPrediction.Findings(path, record));
         if (record.Serving is { } serving)
             findings.AddRange(Serving(path, record, serving));
         return (record, findings);

@@ -24,6 +24,9 @@ public sealed record SamplingPlan
 
     public double Confidence { get; init; } = StepMeasurement.DefaultConfidence;
 
+    /// <summary>Whether the doubled batch is sampled from the start, not only where the dispatch axis needs it.</summary>
+    public bool AlwaysDouble { get; init; }
+
     /// <summary>Steps shorter than this notice that the calibration emptied the cache: one goes unmeasured after it.</summary>
     public double SettleBelowSeconds { get; init; } = 0.02;
 }
@@ -42,7 +45,7 @@ public sealed class RegimeMeter(
         var count = steps.Running.Count;
         var (calls, recording) = Record(steps.Running);
         var rounds = new List<SampleRound>();
-        StepTimer? doubled = null;
+        StepTimer? doubled = plan.AlwaysDouble ? Warm(source, 2 * source.Batch) : null;
         try
         {
             while (true)

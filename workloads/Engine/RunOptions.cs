@@ -1,3 +1,4 @@
+using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Engine;
@@ -24,6 +25,9 @@ public sealed record RunOptions
 
     /// <summary>Leave out the timed part; the regime is then unmeasured.</summary>
     public bool SkipMeasuring { get; init; }
+
+    /// <summary>What a student expects, kept in the evidence; the seed is then the one that follows from it.</summary>
+    public LabPrediction? Prediction { get; init; }
 
     /// <summary>Where sidecars go.</summary>
     public required string EvidenceFolder { get; init; }

@@ -62,11 +62,12 @@ public sealed class MeasuringBench : IDisposable
         }
     }
 
-    public MeasuredStep Measure(IStepSource source, IRunProgress progress)
+    /// <param name="plan">How the steps are sampled; the usual plan when absent.</param>
+    public MeasuredStep Measure(IStepSource source, IRunProgress progress, SamplingPlan? plan = null)
     {
         var (peaks, _) = Peaks(OfARun, progress);
         using var calibrator = new Calibrator(torch, Machine.Facts);
-        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds, new SamplingPlan());
+        var meter = new RegimeMeter(peaks, calibrator, new TorchRecorder(), new SystemClock(), Thresholds, plan ?? new SamplingPlan());
         return meter.Measure(source, step => progress.Report(
             "measuring", Math.Min(1, step.Seconds / step.BudgetSeconds),
             step.Undecided.Count == 0 ? $"{step.Samples} steps" : $"{step.Samples} steps, undecided: {string.Join(", ", step.Undecided.Select(axis => axis.Name()))}"));

@@ -35,7 +35,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         var (findings, measured) = entry is InferenceEntry inference
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
-        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, Evidence(entry, options.Seed, findings, measured));
+        var (path, record) = EvidenceFile.Write(options.EvidenceFolder, Evidence(entry, options, findings, measured));
         if (findings.Picture is { } picture)
             AtomicFile.Write(Path.ChangeExtension(path, ".png"), picture);
         if (findings.Weights is { } weights)
@@ -77,7 +77,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
     IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
-        var weights = Weights(trainer.Entry, trainer.Store, options with { Seed = CheckpointSeed }, progress, stop);
+        var weights = Weights(trainer.Entry, trainer.Store, options with { Seed = CheckpointSeed, Prediction = null }, progress, stop);
         return WorkloadFactory.Create(new InferenceSetup(entry, trainer, weights, checkpoints.Folder));
     }
 
@@ -191,15 +191,19 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     }
 
     MeasuredStep Measure(IStepSource workload, RunOptions options, IRunProgress progress, CancellationToken stop) =>
-        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(new StoppableSteps(workload, stop), progress);
+        options.SkipMeasuring ? bench.Value.Unmeasured(workload) : bench.Value.Measure(new StoppableSteps(workload, stop), progress, PlanOf(options));
 
-    EvidenceRecord Evidence(ModelEntry entry, int seed, RunFindings findings, MeasuredStep measured) => new()
+    // A prediction says something about the doubled batch, which is otherwise measured only where an axis needs it.
+    static SamplingPlan PlanOf(RunOptions options) => new() { AlwaysDouble = options.Prediction is not null };
+
+    EvidenceRecord Evidence(ModelEntry entry, RunOptions options, RunFindings findings, MeasuredStep measured) => new()
     {
         Schema = EvidenceRecord.CurrentSchema,
         Workload = new WorkloadIdentity(entry.Id, entry.Suite, entry.Sha256),
         MeasuredAt = Timestamp.Text(DateTimeOffset.UtcNow),
         Settings = findings.Settings,
-        Seed = seed,
+        Seed = options.Seed,
+        Prediction = options.Prediction,
         Versions = RunEnvironment.Versions(),
         Source = SourceReader.Read(repository.Root),
         Data = findings.Data,
