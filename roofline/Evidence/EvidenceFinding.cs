@@ -63,6 +63,23 @@ static class EvidenceFindings
     public static EvidenceFinding Precision(string path, string stated, string derived) =>
         new("MLP3016", $"{path} states of its products: {stated}. Its settings, machine and counts give: {derived}. {Remedy}");
 
+    public static EvidenceFinding Prediction(string path, string stated, string expected) =>
+        new("MLP3030", $"{path} states {stated} of its prediction; expected {expected}. {Remedy}");
+
+    public static EvidenceFinding NotABundle(string path, string found) =>
+        new("MLP3031", $"{path}: found {found}. Expected Sigstore bundles, as the workflow or `gh attestation download` writes them. Name such a file.");
+
+    public static EvidenceFinding OtherPayload(string path, string found, string expected) =>
+        new("MLP3032", $"{path}: found {found}. Expected {expected}. Name a build provenance: another statement says nothing about where files come from.");
+
+    public static EvidenceFinding NoSubject(string path, string found) =>
+        new("MLP3033", $"{path}: found {found}. Expected a digest for each file. Have the files attested again.");
+
+    public static EvidenceFinding NotASubject(string file, string sha256, string path, string? named) =>
+        new("MLP3034", $"{file} has SHA-256 {sha256}, " +
+            (named is null ? $"which {path} does not name. " : $"and {path} names {named} for a file of this name. ") +
+            "Take the file as the workflow wrote it, or the provenance of this one.");
+
     public static EvidenceFinding Figure(string path, string stated, string derived) =>
         new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}");
 }

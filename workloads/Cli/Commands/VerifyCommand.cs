@@ -3,12 +3,16 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class VerifyCommand() : CliCommand(
     "verify", "Recompute every verdict of a sidecar from its samples, and check all hashes.",
     new("verify", "All committed and new sidecars, and the regime blocks of workloads.yaml."),
-    new("verify artifacts/evidence", "Only the sidecars of one folder."))
+    new("verify artifacts/evidence", "Only the sidecars of one folder."),
+    new("verify evidence --provenance attestation.json", "Also whether a workflow's build provenance names these very files."))
 {
     readonly Argument<string[]> paths = ManyValues(
         "PATH", "Sidecars, or folders of them; by default all sidecars of the clone, and the regime blocks of workloads.yaml");
 
-    protected override IReadOnlyList<Symbol> Inputs => [paths];
+    readonly Option<string?> provenance = new("--provenance")
+        { Description = "Compare the files with the digests in this file of Sigstore bundles; no network", HelpName = "FILE" };
+
+    protected override IReadOnlyList<Symbol> Inputs => [paths, provenance];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -21,14 +25,18 @@ sealed class VerifyCommand() : CliCommand(
         if (paths.Length == 0)
             findings.AddRange(new BaselineCheck(invocation.Repository, invocation.Catalog).Run().Except(findings));
 
+        var origin = parse.GetValue(provenance) is { } file ? Origin.Of(file, sidecars) : null;
+        findings.AddRange(origin?.Findings ?? []);
+
         var failed = findings.Any(finding => finding.Fails);
         invocation.Answer(
-            new { Checked = sidecars, Findings = findings, Passed = !failed },
+            new { Checked = sidecars, Findings = findings, Passed = !failed, Provenance = origin?.Document },
             screen =>
             {
                 foreach (var finding in findings)
                     screen.Line($"{(finding.Fails ? "error" : "remark")} {finding.Code}: {finding.Message}", finding.Fails ? Tone.Bad : Tone.Warning);
                 var verdict = failed ? "FAILED" : "all hold";
+                origin?.Draw(screen);
                 screen.Line($"{sidecars.Count} sidecar{(sidecars.Count == 1 ? "" : "s")} checked: {verdict}.", failed ? Tone.Bad : Tone.Good);
             });
         return failed ? ExitCode.Failed : ExitCode.Ok;
