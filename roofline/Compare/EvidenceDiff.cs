@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MlPerfEdu.Roofline.Compare;
 
 /// <summary>The changes from one run of a workload or experiment to another.</summary>
@@ -125,18 +123,19 @@ public static class DiffText
         ids.Count == 0 ? [] : [$"Not compared, because only {side}: {string.Join(", ", ids)}"];
 
     public static string Markdown(EvidenceSetDiff diff) =>
-        string.Join('\n', diff.Pairs.Select(Markdown)) + string.Concat(Unpaired(diff).Select(remark => $"\n{Escaped(remark)}\n"));
+        string.Join('\n', diff.Pairs.Select(Markdown)) + string.Concat(Unpaired(diff).Select(remark => $"\n{MarkdownText.Of(remark)}\n"));
 
     static string Markdown(EvidenceDiff diff)
     {
-        var text = new StringBuilder($"### {Escaped(Headline(diff))}\n\n{diff.Before} → {diff.After}\n\n");
+        var text = new StringBuilder($"### {MarkdownText.Of(Headline(diff))}\n\n{MarkdownText.Of($"{diff.Before} → {diff.After}")}\n\n");
         foreach (var (word, change) in Sorted(diff))
             text.Append(change.Kind == ChangeKind.Worse ? $"- **{word}** " : $"- {word} ")
-                .Append(Escaped($"{change.Subject}: {change.Text}")).Append('\n');
+                .Append(MarkdownText.Of($"{change.Subject}: {change.Text}")).Append('\n');
         return text.ToString();
     }
 
-    static IEnumerable<(string Word, Change Change)> Sorted(EvidenceDiff diff) => Order.SelectMany(entry =>
+    /// <summary>Worse first, unchanged last, with the word for each kind.</summary>
+    internal static IEnumerable<(string Word, Change Change)> Sorted(EvidenceDiff diff) => Order.SelectMany(entry =>
         Folded([.. diff.Changes.Where(change => change.Kind == entry.Kind)]).Select(change => (entry.Word, change)));
 
     // One by one they are in the document of `--json`.
@@ -158,8 +157,4 @@ public static class DiffText
         string[] names = [.. Folded([.. diff.Changes.Where(change => change.Kind == kind)]).Select(change => change.Subject)];
         return string.Join("; ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
     }
-
-    // Values come from files: they are words, never markup.
-    static string Escaped(string text) =>
-        Regex.Replace(Regex.Replace(text, @"\p{Cc}", " "), @"[\\`*_<>\[\]|#&@]", @"\$0");
 }

@@ -5,25 +5,34 @@ namespace MlPerfEdu.Cli.Commands;
 sealed class DiffCommand() : CliCommand(
     "diff", "Compare two runs: what changed, and whether the change is more than noise.",
     new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence", "The newest runs against their baselines."),
+    new("diff roofline/evidence/linux-x64-avx2-llc32m artifacts/evidence --table > comment.md", "What a pull request is told."),
     new("diff BEFORE.json AFTER.json --markdown >> \"$GITHUB_STEP_SUMMARY\"", "Two sidecars, in the summary of a job."))
 {
     readonly Argument<string> before = OneValue(
         "BEFORE", "A sidecar, or a folder of them: the newest of each workload and experiment counts");
     readonly Argument<string> after = OneValue("AFTER", "The sidecar or folder to compare with it");
     readonly Option<bool> markdown = new("--markdown") { Description = "Write the same text as Markdown" };
+    readonly Option<bool> table = new("--table") { Description = "Write one table in Markdown, without what stayed the same: the comment on a pull request" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [before, after, markdown];
+    protected override IReadOnlyList<Symbol> Inputs => [before, after, markdown, table];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var diff = Compare(parse.GetValue(before)!, parse.GetValue(after)!, invocation.Evidence);
+        var (was, now) = Read(parse.GetValue(before)!, parse.GetValue(after)!, invocation.Evidence);
+        var diff = EvidenceSetDiff.Of(was, now, record => invocation.Evidence.Derive(record)?.Compared);
         invocation.Answer(
             new { diff.Pairs, diff.OnlyBefore, diff.OnlyAfter, diff.Worse },
-            screen => Draw(screen, diff, parse.GetValue(markdown)));
+            screen =>
+            {
+                if (parse.GetValue(table))
+                    screen.Line(DiffTable.Markdown(diff, was, now).TrimEnd());
+                else
+                    Draw(screen, diff, parse.GetValue(markdown));
+            });
         return diff.Worse ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    static EvidenceSetDiff Compare(string before, string after, EvidenceStore evidence)
+    static (IReadOnlyList<IRunRecord> Before, IReadOnlyList<IRunRecord> After) Read(string before, string after, EvidenceStore evidence)
     {
         var (was, now) = (Read(before, evidence), Read(after, evidence));
         var (one, other) = (was[0].Subject.Id, now[0].Subject.Id);
@@ -36,7 +45,7 @@ sealed class DiffCommand() : CliCommand(
             var asked = isOneBefore ? one : other;
             (was, now) = ([.. was.Where(record => record.Subject.Id == asked)], [.. now.Where(record => record.Subject.Id == asked)]);
         }
-        return EvidenceSetDiff.Of(was, now, record => evidence.Derive(record)?.Compared);
+        return (was, now);
     }
 
     static List<IRunRecord> Read(string path, EvidenceStore evidence)
