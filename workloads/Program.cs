@@ -25,6 +25,8 @@ static class Program
             new RunCommand(),
             new RankCommand(),
             new WatchCommand(),
+            new LabCommand(),
+            new GradeCommand(),
             new VerifyCommand(),
             new DiffCommand(),
             new PlotCommand(),

@@ -19,10 +19,11 @@ public class ArchitectureTests
         // The catalog has the one YAML reader.
         ["Data"] = ["Catalog"],
         ["Zoo"] = ["Catalog"],
+        ["Labs"] = ["Catalog", "Contract", "Roofline"],
         ["Generator"] = ["Catalog", "Contract"],
         ["Serving"] = ["Catalog", "Numerics", "Roofline"],
         ["Engine"] = ["Catalog", "Contract", "Data", "Numerics", "Roofline"],
-        ["Cli"] = ["Catalog", "Contract", "Data", "Engine", "Numerics", "Roofline", "Serving", "Zoo"],
+        ["Cli"] = ["Catalog", "Contract", "Data", "Engine", "Labs", "Numerics", "Roofline", "Serving", "Zoo"],
         ["Workloads"] = ["Catalog", "Cli", "Contract", "Data", "Engine", "Numerics", "Roofline", "Serving", "Zoo"],
     };
 

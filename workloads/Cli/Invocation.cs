@@ -11,6 +11,7 @@ sealed class Invocation(Services services, bool json)
 
     public Repository Repository => field ??= services.FindRepository();
     public WorkloadCatalog Catalog => field ??= ReadCatalog();
+    public IReadOnlyList<Lab> Labs => field ??= ReadLabs();
     public EvidenceStore Evidence => new(Repository, Catalog);
     public DataStore Data => field ??= DataStore.Open(DataEnvironment.From(services.Variable), stop: Stop);
     public MachineFacts Facts => field ??= services.Facts();
@@ -58,6 +59,12 @@ sealed class Invocation(Services services, bool json)
     public DataSetEntry DataSet(string id) => Data.Catalog.Contains(id)
         ? Data.Catalog[id]
         : throw CliErrors.UnknownDataSet(id, Data.Catalog.Entries.Select(entry => entry.Id));
+
+    IReadOnlyList<Lab> ReadLabs()
+    {
+        var read = LabsReader.Read(Repository.LabsYaml, Catalog);
+        return read.Content ?? throw CliErrors.CatalogInvalid(read.Diagnostics, "labs.yaml");
+    }
 
     WorkloadCatalog ReadCatalog()
     {

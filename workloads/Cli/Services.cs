@@ -20,6 +20,9 @@ sealed record Services
     public required TextWriter Out { get; init; }
     public required TextWriter Error { get; init; }
 
+    /// <summary>Where a person answers.</summary>
+    public TextReader In { get; init; } = Console.In;
+
     /// <summary>Columns of the terminal that the output goes to; null when it goes elsewhere.</summary>
     public int? OutWidth { get; init; }
 

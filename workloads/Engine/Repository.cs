@@ -9,6 +9,11 @@ public sealed class Repository(string root)
 
     public string WorkloadsYaml => Path.Combine(Root, "workloads", "workloads.yaml");
 
+    public string LabsYaml => Path.Combine(Root, "workloads", "Labs", "labs.yaml");
+
+    /// <summary>The rubric of the labs; a course may have its own.</summary>
+    public string RubricYaml => Path.Combine(Root, "workloads", "Labs", "grading.yaml");
+
     /// <summary>What runs the twins of `compare pytorch`.</summary>
     public string TwinHost => Path.Combine(Root, "workloads", "Engine", "Compare", "host.py");
 

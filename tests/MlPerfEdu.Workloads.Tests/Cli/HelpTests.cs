@@ -8,6 +8,8 @@ public class HelpTests
     [InlineData("show")]
     [InlineData("run")]
     [InlineData("rank")]
+    [InlineData("lab")]
+    [InlineData("grade")]
     [InlineData("verify")]
     [InlineData("diff")]
     [InlineData("plot")]
@@ -60,7 +62,7 @@ public class HelpTests
     {
         using var clone = new Clone();
         var help = Answer.To(clone, "--help").Out;
-        Assert.All(["list", "show", "run", "rank", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "new", "report", "compare", "kernels", "zoo"],
+        Assert.All(["list", "show", "run", "rank", "lab", "grade", "verify", "diff", "plot", "peaks", "accept", "data", "doctor", "new", "report", "compare", "kernels", "zoo"],
             command => Assert.Contains($"\n  {command} ", help));
     }
 }
