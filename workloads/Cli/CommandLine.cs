@@ -124,8 +124,8 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
     protected static Argument<string[]> ManyValues(string name, string description, ArgumentArity? arity = null) =>
         RefusingOptions(new Argument<string[]>(name) { Description = description, Arity = arity ?? ArgumentArity.ZeroOrMore });
 
-    protected static Argument<string> OneValue(string name, string description) =>
-        RefusingOptions(new Argument<string>(name) { Description = description });
+    protected static Argument<string> OneValue(string name, string description, ArgumentArity? arity = null) =>
+        RefusingOptions(new Argument<string>(name) { Description = description, Arity = arity ?? ArgumentArity.ExactlyOne });
 
     protected static Option<T> WithDefault<T>(string name, string description, string unit, T usual) =>
         new(name) { Description = description, HelpName = unit, DefaultValueFactory = _ => usual };

@@ -44,7 +44,7 @@ static class Criteria
             parts += line.Outcome switch { RegimeOutcome.Kept => PartsPerAxis, RegimeOutcome.NotExcluded when line.IsMeasured => 1, _ => 0 };
             said.Add($"{line.Axis.Name()} {line.Said.Name()}, measured {line.Measured.Name()}");
         }
-        return new(points * parts / (PartsPerAxis * said.Count), $"Predicted: {string.Join("; ", said)}.");
+        return new(points * parts / (PartsPerAxis * said.Count), $"Predicted: {string.Join("; ", said)}; in the student's words: {record.Prediction!.Because.ReplaceLineEndings(" ")}");
     }
 
     public static Earned StepTime(EvidenceRecord record, GradedFactor points) => Median(record.Measurement.StepSeconds) is { } step

@@ -115,12 +115,14 @@ public sealed class ProvenanceTests : IDisposable
     [Fact]
     public void No_file_and_hostile_names_are_told_as_text()
     {
-        Assert.Contains("MLP3031", Answer.To(clone, ["verify", "artifacts", "--provenance", "nowhere.json"]).Out);
+        Assert.Contains("MLP3031", Answer.To(clone, ["verify", first, "--provenance", "nowhere.json"]).Out);
         var answer = Verify(Bundle(Statement(first, second).Replace("refs/heads/main", "\\u001b[31mred\\n[bold]x[/]")));
         Assert.Equal(0, answer.Exit);
         Assert.DoesNotContain("\u001b", answer.Out);
         Assert.Contains("[bold]x[/]", answer.Out);
     }
+
+    internal static string BundleOf(params string[] files) => Bundle(Statement(files));
 
     public void Dispose() => clone.Dispose();
 
@@ -134,10 +136,19 @@ public sealed class ProvenanceTests : IDisposable
         dsseEnvelope = new { payload = Convert.ToBase64String(Encoding.UTF8.GetBytes(statement)), payloadType, signatures = new[] { new { sig = "AA==" } } },
     });
 
-    static string Statement(params string[] files) => $$"""
-        {"_type":"https://in-toto.io/Statement/v1","subject":[{{string.Join(",", files.Select(file =>
-            $$"""{"name":"artifacts/evidence/{{Path.GetFileName(file)}}","digest":{"sha256":"{{Sha256(file)}}"}}"""))}}],"predicateType":"{{Slsa}}","predicate":{"buildDefinition":{"externalParameters":{"workflow":{"ref":"refs/heads/main","repository":"https://github.com/o/r","path":".github/workflows/ci.yml"}}}}}
-        """;
+    static string Statement(params string[] files) => JsonSerializer.Serialize(new Dictionary<string, object>
+    {
+        ["_type"] = "https://in-toto.io/Statement/v1",
+        ["subject"] = files.Select(file => new { name = $"artifacts/evidence/{Path.GetFileName(file)}", digest = new { sha256 = Sha256(file) } }),
+        ["predicateType"] = Slsa,
+        ["predicate"] = new
+        {
+            buildDefinition = new
+            {
+                externalParameters = new { workflow = new { @ref = "refs/heads/main", repository = "https://github.com/o/r", path = ".github/workflows/ci.yml" } },
+            },
+        },
+    });
 
     static string Sha256(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MlPerfEdu.Contract;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
@@ -37,7 +38,7 @@ public class ForgeryTests(ITestOutputHelper output)
         ("answer", text => text.Replace("\"step_seconds\": 0.0011", "\"step_seconds\": 0.001")),
         ("reason", text => text.Replace("It is small", "It is tiny")),
         ("seed", text => text.Replace("\"seed\": ", "\"seed\": 1")),
-        ("sample", text => text.Replace("\"step_seconds\": [\n        0.0010", "\"step_seconds\": [\n        0.0009")),
+        ("sample", text => Regex.Replace(text, @"(""step_seconds"": \[\s+)0\.001", "${1}0.0009")),
         ("calibration", text => text.Replace("\"gemm_flops\": 100000000000", "\"gemm_flops\": 200000000000")),
         ("regime", text => text.Replace("\"value\": \"bandwidth_bound\"", "\"value\": \"compute_bound\"")),
         ("time", text => text.Replace("\"measured_at\": \"2026-01-31T12", "\"measured_at\": \"2026-01-31T13")),

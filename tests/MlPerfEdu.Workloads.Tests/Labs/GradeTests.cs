@@ -124,7 +124,7 @@ public class GradeTests
     public void Results_validate_against_the_format_s_schema(string format)
     {
         using var course = new Course();
-        var schema = JsonSchema.FromText(File.ReadAllText(Path.Combine(ThisClone.Root, "tests", "MlPerfEdu.Workloads.Tests", "Labs", "Schemas", $"{format}.schema.json")));
+        var schema = JsonSchema.FromText(File.ReadAllText(Path.Combine(ThisClone.Repository.Root, "tests", "MlPerfEdu.Workloads.Tests", "Labs", "Schemas", $"{format}.schema.json")));
         course.HandIn("alice", course.Honest(answers => answers with { StepSeconds = 3e-3 }));
         File.WriteAllText(Path.Combine(course.FolderOf("alice"), "<script>alert(1)<b>\u202e\n" + new string('x', 90) + ".json"), "{}");
 
@@ -161,6 +161,19 @@ public class GradeTests
         Assert.All(rows.SelectMany(row => new[] { row.Student, row.Part, row.Feedback }), cell =>
             Assert.False(cell.TrimStart() is ['=' or '+' or '-' or '@', ..] || cell.Contains('\n'), cell));
         Assert.False(File.Exists("x"));
+    }
+
+    [Fact]
+    public void Where_a_provenance_is_asked_for_other_files_earn_nothing()
+    {
+        using var course = new Course();
+        var attested = course.HandIn("alice", course.Honest());
+        course.HandIn("bob", course.Honest());
+        var file = course.Clone.Write("attestation.json", ProvenanceTests.BundleOf(attested));
+        var rows = course.Grade("--provenance", file);
+        Assert.Equal([Course.Most, 0], rows.Where(row => row.Criterion == "total").Select(row => row.Points));
+        Assert.Contains("MLP3034", rows.Single(row => row is { Student: "bob", Criterion: "file refused" }).Feedback);
+        Assert.Contains("MLP3031", Answer.To(course.Clone, ["grade", "--evidence", course.Folder, "--provenance", "nowhere.json"]).Error);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class LabTests
         Assert.Contains("You wrote: [red]x[/] <b>$(touch x)</b> {0} %s", answer.Out);
         Assert.Contains("arithmetic_intensity: compute_bound needs FLOP per byte / ridge > 2", answer.Out);
         Assert.False(File.Exists("x"));
-        Assert.Equal(0, Answer.To(course.Clone, "verify artifacts").Exit);
+        Assert.Equal(0, Answer.To(course.Clone, ["verify", course.Clone.Repository.NewEvidenceFolder]).Exit);
     }
 
     [Fact]

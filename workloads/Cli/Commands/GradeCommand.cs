@@ -10,6 +10,8 @@ sealed class GradeCommand : CliCommand
     readonly Option<string> evidence = new("--evidence")
         { Description = "The sidecars of a student, or with csv a folder that has one folder for each student", HelpName = "DIR", Required = true };
     readonly Option<string> format = WithDefault("--format", "classroom50 or gradescope (one submission), or csv (a whole class)", "NAME", Csv);
+    readonly Option<string?> provenance = new("--provenance")
+        { Description = "Refuse files that this build provenance does not name; its signature is not checked here", HelpName = "FILE" };
     readonly Option<string?> @out = new("--out") { Description = "Write the results to this file instead of the output", HelpName = "FILE" };
 
     public GradeCommand() : base(
@@ -19,7 +21,7 @@ sealed class GradeCommand : CliCommand
         new("grade --rubric grading.yaml --evidence artifacts/evidence --format classroom50 --out result.json", "In the runner of Classroom 50.")) =>
         format.AcceptOnlyFromAmong(Classroom50, Gradescope, Csv);
 
-    protected override IReadOnlyList<Symbol> Inputs => [rubric, evidence, format, @out];
+    protected override IReadOnlyList<Symbol> Inputs => [rubric, evidence, format, provenance, @out];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -28,7 +30,8 @@ sealed class GradeCommand : CliCommand
             throw CliErrors.NoSuchFolder(folder);
         var format = parse.GetValue(this.format)!;
         var run = format == Classroom50 ? RunOf(invocation) : null;
-        var reader = new SubmissionReader(path => Check(invocation.Evidence, path));
+        var origin = parse.GetValue(provenance) is { } attestation ? Attested(attestation) : null;
+        var reader = new SubmissionReader(path => Check(invocation.Evidence, path, origin));
         var submissions = format == Csv ? reader.ReadAll(folder) : [reader.Read(folder)];
         var grades = GraderOf(parse.GetValue(rubric), invocation).Grade(submissions);
         var text = format switch
@@ -64,16 +67,24 @@ sealed class GradeCommand : CliCommand
     }
 
     /// <summary>Everything that earns points has come through here.</summary>
-    static CheckedFile Check(EvidenceStore evidence, string path)
+    static CheckedFile Check(EvidenceStore evidence, string path, BuildProvenance? origin = null)
     {
         try
         {
+            if (origin?.Check(path) is { } unknown)
+                return new(null, unknown.ToString());
             return evidence.Read(path) is EvidenceRecord record ? new(record, null) : new(null, "it is evidence of an experiment, and labs are about workloads");
         }
         catch (EvidenceException damaged)
         {
             return new(null, damaged.Findings.Count > 0 ? damaged.Findings[0].ToString() : damaged.Message);
         }
+    }
+
+    static BuildProvenance Attested(string file)
+    {
+        var (provenance, findings) = BuildProvenance.Read(file);
+        return findings.Count == 0 ? provenance : throw new EvidenceException(file, findings);
     }
 
     static ClassroomRun RunOf(Invocation invocation)

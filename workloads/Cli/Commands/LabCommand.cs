@@ -9,7 +9,7 @@ sealed class LabCommand() : CliCommand(
     new("lab fits-in-cache --blank > answers.yaml", "A file of answers to fill in."),
     new("lab fits-in-cache --answers answers.yaml", "The same without a dialogue."))
 {
-    readonly Argument<string[]> id = ManyValues("ID", "The lab; all are listed without one", ArgumentArity.ZeroOrOne);
+    readonly Argument<string> id = OneValue("ID", "The lab; all are listed without one", ArgumentArity.ZeroOrOne);
     readonly Option<string?> answers = new("--answers") { Description = "Take the answers from this file", HelpName = "FILE" };
     readonly Option<bool> blank = new("--blank") { Description = "Print a file of answers to fill in, and run nothing" };
     readonly Option<bool> again = new("--again") { Description = "Answer and run once more; the first answers are the ones that are graded" };
@@ -18,7 +18,7 @@ sealed class LabCommand() : CliCommand(
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        if (parse.GetValue(id) is not [var wanted])
+        if (parse.GetValue(id) is not { } wanted)
             return List(invocation);
         var lab = invocation.Labs.FirstOrDefault(lab => lab.Id == wanted) ?? throw CliErrors.UnknownLab(wanted, invocation.Labs.Select(lab => lab.Id));
         if (parse.GetValue(blank))
