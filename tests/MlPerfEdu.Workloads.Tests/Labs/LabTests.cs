@@ -28,6 +28,7 @@ public class LabTests
         var answer = Lab(course, "lab first-lab", "1\nbandwidth\nbandwidth_bound\n9\n3\nabc\n2,5\n2.5\n1\n\nBecause it is small.\n");
 
         Assert.True(answer.Exit == 0, answer.Error);
+        Assert.Contains("roofs               100 GFLOP/s, 10.0 GB/s from memory: they meet at 10.0 FLOP per byte", answer.Error);
         Assert.Contains("Found 'bandwidth', expected a number from 1 to 3, or one of these words.", answer.Error);
         Assert.Contains("Found '2,5', expected a number of milliseconds", answer.Error);
         Assert.Matches(@"\nworking_set +cache_resident +cache_resident\n", answer.Out);

@@ -42,16 +42,32 @@ sealed class LabDialogue(Lab lab, Invocation invocation)
     void Introduce()
     {
         var (entry, log) = (lab.Workload, invocation.Log);
+        // Without its roofs nobody can estimate anything about a machine; the run needs them, too.
+        log.Line("First a look at this machine: half a minute, once.", Tone.Faint);
+        var roofs = invocation.Peaks([PeakPart.Roofs]).Peaks;
         log.Line($"{lab.Id}: {lab.Title}");
         log.Line(lab.Think);
         log.Line();
         log.Line($"  workload            {entry.Id}, {entry.Params:N0} parameters, batches of {entry.Recipe.Batch:N0}");
         if (invocation.Evidence.Baseline(entry.Id) is { } known)
             log.Line($"  one step            {Units.Si(known.Count.Flops, "FLOP")}, {Units.Si(known.Count.Bytes, "B")} moved, {Units.Si(known.Count.UniqueBytes, "B")} of them different, {known.Count.OperatorCalls:N0} operator calls");
-        if (invocation.Facts.LastLevelCacheBytes is { } cache)
-            log.Line($"  last-level cache    {Units.Si(cache, "B")}");
-        log.Line("  roofs               `mlperfedu peaks` measures them");
+        Describe(roofs, log);
+        log.Line();
         log.Line("Answer before the run: the answers are kept with the evidence, and cannot be given afterwards.");
+    }
+
+    static void Describe(MachinePeaks roofs, Screen log)
+    {
+        if (roofs.LastLevelCache.Bytes is { } cache)
+            log.Line($"  last-level cache    {Units.Si(cache.Low, "B")} to {Units.Si(cache.High, "B")}");
+        if (roofs.Find(PeakKind.Gemm)?.Best is { } compute && roofs.Find(PeakKind.Triad, MemoryLevels.Memory)?.Best is { } memory)
+        {
+            log.Line($"  roofs               {Units.Si(compute, "FLOP/s")}, {Units.Si(memory, "B/s")} from memory: they meet at {compute / memory:0.0} FLOP per byte");
+            if (roofs.Find(PeakKind.Triad, MemoryLevels.LastLevelCache)?.Best is { } near)
+                log.Line($"                      {Units.Si(near, "B/s")} from the last-level cache");
+        }
+        if (roofs.Find(PeakKind.EmptyOperator)?.Best is { } call)
+            log.Line($"  one operator call   {Units.Seconds(call)} at least");
     }
 
     RegimeValue Choose(RegimeAxis axis)
