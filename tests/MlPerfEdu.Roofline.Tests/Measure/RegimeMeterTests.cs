@@ -29,6 +29,16 @@ public class RegimeMeterTests
     }
 
     [Fact]
+    public void A_plan_can_ask_for_the_doubled_batch_from_the_start()
+    {
+        var machine = Machine((batch, _) => 0.012 * batch / 8);
+        var measured = Meter(machine, Plan with { AlwaysDouble = true }).Measure(machine);
+
+        Assert.Equal([8, 16], machine.Prepared);
+        Assert.All(measured.Measurement.Rounds, round => Assert.NotEmpty(round.DoubledBatchSeconds));
+    }
+
+    [Fact]
     public void Rounds_alternate_calibration_and_as_many_steps_as_fill_them()
     {
         var machine = Machine((_, _) => 0.012);
