@@ -26,13 +26,14 @@ static class Criteria
 
     public static Earned Speed(EvidenceRecord record, EvidenceRecord? reference, GradedFactor points)
     {
-        if (Median(record.Measurement.StepSeconds) is not { } step)
+        // Other programs make steps slower, never faster: the fastest ones say most about the workload.
+        if (Fastest(record) is not { } step)
             return new(0, "No step was measured.");
-        if (reference is null || Median(reference.Measurement.StepSeconds) is not { } typical)
-            return new(points.Points, $"A step took {Units.Seconds(step)}; nothing is taken off, because the course has no reference for {record.Machine.Class}.", Review: true);
-        var factor = step / typical;
+        if (reference is null || Fastest(reference) is not { } best)
+            return new(points.Points, $"The fastest step took {Units.Seconds(step)}; nothing is taken off, because the course has no reference for {record.Machine.Class}.", Review: true);
+        var factor = step / best;
         return new(points.For(factor),
-            $"A step took {Units.Seconds(step)}, {Units.Ratio(factor)} of the reference's {Units.Seconds(typical)} on {record.Machine.Class}{Limits(points)}.");
+            $"The fastest step took {Units.Seconds(step)}, {Units.Ratio(factor)} of the reference's {Units.Seconds(best)} on {record.Machine.Class}{Limits(points)}.");
     }
 
     public static Earned Regime(EvidenceRecord record, int points)
@@ -48,18 +49,23 @@ static class Criteria
     }
 
     public static Earned StepTime(EvidenceRecord record, GradedFactor points) => Median(record.Measurement.StepSeconds) is { } step
-        ? Error(points, record.Prediction!.StepSeconds, step, Units.Seconds)
+        ? Error(points, record, record.Prediction!.StepSeconds, step, Units.Seconds)
         : new(0, "No step was measured.");
 
     public static Earned DoubledBatch(EvidenceRecord record, GradedFactor points) => record.Point()?.BatchGrowth is { } growth
-        ? Error(points, record.Prediction!.DoubledBatch, growth.Middle, ratio => Units.Ratio(ratio))
+        ? Error(points, record, record.Prediction!.DoubledBatch, growth.Middle, ratio => Units.Ratio(ratio))
         : new(0, "Twice the batch was not measured often enough: run the lab on a free machine.");
 
-    static Earned Error(GradedFactor points, double said, double measured, Func<double, string> text)
+    // Who could not measure in peace is no worse at predicting: a person decides.
+    static Earned Error(GradedFactor points, EvidenceRecord record, double said, double measured, Func<double, string> text)
     {
         var factor = Math.Max(said / measured, measured / said);
-        return new(points.For(factor), $"Predicted {text(said)}, measured {text(measured)}: off by a factor of {factor:0.00}{Limits(points)}.");
+        var busy = LabReport.IsBusy(record);
+        return new(points.For(factor),
+            $"Predicted {text(said)}, measured {text(measured)}{(busy ? " while other programs held the cores" : "")}: off by a factor of {factor:0.00}{Limits(points)}.", busy);
     }
+
+    static double? Fastest(EvidenceRecord record) => record.Measurement.StepSeconds is { Count: > 0 } steps ? steps.Min() : null;
 
     static string Limits(GradedFactor points) => $" (all points up to {points.FullUpTo:0.##}, none from {points.NoneFrom:0.##} on)";
 

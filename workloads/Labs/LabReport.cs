@@ -19,6 +19,9 @@ public static class LabReport
 
     public static IReadOnlyList<LabLine> Lines(EvidenceRecord record) => [.. Axes(record).Select(Line), StepTime(record), DoubledBatch(record)];
 
+    /// <summary>Whether other programs held the cores while the steps were timed.</summary>
+    public static bool IsBusy(EvidenceRecord record) => record.Point() is { Disturbed: true };
+
     internal static IEnumerable<AxisLine> Axes(EvidenceRecord record) => record.Regimes.All.Select(verdict =>
     {
         var said = record.Prediction![verdict.Axis];

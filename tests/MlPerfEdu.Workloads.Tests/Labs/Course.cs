@@ -77,13 +77,13 @@ sealed class Course : IDisposable
     {
         var answer = Answer.To(Clone, ["grade", "--evidence", Folder, .. more]);
         Assert.True(answer.Exit == 0, answer.Error);
-        return [.. CsvFile.Parse(answer.Out).Skip(1).Select(cells => new GradeLine(cells[0], cells[1], cells[2], int.Parse(cells[3]), int.Parse(cells[4]), cells[6]))];
+        return [.. CsvFile.Parse(answer.Out).Skip(1).Select(cells => new GradeLine(cells[0], cells[1], cells[2], int.Parse(cells[3]), int.Parse(cells[4]), cells[5] == "yes", cells[6]))];
     }
 
     public void Dispose() => Clone.Dispose();
 }
 
-sealed record GradeLine(string Student, string Part, string Criterion, int Points, int Of, string Feedback);
+sealed record GradeLine(string Student, string Part, string Criterion, int Points, int Of, bool Review, string Feedback);
 
 /// <summary>RFC 4180, read without the code that writes it.</summary>
 static class CsvFile

@@ -81,6 +81,16 @@ public class GradeTests
     }
 
     [Fact]
+    public void A_run_among_other_programs_is_marked_for_a_person()
+    {
+        using var course = new Course();
+        course.HandIn("alice", SampleEvidence.Disturbed(course.Honest()));
+        var row = course.Grade().Single(row => row.Criterion == "step time");
+        Assert.Contains("while other programs held the cores", row.Feedback);
+        Assert.True(row.Review);
+    }
+
+    [Fact]
     public void Of_two_runs_the_first_answers_count_and_the_better_score()
     {
         using var course = new Course();

@@ -101,6 +101,8 @@ sealed class LabCommand() : CliCommand(
                 foreach (var line in lines)
                     screen.Line($"{line.Question}: {line.Sentence}");
                 screen.Line();
+                if (LabReport.IsBusy(record))
+                    screen.Line("Other programs held the cores meanwhile, so the times say little. Your teaching assistant sees that, too.", Tone.Warning);
                 screen.Line($"You wrote: {record.Prediction!.Because}");
                 screen.Line($"Target: {record.Quality.Target}.", record.Quality.Met ? Tone.Good : Tone.Bad);
                 screen.Line($"Hand in: {invocation.Repository.Relative(path)}");
