@@ -139,17 +139,17 @@ static class CliErrors
         $"found that '{program}' cannot be started → expected a Python with NumPy → install it, or name another after --beside.");
 
     // Labs and grading.
-    public static CliException UnknownLab(string id, IEnumerable<string> known) => Usage("MLP2080",
+    public static CliException UnknownLab(string id, IEnumerable<string> known) => Usage("MLP2086",
         $"found the lab '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu lab`.");
-    public static CliException AnsweredAfterTheRun(string id, string sidecar) => Usage("MLP2081",
+    public static CliException AnsweredAfterTheRun(string id, string sidecar) => Usage("MLP2087",
         $"found answers for {id} after its run ({sidecar}) → expected them before → `mlperfedu lab {id}` shows that run; " +
         "--again runs once more, but the first answers are the ones that are graded.");
-    public static CliException NoAnswer(string id) => Usage("MLP2082",
+    public static CliException NoAnswer(string id) => Usage("MLP2088",
         $"found the end of the input instead of an answer → expected one for each question → answer on a terminal, or fill in " +
         $"`mlperfedu lab {id} --blank` and name that file after --answers.");
-    public static CliException NoSuchFolder(string path) => Usage("MLP2083",
+    public static CliException NoSuchFolder(string path) => Usage("MLP2089",
         $"found no folder '{path}' → expected the folder of a submission, or one with a folder for each student → correct the path.");
-    public static CliException NoClassroom(IEnumerable<string> missing) => new(ExitCode.Environment, "MLP2084",
+    public static CliException NoClassroom(IEnumerable<string> missing) => new(ExitCode.Environment, "MLP2090",
         $"found no {string.Join(", ", missing)} in the environment → expected the variables that Classroom 50's runner sets " +
         "→ run this from its autograder.py, or choose --format csv or gradescope.");
 

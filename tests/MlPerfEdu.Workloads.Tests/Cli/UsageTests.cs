@@ -13,7 +13,7 @@ public class UsageTests
     [InlineData("lab --bogus", "MLP2001", "--bogus")]
     [InlineData("grade", "MLP2001", "--evidence")]
     [InlineData("grade --evidence nope --format word", "MLP2001", "'word'")]
-    [InlineData("grade --evidence nope", "MLP2083", "'nope'")]
+    [InlineData("grade --evidence nope", "MLP2089", "'nope'")]
     [InlineData("show --bogus", "MLP2001", "--bogus")]
     [InlineData("show", "MLP2001", "show")]
     [InlineData("data fetch", "MLP2001", "fetch")]

@@ -154,7 +154,7 @@ public class GradeTests
     {
         using var course = new Course();
         var answer = Answer.To(course.Clone, ["grade", "--evidence", course.Folder, "--format", "classroom50"]);
-        Assert.Contains("MLP2084", answer.Error);
+        Assert.Contains("MLP2090", answer.Error);
         Assert.Contains("CLASSROOM, ASSIGNMENT, OWNER", answer.Error);
     }
 
@@ -196,6 +196,6 @@ public class GradeTests
         Assert.Equal("", answer.Out);
         Assert.StartsWith("student,part,criterion,points,of,review,feedback\r\n", File.ReadAllText(file));
         Assert.Contains("alice: 20 of 20 points.", answer.Error);
-        Assert.Contains("MLP2083", Answer.To(course.Clone, ["grade", "--evidence", "nowhere"]).Error);
+        Assert.Contains("MLP2089", Answer.To(course.Clone, ["grade", "--evidence", "nowhere"]).Error);
     }
 }

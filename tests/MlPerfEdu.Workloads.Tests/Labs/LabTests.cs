@@ -59,7 +59,7 @@ public class LabTests
         using var course = new Course();
         var file = course.Clone.Write("answers.yaml", Answers);
         var first = Lab(course, $"lab first-lab --answers {file}");
-        Assert.Contains("MLP2081", Lab(course, $"lab first-lab --answers {file}").Error);
+        Assert.Contains("MLP2087", Lab(course, $"lab first-lab --answers {file}").Error);
         Assert.Equal(first.Out, Answer.To(course.Clone, "lab first-lab").Out);
         Assert.Matches("\nfirst-lab +first-workload +2026-01-31T12-00-00Z ", Answer.To(course.Clone, "lab").Out);
     }
@@ -108,8 +108,8 @@ public class LabTests
     public void Without_answers_or_with_another_lab_nothing_runs()
     {
         using var course = new Course();
-        Assert.Contains("MLP2082", Lab(course, "lab first-lab", "1\n").Error);
-        Assert.Contains("MLP2080", Lab(course, "lab third-lab").Error);
+        Assert.Contains("MLP2088", Lab(course, "lab first-lab", "1\n").Error);
+        Assert.Contains("MLP2086", Lab(course, "lab third-lab").Error);
     }
 
     static Answer Lab(Course course, string commandLine, string input = "") => Answer.To(course.Clone, commandLine.Split(' '), services => services with
