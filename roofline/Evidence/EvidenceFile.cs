@@ -21,7 +21,7 @@ public static class EvidenceFile
     /// <exception cref="EvidenceException">It has findings; the message lists them.</exception>
     public static EvidenceRecord Read(string path)
     {
-        var (record, findings) = EvidenceVerifier.Check(path, expectedSha256: null);
+        var (record, findings) = EvidenceVerifier.Check(path);
         return record is null || findings.Count > 0 ? throw new EvidenceException(path, findings) : record;
     }
 }

@@ -4,6 +4,12 @@ namespace MlPerfEdu.Roofline.Evidence;
 /// <param name="Message">What was found, what was expected, what to do.</param>
 public sealed record EvidenceFinding(string Code, string Message)
 {
+    /// <summary>The path of the field in question, such as quality.target.value; empty when it is the whole file.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>Whether the text or a hash is wrong, so that nothing in the file counts.</summary>
+    public bool BreaksSeal { get; init; }
+
     public override string ToString() => $"{Code}: {Message}";
 }
 
@@ -19,49 +25,53 @@ static class EvidenceFindings
     const string Remedy = "Restore the file from where it was committed, or measure again.";
 
     public static EvidenceFinding Unreadable(string path, string why) =>
-        new("MLP3001", $"{path} cannot be read: {why} Give the path of a sidecar.");
+        Broken("MLP3001", "", $"{path} cannot be read: {why} Give the path of a sidecar.");
 
     public static EvidenceFinding NotEvidence(string path, int schema, string why) =>
-        new("MLP3002", $"{path} is not a sidecar of schema {schema}: {why} {Remedy}");
+        Broken("MLP3002", "", $"{path} is not a sidecar of schema {schema}: {why} {Remedy}");
 
-    public static EvidenceFinding NotCanonical(string path, int offset) =>
-        new("MLP3003", $"{path} differs from its canonical text at byte {offset}: it was edited or damaged. {Remedy}");
+    /// <param name="first">The first field that differs; absent when only the spelling does.</param>
+    public static EvidenceFinding NotCanonical(string path, int offset, FieldDifference? first) => Broken(
+        "MLP3003", first?.Field ?? "",
+        $"{path} differs from its canonical text at byte {offset}{(first is null ? "" : $" ({first.Field}: found {first.Found}, expected {first.Expected})")}: "
+        + $"it was edited or damaged. {Remedy}");
 
     public static EvidenceFinding Schema(string path, int found, int known) =>
-        new("MLP3004", $"{path} has schema {found}; this program knows {known}. Use the program that wrote it, or measure again.");
+        Broken("MLP3004", "schema", $"{path} has schema {found}; this program knows {known}. Use the program that wrote it, or measure again.");
 
-    public static EvidenceFinding ContentHash(string path, string stated, string found) =>
-        new("MLP3005", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
+    public static EvidenceFinding ContentHash(string path, string stated, string found) => Broken(
+        "MLP3005", "content_sha256", $"{path} states the content hash {stated}, its content has {found}: one of them was changed. {Remedy}");
 
-    public static EvidenceFinding Name(string path, string expected) =>
-        new("MLP3006", $"{path} should be called {expected}, from its workload, time and content hash. Rename it, or restore its content.");
+    public static EvidenceFinding Name(string path, string expected) => Broken(
+        "MLP3006", "", $"{path} should be called {expected}, from its workload, time and content hash. Rename it, or restore its content.");
 
-    public static EvidenceFinding Pinned(string path, string stated, string found) =>
-        new("MLP3007", $"workloads.yaml pins the content hash {stated} for {path}, its content has {found}. Restore the file, or accept the new one.");
+    public static EvidenceFinding Pinned(string path, string stated, string found) => Broken(
+        "MLP3007", "content_sha256",
+        $"workloads.yaml pins the content hash {stated} for {path}, its content has {found}. Restore the file, or accept the new one.");
 
-    public static EvidenceFinding Machine(string path, string what, string stated, string derived) =>
-        new("MLP3008", $"{path} states the {what} {stated}, its facts give {derived}. {Remedy}");
+    public static EvidenceFinding Machine(string path, string field, string what, string stated, string derived) =>
+        new("MLP3008", $"{path} states the {what} {stated}, its facts give {derived}. {Remedy}") { Field = field };
 
-    public static EvidenceFinding PeaksHash(string path, string stated, string found) =>
-        new("MLP3009", $"The peaks in {path} state the content hash {stated}, they have {found}. {Remedy}");
+    public static EvidenceFinding PeaksHash(string path, string stated, string found) => Broken(
+        "MLP3009", "peaks.content_sha256", $"The peaks in {path} state the content hash {stated}, they have {found}. {Remedy}");
 
     public static EvidenceFinding Regime(string path, string axis, string stated, string derived) =>
-        new("MLP3010", $"{path} states for {axis}: {stated}. Its samples and counts give: {derived}. {Remedy}");
+        new("MLP3010", $"{path} states for {axis}: {stated}. Its samples and counts give: {derived}. {Remedy}") { Field = $"regimes.{axis}" };
 
     public static EvidenceFinding Roof(string path, string problem) =>
-        new("MLP3011", $"{path} has a point above its roof. {problem}");
+        new("MLP3011", $"{path} has a point above its roof. {problem}") { Field = "measurement.rounds" };
 
-    public static EvidenceFinding Validity(string path, string constraint) =>
-        new("MLP3012", $"{path} states '{constraint}', which its own target, constraints and budget contradict. {Remedy}");
+    public static EvidenceFinding Validity(string path, string field, string constraint) =>
+        new("MLP3012", $"{path} states '{constraint}', which its own target, constraints and budget contradict. {Remedy}") { Field = field };
 
     public static EvidenceFinding Metric(string path, string metric, double stated, double derived) =>
-        new("MLP3013", $"{path} states {metric} {stated}; its points give {derived}. {Remedy}");
+        new("MLP3013", $"{path} states {metric} {stated}; its points give {derived}. {Remedy}") { Field = $"metrics.{metric}" };
 
     public static EvidenceFinding GemmShares(string path, string stated, string derived) =>
-        new("MLP3014", $"{path} states for its matrix products: {stated}. Its samples give: {derived}. {Remedy}");
+        new("MLP3014", $"{path} states for its matrix products: {stated}. Its samples give: {derived}. {Remedy}") { Field = "gemm_shares" };
 
     public static EvidenceFinding Precision(string path, string stated, string derived) =>
-        new("MLP3016", $"{path} states of its products: {stated}. Its settings, machine and counts give: {derived}. {Remedy}");
+        new("MLP3016", $"{path} states of its products: {stated}. Its settings, machine and counts give: {derived}. {Remedy}") { Field = "settings.precision.used" };
 
     public static EvidenceFinding Prediction(string path, string stated, string expected) =>
         new("MLP3030", $"{path} states {stated} of its prediction; expected {expected}. {Remedy}");
@@ -80,6 +90,25 @@ static class EvidenceFindings
             (named is null ? $"which {path} does not name. " : $"and {path} names {named} for a file of this name. ") +
             "Take the file as the workflow wrote it, or the provenance of this one.");
 
-    public static EvidenceFinding Figure(string path, string stated, string derived) =>
-        new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}");
+    public static EvidenceFinding Figure(string path, string field, string stated, string derived) =>
+        new("MLP3015", $"{path} states of its answers: {stated}. Their times give: {derived}. {Remedy}") { Field = field };
+
+    static EvidenceFinding Broken(string code, string field, string message) => new(code, message) { Field = field, BreaksSeal = true };
+}
+
+/// <summary>The findings of fields that were derived again; whoever knows what they follow from makes them.</summary>
+public static class FieldFindings
+{
+    /// <param name="source">What the field follows from, as in "from its entry in workloads.yaml".</param>
+    public static EvidenceFinding Derived(string path, FieldDifference field, string source) =>
+        new("MLP3017", $"{path}, {field.Field}: found {field.Found} → expected {field.Expected}, {source} → restore the file, or run again.")
+            { Field = field.Field };
+
+    /// <param name="expected">What is possible at all.</param>
+    public static EvidenceFinding Impossible(string path, string field, string found, string expected) =>
+        new("MLP3018", $"{path}, {field}: found {found} → expected {expected} → restore the file, or measure again.") { Field = field };
+
+    public static EvidenceFinding NotReplayed(string path, FieldDifference field, string how) =>
+        new("MLP3019", $"{path}, {field.Field}: found {field.Found} → expected {field.Expected}, which its replay led to ({how}) → "
+            + "do not believe the file; where it is your own, say with what it was made, and run again.") { Field = field.Field };
 }

@@ -33,7 +33,7 @@ public interface IRunRecord : ISidecar
 /// <summary>What ran, where, on what, how well, and whether it counts. Written as a sidecar, read only from there.</summary>
 public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
 {
-    public const int CurrentSchema = 4;
+    public const int CurrentSchema = 5;
 
     /// <summary>From here on, later schemas only add parts that may be absent.</summary>
     public const int OldestSchema = 2;
@@ -73,6 +73,10 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     /// <summary>SHA-256 of the losses in order, or of the answers: the same for every run with this seed, data and thread count.</summary>
     public required string TrajectorySha256 { get; init; }
 
+    /// <summary>How the training came there; left out of runs from before schema 5, and of a model that answers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrajectoryRecord? Trajectory { get; init; }
+
     public required CostRecord Cost { get; init; }
 
     /// <summary>One line per constraint: whether the run counts, and why.</summary>
@@ -87,6 +91,14 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
     /// <summary>Where the step lies under the roofs; absent when it was not measured.</summary>
     public RooflinePoint? Point() => RooflinePoint.From(Count, Measurement, Peaks, Regimes.WorkingSet.Value);
 }
+
+/// <summary>Enough of a training's losses to look at its first steps without repeating all of it.</summary>
+/// <param name="FirstLosses">Of the first steps, each an exact 32-bit number.</param>
+/// <param name="Marks">After 1, 2, 4, 8 … steps and at the end: the hash of all losses so far.</param>
+public sealed record TrajectoryRecord(IReadOnlyList<double> FirstLosses, IReadOnlyList<TrajectoryMark> Marks);
+
+/// <param name="Sha256">As trajectory_sha256, of the losses of so many steps.</param>
+public sealed record TrajectoryMark(long Steps, string Sha256);
 
 /// <param name="EntrySha256">Of the workload's entry in workloads.yaml.</param>
 public sealed record WorkloadIdentity(string Id, string Suite, string EntrySha256);

@@ -15,7 +15,7 @@ public static class EvidenceVerifier
         ? CheckPeaks(path, expectedSha256).Findings
         : Check(path, expectedSha256).Findings;
 
-    internal static (EvidenceRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(string path, string? expectedSha256)
+    public static (EvidenceRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(string path, string? expectedSha256 = null)
     {
         var (record, findings) = Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
         if (record is null)
@@ -67,7 +67,8 @@ public static class EvidenceVerifier
             var canonical = CanonicalJson.Serialize(record);
             return (record, bytes.AsSpan().SequenceEqual(canonical)
                 ? []
-                : [EvidenceFindings.NotCanonical(path, bytes.AsSpan().CommonPrefixLength(canonical))]);
+                : [EvidenceFindings.NotCanonical(
+                    path, bytes.AsSpan().CommonPrefixLength(canonical), FieldDifference.Between("", bytes, canonical) is [var first, ..] ? first : null)]);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -93,16 +94,16 @@ public static class EvidenceVerifier
 
         var (stated, derived) = (sidecar.Machine, MachineRecord.Of(sidecar.Machine.Facts));
         if (!MachineClass.Fits(stated.Class, stated.Facts))
-            yield return EvidenceFindings.Machine(path, "machine class", stated.Class, derived.Class);
+            yield return EvidenceFindings.Machine(path, "machine.class", "machine class", stated.Class, derived.Class);
         if (stated.Fingerprint != derived.Fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint", stated.Fingerprint, derived.Fingerprint);
+            yield return EvidenceFindings.Machine(path, "machine.fingerprint", "fingerprint", stated.Fingerprint, derived.Fingerprint);
     }
 
     static IEnumerable<EvidenceFinding> PeaksIdentity(string path, MachineRecord machine, MachinePeaks peaks)
     {
         var fingerprint = Fingerprint.Of(machine.Facts);
         if (peaks.Fingerprint != fingerprint)
-            yield return EvidenceFindings.Machine(path, "fingerprint of its peaks", peaks.Fingerprint, fingerprint);
+            yield return EvidenceFindings.Machine(path, "peaks.fingerprint", "fingerprint of its peaks", peaks.Fingerprint, fingerprint);
         var content = ContentHash.Of(peaks);
         if (peaks.ContentSha256 != content)
             yield return EvidenceFindings.PeaksHash(path, peaks.ContentSha256, content);
@@ -126,7 +127,7 @@ public static class EvidenceVerifier
         }
 
         foreach (var line in QualityValidity.Lines(record.Quality).Concat(BudgetValidity.Lines(record.Cost)).Where(line => !record.Validity.Contains(line)))
-            yield return EvidenceFindings.Validity(path, Stated(record, line));
+            yield return EvidenceFindings.Validity(path, $"validity[{line.Constraint}]", Stated(record, line));
 
         static string Text(RegimeVerdict verdict) => $"{verdict.Value.Name()}, {verdict.Rule} ({verdict.Because})";
     }
@@ -154,20 +155,18 @@ public static class EvidenceVerifier
     {
         if (!serving.IsWhole)
         {
-            yield return EvidenceFindings.Figure(path, "answers with times and a percentile between 0 and 1", "none");
+            yield return EvidenceFindings.Figure(path, "serving.answers", "answers with times and a percentile between 0 and 1", "none");
             yield break;
         }
 
         foreach (var (name, value) in LoadFigures.Of(serving.Load, serving.Answers))
         {
             if (Metric(name) != value)
-                yield return EvidenceFindings.Figure(path, $"{name} {Metric(name)}", $"{name} {value}");
+                yield return EvidenceFindings.Figure(path, $"quality.metrics.{name}", $"{name} {Metric(name)}", $"{name} {value}");
         }
 
         foreach (var line in LoadValidity.Lines(serving.Load, serving.Answers).Except(record.Validity))
-            yield return EvidenceFindings.Figure(path, Stated(record, line), line.ToString());
-        foreach (var check in record.Quality.Checks.Where(check => Metric(check.Metric) != check.Value))
-            yield return EvidenceFindings.Validity(path, check.ToString());
+            yield return EvidenceFindings.Figure(path, $"validity[{line.Constraint}]", Stated(record, line), line.ToString());
 
         double Metric(string name) => record.Quality.Metrics.GetValueOrDefault(name, double.NaN);
     }
@@ -209,7 +208,7 @@ public static class ExperimentVerifier
     static IEnumerable<EvidenceFinding> Derivation(string path, ExperimentRecord record, IReadOnlyDictionary<string, double>? derived)
     {
         foreach (var check in record.Checks.Where(check => Metric(check.Metric) != check.Value))
-            yield return EvidenceFindings.Validity(path, check.ToString());
+            yield return EvidenceFindings.Validity(path, $"checks[{check.Metric}].value", check.ToString());
         foreach (var (metric, value) in (derived ?? new Dictionary<string, double>()).Where(pair => Metric(pair.Key) != pair.Value))
             yield return EvidenceFindings.Metric(path, metric, Metric(metric), value);
 

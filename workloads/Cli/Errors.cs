@@ -170,6 +170,14 @@ static class CliErrors
     public static CliException VerdictFailed(string path, IEnumerable<string> failed) => new(ExitCode.Failed, "MLP2025",
         $"found {path} with a failed verdict ({string.Join("; ", failed)}) → expected every line met " +
         "→ improve the run, or accept it anyway with --force.");
+    public static CliException WeakerData(string path, DataUse found, DataUse kept) => new(ExitCode.Failed, "MLP2026",
+        $"found {path}, run on {found.Dataset} ({found.Tier}) → expected data as good as the baseline's, {kept.Dataset} ({kept.Tier}) " +
+        $"→ run it with --dataset {kept.Dataset} and accept that, or accept this one anyway with --force.");
+    public static CliException NotReplayable(string path, string obstacle) => new(ExitCode.Failed, "MLP2027",
+        $"found that {path} cannot be replayed ({obstacle}) → expected a run of a workload that holds and whose entry is the current one " +
+        "→ name another sidecar, or verify it without --replay.");
+    public static CliException NothingToReplay() => Usage("MLP2028",
+        "found --replay or --replay-steps without a path → expected the sidecar to replay → name it, or a folder of few.");
     public static CliException NoSidecars(string folder) => Usage("MLP2060",
         $"found no sidecar in '{folder}' → expected at least one, with its original name → correct the path, or `mlperfedu run` first.");
     public static CliException TwoWorkloads(string before, string id, string after, string other) => Usage("MLP2061",

@@ -1,13 +1,16 @@
 using System.Text.RegularExpressions;
 using MlPerfEdu.Engine.Experiments;
+using MlPerfEdu.Engine.Trust;
 
 namespace MlPerfEdu.Cli;
 
 sealed record Sidecar(string Path, string Id, string MeasuredAt);
 
-/// <summary>The sidecars of a clone: those of runs and those committed as baselines. An experiment is checked against its entry.</summary>
+/// <summary>The sidecars of a clone: those of runs and those committed as baselines. Each is held against its entry.</summary>
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
+    readonly TrustCheck trust = new(catalog);
+
     public IReadOnlyList<Sidecar> Runs => Below(repository.NewEvidenceFolder);
     public IReadOnlyList<Sidecar> Baselines => Below(repository.BaselinesFolder);
 
@@ -39,26 +42,25 @@ sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalo
         return null;
     }
 
-    /// <summary>Evidence of a workload or an experiment, when it can be trusted.</summary>
+    /// <summary>Evidence of a workload or an experiment, when nothing in it is contradicted.</summary>
     /// <exception cref="EvidenceException">It has findings; the message lists them.</exception>
     public IRunRecord Read(string path)
     {
-        if (!ExperimentVerifier.IsExperiment(path))
-            return EvidenceFile.Read(path);
-        var (record, findings) = CheckExperiment(path);
-        return record is null || findings.Count > 0 ? throw new EvidenceException(path, findings) : record;
+        var (record, verdict) = trust.Of(path);
+        if (!verdict.Holds)
+            throw new EvidenceException(path, verdict.Findings);
+        // A machine's peaks are no run: reading them as one says so.
+        return record ?? EvidenceFile.Read(path);
     }
 
-    /// <summary>What is wrong with a sidecar of a workload, of an experiment or of peaks.</summary>
-    public IReadOnlyList<EvidenceFinding> Verify(string path) =>
-        ExperimentVerifier.IsExperiment(path) ? CheckExperiment(path).Findings : EvidenceVerifier.Verify(path);
+    /// <summary>How far a sidecar of a workload, of an experiment or of peaks can be believed.</summary>
+    public (IRunRecord? Record, TrustVerdict Verdict) Verify(string path) => trust.Of(path);
+
+    /// <summary>The same of a record that was read here.</summary>
+    public TrustLevel LevelOf(IRunRecord record) => trust.LevelOf(record);
 
     /// <summary>What follows from the points of an experiment; null when its entry is gone or has changed since.</summary>
-    public Findings? Derive(ExperimentRecord record) =>
-        catalog.Find(record.Experiment.Id) is ExperimentEntry entry ? ExperimentRunner.Derive(entry, record) : null;
-
-    (ExperimentRecord? Record, IReadOnlyList<EvidenceFinding> Findings) CheckExperiment(string path) =>
-        ExperimentVerifier.Check(path, record => Derive(record)?.Metrics);
+    public Findings? Derive(ExperimentRecord record) => trust.Derive(record);
 
     /// <summary>All sidecars in a folder and below it, oldest first.</summary>
     public static IReadOnlyList<Sidecar> Below(string folder) => !Directory.Exists(folder) ? [] :

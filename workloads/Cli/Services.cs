@@ -1,5 +1,6 @@
 using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.Trust;
 
 namespace MlPerfEdu.Cli;
 
@@ -36,6 +37,8 @@ sealed record Services
     public required Func<MachineFacts> Facts { get; init; }
     public Func<Repository, WorkloadCatalog, RunWorkload> Runner { get; init; } =
         (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
+    public Func<Repository, WorkloadCatalog, RepeatWorkload> Repeater { get; init; } =
+        (repository, catalog) => new WorkloadRunner(repository, catalog).Repeat;
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
     public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 

@@ -20,6 +20,12 @@ public sealed record RunOptions
     /// <summary>End training at the first evaluation that meets the target.</summary>
     public bool UntilTarget { get; init; }
 
+    /// <summary>End training after so many steps, whatever it has reached: a look at how it begins.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Keep neither weights nor a picture: this run only repeats another one.</summary>
+    public bool KeepNothing { get; init; }
+
     /// <summary>How queries arrive; the entry's own scenario when absent.</summary>
     public LoadScenario? Scenario { get; init; }
 

@@ -1,4 +1,5 @@
 using MlPerfEdu.Catalog;
+using MlPerfEdu.Data;
 using MlPerfEdu.Engine;
 using MlPerfEdu.Roofline;
 using MlPerfEdu.Roofline.Classify;
@@ -71,6 +72,8 @@ static class SampleEvidence
         },
     ]);
 
+    public static ValidityLine DataAsDeclared { get; } = new("data tier as declared", true, "synthetic-strokes is embedded, workloads.yaml says embedded");
+
     /// <param name="accuracy">The target of the sample workloads is 0.9.</param>
     public static EvidenceRecord Of(ModelEntry entry, string at, double accuracy = 0.93)
     {
@@ -84,17 +87,17 @@ static class SampleEvidence
             Recording = "not available on this system",
             MeasuringSeconds = 1.5,
         };
-        var quality = new QualityRecord(new("accuracy", QualityBound.AtLeast, 0.9, accuracy), [], [new(3, 0.5), new(6, accuracy)], new Dictionary<string, double>());
+        var quality = new QualityRecord(new("accuracy", QualityBound.AtLeast, 0.9, accuracy), [], [new(3, 0.5), new(6, accuracy)], new Dictionary<string, double> { ["accuracy"] = accuracy });
         return new EvidenceRecord
         {
             Schema = EvidenceRecord.CurrentSchema,
             Workload = new(entry.Id, entry.Suite, entry.Sha256),
             MeasuredAt = at,
-            Settings = new Dictionary<string, string> { ["recipe.Batch"] = "8" },
+            Settings = EntrySettings.Of(entry),
             Seed = 1,
             Versions = new Dictionary<string, string> { ["dotnet"] = "10.0.1" },
             Source = SourceState.Unknown,
-            Data = new("synthetic-strokes", "embedded", new Dictionary<string, string>()),
+            Data = new("synthetic-strokes", "embedded", new Dictionary<string, string> { ["contents"] = DataCatalog.BuiltIn["synthetic-strokes"].ContentsSha256! }),
             Machine = MachineRecord.Of(Facts),
             Peaks = Peaks,
             Count = Count,
@@ -103,8 +106,8 @@ static class SampleEvidence
             Regimes = RegimeDerivation.Derive(Count, measurement, Peaks, thresholds),
             Quality = quality,
             TrajectorySha256 = new string('c', 64),
-            Cost = new(12.5, 8, 1.5, 500_000_000),
-            Validity = QualityValidity.Lines(quality),
+            Cost = new(12.5, accuracy >= 0.9 ? 8 : null, 1.5, 500_000_000),
+            Validity = [.. QualityValidity.Lines(quality), DataAsDeclared],
         };
     }
 
@@ -135,7 +138,11 @@ static class SampleEvidence
 
     /// <summary>The same run with steps that take longer.</summary>
     public static EvidenceRecord Slowed(EvidenceRecord record, double factor) =>
-        WithRounds(record, round => round with { StepSeconds = [.. round.StepSeconds.Select(step => factor * step)] });
+        WithRounds(record, round => round with
+        {
+            StepSeconds = [.. round.StepSeconds.Select(step => factor * step)],
+            Seconds = Math.Max(round.Seconds, factor * round.Seconds),
+        });
 
     /// <summary>The same run on another machine of the class.</summary>
     public static EvidenceRecord OnAnotherMachine(EvidenceRecord record) => On(record, Facts with { CpuModel = "Model 10" });

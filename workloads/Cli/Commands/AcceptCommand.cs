@@ -10,7 +10,7 @@ sealed class AcceptCommand() : CliCommand(
     readonly Argument<string> id = OneValue("ID", "The workload or experiment");
     readonly Option<string?> evidence = new("--evidence")
         { Description = "Accept this sidecar instead of the newest passing one in artifacts/evidence", HelpName = "PATH" };
-    readonly Option<bool> force = new("--force") { Description = "Accept even if a verdict failed or an axis is unmeasured" };
+    readonly Option<bool> force = new("--force") { Description = "Accept even if a verdict failed, an axis is unmeasured, or the baseline's data were better" };
 
     protected override IReadOnlyList<Symbol> Inputs => [id, evidence, force];
 
@@ -23,6 +23,11 @@ sealed class AcceptCommand() : CliCommand(
             ? Named(Path.GetFullPath(named), entry, force, invocation)
             : Newest(entry, force, invocation);
         var overridden = Failed(record);
+        if (Weakened(record, invocation) is { } kept)
+        {
+            var data = ((EvidenceRecord)record).Data;
+            overridden = force ? [.. overridden, $"{data.Dataset} ({data.Tier}) is put over {kept.Dataset} ({kept.Tier})"] : throw CliErrors.WeakerData(path, data, kept);
+        }
         foreach (var reason in overridden)
             invocation.Log.Line($"warning: accepted by --force although {reason}", Tone.Warning);
 
@@ -66,6 +71,15 @@ sealed class AcceptCommand() : CliCommand(
             throw CliErrors.VerdictFailed(path, failed);
         return (path, record);
     }
+
+    static readonly string[] TiersFromWeakest = ["embedded", "proxy", "part", "real"];
+
+    /// <summary>The data of the baseline that it would replace, where that is nearer to the real thing.</summary>
+    static DataUse? Weakened(IRunRecord record, Invocation invocation) =>
+        record is EvidenceRecord run && invocation.Evidence.Baseline(run.Workload.Id, run.Machine.Class)?.Data is { } kept
+            && Array.IndexOf(TiersFromWeakest, run.Data.Tier) < Array.IndexOf(TiersFromWeakest, kept.Tier)
+            ? kept
+            : null;
 
     /// <summary>Its failed verdicts and unmeasured axes; --force overrides these and nothing else.</summary>
     static IReadOnlyList<string> Failed(IRunRecord record) => record is ExperimentRecord experiment

@@ -24,7 +24,8 @@ sealed class ReportCommand() : CliCommand(
         invocation.Answer(
             new
             {
-                Markdown = report.Markdown(), Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
+                Markdown = report.Markdown(), Trust = report.Records.Select(record => new { record.Workload.Id, Level = report.Levels[record.Workload.Id].Name() }),
+                Workloads = report.Records.Select(record => record.Workload.Id), report.Missing,
                 ReadmeChanged = written,
             },
             screen =>
@@ -32,7 +33,7 @@ sealed class ReportCommand() : CliCommand(
                 if (written is { } changed)
                     screen.Line(ReadmeTable.Answer("README.md and RESULTS.md", changed));
                 else if (parse.GetValue(markdown))
-                    screen.Line(report.Markdown().TrimEnd());
+                    screen.Line($"{report.Markdown().TrimEnd()}\n{report.Trust()}".TrimEnd());
                 else
                     report.Draw(screen);
             });
@@ -56,6 +57,7 @@ sealed class ResultsReport
                 continue;
             }
             Records.Add(record);
+            Levels[entry.Id] = evidence.LevelOf(record);
             if (evidence.Baseline(entry.Id, record.Machine.Class) is { } baseline)
                 baselines[entry.Id] = baseline;
         }
@@ -63,6 +65,14 @@ sealed class ResultsReport
 
     public List<EvidenceRecord> Records { get; } = [];
     public List<string> Missing { get; } = [];
+
+    /// <summary>How far each record can be believed, by its workload.</summary>
+    public Dictionary<string, TrustLevel> Levels { get; } = [];
+
+    /// <summary>The footnote of the table.</summary>
+    public string Trust() => SafeText.Lines(string.Concat(Levels
+        .GroupBy(level => level.Value, level => level.Key).OrderByDescending(level => level.Key)
+        .Select(level => $"Trust: {level.Key.Name()} ({level.Key.Meaning()}): {string.Join(", ", level)}.\n")));
 
     /// <summary>Whether a file changed.</summary>
     public bool Write(Repository repository)
@@ -85,6 +95,7 @@ sealed class ResultsReport
         }
         screen.Line($"Measured on {ResultsTable.Machines(Records)}.");
         screen.Table(["workload", "score", "step limited by", ">step"], Records, record => Row(record));
+        screen.Line(Trust().TrimEnd(), Tone.Faint);
         screen.Line("Unofficial results, not verified by MLCommons. `report --markdown` has all columns.", Tone.Faint);
     }
 

@@ -1,27 +1,42 @@
+using MlPerfEdu.Engine.Trust;
+
 namespace MlPerfEdu.Cli.Commands;
 
 sealed class VerifyCommand() : CliCommand(
-    "verify", "Recompute every verdict of a sidecar from its samples, and check all hashes.",
+    "verify", "Derive a sidecar again from its entry and its raw facts, check all hashes, and say how far to believe it.",
     new("verify", "All committed and new sidecars, and the regime blocks of workloads.yaml."),
     new("verify artifacts/evidence", "Only the sidecars of one folder."),
+    new("verify --replay SIDECAR", "Also repeat its training from its seed, and compare every bit."),
+    new("verify --replay-steps 64 SIDECAR", "Only the first 64 steps of it: a quick look."),
     new("verify evidence --provenance attestation.json", "Also whether a workflow's build provenance names these very files."))
 {
     readonly Argument<string[]> paths = ManyValues(
         "PATH", "Sidecars, or folders of them; by default all sidecars of the clone, and the regime blocks of workloads.yaml");
+    readonly Option<bool> replay = new("--replay")
+        { Description = "Run each again from its seed with its settings, and compare losses and scores: bit for bit on a machine of the same class" };
+    readonly Option<int?> replaySteps = WholeNumber(new Option<int?>("--replay-steps")
+        { Description = "Repeat only so many first steps; this raises no level", HelpName = "N" }, 1);
 
     readonly Option<string?> provenance = new("--provenance")
         { Description = "Compare the files with the digests in this file of Sigstore bundles; no network", HelpName = "FILE" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [paths, provenance];
+    protected override IReadOnlyList<Symbol> Inputs => [paths, replay, replaySteps, provenance];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
         var paths = parse.GetValue(this.paths)!;
         var evidence = invocation.Evidence;
+        long? steps = parse.GetValue(replaySteps);
+        var replaying = parse.GetValue(replay) || steps is not null;
+        if (replaying && paths.Length == 0)
+            throw CliErrors.NothingToReplay();
         List<string> sidecars = paths.Length == 0
             ? [.. evidence.Baselines.Concat(evidence.Runs).Select(sidecar => sidecar.Path)]
             : [.. paths.SelectMany(Below)];
-        var findings = sidecars.SelectMany(evidence.Verify).Select(VerifyFinding.Of).ToList();
+        List<VerifiedSidecar> verified = replaying
+            ? [.. sidecars.Select(path => Replayed(path, steps, invocation))]
+            : [.. sidecars.AsParallel().AsOrdered().WithCancellation(invocation.Stop).Select(path => new VerifiedSidecar(evidence.Verify(path).Verdict))];
+        var findings = verified.SelectMany(sidecar => sidecar.Findings).ToList();
         if (paths.Length == 0)
             findings.AddRange(new BaselineCheck(invocation.Repository, invocation.Catalog).Run().Except(findings));
 
@@ -30,118 +45,72 @@ sealed class VerifyCommand() : CliCommand(
 
         var failed = findings.Any(finding => finding.Fails);
         invocation.Answer(
-            new { Checked = sidecars, Findings = findings, Passed = !failed, Provenance = origin?.Document },
+            new { Checked = sidecars, Findings = findings, Sidecars = verified.Select(sidecar => sidecar.Document()), Passed = !failed, Provenance = origin?.Document },
             screen =>
             {
                 foreach (var finding in findings)
                     screen.Line($"{(finding.Fails ? "error" : "remark")} {finding.Code}: {finding.Message}", finding.Fails ? Tone.Bad : Tone.Warning);
+                foreach (var sidecar in verified)
+                    screen.Line(sidecar.Line(invocation.Repository), sidecar.Verdict.Holds ? Tone.Plain : Tone.Bad);
+                foreach (var alike in verified.Where(sidecar => sidecar.Verdict.Claimed.Count > 0).GroupBy(sidecar => string.Join(", ", sidecar.ClaimedInShort)))
+                    screen.Line($"Claimed, as nothing here gives it again ({Plural(alike.Count(), "sidecar")}): {alike.Key}.", Tone.Faint);
                 var verdict = failed ? "FAILED" : "all hold";
                 origin?.Draw(screen);
-                screen.Line($"{sidecars.Count} sidecar{(sidecars.Count == 1 ? "" : "s")} checked: {verdict}.", failed ? Tone.Bad : Tone.Good);
+                screen.Line($"{Plural(sidecars.Count, "sidecar")} checked: {verdict}.", failed ? Tone.Bad : Tone.Good);
             });
         return failed ? ExitCode.Failed : ExitCode.Ok;
     }
+
+    static VerifiedSidecar Replayed(string path, long? steps, Invocation invocation)
+    {
+        var (record, verdict) = invocation.Evidence.Verify(path);
+        var replay = new Replay(invocation.Catalog, invocation.Services.Repeater(invocation.Repository, invocation.Catalog));
+        if (!verdict.Holds)
+            return new(verdict);
+        if (replay.Obstacle(record, verdict, steps) is { } obstacle)
+            throw CliErrors.NotReplayable(path, obstacle);
+        var run = (EvidenceRecord)record!;
+        var result = invocation.Track(
+            run.Workload.Id, progress => replay.Of(path, run, steps, invocation.Repository.NewEvidenceFolder, progress, invocation.Stop));
+        return new(verdict.With(result), result);
+    }
+
+    static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     static IEnumerable<string> Below(string path) => Directory.Exists(path)
         ? EvidenceStore.Below(path).Select(sidecar => sidecar.Path)
         : File.Exists(path) ? [path] : throw CliErrors.NoSuchPath(path);
 }
 
-/// <summary>Checks that each regime block of workloads.yaml agrees with its sidecar, and that each committed sidecar is some baseline.</summary>
-sealed class BaselineCheck(Repository repository, WorkloadCatalog catalog)
+/// <summary>One sidecar, how far it can be believed, and what its replay led to where there was one.</summary>
+sealed record VerifiedSidecar(TrustVerdict Verdict, ReplayVerdict? Replay = null)
 {
-    readonly IReadOnlyList<Sidecar> committed = new EvidenceStore(repository, catalog).Baselines;
+    public IEnumerable<VerifyFinding> Findings => Verdict.Findings.Select(VerifyFinding.Of);
 
-    public IEnumerable<VerifyFinding> Run() =>
-        catalog.Models.SelectMany(entry => entry.Regimes.SelectMany(regime => Block(entry, regime.Key, regime.Value)))
-            .Concat(ExperimentBaselines().Where(IsOfEarlierEntry)
-                .Select(sidecar => EarlierEntry(repository.Relative(sidecar.Path), sidecar.Id)))
-            .Concat(Unnamed());
+    // The metrics and invariants of each workload have names of their own.
+    public IEnumerable<string> ClaimedInShort => Verdict.Claimed
+        .Select(field => field.StartsWith("quality.metrics.", StringComparison.Ordinal) ? "quality.metrics"
+            : field.StartsWith("validity[", StringComparison.Ordinal) ? "validity (invariants)" : field)
+        .Distinct();
 
-    IEnumerable<VerifyFinding> Block(ModelEntry entry, string machineClass, RegimeBlock block)
+    public object Document() => new
     {
-        var place = $"{repository.Relative(repository.WorkloadsYaml)}({block.Line})";
-        var folder = $"roofline/evidence/{machineClass}";
-        var name = block.EvidenceSidecar.Split('/')[^1];
-        // The text is compared with the one place there is, never followed as a path.
-        if (block.EvidenceSidecar != $"{folder}/{name}")
-        {
-            return [Fails("MLP2040",
-                $"{place}: found evidence_sidecar '{block.EvidenceSidecar}' → expected a file in {folder} → `mlperfedu accept` writes it.")];
-        }
-        var path = Path.Combine(repository.EvidenceFolder(machineClass), name);
-        if (!File.Exists(path))
-        {
-            return [Fails("MLP2041",
-                $"{place}: found no file {block.EvidenceSidecar} → expected the baseline's sidecar → restore it from git, or accept a new run.")];
-        }
+        Sidecar = Verdict.Path, Level = Verdict.Level.Name(), Verdict.Holds, Verdict.Limit, Verdict.Claimed,
+        Replay = Replay is null ? null : new { Replay.How, Replay.BitForBit, Replay.Whole, Matches = Replay.Findings.Count == 0 },
+    };
 
-
-        var findings = EvidenceVerifier.Verify(path, block.EvidenceSha256);
-        return findings.Count > 0
-            ? findings.Select(VerifyFinding.Of)
-            : Agreement(place, entry, block, EvidenceFile.Read(path));
-    }
-
-    static IEnumerable<VerifyFinding> Agreement(string place, ModelEntry entry, RegimeBlock block, EvidenceRecord evidence)
+    public string Line(Repository repository)
     {
-        if (evidence.Workload.Id != entry.Id)
-            yield return BlockDiffers(place, "a baseline of", entry.Id, evidence.Workload.Id);
-        foreach (var (found, expected) in Fields(block).Zip(Fields(BaselineBlock.Of(evidence))))
-        {
-            if (found != expected)
-                yield return BlockDiffers(place, found.Name, found.Value, expected.Value);
-        }
-        if (evidence.Workload.EntrySha256 != entry.Sha256)
-            yield return EarlierEntry(place, entry.Id);
+        var remarks = new[] { Verdict.Limit, Replay?.How, Verdict.Holds ? null : $"{Verdict.Findings.Count} found" }.OfType<string>().ToList();
+        return $"{Verdict.Level.Name(),-10} {repository.Relative(Verdict.Path)}{(remarks.Count == 0 ? "" : $" ({string.Join("; ", remarks)})")}";
     }
-
-    static IEnumerable<(string Name, string Value)> Fields(RegimeBlock block) =>
-    [
-        ("working_set.value", block.WorkingSet.Value),
-        ("working_set.bytes_per_step", $"{block.WorkingSet.Number:R}"),
-        ("arithmetic_intensity.value", block.ArithmeticIntensity.Value),
-        ("arithmetic_intensity.flops_per_byte", $"{block.ArithmeticIntensity.Number:R}"),
-        ("dispatch.value", block.Dispatch.Value),
-        ("dispatch.utilization", $"{block.Dispatch.Number:R}"),
-        ("evidence_sidecar", block.EvidenceSidecar),
-        ("measured_at", block.MeasuredAt),
-    ];
-
-    // No block names the baseline of an experiment: it is the newest of its folder.
-    IEnumerable<Sidecar> ExperimentBaselines() => committed
-        .Where(sidecar => catalog.Find(sidecar.Id) is ExperimentEntry)
-        .GroupBy(sidecar => (sidecar.Id, Path.GetDirectoryName(sidecar.Path)))
-        .Select(ofOne => ofOne.Last());
-
-    bool IsOfEarlierEntry(Sidecar sidecar) =>
-        ExperimentVerifier.Check(sidecar.Path, _ => null).Record is { } record && record.Experiment.EntrySha256 != catalog.Find(sidecar.Id)!.Sha256;
-
-    IEnumerable<VerifyFinding> Unnamed()
-    {
-        var named = catalog.Models.SelectMany(entry => entry.Regimes.Values).Select(block => block.EvidenceSidecar)
-            .Concat(ExperimentBaselines().Select(sidecar => repository.Relative(sidecar.Path)))
-            .ToHashSet();
-        return committed
-            .Select(sidecar => repository.Relative(sidecar.Path))
-            .Where(path => !named.Contains(path))
-            .Select(path => new VerifyFinding("MLP2044",
-                $"{path}: found a committed sidecar that workloads.yaml does not name, or an older one of an experiment " +
-                "→ expected only baselines there → accept it or delete it.", Fails: false));
-    }
-
-    static VerifyFinding BlockDiffers(string place, string field, string found, string expected) => Fails("MLP2042",
-        $"{place}: found {field} {found} → expected {expected}, as its sidecar says → do not edit the block by hand: accept a new run.");
-
-    static VerifyFinding EarlierEntry(string place, string id) => new("MLP2043",
-        $"{place}: found a baseline of an earlier version of the entry → expected one of the current entry " +
-        $"→ `mlperfedu run {id}`, then accept it.", Fails: false);
-
-    static VerifyFinding Fails(string code, string message) => new(code, message, Fails: true);
 }
 
 /// <param name="Fails">False for a remark that leaves everything valid.</param>
 sealed record VerifyFinding(string Code, string Message, bool Fails)
 {
-    public static VerifyFinding Of(EvidenceFinding finding) => new(finding.Code, finding.Message, Fails: true);
+    /// <summary>The path of the field in the sidecar; empty when it is the whole file.</summary>
+    public string Field { get; init; } = "";
+
+    public static VerifyFinding Of(EvidenceFinding finding) => new(finding.Code, finding.Message, Fails: true) { Field = finding.Field };
 }

@@ -12,6 +12,10 @@ namespace MlPerfEdu.Engine.Running;
 /// <summary>Turns a run into the records of its evidence.</summary>
 static class EvidenceAssembler
 {
+    public const string DeclaredConstraint = "data tier as declared";
+    public const string RecordedConstraint = "libtorch ran what the layers count";
+    public const string SizeConstraint = "model fits at one byte per parameter";
+
     public static IReadOnlyList<ValidityLine> Validity(WorkloadEntry entry, DataChoice choice, ITrainingWorkload workload, Scores scored, QualityRecord quality, StepMeasurement measurement)
     {
         var lines = new List<ValidityLine>(QualityValidity.Lines(quality))
@@ -19,11 +23,7 @@ static class EvidenceAssembler
             new("the whole evaluation split is scored", scored.Samples == workload.EvaluationSamples, $"{scored.Samples} of {workload.EvaluationSamples} samples"),
         };
         lines.AddRange(Common(workload.CheckInvariants(), workload.Data, choice, measurement));
-        if (entry.MaxModelKb is { } limit)
-        {
-            var kilobytes = entry.Params / 1024.0;
-            lines.Add(new ValidityLine("model fits at one byte per parameter", kilobytes <= limit, Invariant($"{kilobytes:0.0} KB, at most {limit} KB")));
-        }
+        lines.AddRange(Size(entry));
         return lines;
     }
 
@@ -39,12 +39,21 @@ static class EvidenceAssembler
     {
         foreach (var invariant in invariants)
             yield return new ValidityLine(invariant.Name, invariant.Holds, invariant.Found);
-        // A proxy or a part must never pass for the real thing.
-        var tier = Tier(data.Tier);
-        yield return new ValidityLine("data tier as declared", tier == choice.Tier, $"{data.DataSet} is {tier}, workloads.yaml says {choice.Tier}");
-        if (measurement.RecordedCalls is not null)
-            yield return new ValidityLine("libtorch ran what the layers count", measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording);
+        foreach (var line in Declared(data.DataSet, Tier(data.Tier), choice).Concat(Recorded(measurement)))
+            yield return line;
     }
+
+    /// <summary>A proxy or a part must never pass for the real thing.</summary>
+    public static IEnumerable<ValidityLine> Declared(string dataset, string tier, DataChoice choice) =>
+        [new(DeclaredConstraint, tier == choice.Tier, $"{dataset} is {tier}, workloads.yaml says {choice.Tier}")];
+
+    public static IEnumerable<ValidityLine> Recorded(StepMeasurement measurement) => measurement.RecordedCalls is null
+        ? []
+        : [new(RecordedConstraint, measurement.Recording == StepMeasurement.RecordingAgrees, measurement.Recording)];
+
+    public static IEnumerable<ValidityLine> Size(WorkloadEntry entry) => entry.MaxModelKb is not { } limit
+        ? []
+        : [new(SizeConstraint, entry.Params / 1024.0 <= limit, Invariant($"{entry.Params / 1024.0:0.0} KB, at most {limit} KB"))];
 
     public static DataUse DataUse(Provenance data) =>
         new(data.DataSet, Tier(data.Tier), data.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal));

@@ -44,6 +44,20 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback, LogPath = findings.LogPath };
     }
 
+    /// <summary>Trains or serves as <see cref="Run"/> does, without the timed part, and writes and keeps nothing.</summary>
+    public EvidenceRecord Repeat(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop = default)
+    {
+        progress.Report("data", 0, "");
+        Libtorch.Start();
+        options = options with { SkipMeasuring = true, KeepNothing = true };
+        var (setup, _) = SetUp(entry, options, stop);
+        var (findings, measured) = entry is InferenceEntry inference
+            ? Serve(inference, setup, options, progress, stop)
+            : Train(setup, options, progress, stop);
+        progress.Report("done", 1, "");
+        return Evidence(entry, options.Seed, findings, measured);
+    }
+
     /// <summary>The workload without a run, and the setup of the one that trains its model. The caller disposes of it.</summary>
     public (IStepSource Steps, WorkloadSetup Trainer) Open(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
@@ -73,7 +87,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     }
 
     Checkpoint Weights(WorkloadEntry trainer, DataStore store, RunOptions how, IRunProgress progress, CancellationToken stop) =>
-        new SharedWeights(checkpoints, store).LoadOrTrain(trainer, how, (trained, options) => Run(trained, options, progress, stop), progress, stop);
+        new SharedWeights(checkpoints, store).LoadOrTrain(trainer, how with { KeepNothing = false, Steps = null }, (trained, options) => Run(trained, options, progress, stop), progress, stop);
 
     IInferenceWorkload Trained(InferenceEntry entry, WorkloadSetup trainer, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
@@ -115,6 +129,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             Data = EvidenceAssembler.DataUse(workload.Data),
             Quality = quality,
             TrajectorySha256 = session.TrajectorySha256,
+            Trajectory = session.Trajectory,
             Cost = cost,
             Validity = [.. EvidenceAssembler.Validity(entry, choice, workload, session.Final, quality, measured.Measurement), .. BudgetValidity.Lines(cost)],
             Weights = weights,
@@ -124,7 +139,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
 
         void KeepModel(ITrainingRun run)
         {
-            if (run is not IModelRun { Model: var model }) return;
+            if (options.KeepNothing || run is not IModelRun { Model: var model }) return;
             Keep(() => weights = new(CheckpointKey.Of(entry, choice, workload.Data.Files, options.Seed), checkpoints.KeepWeights(model)), progress);
             if (workload is not IDrawing drawing) return;
             progress.Report("drawing", 1, "");
@@ -216,6 +231,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         Quality = findings.Quality,
         Serving = findings.Serving,
         TrajectorySha256 = findings.TrajectorySha256,
+        Trajectory = findings.Trajectory,
         Cost = findings.Cost,
         Validity = findings.Validity,
     };
@@ -240,6 +256,9 @@ sealed record RunFindings
     public ServingRecord? Serving { get; init; }
 
     public required string TrajectorySha256 { get; init; }
+
+    /// <summary>Only of a training.</summary>
+    public TrajectoryRecord? Trajectory { get; init; }
 
     public required CostRecord Cost { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Numerics;
 using System.Security.Cryptography;
 using MlPerfEdu.Engine.Mllog;
 
@@ -28,10 +29,12 @@ sealed class TrainingLoop(
         using var trajectory = new LossTrajectory();
         using var run = Fitting.Check(entry, () => begin(options.Seed));
         long steps = (long)recipe.Epochs * recipe.BatchesPerEpoch, interval = recipe.EvalEvery ?? recipe.BatchesPerEpoch;
-        Scores? last = null, kept = null;
+        Scores? scores = null, kept = null;
         double? secondsToTarget = null;
 
-        for (long step = 0; step < steps && !(options.UntilTarget && secondsToTarget is not null); step++)
+        var last = Math.Min(steps, options.Steps ?? steps);
+
+        for (long step = 0; step < last && !(options.UntilTarget && secondsToTarget is not null); step++)
         {
             stop.ThrowIfCancellationRequested();
             var epoch = (int)(step / recipe.BatchesPerEpoch);
@@ -40,17 +43,17 @@ sealed class TrainingLoop(
             trajectory.Add(loss);
             losses = (losses.Sum + loss, losses.Count + 1);
             ReportNowAndThen("training", step, steps, epoch, loss);
-            if ((step + 1) % interval != 0 && step + 1 < steps) continue;
+            if ((step + 1) % interval != 0 && step + 1 < last) continue;
 
             Report("scoring", (double)step / steps, epoch, loss);
             LogLoss(step + 1);
             log?.BlockStop(After(step + 1));
             log?.EvalStart(After(step + 1));
-            last = run.Evaluate(stop);
-            LogScores(step + 1, last);
-            curve.Add(new QualityPoint(step + 1, Value(last, target.Metric)));
-            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(last, kept)) kept = last;
-            if (secondsToTarget is not null || !MeetsTargets(last)) continue;
+            scores = run.Evaluate(stop);
+            LogScores(step + 1, scores);
+            curve.Add(new QualityPoint(step + 1, Value(scores, target.Metric)));
+            if (kept is null || recipe.KeptEpoch != "best" || IsBetter(scores, kept)) kept = scores;
+            if (secondsToTarget is not null || !MeetsTargets(scores)) continue;
             secondsToTarget = watch.Elapsed.TotalSeconds;
             log?.RunStop(After(step + 1), success: true);
         }
@@ -59,9 +62,9 @@ sealed class TrainingLoop(
         log?.Over();
 
         // The weights are always those of the last epoch, even where the best epoch's scores count.
-        if (!options.UntilTarget && MeetsTargets(last!)) succeeded(run);
+        if (!options.UntilTarget && last == steps && MeetsTargets(scores!)) succeeded(run);
         Report("training", 1, recipe.Epochs - 1, loss: null);
-        return new TrainingResult(kept!, curve, trajectory.Digest, watch.Elapsed.TotalSeconds, secondsToTarget);
+        return new TrainingResult(kept!, curve, trajectory.Digest, trajectory.Record, watch.Elapsed.TotalSeconds, secondsToTarget);
     }
 
     // Sizes that do not fit one another show in the first step.
@@ -117,7 +120,7 @@ sealed class TrainingLoop(
 /// <param name="Curve">The target's metric at every evaluation.</param>
 /// <param name="SecondsToTarget">Until the first evaluation that met every target; absent when none did.</param>
 sealed record TrainingResult(
-    Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, double Seconds, double? SecondsToTarget);
+    Scores Final, IReadOnlyList<QualityPoint> Curve, string TrajectorySha256, TrajectoryRecord Trajectory, double Seconds, double? SecondsToTarget);
 
 /// <summary>The learning rate of each step: a linear warm-up over steps, and a decay from epoch to epoch as the recipe says.</summary>
 public sealed class LearningRateSchedule(Recipe recipe)
@@ -141,16 +144,34 @@ public sealed class LearningRateSchedule(Recipe recipe)
 /// <summary>The bits of every loss of a run as one hash: equal hashes mean equal runs, bit for bit.</summary>
 public sealed class LossTrajectory : IDisposable
 {
+    /// <summary>How many losses are kept as they are.</summary>
+    public const int Kept = 16;
+
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly List<double> first = [];
+    readonly List<TrajectoryMark> marks = [];
+    long steps;
 
     public void Add(float loss)
     {
         Span<byte> bits = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bits, loss);
         hash.AppendData(bits);
+        if (first.Count < Kept) first.Add(loss);
+        if (BitOperations.IsPow2(++steps)) marks.Add(new(steps, Digest));
     }
 
     public string Digest => Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    public TrajectoryRecord Record => new([.. first], marks.Count == 0 || marks[^1].Steps == steps ? [.. marks] : [.. marks, new(steps, Digest)]);
+
+    /// <summary>After which steps a run of so many has marks.</summary>
+    public static IEnumerable<long> MarkedSteps(long steps)
+    {
+        for (long step = 1; step < steps; step *= 2)
+            yield return step;
+        yield return steps;
+    }
 
     public void Dispose() => hash.Dispose();
 }
