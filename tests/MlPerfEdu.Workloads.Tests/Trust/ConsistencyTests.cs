@@ -98,7 +98,10 @@ public sealed class ConsistencyTests : IDisposable
         { "checks[0].limit", record => record with { Checks = [record.Checks[0] with { Limit = 0 }, .. record.Checks.Skip(1)] } },
         { "checks[2]", record => record with { Checks = [.. record.Checks.Take(2)] } },
         { "budget", record => record with { Budget = new(1, 1) } },
+        { "budget", record => record with { PeakMemoryFrom = Roofline.Measure.PeakMemory.Kept } },
+        { "peak_memory_from", record => record with { PeakMemoryFrom = "a guess", Budget = ThisClone.Experiment(Experiment).Budget } },
         { "seconds", record => record with { Seconds = 0 } },
+        { "points", record => record with { Points = [] } },
         { "peak_memory_bytes", record => record with { PeakMemoryBytes = 1L << 50 } },
         { "measured_at", record => record with { MeasuredAt = "2999-01-01T00-00-00Z" } },
     };
@@ -174,9 +177,9 @@ public sealed class ConsistencyTests : IDisposable
     static EvidenceRecord Serving(EvidenceRecord run, Func<ServingRecord, ServingRecord> change)
     {
         var serving = change(run.Serving!);
-        var metrics = run.Quality.Metrics;
+        var metrics = new Dictionary<string, double>(run.Quality.Metrics);
         foreach (var (name, value) in LoadFigures.Of(serving.Load, serving.Answers))
-            metrics = With(metrics, name, value);
+            metrics[name] = value;
         var lines = LoadValidity.Lines(serving.Load, serving.Answers).ToDictionary(line => line.Constraint);
         return run with
         {
@@ -189,7 +192,7 @@ public sealed class ConsistencyTests : IDisposable
     static EvidenceRecord Answer(EvidenceRecord run, int place, Func<AnsweredSample, AnsweredSample> change) => Serving(run, serving =>
         serving with { Answers = [.. serving.Answers.Select((answer, index) => index == place ? change(answer) : answer)] });
 
-    static IReadOnlyDictionary<string, T> With<T>(IReadOnlyDictionary<string, T> map, string key, T value) =>
+    static Dictionary<string, T> With<T>(IReadOnlyDictionary<string, T> map, string key, T value) =>
         new Dictionary<string, T>(map) { [key] = value };
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -20,27 +20,27 @@ sealed class Forger(int seed, string folder)
 
     readonly Random random = new(seed);
 
-    /// <summary>Null when the edit led to no document at all, or to the same one.</summary>
+    /// <summary>Null when the edit led to no document at all.</summary>
     public Forgery? Forge(string sidecar)
     {
-        var original = File.ReadAllBytes(sidecar);
-        var document = JsonNode.Parse(original)!;
+        var document = JsonNode.Parse(File.ReadAllBytes(sidecar))!;
         List<(string Path, JsonValue Value)> leaves = [.. Leaves("", document).Where(leaf => !Seals.Contains(leaf.Path))];
-        var fields = new List<string>();
-        for (var edits = 1 + random.Next(3); edits > 0; edits--)
+        var edits = new Dictionary<string, string>();
+        for (var more = 1 + random.Next(3); more > 0; more--)
         {
             var (path, value) = leaves[Pick(leaves)];
-            if (fields.Contains(path)) continue;
-            value.ReplaceWith(Edited(value));
-            fields.Add(path);
+            if (edits.ContainsKey(path)) continue;
+            var edited = Edited(value);
+            value.ReplaceWith(edited);
+            edits[path] = edited.ToJsonString();
         }
 
         var text = CanonicalJson.Serialize(document);
         try
         {
             return document["experiment"] is null
-                ? Sealed(CanonicalJson.Deserialize<EvidenceRecord>(text), original, text, fields)
-                : Sealed(CanonicalJson.Deserialize<ExperimentRecord>(text), original, text, fields);
+                ? Sealed(CanonicalJson.Deserialize<EvidenceRecord>(text), text, edits)
+                : Sealed(CanonicalJson.Deserialize<ExperimentRecord>(text), text, edits);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -48,11 +48,14 @@ sealed class Forger(int seed, string folder)
         }
     }
 
-    Forgery Sealed<T>(T record, byte[] original, byte[] text, IReadOnlyList<string> fields)
+    Forgery Sealed<T>(T record, byte[] text, Dictionary<string, string> edits)
         where T : class, ISidecar, ISealed<T>
     {
-        // What only the text states, such as a sum, is gone from the record: such a forger has to seal the text.
-        var ofText = !CanonicalJson.Serialize(record).AsSpan().SequenceEqual(text);
+        // What only the text states, such as a sum, is gone from the record: whoever forges nothing else has to seal the text.
+        var kept = Leaves("", JsonNode.Parse(CanonicalJson.Serialize(record))).Where(leaf => edits.ContainsKey(leaf.Path))
+            .Where(leaf => leaf.Value.ToJsonString() == edits[leaf.Path]).Select(leaf => leaf.Path).ToList();
+        var ofText = kept.Count == 0;
+        List<string> fields = ofText ? [.. edits.Keys] : kept;
         if (record is EvidenceRecord run && !ofText)
             record = (T)(object)Carefully(run, fields);
         var sealedRecord = ContentHash.Seal(record);

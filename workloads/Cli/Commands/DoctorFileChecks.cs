@@ -109,7 +109,7 @@ sealed partial class CloneChecks(Repository repository, string machineClass)
     {
         var store = new EvidenceStore(repository, catalog);
         List<Sidecar> sidecars = [.. store.Baselines, .. store.Runs];
-        var findings = sidecars.SelectMany(sidecar => store.Verify(sidecar.Path)).Select(finding => finding.ToString())
+        var findings = sidecars.SelectMany(sidecar => store.Verify(sidecar.Path).Verdict.Findings).Select(finding => finding.ToString())
             .Concat(new BaselineCheck(repository, catalog).Run().Where(finding => finding.Fails)
                 .Select(finding => $"{finding.Code}: {finding.Message}"))
             .Distinct().ToList();

@@ -64,11 +64,11 @@ sealed class VerifyCommand() : CliCommand(
     static VerifiedSidecar Replayed(string path, long? steps, Invocation invocation)
     {
         var (record, verdict) = invocation.Evidence.Verify(path);
-        var replay = new Replay(invocation.Catalog, invocation.Services.Repeater(invocation.Repository, invocation.Catalog));
         if (!verdict.Holds)
             return new(verdict);
-        if (replay.Obstacle(record, verdict, steps) is { } obstacle)
+        if (Replay.Obstacle(record, verdict, steps) is { } obstacle)
             throw CliErrors.NotReplayable(path, obstacle);
+        var replay = new Replay(invocation.Catalog, invocation.Services.Repeater(invocation.Repository, invocation.Catalog));
         var run = (EvidenceRecord)record!;
         var result = invocation.Track(
             run.Workload.Id, progress => replay.Of(path, run, steps, invocation.Repository.NewEvidenceFolder, progress, invocation.Stop));
@@ -89,8 +89,8 @@ sealed record VerifiedSidecar(TrustVerdict Verdict, ReplayVerdict? Replay = null
 
     // The metrics and invariants of each workload have names of their own.
     public IEnumerable<string> ClaimedInShort => Verdict.Claimed
-        .Select(field => field.StartsWith("quality.metrics.", StringComparison.Ordinal) ? "quality.metrics"
-            : field.StartsWith("validity[", StringComparison.Ordinal) ? "validity (invariants)" : field)
+        .Select(claimed => claimed.StartsWith("quality.metrics.", StringComparison.Ordinal) ? "quality.metrics"
+            : claimed.StartsWith("validity[", StringComparison.Ordinal) ? "validity (invariants)" : claimed)
         .Distinct();
 
     public object Document() => new

@@ -32,7 +32,7 @@ public static class Claims
     public static IReadOnlyList<string> OfPeaks { get; } = [.. OfAnyRun, .. OfPeakRates];
 
     public static IReadOnlyList<string> Of(ExperimentRecord record) =>
-        [.. OfAnyRun, "points", "seconds", "queued_seconds", "peak_memory_bytes", .. record.PeakMemoryFrom is null ? Array.Empty<string>() : ["peak_memory_from"]];
+        [.. OfAnyRun, "points", "seconds", "queued_seconds", "peak_memory_bytes", "peak_memory_from", .. record is { Budget: null, PeakMemoryFrom: null } ? ["budget"] : Array.Empty<string>()];
 
     public static IReadOnlyList<string> WithoutEntry(EvidenceRecord record) => [.. OfEntry, .. Of(record)];
 
@@ -42,6 +42,7 @@ public static class Claims
         .. Metrics(record),
         .. record.Validity.Where(line => !IsDerived(line)).Select(line => $"validity[{line.Constraint}]"),
         .. UnpinnedFiles(record),
+        .. record.Cost is { Budget: null, PeakMemoryFrom: null } ? ["cost.budget"] : Array.Empty<string>(),
         .. OfAnyRun, .. OfPeakRates, .. OfTiming,
     ];
 

@@ -10,19 +10,19 @@ static class ExperimentDerivation
         const string fromEntry = "from its entry in workloads.yaml";
         var settings = EntrySettings.Sizes(entry);
         if (entry.Precision != Precision.Fp32) settings["precision"] = entry.Precision.Name();
+        foreach (var (name, used) in record.Settings.Where(pair => pair.Key is "precision.used" or "precision.why"))
+            settings[name] = used;
         return
         [
             .. Same("experiment.suite", record.Experiment.Suite, entry.Suite, fromEntry),
-            .. Same("settings", record.Settings, With(settings, record.Settings.Where(pair => pair.Key is "precision.used" or "precision.why")), fromEntry),
+            .. Same<IReadOnlyDictionary<string, string>>("settings", record.Settings, settings, fromEntry),
             .. Same("metrics", record.Metrics, metrics, "from its points"),
             .. Same("checks", record.Checks, [.. entry.Checks.Select(check => QualityCheck.Of(check, metrics.GetValueOrDefault(check.Metric, double.NaN)))], fromEntry),
-            .. Same("budget", record.Budget, entry.Budget, fromEntry),
+            // Runs from before budgets were asserted have neither.
+            .. record is { Budget: null, PeakMemoryFrom: null } ? [] : Same("budget", record.Budget, entry.Budget, fromEntry),
         ];
 
         IEnumerable<EvidenceFinding> Same<T>(string field, T stated, T derived, string source) =>
             FieldDifference.Between(field, stated, derived).Select(difference => FieldFindings.Derived(path, difference, source));
     }
-
-    static IReadOnlyDictionary<string, string> With(Dictionary<string, string> settings, IEnumerable<KeyValuePair<string, string>> more) =>
-        new Dictionary<string, string>([.. settings, .. more], StringComparer.Ordinal);
 }

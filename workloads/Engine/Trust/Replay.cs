@@ -34,7 +34,7 @@ public sealed class Replay(WorkloadCatalog catalog, RepeatWorkload repeat)
 
     /// <summary>Why a sidecar cannot be replayed; absent when it can.</summary>
     /// <param name="steps">Of a look at the first steps; absent for the whole run.</param>
-    public string? Obstacle(IRunRecord? record, TrustVerdict verdict, long? steps)
+    public static string? Obstacle(IRunRecord? record, TrustVerdict verdict, long? steps)
     {
         if (!verdict.Holds)
             return "it does not hold as it is";

@@ -80,7 +80,7 @@ sealed class ReplayComparison(string path, EvidenceRecord stated, EvidenceRecord
             .ToDictionary(line => line.Constraint, text, StringComparer.Ordinal);
     }
 
-    static IReadOnlyDictionary<string, double> Repeatable(QualityRecord quality) =>
+    static Dictionary<string, double> Repeatable(QualityRecord quality) =>
         quality.Metrics.Where(metric => !TimedMetrics.Has(metric.Key)).ToDictionary(metric => metric.Key, metric => metric.Value, StringComparer.Ordinal);
 }
 

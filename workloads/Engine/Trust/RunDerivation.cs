@@ -22,22 +22,24 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
         [
             .. Same("workload.suite", record.Workload.Suite, entry.Suite, FromEntry),
             .. Same("thresholds", record.Thresholds, catalog.Thresholds, "from workloads.yaml"),
-            .. Same("cost.budget", record.Cost.Budget, entry.Budget, FromEntry),
+            // Runs from before budgets were asserted have neither.
+            .. record.Cost is { Budget: null, PeakMemoryFrom: null } ? [] : Same("cost.budget", record.Cost.Budget, entry.Budget, FromEntry),
             .. Same("count.parameters", record.Count.Parameters, entry.Params, FromEntry),
         ]);
-        if (trainer.Data.FirstOrDefault(choice => choice.Dataset == record.Data.Dataset) is not { } choice)
-            return [.. findings, .. Same("data.dataset", record.Data.Dataset, string.Join(" or ", trainer.Data.Select(choice => choice.Dataset)), FromEntry)];
+        // With another data set than any of its own, the one that it comes closest to.
+        var choice = trainer.Data.FirstOrDefault(choice => choice.Dataset == record.Data.Dataset)
+            ?? trainer.Data.FirstOrDefault(choice => choice.Tier == record.Data.Tier) ?? trainer.Data[0];
+        findings.AddRange(Same("data.dataset", record.Data.Dataset, choice.Dataset, FromEntry));
         findings.AddRange(Same("data.tier", record.Data.Tier, choice.Tier, FromEntry));
-        findings.AddRange(Files());
+        findings.AddRange(Files(DataCatalog.BuiltIn[choice.Dataset]));
         findings.AddRange(Validity(choice));
         findings.AddRange(entry is InferenceEntry inference ? Answering(inference) : Training((WorkloadEntry)entry, choice));
         return findings;
     }
 
     /// <summary>The digests are those that datasets.yaml pins.</summary>
-    IEnumerable<EvidenceFinding> Files()
+    IEnumerable<EvidenceFinding> Files(DataSetEntry dataset)
     {
-        var dataset = DataCatalog.BuiltIn[record.Data.Dataset];
         foreach (var (name, digest) in record.Data.Files)
         {
             if (!PinnedFiles.Accepts(dataset, name, digest, out var expected))

@@ -28,14 +28,34 @@ public sealed class TrustCheck(WorkloadCatalog catalog, TimeProvider? clock = nu
 
     (IRunRecord?, TrustVerdict) OfExperiment(string path)
     {
-        var (record, findings) = ExperimentVerifier.Check(path, record => Derive(record)?.Metrics);
+        EvidenceFinding? underivable = null;
+        IReadOnlyDictionary<string, double>? metrics = null;
+        var (record, findings) = ExperimentVerifier.Check(path, record =>
+        {
+            (metrics, underivable) = Metrics(path, record);
+            return metrics;
+        });
         if (record is null || findings.Any(finding => finding.BreaksSeal))
             return (record, TrustVerdict.Of(path, findings, [], null));
         var limit = Limit(record);
         List<EvidenceFinding> all = [.. findings, .. RawFacts.Of(path, record, clock.GetUtcNow())];
+        if (underivable is not null)
+            all.Add(underivable);
         if (limit is null)
-            all.AddRange(ExperimentDerivation.Findings(path, record, (ExperimentEntry)catalog.Find(record.Experiment.Id)!, Derive(record)!.Metrics));
+            all.AddRange(ExperimentDerivation.Findings(path, record, (ExperimentEntry)catalog.Find(record.Experiment.Id)!, metrics ?? record.Metrics));
         return (record, TrustVerdict.Of(path, all, Claims.Of(record), limit));
+    }
+
+    (IReadOnlyDictionary<string, double>?, EvidenceFinding?) Metrics(string path, ExperimentRecord record)
+    {
+        try
+        {
+            return (Derive(record)?.Metrics, null);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or ArithmeticException)
+        {
+            return (null, FieldFindings.Impossible(path, "points", error.Message, "the points that this experiment measures"));
+        }
     }
 
     /// <summary>What follows from the points of an experiment; null when its entry is gone or has changed since.</summary>
