@@ -18,6 +18,18 @@ public static class ContentHash
     public static string Of<T>(T document)
         where T : ISealed<T> => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Serialize(document.WithHash(""))));
 
+    /// <summary>The same from the text, where the hash that it states is its last member; absent where it is not.</summary>
+    public static string? OfText(ReadOnlySpan<byte> canonical, string stated)
+    {
+        var end = Encoding.UTF8.GetBytes($"\"{stated}\"\n}}\n");
+        if (!canonical.EndsWith(end))
+            return null;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(canonical[..^end.Length]);
+        hash.AppendData("\"\"\n}\n"u8);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     public static T Seal<T>(T document)
         where T : ISealed<T> => document.WithHash(Of(document));
 }

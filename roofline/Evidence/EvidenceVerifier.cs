@@ -17,10 +17,10 @@ public static class EvidenceVerifier
 
     public static (EvidenceRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(string path, string? expectedSha256 = null)
     {
-        var (record, findings) = Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
+        var (record, text, findings) = Read<EvidenceRecord>(path, EvidenceRecord.CurrentSchema);
         if (record is null)
             return (null, findings);
-        findings.AddRange(Identity(path, record, EvidenceRecord.OldestSchema, EvidenceRecord.CurrentSchema, expectedSha256));
+        findings.AddRange(Identity(path, record, text, EvidenceRecord.OldestSchema, EvidenceRecord.CurrentSchema, expectedSha256));
         findings.AddRange(PeaksIdentity(path, record.Machine, record.Peaks));
         findings.AddRange(Derivation(path, record));
         findings.AddRange(PrecisionOfProducts(path, record));
@@ -32,10 +32,10 @@ public static class EvidenceVerifier
 
     internal static (PeakEvidence? Evidence, IReadOnlyList<EvidenceFinding> Findings) CheckPeaks(string path, string? expectedSha256 = null)
     {
-        var (evidence, findings) = Read<PeakEvidence>(path, PeakEvidence.CurrentSchema);
+        var (evidence, text, findings) = Read<PeakEvidence>(path, PeakEvidence.CurrentSchema);
         if (evidence is null)
             return (null, findings);
-        findings.AddRange(Identity(path, evidence, PeakEvidence.CurrentSchema, PeakEvidence.CurrentSchema, expectedSha256));
+        findings.AddRange(Identity(path, evidence, text, PeakEvidence.CurrentSchema, PeakEvidence.CurrentSchema, expectedSha256));
         findings.AddRange(PeaksIdentity(path, evidence.Machine, evidence.Peaks));
         // The rules of another schema are not known here.
         if (evidence.Peaks.Schema == MachinePeaks.CurrentSchema
@@ -47,8 +47,8 @@ public static class EvidenceVerifier
         return (evidence, findings);
     }
 
-    /// <summary>The document, absent when the file holds none, and what is wrong with its text.</summary>
-    internal static (T? Record, List<EvidenceFinding> Findings) Read<T>(string path, int schema)
+    /// <summary>The document with its canonical text, absent when the file holds none, and what is wrong with its text.</summary>
+    internal static (T? Record, byte[] Canonical, List<EvidenceFinding> Findings) Read<T>(string path, int schema)
         where T : class
     {
         byte[] bytes;
@@ -58,32 +58,32 @@ public static class EvidenceVerifier
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return (null, [EvidenceFindings.Unreadable(path, error.Message)]);
+            return (null, [], [EvidenceFindings.Unreadable(path, error.Message)]);
         }
 
         try
         {
             var record = CanonicalJson.Deserialize<T>(bytes);
             var canonical = CanonicalJson.Serialize(record);
-            return (record, bytes.AsSpan().SequenceEqual(canonical)
+            return (record, canonical, bytes.AsSpan().SequenceEqual(canonical)
                 ? []
                 : [EvidenceFindings.NotCanonical(
                     path, bytes.AsSpan().CommonPrefixLength(canonical), FieldDifference.Between("", bytes, canonical) is [var first, ..] ? first : null)]);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            return (null, [EvidenceFindings.NotEvidence(path, schema, error.Message)]);
+            return (null, [], [EvidenceFindings.NotEvidence(path, schema, error.Message)]);
         }
     }
 
     /// <summary>Is it the document that it claims to be, of the machine that it claims to be?</summary>
-    internal static IEnumerable<EvidenceFinding> Identity<T>(string path, T sidecar, int oldestSchema, int currentSchema, string? expectedSha256)
+    internal static IEnumerable<EvidenceFinding> Identity<T>(string path, T sidecar, byte[] canonical, int oldestSchema, int currentSchema, string? expectedSha256)
         where T : ISidecar, ISealed<T>
     {
         if (sidecar.Schema < oldestSchema || sidecar.Schema > currentSchema)
             yield return EvidenceFindings.Schema(path, sidecar.Schema, currentSchema);
 
-        var content = ContentHash.Of(sidecar);
+        var content = ContentHash.OfText(canonical, sidecar.ContentSha256) ?? ContentHash.Of(sidecar);
         if (sidecar.ContentSha256 != content)
             yield return EvidenceFindings.ContentHash(path, sidecar.ContentSha256, content);
         if (expectedSha256 is not null && expectedSha256 != content)
@@ -182,27 +182,36 @@ public static class ExperimentVerifier
     public static (ExperimentRecord? Record, IReadOnlyList<EvidenceFinding> Findings) Check(
         string path, Func<ExperimentRecord, IReadOnlyDictionary<string, double>?> derive)
     {
-        var (record, findings) = EvidenceVerifier.Read<ExperimentRecord>(path, ExperimentRecord.CurrentSchema);
+        var (record, text, findings) = EvidenceVerifier.Read<ExperimentRecord>(path, ExperimentRecord.CurrentSchema);
         if (record is not null)
-            findings.AddRange(EvidenceVerifier.Identity(path, record, ExperimentRecord.CurrentSchema, ExperimentRecord.CurrentSchema, null));
+            findings.AddRange(EvidenceVerifier.Identity(path, record, text, ExperimentRecord.CurrentSchema, ExperimentRecord.CurrentSchema, null));
         // Nothing has to follow from points that were damaged.
-        if (record is not null && findings.Count == 0)
+        if (record is not null && !findings.Any(finding => finding.BreaksSeal))
             findings.AddRange(Derivation(path, record, derive(record)));
         return (record, findings);
     }
 
-    /// <summary>Whether a file holds an experiment, as far as its text can be read.</summary>
+    /// <summary>Whether a file holds an experiment, by the first of its members that says so.</summary>
     public static bool IsExperiment(string path)
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("experiment", out _);
+            var reader = new Utf8JsonReader(File.ReadAllBytes(path));
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                    continue;
+                if (reader.ValueTextEquals("experiment") || reader.ValueTextEquals("workload"))
+                    return reader.ValueTextEquals("experiment");
+                reader.Skip();
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            return false;
+            // Whoever reads it as evidence says what is wrong.
         }
+
+        return false;
     }
 
     static IEnumerable<EvidenceFinding> Derivation(string path, ExperimentRecord record, IReadOnlyDictionary<string, double>? derived)

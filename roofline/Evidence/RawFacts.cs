@@ -20,6 +20,7 @@ public static class RawFacts
 
     public static IEnumerable<EvidenceFinding> Of(string path, EvidenceRecord record, DateTimeOffset now) =>
     [
+        .. If(record.Seed is < 0 or >= int.MaxValue, path, "seed", $"{record.Seed}", $"0 to {int.MaxValue - 1}"),
         .. Common(path, record, record.Cost.PeakMemoryBytes, "cost.peak_memory_bytes", record.Cost.PeakMemoryFrom, now),
         .. Software(path, record), .. Roofs(path, record), .. Counts(path, record), .. Measurement(path, record), .. Steps(path, record),
         .. Cost(path, record), .. Scores(path, record),

@@ -49,6 +49,7 @@ public sealed class ConsistencyTests : IDisposable
         { Small, "data.tier", run => run with { Data = run.Data with { Tier = "real" } } },
         { Training, "data.files.train-labels-idx1-ubyte.gz", run => run with { Data = run.Data with { Files = With(run.Data.Files, "train-labels-idx1-ubyte.gz", new string('0', 64)) } } },
         { Training, "data.files.t10k-images-idx3-ubyte.gz", run => run with { Data = run.Data with { Files = new Dictionary<string, string>() } } },
+        { Training, "seed", run => run with { Seed = (1L << 32) + 1 } },
         { Training, "measured_at", run => run with { MeasuredAt = "2999-01-01T00-00-00Z" } },
         { Training, "peaks.measured_at", run => run with { Peaks = run.Peaks with { MeasuredAt = "2998-01-01T00-00-00Z" } } },
         { Training, "peaks.backend", run => run with { Peaks = run.Peaks with { Backend = "TorchSharp 9" } } },

@@ -17,7 +17,7 @@ static class ExperimentDerivation
             .. Same("experiment.suite", record.Experiment.Suite, entry.Suite, fromEntry),
             .. Same<IReadOnlyDictionary<string, string>>("settings", record.Settings, settings, fromEntry),
             .. Same("metrics", record.Metrics, metrics, "from its points"),
-            .. Same("checks", record.Checks, [.. entry.Checks.Select(check => QualityCheck.Of(check, metrics.GetValueOrDefault(check.Metric, double.NaN)))], fromEntry),
+            .. Same("checks", record.Checks, [.. entry.Checks.Select(check => QualityCheck.Of(check, metrics.GetValueOrDefault(check.Metric)))], fromEntry),
             // Runs from before budgets were asserted have neither.
             .. record is { Budget: null, PeakMemoryFrom: null } ? [] : Same("budget", record.Budget, entry.Budget, fromEntry),
         ];

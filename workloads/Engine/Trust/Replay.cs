@@ -72,22 +72,23 @@ public sealed class Replay(WorkloadCatalog catalog, RepeatWorkload repeat)
             progress,
             stop);
         var comparison = new ReplayComparison(path, stated, again, steps);
-        if (Circumstances.Difference(stated, again) is { } other)
+        if (Rounding.DiffersBecause(stated, again) is { } other)
         {
-            var reference = closed ? trainer.Closed!.Reference : choice.Reference;
+            // The reference seeds are the trainer's: of a model that answers there are none.
+            var reference = entry is InferenceEntry ? null : closed ? trainer.Closed!.Reference : choice.Reference;
             return new(false, $"{other}, so {ReplayComparison.Tolerances}", steps is null, [.. comparison.Within(reference?.Values)]);
         }
         return new(true, steps is null ? "bit for bit" : $"the first {steps} steps, bit for bit", steps is null, [.. comparison.BitForBit()]);
     }
 }
 
-/// <summary>Whether two runs must be the same to the bit.</summary>
-static class Circumstances
+/// <summary>Whether two runs round their sums alike, so that they must be the same to the bit.</summary>
+static class Rounding
 {
     static readonly string[] Engine = ["torchsharp", "libtorch", "threads"];
 
-    /// <summary>What differs that decides how sums are rounded; absent when nothing does.</summary>
-    public static string? Difference(EvidenceRecord stated, EvidenceRecord again)
+    /// <summary>Absent when they do.</summary>
+    public static string? DiffersBecause(EvidenceRecord stated, EvidenceRecord again)
     {
         var (one, other) = (stated.Machine, again.Machine);
         if (one.Class != other.Class)

@@ -67,8 +67,10 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
 
         // A bound of another target, or a load line of a training, would belong to nothing.
         var known = record.Quality.Checks.Select(check => $"quality {check.Metric}").ToHashSet(StringComparer.Ordinal);
-        foreach (var stray in record.Validity.Where(line => (line.Constraint.StartsWith("quality ", StringComparison.Ordinal) && !known.Contains(line.Constraint))
-            || (record.Serving is null && line.Constraint.StartsWith("load: ", StringComparison.Ordinal))))
+        if (record.Serving is { IsWhole: true } serving)
+            known.UnionWith(LoadValidity.Lines(serving.Load, serving.Answers).Select(line => line.Constraint));
+        foreach (var stray in record.Validity.Where(line => !known.Contains(line.Constraint)
+            && (line.Constraint.StartsWith("quality ", StringComparison.Ordinal) || line.Constraint.StartsWith("load: ", StringComparison.Ordinal))))
             yield return FieldFindings.Derived(path, new($"validity[{stray.Constraint}]", stray.ToString(), "nothing"), "as the run has no such constraint");
     }
 

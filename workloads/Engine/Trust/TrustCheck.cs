@@ -48,13 +48,17 @@ public sealed class TrustCheck(WorkloadCatalog catalog, TimeProvider? clock = nu
 
     (IReadOnlyDictionary<string, double>?, EvidenceFinding?) Metrics(string path, ExperimentRecord record)
     {
+        const string Expected = "the points that this experiment measures";
         try
         {
-            return (Derive(record)?.Metrics, null);
+            var metrics = Derive(record)?.Metrics;
+            return metrics is null || metrics.Values.All(double.IsFinite)
+                ? (metrics, null)
+                : (null, FieldFindings.Impossible(path, "points", "points that give no number", Expected));
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or ArithmeticException)
         {
-            return (null, FieldFindings.Impossible(path, "points", error.Message, "the points that this experiment measures"));
+            return (null, FieldFindings.Impossible(path, "points", error.Message, Expected));
         }
     }
 
