@@ -97,8 +97,13 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
         ]);
         if (record.Serving is not { } serving)
             return [.. findings, .. Same("serving", "nothing", "its load and answers", FromEntry)];
-        findings.AddRange(Same("serving.load", serving.Load, ServingSession.Settings(answering.Load, serving.Load.Scenario, (int)record.Seed), "from its entry, scenario and seed"));
-        return findings.Count > 0 ? findings : new AnswerDerivation(path, record, serving).Findings();
+        var load = ServingSession.Settings(answering.Load, serving.Load.Scenario, (int)record.Seed);
+        return
+        [
+            .. findings,
+            .. Same("serving.load", serving.Load, load, "from its entry, scenario and seed"),
+            .. serving.IsWhole ? new AnswerDerivation(path, record, serving with { Load = load }).Findings() : [],
+        ];
     }
 
     // What was used instead of bf16, and why, is the machine's: EvidenceVerifier holds it against its facts.

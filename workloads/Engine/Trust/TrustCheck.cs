@@ -7,12 +7,12 @@ public sealed class TrustCheck(WorkloadCatalog catalog, TimeProvider? clock = nu
 
     /// <summary>The document, absent when the file holds none that can be read or a machine's peaks, and what is to be thought of it.</summary>
     /// <param name="expectedSha256">The one that workloads.yaml states, when it states one.</param>
-    public (IRunRecord? Record, TrustVerdict Verdict) Of(string path, string? expectedSha256 = null) => KindOf(path) switch
+    public (IRunRecord? Record, TrustVerdict Verdict) Of(string path, string? expectedSha256 = null)
     {
-        Kind.Peaks => (null, TrustVerdict.Of(path, EvidenceVerifier.Verify(path, expectedSha256), Claims.OfPeaks, null)),
-        Kind.Experiment => OfExperiment(path),
-        _ => OfRun(path, expectedSha256),
-    };
+        if (PeakEvidence.IsNamed(path))
+            return (null, TrustVerdict.Of(path, EvidenceVerifier.Verify(path, expectedSha256), Claims.OfPeaks, null));
+        return ExperimentVerifier.IsExperiment(path) ? OfExperiment(path) : OfRun(path, expectedSha256);
+    }
 
     (IRunRecord?, TrustVerdict) OfRun(string path, string? expectedSha256)
     {
@@ -78,13 +78,4 @@ public sealed class TrustCheck(WorkloadCatalog catalog, TimeProvider? clock = nu
             return $"workloads.yaml has no {(record is ExperimentRecord ? "experiment" : "workload")} '{id}'";
         return entry.Sha256 == sha256 ? null : $"the entry of {id} has changed since";
     }
-
-    enum Kind
-    {
-        Run,
-        Experiment,
-        Peaks,
-    }
-
-    static Kind KindOf(string path) => PeakEvidence.IsNamed(path) ? Kind.Peaks : ExperimentVerifier.IsExperiment(path) ? Kind.Experiment : Kind.Run;
 }
