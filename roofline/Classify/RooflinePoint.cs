@@ -57,9 +57,10 @@ sealed record RooflineRound(
 
     public static IEnumerable<RooflineRound> Of(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
     {
+        var calibrated = CalibratedRoofs.Of(peaks);
         foreach (var round in measured.Rounds)
         {
-            if (round.StepSeconds.Count == 0 || CalibratedRoofs.At(round.Calibration, peaks) is not { } roofs || roofs.ComputeFor(count) is not { } compute)
+            if (round.StepSeconds.Count == 0 || calibrated(round.Calibration) is not { } roofs || roofs.ComputeFor(count) is not { } compute)
                 continue;
             yield return new RooflineRound(
                 count,
@@ -95,23 +96,28 @@ public readonly record struct CalibratedRoofs(double Compute, double Memory, dou
     public double MemoryFor(RegimeValue workingSet) => workingSet == RegimeValue.CacheResident ? Cache : Memory;
 
     /// <summary>Absent when the peaks lack a probe that was calibrated.</summary>
-    public static CalibratedRoofs? At(CalibrationSample now, MachinePeaks peaks)
+    public static CalibratedRoofs? At(CalibrationSample now, MachinePeaks peaks) => Of(peaks)(now);
+
+    /// <summary>The same for many calibrations: what they are scaled from is looked up once.</summary>
+    public static Func<CalibrationSample, CalibratedRoofs?> Of(MachinePeaks peaks)
     {
+        var gemm = Scaled(PeakKind.Gemm, "", sample => sample.GemmFlops);
+        var bf16 = Scaled(PeakKind.GemmBf16, "", sample => sample.GemmFlops);
+        var triad = Scaled(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes);
+        var cached = Scaled(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes);
         // The calibration multiplies fp32 numbers; what slows these slows the others.
-        return Scaled(PeakKind.Gemm, "", sample => sample.GemmFlops) is { } compute
-            && Scaled(PeakKind.Triad, MemoryLevels.Memory, sample => sample.MemoryTriadBytes) is { } memory
-            && Scaled(PeakKind.Triad, MemoryLevels.LastLevelCache, sample => sample.CacheTriadBytes) is { } cache
-            ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds)
-            {
-                Bf16Compute = Scaled(PeakKind.GemmBf16, "", sample => sample.GemmFlops),
-            }
+        return now => gemm(now) is { } compute && triad(now) is { } memory && cached(now) is { } cache
+            ? new CalibratedRoofs(compute, memory, cache, now.EmptyOperatorSeconds) { Bf16Compute = bf16(now) }
             : null;
 
         // Best over best: both were reached in the machine's quietest moment of that minute.
-        double? Scaled(PeakKind kind, string level, Func<CalibrationSample, double> rate) =>
-            peaks.Find(kind, level) is { } series && peaks.Reference.Count > 0
-                ? series.Best * rate(now) / peaks.Reference.Max(rate)
-                : null;
+        Func<CalibrationSample, double?> Scaled(PeakKind kind, string level, Func<CalibrationSample, double> rate)
+        {
+            if (peaks.Find(kind, level) is not { } series || peaks.Reference.Count == 0)
+                return _ => null;
+            var (best, reference) = (series.Best, peaks.Reference.Max(rate));
+            return now => best * rate(now) / reference;
+        }
     }
 }
 

@@ -24,7 +24,7 @@ sealed class ReplayComparison(string path, EvidenceRecord stated, EvidenceRecord
                 .. FieldDifference.Between("trajectory_sha256", stated.TrajectorySha256, again.TrajectorySha256),
                 .. FieldDifference.Between("quality.metrics", Repeatable(stated.Quality), Repeatable(again.Quality)),
                 .. stated.Serving is null ? FieldDifference.Between("quality.target.value", stated.Quality.Target.Value, again.Quality.Target.Value) : [],
-                .. Invariants(line => line.ToString()),
+                .. Invariants(),
             ]);
         return differences.Select(difference => FieldFindings.NotReplayed(path, difference, steps is null ? "bit for bit" : $"{steps} steps, bit for bit"));
     }
@@ -41,7 +41,7 @@ sealed class ReplayComparison(string path, EvidenceRecord stated, EvidenceRecord
                 .Select(loss => new FieldDifference(loss.Field, $"{loss.First}", $"about {loss.Second}")));
         if (steps is null)
         {
-            differences.AddRange(Invariants(line => $"{line.Met}"));
+            differences.AddRange(Invariants());
             var (score, repeatedScore) = (stated.Quality.Target.Value, again.Quality.Target.Value);
             if (reference is { Count: > 1 } && Math.Abs(score - repeatedScore) > reference.Max() - reference.Min())
                 differences.Add(new("quality.target.value", $"{score}", $"{repeatedScore}, or as near as the reference seeds lie together, {reference.Max() - reference.Min():0.####}"));
@@ -70,14 +70,13 @@ sealed class ReplayComparison(string path, EvidenceRecord stated, EvidenceRecord
         ];
     }
 
-    // The other lines follow from what a sidecar states of itself, or from times.
-    IEnumerable<FieldDifference> Invariants(Func<ValidityLine, string> text)
+    // The other lines follow from what a sidecar states of itself, or from times. What was found may be a number of the moment; whether it holds is not.
+    IReadOnlyList<FieldDifference> Invariants()
     {
         return FieldDifference.Between("validity", Lines(stated), Lines(again));
 
-        IReadOnlyDictionary<string, string> Lines(EvidenceRecord record) => record.Validity
-            .Where(line => !Claims.IsDerived(line))
-            .ToDictionary(line => line.Constraint, text, StringComparer.Ordinal);
+        static IReadOnlyDictionary<string, string> Lines(EvidenceRecord record) => record.Validity.Where(line => !Claims.IsDerived(line))
+            .ToDictionary(line => line.Constraint, line => line.Met ? "met" : "not met", StringComparer.Ordinal);
     }
 
     static Dictionary<string, double> Repeatable(QualityRecord quality) =>
