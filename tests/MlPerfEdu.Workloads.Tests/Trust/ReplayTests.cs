@@ -88,6 +88,8 @@ public sealed class ReplayTests(ReplayedTraining training) : IClassFixture<Repla
         Assert.Contains("quality.curve[*].value", verdict.Claimed);
         Assert.DoesNotContain("quality.curve[*].value", whole.Claimed);
         Assert.Contains("measurement.rounds", whole.Claimed);
+        // A score within a tolerance is still a claim.
+        Assert.Contains("quality.curve[*].value", verdict.With(new(false, "elsewhere", Whole: true, [])).Claimed);
         Assert.Equal(TrustLevel.Consistent, verdict.With(new(true, "the first 10 steps", Whole: false, [])).Level);
     }
 

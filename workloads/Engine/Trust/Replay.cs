@@ -18,7 +18,7 @@ public static class ReplayedTrust
     {
         var found = verdict with { Findings = [.. verdict.Findings, .. replay.Findings] };
         return replay is { Whole: true, Findings.Count: 0 }
-            ? found.Raised(TrustLevel.Replayed) with { Claimed = Claims.AfterReplay(verdict.Claimed) }
+            ? found.Raised(TrustLevel.Replayed) with { Claimed = replay.BitForBit ? Claims.AfterReplay(verdict.Claimed) : verdict.Claimed }
             : found with { Level = replay.Findings.Count > 0 ? TrustLevel.Sealed : verdict.Level };
     }
 }
