@@ -1,8 +1,12 @@
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Cli;
 using MlPerfEdu.Engine;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Engine.Running;
 using MlPerfEdu.Roofline.Evidence;
 using MlPerfEdu.Roofline.Load;
+using MlPerfEdu.Workloads.Tests.LoadGen;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -56,11 +60,28 @@ public sealed class AnsweringTests : IDisposable
     [Fact]
     public void Its_evidence_can_be_a_baseline()
     {
-        EvidenceFile.Write(clone.Repository.NewEvidenceFolder, SampleEvidence.Of(clone.Model(Clone.Answering), "2026-01-31T12-00-00Z"));
+        EvidenceFile.Write(clone.Repository.NewEvidenceFolder, Answered("2026-01-31T12-00-00Z"));
         var accepted = Answer.To(clone, ["accept", Clone.Answering]);
         Assert.True(accepted.Exit == 0, accepted.Error);
         Assert.Single(clone.Model(Clone.Answering).Regimes);
         Assert.Equal(0, Answer.To(clone, ["verify"]).Exit);
+    }
+
+    // Every answer takes a millisecond.
+    EvidenceRecord Answered(string at)
+    {
+        var entry = (InferenceEntry)clone.Model(Clone.Answering);
+        var (load, time) = (ServingSession.Settings(entry.Load, LoadScenario.Server, seed: 1), new VirtualTime());
+        var answers = new LoadGenerator(load, time).Run(new FixedSystem(time, 1_000_000), _ => { });
+        var metrics = new Dictionary<string, double>(LoadFigures.Of(load, answers)) { ["cache_error"] = 1e-6 };
+        var quality = new QualityRecord(QualityCheck.Of(entry.Checks[0], 1e-6), [], [], metrics);
+        return SampleEvidence.Of(entry, at) with
+        {
+            Serving = new(load, answers),
+            Quality = quality,
+            Cost = new(TrainSeconds: 100, null, 1.5, 500_000_000),
+            Validity = [.. QualityValidity.Lines(quality), .. LoadValidity.Lines(load, answers), SampleEvidence.DataAsDeclared],
+        };
     }
 
     Answer Run(string commandLine, RunWorkload run) =>
