@@ -167,6 +167,8 @@ public static class EvidenceVerifier
 
         foreach (var line in LoadValidity.Lines(serving.Load, serving.Answers).Except(record.Validity))
             yield return EvidenceFindings.Figure(path, $"validity[{line.Constraint}]", Stated(record, line), line.ToString());
+        foreach (var check in record.Quality.Checks.Where(check => Metric(check.Metric) != check.Value))
+            yield return EvidenceFindings.Validity(path, $"quality.metrics.{check.Metric}", check.ToString());
 
         double Metric(string name) => record.Quality.Metrics.GetValueOrDefault(name, double.NaN);
     }
