@@ -42,6 +42,7 @@ public static class Claims
         .. Metrics(record),
         .. record.Validity.Where(line => !IsDerived(line)).Select(line => $"validity[{line.Constraint}]"),
         .. UnpinnedFiles(record),
+        .. record.Prediction is null ? Array.Empty<string>() : ["prediction"],
         .. record.Cost is { Budget: null, PeakMemoryFrom: null } ? ["cost.budget"] : Array.Empty<string>(),
         .. OfAnyRun, .. OfPeakRates, .. OfTiming,
     ];
