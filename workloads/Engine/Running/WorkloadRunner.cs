@@ -55,7 +55,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
             ? Serve(inference, setup, options, progress, stop)
             : Train(setup, options, progress, stop);
         progress.Report("done", 1, "");
-        return Evidence(entry, options.Seed, findings, measured);
+        return Evidence(entry, options, findings, measured);
     }
 
     /// <summary>The workload without a run, and the setup of the one that trains its model. The caller disposes of it.</summary>
