@@ -140,19 +140,5 @@ public class AcceptTests
         return clone;
     }
 
-    static EvidenceRecord Failing(EvidenceRecord record)
-    {
-        var quality = record.Quality with
-        {
-            Target = record.Quality.Target with { Value = 0.5 },
-            Curve = [new(3, 0.5), new(6, 0.5)],
-            Metrics = new Dictionary<string, double> { ["accuracy"] = 0.5 },
-        };
-        return record with
-        {
-            Quality = quality,
-            Cost = record.Cost with { TimeToTargetSeconds = null },
-            Validity = [.. QualityValidity.Lines(quality), SampleEvidence.DataAsDeclared],
-        };
-    }
+    static EvidenceRecord Failing(EvidenceRecord record) => SampleEvidence.Scored(record, 0.5);
 }

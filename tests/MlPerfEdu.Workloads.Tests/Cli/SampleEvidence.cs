@@ -136,6 +136,23 @@ static class SampleEvidence
         PeakMemoryBytes = 500_000_000,
     };
 
+    /// <summary>The same run with another score, and all that follows from it.</summary>
+    public static EvidenceRecord Scored(EvidenceRecord record, double accuracy)
+    {
+        var quality = record.Quality with
+        {
+            Target = record.Quality.Target with { Value = accuracy },
+            Curve = [new(3, 0.5), new(6, accuracy)],
+            Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy },
+        };
+        return record with
+        {
+            Quality = quality,
+            Cost = record.Cost with { TimeToTargetSeconds = quality.Met ? record.Cost.TimeToTargetSeconds : null },
+            Validity = [.. QualityValidity.Lines(quality), DataAsDeclared],
+        };
+    }
+
     /// <summary>The same run with steps that take longer.</summary>
     public static EvidenceRecord Slowed(EvidenceRecord record, double factor) =>
         WithRounds(record, round => round with

@@ -53,9 +53,7 @@ public class GradeTests
     public void A_slow_step_and_a_missed_target_cost_points()
     {
         using var course = new Course();
-        var slow = SampleEvidence.Slowed(course.Honest(), 6);
-        var quality = slow.Quality with { Target = slow.Quality.Target with { Value = 0.7 } };
-        course.HandIn("alice", slow with { Quality = quality, Validity = QualityValidity.Lines(quality) });
+        course.HandIn("alice", SampleEvidence.Scored(SampleEvidence.Slowed(course.Honest(), 6), 0.7));
         var rows = course.Grade();
         Assert.Equal(0, rows.Single(row => row.Criterion == "speed").Points);
         Assert.Equal(0, rows.Single(row => row.Criterion == "target").Points);
@@ -94,9 +92,7 @@ public class GradeTests
     public void Of_two_runs_the_first_answers_count_and_the_better_score()
     {
         using var course = new Course();
-        var first = course.Honest(answers => answers with { StepSeconds = 1 });
-        var quality = first.Quality with { Target = first.Quality.Target with { Value = 0.7 } };
-        course.HandIn("alice", first with { Quality = quality, Validity = QualityValidity.Lines(quality) });
+        course.HandIn("alice", SampleEvidence.Scored(course.Honest(answers => answers with { StepSeconds = 1 }), 0.7));
         course.HandIn("alice", course.Honest() with { MeasuredAt = "2026-01-31T13-00-00Z" });
         var rows = course.Grade();
         Assert.Equal(0, rows.Single(row => row.Criterion == "step time").Points);
