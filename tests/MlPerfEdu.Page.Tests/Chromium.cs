@@ -28,6 +28,15 @@ sealed class ChromiumTheoryAttribute : TheoryAttribute
     public ChromiumTheoryAttribute() => Skip = Chromium.Missing;
 }
 
+/// <summary>A test that needs the accessibility rules of axe-core as well; nothing of it is in this repository.</summary>
+sealed class AxeTheoryAttribute : TheoryAttribute
+{
+    public AxeTheoryAttribute() => Skip = Chromium.Missing
+        ?? (Script is null ? "MLPERFEDU_AXE does not name an axe.min.js (`npm install axe-core` has it)" : null);
+
+    public static string? Script { get; } = Environment.GetEnvironmentVariable("MLPERFEDU_AXE") is { Length: > 0 } path ? path : null;
+}
+
 /// <summary>One browser for all tests, and the page of this clone's evidence.</summary>
 public sealed class Browser : IAsyncLifetime, IDisposable
 {

@@ -41,7 +41,7 @@ sealed class ReportPage(Invocation invocation)
         Known[] here = [.. oldestFirst.Where(other => other.Record.Machine.Fingerprint == record.Machine.Fingerprint)];
         return new(
             Path.GetFileName(one.Path), record.Subject.Id, record.Subject.Suite, Trust(one), record.Subject.EntrySha256 != entry.Sha256, Yaml(entry, workload),
-            workload?.Quality.Metrics.Where(metric => TrivialNames.Any(metric.Key.Contains)).ToDictionary() ?? [], Seeds(entry, workload),
+            workload?.Quality.Metrics.Where(metric => TrivialNames.Any(metric.Key.Contains) && !metric.Key.StartsWith("above", StringComparison.Ordinal)).ToDictionary() ?? [], Seeds(entry, workload),
             SampleStatistics.Of(record), RunHistory.Of(here.Select(other => other.Record).OfType<EvidenceRecord>()), [.. Diffs(one, here)],
             record is ExperimentRecord experiment ? [.. (evidence.Derive(experiment)?.Drawings ?? []).Select(named => DrawingData.Of(named.Drawing))] : [],
             HtmlPage.Packed(File.ReadAllBytes(one.Path)));

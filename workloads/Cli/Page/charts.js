@@ -31,9 +31,12 @@ const Axes = {
     return Array.from({ length: Math.floor(high / step) - Math.ceil(low / step) + 1 }, (_, i) => (Math.ceil(low / step) + i) * step);
   },
 
+  /** "5.00 M" → "5 M". */
+  round: (text) => text.replace(/(\.\d*?)0+(?= )/, "$1").replace(/\.(?= )/, ""),
+
   short(value) {
-    if (Math.abs(value) < 1e-3 && value !== 0) return value.toExponential(0).replace("e", "e");
-    return Math.abs(value) < 1000 ? decimal(value, 3) : Units.si(value).replace(/\.?0+ /, " ");
+    if (Math.abs(value) < 1e-3 && value !== 0) return value.toExponential(0);
+    return Math.abs(value) < 1000 ? decimal(value, 3) : this.round(Units.si(value));
   },
 };
 
@@ -49,7 +52,8 @@ function plot(spec, width) {
   const left = 14 + 7.2 * largest(yTicks.map((tick) => tick.text.length)), right = width - 14, top = 26, bottom = height - 42;
   const x = Axes.scale(spec.x, left, right), y = Axes.scale(spec.y, bottom, top);
   const inside = (value) => Math.min(Math.max(value, Math.min(top, bottom)), Math.max(top, bottom));
-  const taken = [];
+  // Boxes that a label must not touch, and lines that get one.
+  const taken = [], named = [];
   const root = s("svg", { class: "plot", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": spec.label });
 
   for (const band of spec.bands ?? []) {
@@ -75,23 +79,28 @@ function plot(spec, width) {
   root.append(s("text", { class: "axis", x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, spec.x.label),
     s("text", { class: "axis", x: 2, y: 14 }, spec.y.label));
 
-  for (const [index, line] of (spec.lines ?? []).entries()) {
+  for (const line of spec.lines ?? []) {
     const points = line.points.filter(([, value]) => Number.isFinite(value)).map(([at, value]) => [x(at), y(value)]);
-    root.append(s("polyline", { class: `line ${line.kind ?? `series-${index % 6}`}`, points: points.map((point) => point.map((each) => each.toFixed(1)).join()).join(" ") }));
-    if (line.marked) for (const [cx, cy] of points) root.append(s("circle", { class: `mark ${line.kind ?? `series-${index % 6}`}`, cx, cy, r: 2 }));
-    if (line.name && line.labelled) {
-      const [cx, cy] = line.labelAt === "start" ? points[0] : points.at(-1);
-      const length = 6.3 * line.name.length;
-      place(line.labelAt === "start" ? [[cx + 6, cy - 6], [cx + 14, cy + 14]] : [[cx - length, cy - 6], [cx - length, cy + 15]], line.name, "note");
-    }
+    root.append(s("polyline", { class: `line ${line.kind}`, points: points.map((point) => point.map((each) => each.toFixed(1)).join()).join(" ") }));
+    if (line.marked) for (const [cx, cy] of points) root.append(s("circle", { class: `mark ${line.kind}`, cx, cy, r: 2 }));
+    points.slice(1).forEach((point, index) => avoid(points[index], point));
+    if (line.labelled) named.push({ line, points });
   }
 
   const shapes = (spec.points ?? []).map((point) => shape(point));
   for (const { cx, cy } of shapes) taken.push({ left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
+  for (const { line, points } of named) {
+    const length = 6.3 * line.name.length;
+    const along = [0.999, 0.8, 0.6, 0.4, 0.2, 0.001].map((share) => at(points, line.labelAt === "start" ? 1 - share : share));
+    place(along.flatMap(([cx, cy]) => [[cx - length, cy - 6], [cx - length, cy + 15], [cx + 6, cy - 6], [cx + 8, cy + 15]]), line.name, "note");
+  }
   for (const { point, group, cx, cy } of shapes) {
     root.append(group);
-    const half = 6.3 * (point.name ?? "").length;
-    if (point.name) place([[cx + 8, cy + 4], [cx - 8 - half, cy + 4], [cx - half / 2, cy - 9], [cx - half / 2, cy + 17]], point.name, "name");
+    const length = 6.3 * (point.name ?? "").length;
+    if (point.name) {
+      place([[cx + 8, cy + 4], [cx - 8 - length, cy + 4], [cx - length / 2, cy - 9], [cx - length / 2, cy + 17], [cx + 7, cy - 6], [cx + 7, cy + 15],
+        [cx - 7 - length, cy - 6], [cx - 7 - length, cy + 15]], point.name, "name");
+    }
   }
   roving(shapes.map(({ group }) => group));
   return root;
@@ -107,6 +116,20 @@ function plot(spec, width) {
         : s("circle", { class: "dot", cx, cy, r: 4.5 }));
     for (const event of ["focus", "mouseenter", "click"]) group.addEventListener(event, () => point.onFocus?.());
     return { point, group, cx, cy };
+  }
+
+  function avoid([x1, y1], [x2, y2]) {
+    const pieces = Math.max(1, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 6));
+    for (let piece = 0; piece <= pieces; piece++) {
+      const [cx, cy] = [x1 + (x2 - x1) * piece / pieces, y1 + (y2 - y1) * piece / pieces];
+      taken.push({ left: cx - 1, right: cx + 1, top: cy - 1, bottom: cy + 1 });
+    }
+  }
+
+  /** Where a line is after this share of its points. */
+  function at(points, share) {
+    const place = share * (points.length - 1), from = points[Math.floor(place)], to = points[Math.ceil(place)];
+    return from.map((value, index) => value + (to[index] - value) * (place % 1));
   }
 
   /** Writes a label at the first of these places where it touches nothing; nowhere, when all are taken. */
@@ -126,8 +149,8 @@ function plot(spec, width) {
 }
 
 /** Which line is which, in colour and dashes. */
-const legend = (lines) => h("ul", { class: "legend" }, lines.map((line, index) => h("li", null,
-  s("svg", { width: 26, height: 10, "aria-hidden": "true" }, s("line", { class: `line ${line.kind ?? `series-${index % 6}`}`, x1: 1, x2: 25, y1: 5, y2: 5 })), line.name)));
+const legend = (lines) => h("ul", { class: "legend" }, lines.map((line) => h("li", null,
+  s("svg", { width: 26, height: 10, "aria-hidden": "true" }, s("line", { class: `line ${line.kind}`, x1: 1, x2: 25, y1: 5, y2: 5 })), line.name)));
 
 /** Bars of one length, each divided into parts; the parts are told apart by colour, pattern and text. */
 function bars(rows, partNames) {

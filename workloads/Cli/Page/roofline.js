@@ -31,7 +31,7 @@ function roofline(machineClass, rows) {
   if (measured.length === 0 || flat.length === 0 || slopes.length === 0) return null;
 
   const machine = rows[0].record.machine.facts;
-  const panel = h("div", { class: "inspector", "aria-live": "polite" }, empty("Point at a step, or reach it with Tab and the arrow keys: its counts, raw samples, peaks and YAML lines appear here."));
+  const panel = h("div", { class: "inspector", "aria-live": "polite" }, inspector(measured[0].row, measured[0].point));
   const shown = new Set(roofs.map((roof) => roof.kind + (roof.level ?? "")));
   const chart = h("div", { class: "chart" });
   const redraw = () => chart.clientWidth && chart.replaceChildren(draw(Math.floor(chart.clientWidth)));
@@ -43,18 +43,19 @@ function roofline(machineClass, rows) {
   }), !roofs.some((roof) => roof.kind === "gemm_bf16") && under("bf16: not measured on this class"));
   drawAtWidth(chart, draw);
   return h("article", { class: "roofline" }, h("h3", null, machineClass, " ", under(`${machine.cpu_model}, ${machine.available_threads} threads; roofs of ${moment(roofs[0].measuredAt)}`)),
-    choices, h("div", { class: "with-inspector" }, chart, panel));
+    choices, under("Point at a step, or reach it with Tab and the arrow keys, to see what its place follows from."),
+    h("div", { class: "with-inspector" }, chart, panel));
 
   function draw(width) {
     const x = { ...Axes.covering([...measured.map(({ point }) => point.flopsPerByte), ...slopes.map((slope) => flat[0].rate / slope.rate)], true, 3), label: "FLOP per byte moved" };
     const top = largest(flat.map((roof) => roof.rate)), fastest = largest(slopes.map((slope) => slope.rate));
-    const y = { ...Axes.covering([...measured.map(({ point }) => point.flopsPerSecond.low / 1.6), top * 1.3], true, 1.2), label: "FLOP/s" };
+    const y = { ...Axes.covering([...measured.map(({ point }) => point.flopsPerSecond.low), ...flat.map((roof) => roof.rate), top * 1.3], true, 1.4), label: "FLOP/s" };
     const visible = (roof) => shown.has(roof.kind + (roof.level ?? ""));
     const clip = (rate) => Math.max(x.low, y.low / rate);
     return plot({
-      label: `Roofline of ${machineClass}: ${measured.length} steps; arrow keys move between them`, x, y, height: width < 480 ? 340 : 440,
+      label: `Roofline of ${machineClass}: ${measured.length} steps; arrow keys move between them`, x, y, height: width < 480 ? 360 : 500,
       lines: [
-        ...flat.filter(visible).map((roof) => ({ name: roof.name, kind: roof.style, labelled: true, points: [[roof.rate / fastest, roof.rate], [x.high, roof.rate]] })),
+        ...flat.filter(visible).map((roof) => ({ name: roof.name, kind: roof.style, labelled: true, points: [[Math.max(x.low, roof.rate / fastest), roof.rate], [x.high, roof.rate]] })),
         ...slopes.filter(visible).map((roof) => ({ name: roof.name, kind: roof.style, labelled: true, labelAt: "start",
           points: [[clip(roof.rate), clip(roof.rate) * roof.rate], [top / roof.rate, top]] })),
       ],

@@ -30,7 +30,7 @@ function curves(rows) {
 function predictions(found) {
   if (!found) return [empty("Nothing to compare yet: a prediction needs a measured workload.", "mlperfedu zoo compare")];
   const all = found.steps.flatMap((step) => [step.measured, step.held_out]);
-  const axis = (label) => ({ ...Axes.covering(all, true, 1.6), label, ticks: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10].map((at) => ({ at, text: at >= 1 ? `${at} s` : Units.seconds(at).replace(/\.?0+ /, " ") })) });
+  const axis = (label) => ({ ...Axes.covering(all, true, 1.6), label, ticks: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10].map((at) => ({ at, text: at >= 1 ? `${at} s` : Axes.round(Units.seconds(at)) })) });
   const [x, y] = [axis("predicted step"), axis("measured step")];
   const off = (predicted, step) => Units.percent(Math.abs(predicted / step.measured - 1));
   return [h("div", { class: "with-inspector even" }, chart({
@@ -79,7 +79,7 @@ function caches(rows) {
 function experiments(rows) {
   const drawn = rows.flatMap((row) => row.drawings.map((drawing) => h("figure", { class: drawing.kind === "bars" ? "wide" : null },
     h("figcaption", null, h("strong", null, drawing.title), " ", under(row.id), h("p", null, drawing.description)),
-    drawing.kind === "bars" ? drawnBars(drawing) : [drawnPlot(drawing), legend(drawing.lines)])));
+    drawing.kind === "bars" ? drawnBars(drawing) : drawnPlot(drawing))));
   return drawn.length > 0 ? drawn : [empty("No experiment has a drawing yet.", "mlperfedu run peak-sweep cache-probe")];
 }
 
@@ -88,12 +88,17 @@ function drawnBars({ rows }) {
   return [bars(rows, names), barLegend(names)];
 }
 
-const drawnPlot = ({ title, x, y, lines, points, bands }) => chart({
-  label: title, height: 300, x, y, bands: bands.map((band) => ({ from: band.from, to: band.to, name: band.name.split(",")[0] })),
-  lines: lines.map((line, index) => ({ ...line, kind: line.marked ? `series-${index % 6}` : "level" })),
-  points: [...lines.filter((line) => line.marked).flatMap((line) => line.points.map(([at, value]) => ({ x: at, y: value, kind: "small", text: `${line.name}: ${Axes.short(value)} at ${Axes.short(at)}` }))),
+/** Measured lines have a legend, levels their name beside them. */
+function drawnPlot({ title, x, y, lines, points, bands }) {
+  const styled = lines.map((line, index) => ({ ...line, kind: line.marked ? `series-${index % 6}` : "level", labelled: !line.marked }));
+  const measured = styled.filter((line) => line.marked);
+  return [chart({
+    label: title, height: 300, x, y, lines: styled, bands: bands.map((band) => ({ from: band.from, to: band.to, name: band.name.split(",")[0] })),
+    points: [...measured.flatMap((line) => line.points.map(([at, value]) =>
+      ({ x: at, y: value, kind: "small", text: `${line.name}: ${Axes.short(value)} at ${Axes.short(at)}` }))),
     ...points.map((point) => ({ x: point.x, y: (point.y[0] + point.y[1]) / 2, low: point.y[0], high: point.y[1], name: point.name, text: point.name }))],
-});
+  }), measured.length > 1 && legend(measured)];
+}
 
 /** The runs of each workload on one machine, and the band in which the next one is expected. */
 function histories(rows) {

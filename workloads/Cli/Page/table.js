@@ -14,7 +14,7 @@ const under = (...text) => h("small", null, text);
 
 /** Ratios against others, from the tables that `compare` wrote: PyTorch's step over ours. */
 function peersOf(id) {
-  return [["pytorch", "PyTorch"], ["torchsharp", "by the book"]].flatMap(([key, name]) => {
+  return [["pytorch", "PyTorch"], ["torchsharp", "TorchSharp"]].flatMap(([key, name]) => {
     const table = Data.tables.find((each) => each.key === key);
     const row = table?.rows.find(([first]) => first === id);
     return row ? [[name, row[table.columns.indexOf("ratio")].replace("x", "×"), row[table.columns.indexOf("95 % interval")]]] : [];
@@ -27,11 +27,12 @@ const trivialName = (name, metric) => words(name.split("_").filter((word) => !me
 const Columns = [
   ["Workload", (row) => [openButton(row), under(`${row.record.data.dataset} (${row.record.data.tier})`)]],
   ["Score", ({ record: { quality: { target } } }) => [
-    h("span", { class: "figure" }, Units.score(target.value)), " ", under(`${words(target.metric)} ${targetText(target)} `, verdict(QualityCheck.met(target)))]],
+    h("span", { class: "line-of" }, h("span", { class: "figure" }, Units.score(target.value)), " ", verdict(QualityCheck.met(target))), under(`${words(target.metric)} ${targetText(target)}`)]],
   ["Trivial answer", (row) => Object.entries(row.trivial).map(([name, value]) =>
     h("span", { class: "line-of" }, Units.score(value), " ", under(trivialName(name, row.record.quality.target.metric))))],
   ["Seeds", ({ seeds }) => seeds && seeds.values.length > 0 && [
-    h("span", null, `${Units.score(smallest(seeds.values))} – ${Units.score(largest(seeds.values))}`), under(`${seeds.values.length} seeds`)]],
+    h("span", { class: "line-of" }, seeds.values.length === 1 ? Units.score(seeds.values[0]) : `${Units.score(smallest(seeds.values))}–${Units.score(largest(seeds.values))}`),
+    under(seeds.values.length === 1 ? "one seed" : `${seeds.values.length} seeds`)]],
   ["Limited by", ({ record: { regimes } }) => RegimeDerivation.axes.map((axis) =>
     h("span", { class: `line-of regime${regimes[axis].value === "grey_band" ? " faint" : ""}`, title: `${words(axis)}: ${regimes[axis].because}` }, words(regimes[axis].value)))],
   ["Step", ({ steps }) => steps.length > 0 && [
