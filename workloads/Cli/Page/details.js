@@ -1,14 +1,15 @@
 // What an opened row shows, and what the roofline says of the point under the pointer or the focus.
 
-const yamlLines = (row) => h("pre", { class: "yaml", tabindex: "0", role: "region", "aria-label": `Lines of workloads.yaml for ${row.id}` },
+const yamlLines = (row) => h("pre", { class: "yaml" },
   row.yaml.map(({ number, text }) => `workloads.yaml:${number}  ${text}\n`).join(""));
 
-const section = (title, ...content) => h("section", null, h("h4", null, title), content);
+const section = (title, ...content) => h("section", null, h("h3", { class: "small" }, title), content);
+const part = (title, ...content) => h("section", null, h("h4", null, title), content);
 
 function detailsOf(row) {
-  return h("div", { class: "detail-grid" }, row.record.experiment ? experimentDetails(row) : workloadDetails(row),
-    section("Run", runFacts(row)), section("Required by", yamlLines(row)),
-    h("details", { class: "wide" }, h("summary", null, "Statistics of every group of raw samples"), statisticsTable(row)));
+  return [h("div", { class: "detail-grid" }, row.record.experiment ? experimentDetails(row) : workloadDetails(row),
+    section("Run", runFacts(row)), section("Required by", yamlLines(row))),
+  h("details", null, h("summary", null, "Statistics of every group of raw samples"), statisticsTable(row))];
 }
 
 function workloadDetails(row) {
@@ -16,7 +17,7 @@ function workloadDetails(row) {
   return [
     section("What limits the step", h("ul", { class: "verdicts" }, RegimeDerivation.axes.map((axis) => {
       const { value, rule, because } = record.regimes[axis];
-      return h("li", null, h("strong", null, words(value)), under(`${rule}: ${because}`));
+      return h("li", null, h("strong", null, words(value)), under(`${words(axis)}: ${rule}; ${because}`));
     }))),
     section("Constraints of the run", h("ul", { class: "verdicts" }, record.validity.map((line) =>
       h("li", null, h("span", { class: line.met ? "good" : "bad" }, line.met ? "✓ " : "✗ "), line.constraint, under(line.reason))))),
@@ -70,6 +71,6 @@ function inspector(row, point) {
       ["ridge", `${decimal(point.ridge.low, 1)} to ${decimal(point.ridge.high, 1)} FLOP/byte`],
       ["limited by", RegimeDerivation.axes.map((axis) => words(record.regimes[axis].value)).join(", ")],
     ]),
-    section("Counts", countFacts(record)), section("Raw samples", samples(row)), section("Required by", yamlLines(row)),
+    part("Counts", countFacts(record)), part("Raw samples", samples(row)), part("Required by", yamlLines(row)),
   ];
 }

@@ -22,7 +22,8 @@ function decimal(value, most, least = 0) {
   const { digits, point } = roundedDigits(value, most);
   const whole = point > 0 ? digits.slice(0, point).padEnd(point, "0") : "0";
   const fraction = ((point < 0 ? "0".repeat(-point) : "") + digits.slice(Math.max(point, 0))).padEnd(least, "0");
-  return (value < 0 && digits ? "-" : "") + whole + (fraction ? `.${fraction}` : "");
+  // .NET keeps the sign of what rounds to zero.
+  return (value < 0 || Object.is(value, -0) ? "-" : "") + whole + (fraction ? `.${fraction}` : "");
 }
 
 /** "0.##e-0": the sign of a positive exponent is written only when asked for. */

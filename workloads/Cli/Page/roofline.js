@@ -53,7 +53,7 @@ function roofline(machineClass, rows) {
     const visible = (roof) => shown.has(roof.kind + (roof.level ?? ""));
     const clip = (rate) => Math.max(x.low, y.low / rate);
     return plot({
-      label: `Roofline of ${machineClass}: ${measured.length} steps; arrow keys move between them`, x, y, height: width < 480 ? 360 : 500,
+      label: `Roofline of ${machineClass}: ${measured.length} steps; arrow keys move between them`, x, y, height: width < 480 ? 360 : 600,
       lines: [
         ...flat.filter(visible).map((roof) => ({ name: roof.name, kind: roof.style, labelled: true, points: [[Math.max(x.low, roof.rate / fastest), roof.rate], [x.high, roof.rate]] })),
         ...slopes.filter(visible).map((roof) => ({ name: roof.name, kind: roof.style, labelled: true, labelAt: "start",

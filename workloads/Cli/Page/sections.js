@@ -49,7 +49,7 @@ function stepParts(rows) {
   if (counted.length === 0) return [empty("No step was counted yet.")];
   const names = StepCount.passes.map(words);
   const parts = (record, quantity) => StepCount.passes.map((pass) => ({ name: words(pass), value: sum(record.count.layers.map((layer) => layer[pass][quantity])) }));
-  const column = (title, quantity, unit) => h("div", null, h("h4", null, title), bars(counted.map(({ id, record }) => {
+  const column = (title, quantity, unit) => h("div", null, h("h3", { class: "small" }, title), bars(counted.map(({ id, record }) => {
     const of = parts(record, quantity);
     return { name: id, total: Units.si(sum(of.map((part) => part.value)), unit), parts: of };
   }), names));
