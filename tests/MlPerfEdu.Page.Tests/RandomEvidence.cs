@@ -53,7 +53,7 @@ static class RandomEvidence
             3 => record with { Validity = [.. record.Validity.Skip(1)] },
             4 => record with { Validity = [.. record.Validity.Select(line => line with { Met = true })] },
             5 => record with { Quality = record.Quality with { Target = record.Quality.Target with { Value = record.Quality.Target.Limit } } },
-            _ => record with { Machine = record.Machine with { Class = "linux-x64-avx2" }, Quality = record.Quality with { Metrics = new Dictionary<string, double>() } },
+            _ => record with { Machine = record.Machine with { Class = "linux-arm64" }, Quality = record.Quality with { Metrics = new Dictionary<string, double>() } },
         };
     }
 
@@ -93,7 +93,7 @@ static class RandomEvidence
 
     static StepMeasurement Measurement(Random random)
     {
-        var (step, growth, busy) = (Spread(random, 1e-5, 10), 1 + 1.2 * random.NextDouble(), random.Next(4) == 0);
+        var (step, growth, busy) = (Spread(random, 1e-3, 100), 1 + 1.2 * random.NextDouble(), random.Next(4) == 0);
         int[] fewAndMany = [0, 7, 8, 9, 12, 13, 30];
         return Sample.Measurement with
         {

@@ -6,17 +6,22 @@ namespace MlPerfEdu.Page.Tests;
 [Collection(BrowserCollection.Name)]
 public sealed class SameVerdictTests(Browser browser, ITestOutputHelper output) : IDisposable
 {
-    const int Sidecars = 10_000;
     const int Together = 500;
 
     readonly string folder = Directory.CreateTempSubdirectory("mlperfedu-verdicts-").FullName;
 
     [ChromiumFact]
-    public async Task Both_languages_find_the_same_in_ten_thousand_sidecars()
+    public Task Both_languages_find_the_same_in_a_thousand_sidecars() => FindTheSame(1000);
+
+    [ChromiumFact]
+    [Trait("Tier", "long")]
+    public Task Both_languages_find_the_same_in_ten_thousand_sidecars() => FindTheSame(10_000);
+
+    async Task FindTheSame(int count)
     {
         await using var open = await browser.Open(browser.PageOfThisClone);
         var codes = new Dictionary<string, int>();
-        for (var first = 0; first < Sidecars; first += Together)
+        for (var first = 0; first < count; first += Together)
         {
             var sidecars = Enumerable.Range(first, Together).Select(seed => Write(RandomEvidence.Of(seed))).ToArray();
             var inBrowser = await open.Page.EvaluateAsync<string[]>("""
@@ -31,16 +36,17 @@ public sealed class SameVerdictTests(Browser browser, ITestOutputHelper output) 
                 var expected = string.Join(' ', ours.Select(finding => finding.Code).Order(StringComparer.Ordinal));
                 Assert.True(theirs.Split('\n')[0] == expected,
                     $"{sidecar.Path}: C# finds [{expected}]\n{string.Join('\n', ours)}\nand JavaScript [{theirs}]\n{sidecar.Text}");
-                codes[expected] = codes.GetValueOrDefault(expected) + 1;
+                foreach (var code in ours.Select(finding => finding.Code).Distinct().DefaultIfEmpty(""))
+                    codes[code] = codes.GetValueOrDefault(code) + 1;
             }
             foreach (var sidecar in sidecars)
                 File.Delete(sidecar.Path);
         }
-        foreach (var (code, count) in codes.OrderByDescending(pair => pair.Value))
-            output.WriteLine($"{count,6}  {(code.Length > 0 ? code : "nothing found")}");
-        Assert.True(codes[""] > Sidecars / 2, "Most of these sidecars should be honest.");
-        foreach (var code in new[] { "MLP3008", "MLP3010", "MLP3011", "MLP3012", "MLP3015", "MLP3016" })
-            Assert.Contains(codes.Keys, found => found.Contains(code, StringComparison.Ordinal));
+        foreach (var (code, found) in codes.OrderByDescending(pair => pair.Value))
+            output.WriteLine($"{found,6}  {(code.Length > 0 ? code : "nothing found")}");
+        // Neither side may agree by finding nothing, or by finding always the same.
+        foreach (var code in new[] { "", "MLP3008", "MLP3010", "MLP3011", "MLP3012", "MLP3015", "MLP3016" })
+            Assert.True(codes.GetValueOrDefault(code) >= count / 200, $"The sidecars hardly try '{code}'.");
     }
 
     (string Path, string Text) Write(EvidenceRecord record)

@@ -44,7 +44,7 @@ public class RunHistoryTests(ITestOutputHelper output)
     {
         var run = Sample.Evidence();
         // Its calibration is slower by as much as the step.
-        var (slow, machine) = (Sample.Measurement(0.05), Sample.Measurement(0.05, slowness: 1.25));
+        var (slow, machine) = (Sample.Measurement(0.05), Sample.Measurement(0.04, slowness: 1.25));
 
         Assert.True(Last(slow).Slower);
         Assert.False(Last(machine).Slower);

@@ -106,10 +106,10 @@ sealed class ReportPage(Invocation invocation)
         [
             .. new[]
             {
-                MarkdownTable.Read(repository.Results, ReadmeTable.PyTorch, "RESULTS.md, `compare pytorch`"),
-                MarkdownTable.Read(repository.Results, ReadmeTable.TorchSharp, "RESULTS.md, `compare torchsharp`"),
-                MarkdownTable.Read(repository.Results, ReadmeTable.Races, "RESULTS.md, `compare torchsharp --until-target`"),
-                MarkdownTable.Read(kernels, ReadmeTable.Results, "workloads/Serving/README.md, `kernels run`"),
+                MarkdownTable.Read(repository.Results, ReadmeTable.PyTorch, "RESULTS.md, written by compare pytorch"),
+                MarkdownTable.Read(repository.Results, ReadmeTable.TorchSharp, "RESULTS.md, written by compare torchsharp"),
+                MarkdownTable.Read(repository.Results, ReadmeTable.Races, "RESULTS.md, written by compare torchsharp --until-target"),
+                MarkdownTable.Read(kernels, ReadmeTable.Results, "workloads/Serving/README.md, written by kernels run"),
             }.OfType<PageTable>(),
         ];
     }

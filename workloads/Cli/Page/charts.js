@@ -91,7 +91,7 @@ function plot(spec, width) {
   for (const { cx, cy } of shapes) taken.push({ left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
   for (const { line, points } of named) {
     const length = 6.3 * line.name.length;
-    const along = [0.999, 0.8, 0.6, 0.4, 0.2, 0.001].map((share) => at(points, line.labelAt === "start" ? 1 - share : share));
+    const along = (line.labelAt === "start" ? [0, 0.2, 0.4, 0.6] : [1, 0.8, 0.6, 0.4, 0.2, 0]).map((share) => at(points, share));
     place(along.flatMap(([cx, cy]) => [[cx - length, cy - 6], [cx - length, cy + 15], [cx + 6, cy - 6], [cx + 8, cy + 15]]), line.name, "note");
   }
   for (const { point, group, cx, cy } of shapes) {
@@ -152,7 +152,10 @@ function plot(spec, width) {
 const legend = (lines) => h("ul", { class: "legend" }, lines.map((line) => h("li", null,
   s("svg", { width: 26, height: 10, "aria-hidden": "true" }, s("line", { class: `line ${line.kind}`, x1: 1, x2: 25, y1: 5, y2: 5 })), line.name)));
 
-/** Bars of one length, each divided into parts; the parts are told apart by colour, pattern and text. */
+/** A part's letter tells it from the others where colours do not. */
+const letterOf = (index) => String.fromCharCode(97 + index % 26);
+
+/** Bars of one length, each divided into parts. */
 function bars(rows, partNames) {
   return h("div", { class: "bars" }, rows.map((row) => {
     const total = sum(row.parts.map((part) => part.value));
@@ -161,15 +164,17 @@ function bars(rows, partNames) {
     return h("div", { class: "bar-row" },
       h("span", { class: "bar-name" }, row.name), h("span", { class: "bar-total" }, row.total),
       h("div", { class: "bar", role: "img", "aria-label": `${row.name}, ${row.total}: ${text || "nothing"}`, title: text }, shown.map((part) => {
-        const piece = h("span", { class: `part part-${partNames.indexOf(part.name) % 6}` }, part.value / total > 0.09 ? Units.percent(part.value / total) : "");
-        piece.style.width = `${100 * part.value / total}%`;
+        const index = partNames.indexOf(part.name), share = part.value / total;
+        const text = share > 0.2 ? `${letterOf(index)} ${Units.percent(share)}` : share > 0.05 ? letterOf(index) : "";
+        const piece = h("span", { class: `part part-${index % 6}` }, text);
+        piece.style.width = `${100 * share}%`;
         return piece;
       })));
   }));
 }
 
 const barLegend = (partNames) => h("ul", { class: "legend" }, partNames.map((name, index) =>
-  h("li", null, h("span", { class: `swatch part part-${index % 6}`, "aria-hidden": "true" }), name)));
+  h("li", null, h("span", { class: `swatch part part-${index % 6}` }, letterOf(index)), name)));
 
 /** Every sample as a dot on one line, with the median: how they spread. */
 function strip(samples, width = 240) {
