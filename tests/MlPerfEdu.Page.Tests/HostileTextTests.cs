@@ -44,7 +44,7 @@ public class HostileTextTests(Browser browser)
         Assert.Contains(Hostile, await open.Page.InnerTextAsync("#results"), StringComparison.Ordinal);
         Assert.Empty(open.Complaints);
 
-        static HistoryRun Run(string at) => new(at, Hostile, Hostile, 1e-3, new(1e-3, 1.1e-3), 1, null, false);
+        static HistoryRun Run(string at) => new(at, Hostile, Hostile, 1e-3, 1.1e-3, null, false);
     }
 
     /// <summary>The policy is the second lock: were markup let in, the browser would still refuse its script.</summary>

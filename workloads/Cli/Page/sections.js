@@ -110,13 +110,13 @@ function histories(rows) {
     const judged = last.fence === null ? `${history.length} runs; from nine on, a run is held against those before it` : flagged > 0
       ? `▲ ${flagged} of ${history.length} runs slower than the runs before explain` : `${history.length} runs, none slower than noise explains`;
     return h("figure", null, h("figcaption", null, h("strong", null, id), " ", under(`${record.machine.class}: ${judged}`)), chart({
-      label: `${id}: median step of ${history.length} runs`, height: 200,
+      label: `${id}: step of ${history.length} runs`, height: 200,
       x: { low: 0.5, high: history.length + 0.5, log: false, label: "run, oldest first" },
-      y: { ...Axes.covering(history.flatMap((run) => [run.median, run.interval?.low ?? run.median, run.interval?.high ?? run.median, run.fence ?? run.median]), false, 1.15), label: "median step, s" },
-      bands: last.fence === null ? [] : [{ axis: "y", from: smallest(history.map((run) => run.median)), to: last.fence, name: "noise of the runs" }],
+      y: { ...Axes.covering(history.flatMap((run) => [run.step, run.fence ?? run.step]), false, 1.15), label: "step, s" },
+      bands: last.fence === null ? [] : [{ axis: "y", from: smallest(history.map((run) => run.step)), to: last.fence, name: "noise of the runs" }],
       points: history.map((run, index) => ({
-        x: index + 1, y: run.median, low: run.interval?.low ?? run.median, high: run.interval?.high ?? run.median, kind: run.slower ? "flag" : "",
-        text: `${moment(run.measured_at)}, commit ${run.commit.slice(0, 8)}: ${Units.seconds(run.median)}${run.slower ? ", slower than noise explains" : ""}`,
+        x: index + 1, y: run.step, kind: run.slower ? "flag" : "",
+        text: `${moment(run.measured_at)}, commit ${run.commit.slice(0, 8)}: ${Units.seconds(run.step)}, median of all steps ${Units.seconds(run.median)}${run.slower ? ", slower than noise explains" : ""}`,
       })),
     }));
   }))];
