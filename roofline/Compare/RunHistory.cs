@@ -14,7 +14,7 @@ public sealed record HistoryRun(
 public static class RunHistory
 {
     /// <summary>Quartiles of fewer runs say little about the next one.</summary>
-    public const int FewestRuns = 8;
+    public const int FewestRuns = 12;
 
     // Tukey's outer fence.
     const double Reach = 3;

@@ -107,7 +107,7 @@ function histories(rows) {
     return [empty("There is one run of each workload so far. Runs are kept in artifacts/evidence; with a second one this shows how they vary.", "mlperfedu run ID")];
   return [h("div", { class: "multiples" }, several.map(({ id, history, record }) => {
     const last = history.at(-1), flagged = history.filter((run) => run.slower).length;
-    const judged = last.fence === null ? `${history.length} runs; from nine on, a run is held against those before it` : flagged > 0
+    const judged = last.fence === null ? `${history.length} runs; from thirteen on, a run is held against those before it` : flagged > 0
       ? `▲ ${flagged} of ${history.length} runs slower than the runs before explain` : `${history.length} runs, none slower than noise explains`;
     return h("figure", null, h("figcaption", null, h("strong", null, id), " ", under(`${record.machine.class}: ${judged}`)), chart({
       label: `${id}: step of ${history.length} runs`, height: 200,
