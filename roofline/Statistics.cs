@@ -20,6 +20,15 @@ public static class Statistics
         return Median([.. samples.Select(sample => Math.Abs(sample - median))]) / median;
     }
 
+    /// <summary>The value with this share of the samples below it, between two neighbours in proportion.</summary>
+    public static double Quantile(IReadOnlyList<double> samples, double share)
+    {
+        var sorted = samples.Order().ToArray();
+        var place = share * (sorted.Length - 1);
+        var (below, above) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
+        return below + (place - Math.Floor(place)) * (above - below);
+    }
+
     /// <summary>
     /// Where the median lies, whatever the distribution: the two order statistics that enclose it with at least this confidence.
     /// Absent when there are too few samples to say so.

@@ -1,3 +1,4 @@
+using MlPerfEdu.Cli.Page;
 using MlPerfEdu.Roofline.Report.Plots;
 
 namespace MlPerfEdu.Cli.Commands;
@@ -6,16 +7,22 @@ sealed class ReportCommand() : CliCommand(
     "report", "Show the newest evidence of each workload in a table, or write it as Markdown.",
     new("report", "Four columns, for a terminal."),
     new("report --markdown >> \"$GITHUB_STEP_SUMMARY\"", "In the summary of a job."),
+    new("report --html results.html", "One page that needs no network and checks itself in the browser."),
     new("report --write-readme", "The baselines, in README.md (five columns and a plot) and RESULTS.md (all columns)."))
 {
     readonly Option<bool> markdown = new("--markdown") { Description = "All columns, as Markdown" };
     readonly Option<bool> writeReadme = new("--write-readme")
         { Description = "Put the committed baselines between the results marks of README.md and RESULTS.md, and draw their roofline" };
 
-    protected override IReadOnlyList<Symbol> Inputs => [markdown, writeReadme];
+    readonly Option<string?> html = new("--html")
+        { Description = "Write a page to this file: results, rooflines, curves, history, and the sidecars that prove them", HelpName = "FILE" };
+
+    protected override IReadOnlyList<Symbol> Inputs => [markdown, writeReadme, html];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
+        if (parse.GetValue(html) is { } file)
+            return WritePage(file, invocation);
         var write = parse.GetValue(writeReadme);
         var report = new ResultsReport(invocation.Catalog, invocation.Evidence, committedOnly: write);
         foreach (var id in report.Missing)
@@ -37,6 +44,17 @@ sealed class ReportCommand() : CliCommand(
                 else
                     report.Draw(screen);
             });
+        return ExitCode.Ok;
+    }
+
+    static ExitCode WritePage(string file, Invocation invocation)
+    {
+        var data = new ReportPage(invocation).Data();
+        var page = HtmlPage.Of(data);
+        AtomicFile.Write(file, page);
+        invocation.Answer(
+            new { File = Path.GetFullPath(file), Bytes = page.Length, Rows = data.Rows.Count, data.Missing },
+            screen => screen.Line($"{file}: {data.Rows.Count} sidecars in {Units.Si(page.Length, "B")}. Open it in a browser; it needs no network."));
         return ExitCode.Ok;
     }
 }

@@ -199,12 +199,7 @@ sealed class ZooCompareCommand() : ZooCommand(
 {
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
-        var store = invocation.Evidence;
-        List<TimedStep> steps = [.. from entry in invocation.Catalog.Workloads
-            let evidence = store.Newest<EvidenceRecord>(entry.Id, TimedSteps.WereUndisturbed)
-                ?? store.Newest<EvidenceRecord>(entry.Id, record => TimedSteps.Of(record) is not null)
-            where evidence is not null
-            select TimedSteps.Of(evidence.Value.Record)];
+        var steps = TimedSteps.Newest(invocation);
         foreach (var entry in invocation.Catalog.Workloads.Where(entry => steps.All(step => step.Id != entry.Id)))
             invocation.Remark($"no measured evidence of {entry.Id}; `mlperfedu run {entry.Id}` makes some.");
 
@@ -257,6 +252,16 @@ static class TimedSteps
     /// <summary>Steps that shared their cores with others most of the time say little of the machine alone.</summary>
     public static bool WereUndisturbed(EvidenceRecord record) =>
         record.Measurement.StepSeconds.Count > 0 && 2 * record.Measurement.Rounds.Count(round => round.Disturbed) <= record.Measurement.Rounds.Count;
+
+    /// <summary>Of the newest evidence of each workload, undisturbed where there is one.</summary>
+    public static IReadOnlyList<TimedStep> Newest(Invocation invocation) =>
+    [
+        .. from entry in invocation.Catalog.Workloads
+            let evidence = invocation.Evidence.Newest<EvidenceRecord>(entry.Id, WereUndisturbed)
+                ?? invocation.Evidence.Newest<EvidenceRecord>(entry.Id, record => Of(record) is not null)
+            where evidence is not null
+            select Of(evidence.Value.Record),
+    ];
 
     public static TimedStep? Of(EvidenceRecord record)
     {
