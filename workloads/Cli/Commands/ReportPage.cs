@@ -7,10 +7,6 @@ namespace MlPerfEdu.Cli.Commands;
 /// <summary>Gathers what `report --html` shows: the newest evidence of everything, the baselines, and how runs differ.</summary>
 sealed class ReportPage(Invocation invocation)
 {
-    // What a metric is called that needs no training, or next to none.
-    static readonly string[] TrivialNames =
-        ["commonest_class", "majority", "linear_accuracy", "bag_of_words", "persistence", "seasonal", "ridge", "unigram", "5gram"];
-
     readonly EvidenceStore evidence = invocation.Evidence;
     readonly Repository repository = invocation.Repository;
     readonly string[] yaml = File.ReadAllLines(invocation.Repository.WorkloadsYaml);
@@ -41,7 +37,7 @@ sealed class ReportPage(Invocation invocation)
         Known[] here = [.. oldestFirst.Where(other => other.Record.Machine.Fingerprint == record.Machine.Fingerprint)];
         return new(
             Path.GetFileName(one.Path), record.Subject.Id, record.Subject.Suite, Trust(one), record.Subject.EntrySha256 != entry.Sha256, Yaml(entry, workload),
-            workload?.Quality.Metrics.Where(metric => TrivialNames.Any(metric.Key.Contains) && !metric.Key.StartsWith("above", StringComparison.Ordinal)).ToDictionary() ?? [], Seeds(entry, workload),
+            workload is null ? [] : TrivialAnswer.In(workload).ToDictionary(answer => answer.Metric, answer => answer.Value), Seeds(entry, workload),
             SampleStatistics.Of(record), RunHistory.Of(here.Select(other => other.Record).OfType<EvidenceRecord>()), [.. Diffs(one, here)],
             record is ExperimentRecord experiment ? [.. (evidence.Derive(experiment)?.Drawings ?? []).Select(named => DrawingData.Of(named.Drawing))] : [],
             HtmlPage.Packed(File.ReadAllBytes(one.Path)));

@@ -95,11 +95,18 @@ static class TrivialAnswer
         ("counted", "counts of letters"), ("wiener_mse", "the Wiener filter"), ("zero_mse", "no noise"),
     ];
 
+    /// <summary>What a run scored of them, by metric.</summary>
+    public static IEnumerable<(string Metric, string Words, double Value)> In(EvidenceRecord record) =>
+        from metric in record.Quality.Metrics
+        // Ours above or over theirs is no answer.
+        where metric.Key != record.Quality.Target.Metric && !metric.Key.StartsWith("above", StringComparison.Ordinal)
+        let words = Known.FirstOrDefault(known => metric.Key.Contains(known.Part, StringComparison.Ordinal)).Words
+        where words is not null
+        select (metric.Key, words, metric.Value);
+
     public static string Of(EvidenceRecord record)
     {
-        var found = record.Quality.Metrics.Where(metric => metric.Key != record.Quality.Target.Metric)
-            .Select(metric => (Known.FirstOrDefault(known => metric.Key.Contains(known.Part, StringComparison.Ordinal)).Words, metric.Value))
-            .Where(answer => answer.Words is not null).DistinctBy(answer => answer.Words).ToList();
+        var found = In(record).DistinctBy(answer => answer.Words).ToList();
         return found.Count > 0 ? string.Join(", ", found.Select(answer => $"{answer.Words} {QualityCheck.Text(answer.Value)}")) : "not scored by this run";
     }
 }
