@@ -59,9 +59,9 @@ public sealed class TrustCommandTests : IDisposable
         clone.Measured(Clone.First, At);
         clone.Measured(Clone.Second, At, record => record with { Workload = record.Workload with { EntrySha256 = new string('0', 64) } });
         var answer = Answer.To(clone, "report");
-        Assert.Contains("\nTrust: consistent (", answer.Out);
-        Assert.Contains("): first-workload.\nTrust: sealed (", answer.Out);
-        Assert.Contains("): second-workload.", answer.Out);
+        Assert.Contains("\nTrust: sealed (", answer.Out);
+        Assert.Contains("): second-workload.\nTrust: consistent (", answer.Out);
+        Assert.Contains("): all others.", answer.Out);
     }
 
     [Fact]

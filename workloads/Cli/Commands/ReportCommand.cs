@@ -87,10 +87,13 @@ sealed class ResultsReport
     /// <summary>How far each record can be believed, by its workload.</summary>
     public Dictionary<string, TrustLevel> Levels { get; } = [];
 
-    /// <summary>The footnote of the table.</summary>
-    public string Trust() => SafeText.Lines(string.Concat(Levels
-        .GroupBy(level => level.Value, level => level.Key).OrderByDescending(level => level.Key)
-        .Select(level => $"Trust: {level.Key.Name()} ({level.Key.Meaning()}): {string.Join(", ", level)}.\n")));
+    /// <summary>The footnote of the table: what most records have, and who has less or more.</summary>
+    public string Trust()
+    {
+        var groups = Levels.GroupBy(level => level.Value, level => level.Key).OrderBy(level => level.Count()).ThenBy(level => level.Key).ToList();
+        return SafeText.Lines(string.Concat(groups.Select((level, index) =>
+            $"Trust: {level.Key.Name()} ({level.Key.Meaning()}): {(index == groups.Count - 1 ? index == 0 ? "all of them" : "all others" : string.Join(", ", level))}.\n")));
+    }
 
     /// <summary>Whether a file changed.</summary>
     public bool Write(Repository repository)
