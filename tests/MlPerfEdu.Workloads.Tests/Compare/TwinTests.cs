@@ -18,6 +18,7 @@ public class TwinTests
 
     [PyTorchTheory]
     [MemberData(nameof(Workloads))]
+    [Trait("Tier", "long")]
     public void A_twin_takes_steps_with_the_parameters_that_are_declared(string id)
     {
         var entry = (ModelEntry)ThisClone.Catalog.Find(id)!;

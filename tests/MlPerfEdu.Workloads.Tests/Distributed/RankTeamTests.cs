@@ -49,6 +49,7 @@ public partial class RankTeamTests
     [InlineData(2, 1)]
     [InlineData(4, 0)]
     [InlineData(4, 2)]
+    [Trait("Tier", "long")]
     public void A_rank_that_hangs_ends_the_run_and_is_named(int size, int lost)
     {
         var ended = EndOf(size, lost, "-STOP");
