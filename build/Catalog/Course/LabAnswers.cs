@@ -66,8 +66,8 @@ public static class LabAnswersReader
     static string Reason(Field field)
     {
         var text = field.Text();
-        if (field.Node is YamlScalar { IsNull: false } && !IsReason(text))
-            field.Problems.Add("MLP0029", field.Node.Start, $"{text.Length} characters for {field.Name}", $"a sentence of at most {LongestReason}", "Say why, in your own words.");
+        if (field.Node is YamlScalar { IsNull: false } scalar && !IsReason(text))
+            field.Problems.WrongFormat(scalar, field.Name, $"a sentence of at most {LongestReason} characters that says why");
         return text;
     }
 
