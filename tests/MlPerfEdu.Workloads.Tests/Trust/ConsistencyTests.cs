@@ -147,6 +147,14 @@ public sealed class ConsistencyTests : IDisposable
         Assert.True(verdict.Level < TrustLevel.Consistent);
     }
 
+    [Fact]
+    public void Experiments_can_be_checked_side_by_side()
+    {
+        List<string> experiments = [.. Committed.Paths.Where(ExperimentVerifier.IsExperiment)];
+        Parallel.For(0, 64, i => Assert.Equal(TrustLevel.Consistent, check.Of(experiments[i % experiments.Count]).Verdict.Level));
+        Assert.Equal(TorchSharp.DeviceType.CPU, TorchSharp.torch.get_default_device().type);
+    }
+
     EvidenceRecord Run(string id) => (EvidenceRecord)check.Of(Committed.Of(id)).Record!;
 
     string Write<T>(T record) where T : ISidecar, ISealed<T> => EvidenceFile.Write(folder, record).Path;

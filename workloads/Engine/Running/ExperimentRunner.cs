@@ -9,6 +9,8 @@ namespace MlPerfEdu.Engine.Running;
 /// <summary>Measures an experiment's points, derives its findings, compares them with the entry's checks, and writes the evidence.</summary>
 public sealed class ExperimentRunner(Repository repository)
 {
+    static readonly Lock Deriving = new();
+
     /// <exception cref="NotAvailableException">Something it needs is missing here; the experiment is skipped, not failed.</exception>
     public ExperimentOutcome Run(ExperimentEntry entry, string evidenceFolder, IRunProgress progress, CancellationToken stop = default)
     {
@@ -48,8 +50,12 @@ public sealed class ExperimentRunner(Repository repository)
     }
 
     /// <summary>Derives the findings of a sidecar again; null when its entry has changed since.</summary>
-    public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record) =>
-        record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
+    public static Findings? Derive(ExperimentEntry entry, ExperimentRecord record)
+    {
+        // Some count a step on tensors without memory, which is a setting of the whole process: one at a time.
+        lock (Deriving)
+            return record.Experiment.EntrySha256 == entry.Sha256 ? Create(entry, record.Machine.Facts).Derive(record.Points) : null;
+    }
 
     internal static IExperiment Create(ExperimentEntry entry, MachineFacts facts) =>
         Implementations.Create<IExperiment>(entry.Id, new ExperimentSetup(entry, facts), entry.Precision);
