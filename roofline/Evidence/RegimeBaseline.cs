@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlPerfEdu.Roofline.Classify;
 
 namespace MlPerfEdu.Roofline.Evidence;
@@ -8,6 +9,9 @@ namespace MlPerfEdu.Roofline.Evidence;
 /// </summary>
 public static class RegimeBaseline
 {
+    // What neighbours of a virtual machine make of the same step.
+    const double MostShift = 2;
+
     public static RegimeComparison Compare(EvidenceRecord baseline, EvidenceRecord now, RegimeAxis axis)
     {
         var comparison = RegimeAssertion.Compare(baseline.Regimes[axis].Value, now.Regimes[axis], now.Thresholds);
@@ -19,10 +23,17 @@ public static class RegimeBaseline
     static string? MachinesPart(EvidenceRecord baseline, EvidenceRecord now, RegimeAxis axis) => axis switch
     {
         RegimeAxis.ArithmeticIntensity => SameUnderTheseRoofs(baseline, now),
-        RegimeAxis.Dispatch => RoofShift.Between(baseline, now),
+        RegimeAxis.Dispatch => RoofShift.Between(baseline, now) ?? NearTheBaseline(baseline, now),
         // The working set needs no roof.
         _ => null,
     };
+
+    // Between the thresholds, or below them without an explanation, the baseline itself has no verdict: what counts is how far the step has moved from it.
+    static string? NearTheBaseline(EvidenceRecord baseline, EvidenceRecord now) =>
+        baseline.Regimes.Dispatch.Value == RegimeValue.GreyBand && baseline.Point() is { } was && now.Point() is { } point
+        && point.Utilization.High * MostShift >= was.Utilization.Low && point.Utilization.Low <= was.Utilization.High * MostShift
+            ? string.Create(CultureInfo.InvariantCulture, $"the utilisation is {point.Utilization.Middle:0.###}, and was {was.Utilization.Middle:0.###}, less than {MostShift:0} times apart")
+            : null;
 
     // FLOP per byte are the workload's, the ridge is the machine's.
     static string? SameUnderTheseRoofs(EvidenceRecord baseline, EvidenceRecord now)

@@ -61,6 +61,27 @@ public class RegimeBaselineTests
         Assert.Equal(outcome == RegimeOutcome.NotExcluded, comparison.Message.Contains("But the memory roof is at", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1.8, RegimeOutcome.NotExcluded)]
+    [InlineData(5, RegimeOutcome.Changed)]
+    public void A_baseline_without_a_verdict_is_left_by_a_step_that_is_far_slower_only(double slower, RegimeOutcome outcome)
+    {
+        var baseline = Baseline with { Regimes = Baseline.Regimes with { Dispatch = Surely(RegimeAxis.Dispatch, RegimeValue.GreyBand, 0.18) } };
+        var now = Baseline with
+        {
+            Regimes = Baseline.Regimes with { Dispatch = Surely(RegimeAxis.Dispatch, RegimeValue.KernelBound, 0.01) },
+            Measurement = Baseline.Measurement with
+            {
+                Rounds = [.. Baseline.Measurement.Rounds.Select(round => round with { StepSeconds = [.. round.StepSeconds.Select(step => slower * step)] })],
+            },
+        };
+
+        var comparison = RegimeBaseline.Compare(baseline, now, RegimeAxis.Dispatch);
+
+        Assert.Equal(outcome, comparison.Outcome);
+        Assert.Equal(outcome == RegimeOutcome.NotExcluded, comparison.Message.Contains("less than 2 times apart", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_is_kept_says_no_more_than_that() =>
         Assert.Equal(RegimeOutcome.Kept, RegimeBaseline.Compare(Baseline, Baseline, RegimeAxis.Dispatch).Outcome);
