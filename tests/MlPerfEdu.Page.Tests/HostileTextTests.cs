@@ -24,7 +24,7 @@ public class HostileTextTests(Browser browser)
         }, facts);
         record = ContentHash.Seal(record);
         var row = new PageRow(
-            Hostile, Hostile, Hostile, "student", true, [new(1, Hostile)], new Dictionary<string, double> { [Hostile] = 1 }, new([1], [0.9]),
+            Hostile, Hostile, Hostile, "student", new(Hostile, Hostile), true, [new(1, Hostile)], new Dictionary<string, double> { [Hostile] = 1 }, new([1], [0.9]),
             SampleStatistics.Of(record), [Run(Hostile), Run("2026-01-31T12-00-00Z")], [new(Hostile, Hostile, Hostile, Hostile, [new(Hostile, Hostile)])],
             [new { Kind = "bars", Title = Hostile, Description = Hostile, Rows = Array.Empty<object>() }], HtmlPage.Packed(CanonicalJson.Serialize(record)));
         var experiment = ContentHash.Seal(SampleEvidence.OfExperiment(Hostile, "2026-01-31T12-00-00Z") with

@@ -36,7 +36,7 @@ sealed class ReportPage(Invocation invocation)
         var workload = record as EvidenceRecord;
         Known[] here = [.. oldestFirst.Where(other => other.Record.Machine.Fingerprint == record.Machine.Fingerprint)];
         return new(
-            Path.GetFileName(one.Path), record.Subject.Id, record.Subject.Suite, Trust(one), record.Subject.EntrySha256 != entry.Sha256, Yaml(entry, workload),
+            Path.GetFileName(one.Path), record.Subject.Id, record.Subject.Suite, Trust(one), Level(record), record.Subject.EntrySha256 != entry.Sha256, Yaml(entry, workload),
             workload is null ? [] : TrivialAnswer.In(workload).ToDictionary(answer => answer.Metric, answer => answer.Value), Seeds(entry, workload),
             SampleStatistics.Of(record), RunHistory.Of(here.Select(other => other.Record).OfType<EvidenceRecord>()), [.. Diffs(one, here)],
             record is ExperimentRecord experiment ? [.. (evidence.Derive(experiment)?.Drawings ?? []).Select(named => DrawingData.Of(named.Drawing))] : [],
@@ -63,6 +63,12 @@ sealed class ReportPage(Invocation invocation)
 
     /// <summary>By where the file lies: committed here, made by a build server, or made on this machine.</summary>
     string Trust(Known one) => one.IsCommitted ? "maintainer" : invocation.Services.Variable("CI") is "true" or "1" ? "ci" : "student";
+
+    PageLevel Level(IRunRecord record)
+    {
+        var level = evidence.LevelOf(record);
+        return new(level.Name(), level.Meaning());
+    }
 
     YamlLine[] Yaml(CatalogEntry entry, EvidenceRecord? record)
     {

@@ -11,6 +11,7 @@ sealed record PageData(
 /// <summary>One sidecar, as it is, and what is known of its run beside it.</summary>
 /// <param name="Name">Of its file.</param>
 /// <param name="Trust">maintainer, ci or student: where the file lay.</param>
+/// <param name="Level">How far it can be believed.</param>
 /// <param name="Stale">Its entry in workloads.yaml has changed since.</param>
 /// <param name="Yaml">The entry's own lines: where its id, targets and budget are.</param>
 /// <param name="Trivial">What needs no training, by its metric.</param>
@@ -19,9 +20,12 @@ sealed record PageData(
 /// <param name="History">The runs of this workload on this machine, oldest first.</param>
 /// <param name="Packed">The bytes of the file, by gzip, in base64.</param>
 sealed record PageRow(
-    string Name, string Id, string Suite, string Trust, bool Stale, IReadOnlyList<YamlLine> Yaml, IReadOnlyDictionary<string, double> Trivial,
+    string Name, string Id, string Suite, string Trust, PageLevel Level, bool Stale, IReadOnlyList<YamlLine> Yaml, IReadOnlyDictionary<string, double> Trivial,
     PageSeeds? Seeds, IReadOnlyList<SampleStatistics> Statistics, IReadOnlyList<HistoryRun> History, IReadOnlyList<PageDiff> Diffs,
     IReadOnlyList<object> Drawings, string Packed);
+
+/// <summary>A level of trust, and what it means.</summary>
+sealed record PageLevel(string Name, string Meaning);
 
 sealed record YamlLine(int Number, string Text);
 

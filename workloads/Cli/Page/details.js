@@ -42,7 +42,7 @@ function countFacts({ count, peaks }) {
   ]);
 }
 
-function runFacts({ record, name, trust }) {
+function runFacts({ record, name, trust, level }) {
   const cost = record.cost;
   return facts([
     ["measured", moment(record.measured_at)], ["machine", `${record.machine.facts.cpu_model}, ${record.machine.facts.available_threads} threads`],
@@ -50,7 +50,7 @@ function runFacts({ record, name, trust }) {
     ["seed", record.seed === undefined ? null : String(record.seed)],
     ["versions", Object.entries(record.versions).map((pair) => pair.join(" ")).join(", ")],
     ["memory", cost ? Units.binary(cost.peak_memory_bytes) + (cost.budget ? ` of ${Units.binary(cost.budget.memory_mb * 2 ** 20)}` : "") : null],
-    ["evidence", `${trust === "ci" ? "CI" : trust}: ${Trust[trust].toLowerCase()}`], ["file", h("code", null, name)],
+    ["evidence", `${trust === "ci" ? "CI" : trust}: ${Trust[trust].toLowerCase()}`], ["trust", `${level.name}: ${level.meaning}`], ["file", h("code", null, name)],
   ]);
 }
 

@@ -67,7 +67,7 @@ function openButton(row) {
 function evidenceCell(row) {
   row.status = h("span", { class: "status" }, "not checked");
   return [h("span", { class: `trust ${row.trust}`, title: Trust[row.trust] }, row.trust === "ci" ? "CI" : row.trust),
-    row.stale && under("earlier version of its entry"), row.status];
+    h("small", { title: row.level.meaning }, row.level.name), row.stale && under("earlier version of its entry"), row.status];
 }
 
 function toggle(row, button) {
