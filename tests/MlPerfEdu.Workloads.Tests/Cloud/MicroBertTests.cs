@@ -112,10 +112,11 @@ public class MicroBertTests(ITestOutputHelper output)
     {
         using var workload = (SupervisedWorkload)Embedded.Create("micro-bert-train");
         using var model = workload.BuildModel();
-        var scores = workload.Score(model, CancellationToken.None).Metrics;
-        output.WriteLine($"bag of words {scores["bag_of_words_accuracy"]:0.000}, commonest class {scores["commonest_class_accuracy"]:0.000}");
-        Assert.InRange(scores["bag_of_words_accuracy"], 0.5, 0.75);
-        Assert.Equal(0.5, scores["commonest_class_accuracy"]);
+        var words = workload.Score(model, CancellationToken.None).Metrics["bag_of_words_accuracy"];
+        var commonest = workload.TrivialAnswers["commonest_class_accuracy"];
+        output.WriteLine($"bag of words {words:0.000}, commonest class {commonest:0.000}");
+        Assert.InRange(words, 0.5, 0.75);
+        Assert.Equal(0.5, commonest);
     }
 
     [Fact]

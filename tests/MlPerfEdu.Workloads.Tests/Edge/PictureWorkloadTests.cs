@@ -88,20 +88,4 @@ public class PictureWorkloadTests
         Assert.Equal([10, 100, 0, 30, 200, 4], rows.data<byte>().Select(value => (int)value));
         Assert.Equal([-1f, -1, -1, 1, 1, 1], scale.Of(rows).data<float>());
     }
-
-    // Two classes that differ in one pixel's sign, and two that only the product of two pixels tells apart.
-    [Fact]
-    public void A_linear_model_learns_what_is_linear_and_nothing_else()
-    {
-        using var scope = NewDisposeScope();
-        random.manual_seed(7);
-        var pictures = randint(0, 2, [2000, 1, 2, 1]);
-        var numbers = pictures.to(float32).mul(2).sub(1);
-        var (first, second) = (pictures[.., 0, 0, 0], pictures[.., 0, 1, 0]);
-        Assert.Equal(1, Accuracy(first));
-        Assert.InRange(Accuracy((first + second) % 2), 0.4, 0.6);
-
-        double Accuracy(Tensor labels) => LinearPixels.Accuracy(
-            rows => rows.to(float32).mul(2).sub(1), pictures, labels, numbers, labels.data<long>().ToArray(), classes: 2);
-    }
 }

@@ -53,6 +53,8 @@ public class KeptEpochTests
 
         public IReadOnlyList<Invariant> CheckInvariants() => [];
 
+        public IReadOnlyDictionary<string, double> TrivialAnswers => new Dictionary<string, double>();
+
         public float Step(double learningRate) => 0;
 
         public Scores Evaluate(CancellationToken stop) =>

@@ -120,6 +120,8 @@ public class TrainingLoopTests
 
         public IReadOnlyList<Invariant> CheckInvariants() => [];
 
+        public IReadOnlyDictionary<string, double> TrivialAnswers => new Dictionary<string, double>();
+
         public float Step(double learningRate) => ++steps;
 
         public Scores Evaluate(CancellationToken stop) => new(new Dictionary<string, double> { ["steps"] = steps }, new Dictionary<string, double>(), 1);

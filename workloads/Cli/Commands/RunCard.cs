@@ -92,7 +92,8 @@ static class TrivialAnswer
     [
         ("commonest_class", "the commonest class"), ("majority", "the commonest class"), ("linear_accuracy", "a linear model"), ("bag_of_words_accuracy", "a bag of words"),
         ("persistence", "the last value"), ("seasonal", "the last day"), ("ridge", "ridge regression"), ("unigram", "letter frequencies"), ("5gram", "counts of five letters"),
-        ("counted", "counts of letters"), ("wiener_mse", "the Wiener filter"), ("zero_mse", "no noise"),
+        ("counted", "counts of letters"), ("wiener_mse", "the Wiener filter"), ("zero_mse", "no noise"), ("popularity", "the movie's popularity"), ("words_only", "a linear model of the words"),
+        ("mean_figure", "the mean figure"), ("coin", "tosses of a coin"),
     ];
 
     /// <summary>What a run scored of them, by metric.</summary>

@@ -48,6 +48,21 @@ sealed class RatingFeatures
         return (long)Math.Round(lookups.Sum(count => 1 - Math.Pow(1 - (double)count / set.Train.Count, batch)));
     }
 
+    /// <summary>What two answers score on the validation ratings that know no user: the commonest one, and what most who saw the movie said.</summary>
+    public IReadOnlyDictionary<string, double> TrivialAnswers
+    {
+        get
+        {
+            long[] liked = [.. set.Validation.Select(rating => rating.IsLike ? 1L : 0L)];
+            long[] popular = [.. set.Validation.Select(rating => byMovie.Rate(rating.Item) > 0.5 ? 1L : 0L)];
+            return new Dictionary<string, double>
+            {
+                ["accuracy_majority"] = Metrics.CommonestClass(liked),
+                ["accuracy_popularity"] = Metrics.Accuracy(popular, liked),
+            };
+        }
+    }
+
     float[] Rows(IReadOnlyList<Rating> ratings)
     {
         var rows = new float[ratings.Count * Width];

@@ -52,6 +52,8 @@ public sealed class MicroDlrmWorkload : SupervisedWorkload
             guesses.Length);
     }
 
+    public override IReadOnlyDictionary<string, double> TrivialAnswers => features.TrivialAnswers;
+
     // A batch looks up some rows more than once.
     protected override void Describe(ModuleCounter counter, int batch) => counter.Table("tables", features.ExpectedRows(batch));
 

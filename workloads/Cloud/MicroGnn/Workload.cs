@@ -79,6 +79,31 @@ public sealed class MicroGnnWorkload : ITrainingWorkload, ITrainedByTheBook
             predicted.Length);
     }
 
+    public IReadOnlyDictionary<string, double> TrivialAnswers
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            var (train, actual) = (Words(Citations.Train), Labels(Citations.Test));
+            return new Dictionary<string, double>
+            {
+                ["words_only_accuracy"] = LinearModel.Accuracy(rows => rows, train, tensor(Labels(Citations.Train)), Words(Citations.Test), actual, Citations.Classes.Count),
+                ["commonest_class_accuracy"] = Metrics.CommonestClass(actual),
+            };
+        }
+    }
+
+    // [papers, words]: 1 for a word that a paper has
+    Tensor Words(int[] papers)
+    {
+        var rows = new float[papers.Length * Citations.Vocabulary];
+        foreach (var (row, paper) in papers.Index())
+        {
+            foreach (var word in Citations.Words[paper]) rows[row * Citations.Vocabulary + word] = 1;
+        }
+        return tensor(rows, [papers.Length, Citations.Vocabulary]);
+    }
+
     static long[] At(int[] papers, long[] fields) => [.. papers.Select(paper => fields[paper])];
 
     long[] Labels(int[] papers) => [.. papers.Select(paper => (long)Citations.Labels[paper])];

@@ -69,6 +69,17 @@ public sealed class MicroRlWorkload(WorkloadSetup setup) : ITrainingWorkload, IT
             return Check(SingleStateCheck.LargestDifference(policy));
     }
 
+    // As many episodes as are judged, whose actions are tosses of a coin.
+    public IReadOnlyDictionary<string, double> TrivialAnswers
+    {
+        get
+        {
+            var (episodes, rewards, random) = (new Episodes(BuildPole(), LongestEpisode, recipe.Discount ?? 1), new Rewards(), new Xoshiro(1));
+            for (var played = 0; played < Rewards.Judged; played++) rewards.Add(episodes.Play(_ => 0.5, ref random, LongestEpisode));
+            return new Dictionary<string, double> { ["mean_reward_coin"] = rewards.Score().Metrics["mean_reward"] };
+        }
+    }
+
     IReadOnlyList<Invariant> Check(float difference) =>
         [
             new("parameters match workloads.yaml", Parameters == entry.Params, $"{Parameters} built, {entry.Params} declared"),

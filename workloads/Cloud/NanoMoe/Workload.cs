@@ -15,13 +15,9 @@ public sealed class NanoMoeWorkload : NextCharacterWorkload
     const int CheckedSeed = 1;
 
     readonly NanoMoeGeometry geometry;
-    readonly Lazy<IReadOnlyDictionary<string, double>> trivial;
 
-    public NanoMoeWorkload(WorkloadSetup setup) : base(setup, NanoMoeGeometry.From(setup.Entry.Geometry).Vocabulary, EvaluationBatch)
-    {
+    public NanoMoeWorkload(WorkloadSetup setup) : base(setup, NanoMoeGeometry.From(setup.Entry.Geometry).Vocabulary, EvaluationBatch) =>
         geometry = NanoMoeGeometry.From(Entry.Geometry);
-        trivial = new(() => CountedText.Of(Text.Train, Text.Test, TextDataSet.Symbols));
-    }
 
     protected internal override Module<Tensor, Tensor> BuildModel() => new NanoMoeModel(geometry);
 
@@ -31,7 +27,7 @@ public sealed class NanoMoeWorkload : NextCharacterWorkload
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
         var usage = new ExpertUsage(geometry);
-        return Score(input => usage.Watch((NanoMoeModel)model, input), usage.Metrics().Concat(trivial.Value), stop);
+        return Score(input => usage.Watch((NanoMoeModel)model, input), usage.Metrics(), stop);
     }
 
     public override IReadOnlyList<Invariant> CheckInvariants()

@@ -119,9 +119,10 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         if (log?.Broken is { } why) progress.Report("log", 1, $"not kept: {why}");
         // Before the probes, whose buffers are not the workload's.
         var cost = Cost(entry, session.Seconds, session.SecondsToTarget, own ?? whole);
+        progress.Report("trivial answers", 1, "");
+        var quality = Quality(entry, choice, session, workload.TrivialAnswers);
         var measured = Measure(workload, options, progress, stop);
         cost = cost with { MeasuringSeconds = measured.Measurement.MeasuringSeconds };
-        var quality = Quality(entry, choice, session);
         return (new RunFindings
         {
             Settings = EntrySettings.Of(entry, choice.Recipe, setup.Precision),
@@ -176,10 +177,10 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         new(seconds, secondsToTarget, MeasuringSeconds: 0, memory.Bytes()) { PeakMemoryFrom = memory.From, Budget = entry.Budget };
 
     // The score of each target of the chosen data set, with what else was measured.
-    static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult trained)
+    static QualityRecord Quality(WorkloadEntry entry, DataChoice choice, TrainingResult trained, IReadOnlyDictionary<string, double> trivial)
     {
         var scores = trained.Final;
-        var metrics = scores.Metrics.Concat(scores.PerClass).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var metrics = scores.Metrics.Concat(scores.PerClass).Concat(trivial).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         return new QualityRecord(Check(choice.QualityTarget), [.. choice.Also.Select(Check)], trained.Curve, metrics);
 
         QualityCheck Check(QualityTarget target) => QualityCheck.Of(target, RunErrors.Metric(entry.Id, scores.Metrics, target.Metric));

@@ -1,7 +1,7 @@
-namespace MlPerfEdu.Workloads.Cloud.NanoMoe;
+namespace MlPerfEdu.Engine.Training;
 
 /// <summary>What counting characters scores: how often each occurs, and how often each follows the few before it.</summary>
-static class CountedText
+public static class CountedText
 {
     const int Longest = 5;
 

@@ -79,6 +79,8 @@ public abstract class NextCharacterWorkload : SupervisedWorkload
         }
     }
 
+    public override IReadOnlyDictionary<string, double> TrivialAnswers => CountedText.Of(Text.Train, Text.Test, TextDataSet.Symbols);
+
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
         var largest = Text.Train.Concat(Text.Test).Max();

@@ -55,6 +55,9 @@ public static class Metrics
         return hits;
     }
 
+    /// <summary>The accuracy of an answer that always is the commonest class.</summary>
+    public static double CommonestClass(IReadOnlyCollection<long> actual) => actual.CountBy(label => label).Max(pair => pair.Value) / (double)actual.Count;
+
     public static double Accuracy(ReadOnlySpan<long> predicted, ReadOnlySpan<long> actual)
     {
         var hits = 0;

@@ -76,6 +76,8 @@ public abstract class SupervisedWorkload(WorkloadEntry entry, Recipe recipe) : I
         ];
     }
 
+    public virtual IReadOnlyDictionary<string, double> TrivialAnswers => new Dictionary<string, double>();
+
     public ITrainingRun Begin(int seed) => new SupervisedRun(this, Recipe, Recipe.Batch, seed);
 
     public IRunningStep Prepare(int batch) => new SupervisedRun(this, Recipe, batch, MeasuredSeed) { Plain = Count(batch), Only = OnlyBatch(batch) };

@@ -20,6 +20,12 @@ public interface ITrainingWorkload : IStepSource, IDisposable
     ITrainingRun Begin(int seed);
 
     IReadOnlyList<Invariant> CheckInvariants();
+
+    /// <summary>
+    /// What answers score on the evaluation split that learn nothing, or next to nothing. They are computed after the training, in none of its time;
+    /// where a target compares with one of them, it is among <see cref="ITrainingRun.Evaluate"/>'s scores instead.
+    /// </summary>
+    IReadOnlyDictionary<string, double> TrivialAnswers { get; }
 }
 
 /// <summary>A workload whose scores compare it with another training. That one runs before its own, in neither its time nor its memory.</summary>
