@@ -49,21 +49,24 @@ public sealed record RooflinePoint(
 /// <param name="Seconds">The mean of the round's steps: a calibration kernel is a mean over its time as well.</param>
 /// <param name="Compute">The roof of this step's products, each in its own precision.</param>
 sealed record RooflineRound(
-    StepCount Count, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double Compute, double MemoryRoof, bool Disturbed)
+    long Flops, long Bytes, double Seconds, double? DoubledSeconds, CalibratedRoofs Roofs, double Compute, double MemoryRoof, bool Disturbed)
 {
-    public double FlopsPerSecond => Count.Flops / Seconds;
-    public double BytesPerSecond => Count.Bytes / Seconds;
+    public double FlopsPerSecond => Flops / Seconds;
+    public double BytesPerSecond => Bytes / Seconds;
     public double Utilization => Math.Max(FlopsPerSecond / Compute, BytesPerSecond / MemoryRoof);
 
     public static IEnumerable<RooflineRound> Of(StepCount count, StepMeasurement measured, MachinePeaks peaks, RegimeValue workingSet)
     {
         var calibrated = CalibratedRoofs.Of(peaks);
+        // Sums over all layers, the same in every round.
+        var (flops, bytes) = (count.Flops, count.Bytes);
         foreach (var round in measured.Rounds)
         {
             if (round.StepSeconds.Count == 0 || calibrated(round.Calibration) is not { } roofs || roofs.ComputeFor(count) is not { } compute)
                 continue;
             yield return new RooflineRound(
-                count,
+                flops,
+                bytes,
                 round.StepSeconds.Average(),
                 round.DoubledBatchSeconds.Count == 0 ? null : round.DoubledBatchSeconds.Average(),
                 roofs,
