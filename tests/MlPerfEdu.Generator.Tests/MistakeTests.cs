@@ -88,6 +88,14 @@ public class MistakeTests
     [InlineData("shared_checkpoint: tone-net-train", "shared_checkpoint: tone-sweep", "MLP0051", "tone-sweep\n")]
     [InlineData("      max_model_kb: 16\n", "      shared_checkpoint: tone-net-trains\n", "MLP0051", "tone-net-trains\n      note")]
     [InlineData("      max_model_kb: 16\n", "      shared_checkpoint: 2-bit-class\n", "MLP0051", "2-bit-class\n      note")]
+    [InlineData("params: 68", "params: 0", "MLP0026", "0\n      params_note")]
+    [InlineData("learning_rate: 1.0e-3", "learning_rate: 1.0e308", "MLP0026", "1.0e308")]
+    [InlineData("at_least: 0.9 }", "at_least: 1.5 }", "MLP0026", "1.5")]
+    [InlineData("at_least: 0.9 }", "at_least: 0 }", "MLP0026", "0 }")]
+    [InlineData("silence_loss, at_most: 0.04", "silence_loss, at_most: 1.0e300", "MLP0026", "1.0e300")]
+    [InlineData("seconds: 60", "seconds: 1.0e300", "MLP0026", "1.0e300")]
+    [InlineData("        epochs: 20\n", "        epochs: 2000000000\n", "MLP0057", "epochs: 2000000000")]
+    [InlineData("  tiny:\n", "  zoo:\n", "MLP0056", "zoo")]
     [InlineData("scenario: server\n", "scenario: training\n", "MLP0027", "training\n")]
     [InlineData("percentile: 0.9", "percentile: 1", "MLP0026", "1, target_rate")]
     [InlineData("queries: 64, ", "", "MLP0021", "{ seconds: 0")]
@@ -111,6 +119,32 @@ public class MistakeTests
         Assert.Contains(found.Diagnostics, diagnostic => diagnostic.Code == code);
         var place = Sample.PlaceOf(text, at);
         Assert.Contains(found.Diagnostics, diagnostic => (diagnostic.Code, diagnostic.Line, diagnostic.Column) == (code, place.Line, place.Column));
+    }
+
+    [Theory]
+    [InlineData("also: [{ metric: silence_loss, at_most: 0.04 }]", "also: [{ metric: accuracy, at_least: 0.8 }]", "MLP0054")]
+    [InlineData("also: [{ metric: silence_loss, at_most: 0.04 }]", "also: [{ metric: accuracy, at_most: 0.8 }]", "MLP0055")]
+    [InlineData("{ metric: floor_seconds, at_most: 1.0e-3 }", "{ metric: share_of_peak, at_most: 0.8 }", "MLP0055")]
+    public void Bounds_that_do_not_go_together_are_found_in_their_line(string passage, string replacement, string code)
+    {
+        var text = Sample.With(passage, replacement);
+        var found = Assert.Single(Sample.Read(text).Diagnostics);
+        Assert.Equal((code, Sample.PlaceOf(text, replacement).Line), (found.Code, found.Line));
+    }
+
+    [Fact]
+    public void Two_bounds_may_leave_a_range_and_weights_may_grow()
+    {
+        Assert.Empty(Sample.Read(Sample.With("also: [{ metric: silence_loss, at_most: 0.04 }]", "also: [{ metric: accuracy, at_most: 0.99 }]")).Diagnostics);
+        Assert.Empty(Sample.Read(Sample.With("    tone-serve:\n      model: tone-net\n", "    tone-serve:\n      model: tone-net-68m\n")).Diagnostics);
+    }
+
+    [Fact]
+    public void Weights_of_another_model_are_refused()
+    {
+        var text = Sample.With("shared_checkpoint: tone-net-train", "shared_checkpoint: class");
+        var found = Assert.Single(Sample.Read(text).Diagnostics);
+        Assert.Equal(("MLP0058", Sample.PlaceOf(text, "class\n      load")), (found.Code, (found.Line, found.Column)));
     }
 
     [Theory]

@@ -50,7 +50,7 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
     {
         var entries = new List<CatalogEntry>();
         var names = new WorkloadNames(problems);
-        var checkpoints = new List<YamlScalar>();
+        var checkpoints = new List<(YamlScalar Id, string Model)>();
         foreach (var suite in Children(suites.Node, "suites"))
         {
             names.AddSuite(suite.Key);
@@ -59,18 +59,26 @@ internal sealed class CatalogCheck(IReadOnlyList<string>? datasets, bool isWhole
                 names.Add(pair.Key, suite.Key.Text);
                 var entry = new EntryCheck(pair, suite.Key.Text, datasets, problems).Read();
                 entries.Add(entry);
-                if (entry is ModelEntry && (pair.Value as YamlMapping)?.Find("shared_checkpoint")?.Value is YamlScalar id)
-                    checkpoints.Add(id);
+                if (entry is ModelEntry { Model: var model } && (pair.Value as YamlMapping)?.Find("shared_checkpoint")?.Value is YamlScalar id)
+                    checkpoints.Add((id, model));
             }
         }
         // One that begins with another's weights has none of its own to share.
-        var trained = entries.OfType<WorkloadEntry>().Where(entry => entry.SharedCheckpoint is null).Select(entry => entry.Id).ToList();
-        foreach (var id in checkpoints.Where(id => isWhole && Names.IsId(id.Text) && !trained.Contains(id.Text)))
-            problems.UnknownCheckpoint(id, trained);
+        var trained = entries.OfType<WorkloadEntry>().Where(entry => entry.SharedCheckpoint is null).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id, entry => entry.Model);
+        foreach (var (id, model) in checkpoints.Where(one => isWhole && Names.IsId(one.Id.Text)))
+        {
+            if (!trained.TryGetValue(id.Text, out var other))
+                problems.UnknownCheckpoint(id, [.. trained.Keys]);
+            else if (!IsKin(model, other) && !IsKin(other, model))
+                problems.OtherModelsWeights(id, model, other);
+        }
         if (entries.Count == 0 && !problems.Any)
             problems.NoWorkloads(suites.Node.Start);
         return entries;
     }
+
+    // nanogpt-88m is grown from nanogpt; what is no name was reported already.
+    static bool IsKin(string model, string other) => model.Length == 0 || model == other || model.StartsWith(other + '-', StringComparison.Ordinal);
 
     IReadOnlyList<YamlPair> Children(YamlNode node, string what) =>
         new Field(node, what, problems).Pairs("a mapping from ids to their contents");

@@ -33,12 +33,15 @@ internal static class DataCheck
     {
         var changes = fields.Optional("recipe");
         var owner = $"the recipe of {workload}";
+        var target = ReadTarget(fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target"));
+        QualityTarget[] also = [.. (fields.Optional("also")?.Items() ?? []).Select(item => ReadTarget(item, $"'also' of {workload}", item.Node.Start.Line))];
+        CheckTogether([target, .. also], recipe.Problems);
         return new()
         {
             Dataset = fields.Required("dataset").Id(),
             Tier = fields.Required("tier").OneOf(Known.DataTiers),
-            QualityTarget = ReadTarget(fields.Required("quality_target"), $"the quality_target of {workload}", fields.LineOf("quality_target")),
-            Also = [.. (fields.Optional("also")?.Items() ?? []).Select(item => ReadTarget(item, $"'also' of {workload}", item.Node.Start.Line))],
+            QualityTarget = target,
+            Also = also,
             Recipe = changes is null ? RecipeCheck.Read(recipe, owner) : RecipeCheck.ReadChanged(changes, recipe, owner),
             OverridesRecipe = changes is not null,
             Reference = ReadReference(fields.Optional("reference"), workload),
@@ -51,14 +54,29 @@ internal static class DataCheck
     {
         var fields = field.Fields(owner, Known.Keys.QualityTarget);
         var metric = fields.Required("metric").Word();
-        var atLeast = fields.Optional("at_least")?.Number(NumberRange.Any);
-        var atMost = fields.Optional("at_most")?.Number(NumberRange.Any);
+        var atLeast = fields.Optional("at_least")?.Number(IsShare(metric) ? NumberRange.Fraction : NumberRange.Limit);
+        var atMost = fields.Optional("at_most")?.Number(IsShare(metric) ? NumberRange.Decay : NumberRange.Limit);
         if (atLeast is null && atMost is null && !fields.Mapping.IsIncomplete)
             field.Problems.BoundMissing(fields.Mapping.Start, owner);
         if (atLeast is not null && atMost is not null)
             field.Problems.TwoBounds(fields.Mapping.Find("at_most")!.Key, owner);
         return atMost is { } most ? new(metric, QualityBound.AtMost, most, line) : new(metric, QualityBound.AtLeast, atLeast ?? 0, line);
     }
+
+    /// <summary>Bounds of one metric that no value, or every value that another bound allows, meets.</summary>
+    public static void CheckTogether(IReadOnlyList<QualityTarget> targets, Problems problems)
+    {
+        foreach (var same in targets.Where(target => target.Metric.Length > 0).GroupBy(target => target.Metric).Where(same => same.Count() > 1))
+        {
+            if (same.GroupBy(target => target.Bound).FirstOrDefault(bound => bound.Count() > 1) is { } twice)
+                problems.BoundTwice(twice.ElementAt(1).Line, same.Key, twice.First().Line);
+            else if (same.Single(target => target.Bound == QualityBound.AtLeast).Limit > same.Single(target => target.Bound == QualityBound.AtMost).Limit)
+                problems.BoundsExclude(same.Last().Line, same.Key, same.First().Line);
+        }
+    }
+
+    // A bound of 0 or 1 on the wrong side says nothing of a share, and one beyond them cannot be met.
+    static bool IsShare(string metric) => metric.Contains("accuracy", StringComparison.Ordinal) || metric is "auroc" or "acceptance" or "pass_at_1";
 
     static Reference? ReadReference(Field? field, string workload)
     {

@@ -41,8 +41,8 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
                 load.Required("samples").Count(),
                 load.Required("samples_per_query").Count(),
                 load.Required("percentile").Number(NumberRange.Inside),
-                load.Required("target_rate").Number(NumberRange.Positive),
-                load.Required("latency_bound_seconds").Number(NumberRange.Positive)),
+                load.Required("target_rate").Number(NumberRange.PerSecond),
+                load.Required("latency_bound_seconds").Number(NumberRange.Seconds)),
             Checks = ReadChecks(fields),
         });
     }
@@ -61,7 +61,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
     CatalogEntry WithModel(Fields fields, string[] scenarios, ModelEntry entry) => WithCommon(fields, entry with
     {
         Model = fields.Required("model").Id(),
-        Params = fields.Required("params").Whole(NumberRange.NotNegative),
+        Params = fields.Required("params").Whole(NumberRange.Parameters),
         ParamsNote = fields.Optional("params_note")?.Text(),
         Scenario = fields.Required("scenario").OneOf(scenarios),
         Regimes = RegimeCheck.Read(fields.Optional("regime"), fields.Owner),
@@ -87,8 +87,12 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
         };
     }
 
-    static IReadOnlyList<QualityTarget> ReadChecks(Fields entry) =>
-        [.. entry.Required("checks").Items().Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Node.Start.Line))];
+    IReadOnlyList<QualityTarget> ReadChecks(Fields entry)
+    {
+        QualityTarget[] checks = [.. entry.Required("checks").Items().Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Node.Start.Line))];
+        DataCheck.CheckTogether(checks, problems);
+        return checks;
+    }
 
     Geometry ReadGeometry(Fields entry)
     {
@@ -110,7 +114,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
     static Budget ReadBudget(Field field, string owner)
     {
         var fields = field.Fields($"the budget of {owner}", Known.Keys.Budget);
-        return new(fields.Required("seconds").Number(NumberRange.Positive), fields.Required("memory_mb").Number(NumberRange.Positive));
+        return new(fields.Required("seconds").Number(NumberRange.Seconds), fields.Required("memory_mb").Number(NumberRange.Megabytes));
     }
 
     static Erratum ReadErratum(Field item, string owner)

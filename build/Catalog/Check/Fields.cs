@@ -172,6 +172,12 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
     public static readonly NumberRange Positive = new("a number above 0", value => value > 0);
     public static readonly NumberRange Share = new("a number at least 0 and at most 1", value => value is >= 0 and <= 1);
     public static readonly NumberRange Fraction = new("a number above 0 and at most 1", value => value is > 0 and <= 1);
+    public static readonly NumberRange Rate = new("a number above 0 and at most 1000", value => value is > 0 and <= 1000);
+    public static readonly NumberRange Seconds = new("a number above 0 and at most 1e7, four months", value => value is > 0 and <= 1e7);
+    public static readonly NumberRange Megabytes = new("a number above 0 and at most 1e9, a petabyte", value => value is > 0 and <= 1e9);
+    public static readonly NumberRange PerSecond = new("a number above 0 and at most 1e9", value => value is > 0 and <= 1e9);
+    public static readonly NumberRange Limit = new("a number from -1e12 to 1e12", value => Math.Abs(value) <= 1e12);
+    public static readonly NumberRange Parameters = new("a number at least 1 and at most 1e15", value => value is >= 1 and <= 1e15);
     public static readonly NumberRange Inside = new("a number above 0 and below 1", value => value is > 0 and < 1);
     public static readonly NumberRange Decay = new("a number at least 0 and below 1", value => value is >= 0 and < 1);
     public static readonly NumberRange Count = new($"a number at least 1 and at most {int.MaxValue}", value => value is >= 1 and <= int.MaxValue);

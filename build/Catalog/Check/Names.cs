@@ -6,7 +6,14 @@ internal sealed class WorkloadNames(Problems problems)
     readonly Dictionary<string, Position> ids = [];
     readonly Dictionary<string, YamlScalar> classes = new(StringComparer.OrdinalIgnoreCase);
 
-    public void AddSuite(YamlScalar suite) => CheckForm(suite, "a suite");
+    // `dotnet test --filter Suite=…` finds other tests by these.
+    static readonly string[] Reserved = ["serving", "zoo"];
+
+    public void AddSuite(YamlScalar suite)
+    {
+        if (CheckForm(suite, "a suite") && Reserved.Contains(suite.Text))
+            problems.ReservedSuite(suite, Reserved);
+    }
 
     public void Add(YamlScalar id, string suite)
     {

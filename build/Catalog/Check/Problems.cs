@@ -138,6 +138,19 @@ internal sealed class Problems(string file, EntryCodes? codes = null)
         $"the operation {Quoted.Of(id.Text)} again in {owner}; it is at line {earlier.Line} already",
         "each once per module, as it identifies a row", "Rename one of them.");
 
+    public void BoundTwice(int line, string metric, int earlier) => Add("MLP0054", new(line, 1, 0),
+        $"a second bound of the same side on {Quoted.Of(metric)}; the first is at line {earlier}", "one", "Delete the weaker one.");
+    public void BoundsExclude(int line, string metric, int other) => Add("MLP0055", new(line, 1, 0),
+        $"a bound on {Quoted.Of(metric)} that no value meets together with the one at line {other}", "bounds that some value meets",
+        "Correct one of them.");
+    public void ReservedSuite(YamlScalar suite, IReadOnlyList<string> reserved) => Add("MLP0056", suite.Start,
+        $"the suite {Quoted.Of(suite.Text)}", $"a name other than {string.Join(", ", reserved)}, which have tests of their own", "Rename it.");
+    public void TooManySteps(YamlScalar epochs, string owner, long steps) => Add("MLP0057", epochs.Start,
+        $"{steps} steps in {owner}, epochs times batches_per_epoch", $"at most {int.MaxValue}", "Correct one of the two.");
+    public void OtherModelsWeights(YamlScalar id, string model, string trained) => Add("MLP0058", id.Start,
+        $"the weights of {Quoted.Of(id.Text)}, a {Quoted.Of(trained)}, for a {Quoted.Of(model)}",
+        "those of the same model, or of one whose name begins with it (nanogpt, nanogpt-88m)", "Name a workload that trains this model.");
+
     // The catalog against the compiled implementations.
     public void NotImplemented(CatalogEntry entry, IReadOnlyList<string> implemented) => Add("MLP0060", new(entry.Line, 1, 0),
         $"workload '{entry.Id}' without an implementation", $"a class marked [Workload(\"{entry.Id}\")] in MlPerfEdu.Workloads",

@@ -14,14 +14,17 @@ internal static class RecipeCheck
                 recipe.Problems.WithoutEffect(key.Start, key.Text, owner, reason);
         }
         var hasMoments = optimizer is "adamw" or "adam" or "muon";
+        var (epochs, batches) = (fields.Required("epochs").Count(), fields.Required("batches_per_epoch").Count());
+        if ((long)epochs * batches > int.MaxValue)
+            recipe.Problems.TooManySteps(fields.Mapping.Find("epochs")!.Key, owner, (long)epochs * batches);
         var isShallow = (fields.Optional("shallow_layers") ?? fields.Optional("shallow_share")) is not null;
         return new()
         {
             Division = division,
             Precision = ReadPrecision(fields),
             Optimizer = optimizer,
-            LearningRate = fields.Required("learning_rate").Number(NumberRange.Positive),
-            MatrixLearningRate = optimizer == "muon" ? fields.Required("matrix_learning_rate").Number(NumberRange.Positive) : null,
+            LearningRate = fields.Required("learning_rate").Number(NumberRange.Rate),
+            MatrixLearningRate = optimizer == "muon" ? fields.Required("matrix_learning_rate").Number(NumberRange.Rate) : null,
             WeightDecay = fields.Required("weight_decay").Number(NumberRange.Decay),
             Betas = hasMoments ? ReadBetas(fields.Required("betas")) : default,
             Epsilon = hasMoments ? fields.Required("epsilon").Number(NumberRange.Positive) : 0,
@@ -36,8 +39,8 @@ internal static class RecipeCheck
             ShallowLayers = isShallow ? fields.Required("shallow_layers").Count() : null,
             ShallowShare = isShallow ? fields.Required("shallow_share").Number(NumberRange.Decay) : null,
             Batch = fields.Required("batch").Count(),
-            Epochs = fields.Required("epochs").Count(),
-            BatchesPerEpoch = fields.Required("batches_per_epoch").Count(),
+            Epochs = epochs,
+            BatchesPerEpoch = batches,
             EvalEvery = fields.Optional("eval_every")?.Count(),
             SelectEvery = fields.Optional("select_every")?.Count(),
             KeptEpoch = fields.Optional("kept_epoch")?.OneOf(Known.KeptEpochs),
