@@ -1,6 +1,7 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Reflection;
 
 namespace MlPerfEdu.Cli;
 
@@ -40,6 +41,10 @@ sealed class CommandLine
 
     public ExitCode Run(IReadOnlyList<string> arguments)
     {
+        if (arguments.FirstOrDefault() is "--version" or "version")
+            return ShowVersion();
+        if (arguments.FirstOrDefault() == "help")
+            arguments = [.. arguments.Skip(1), "--help"];
         // Without a replacer, an argument such as @file is an argument, not a file to read.
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var json = arguments.Contains("--json");
@@ -67,14 +72,22 @@ sealed class CommandLine
         }
     }
 
+    ExitCode ShowVersion()
+    {
+        var version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        services.Out.WriteLine($"{Program} {version}, .NET {Environment.Version}");
+        return ExitCode.Ok;
+    }
+
     static string WrongUsage(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
         var help = $"see `{PathOf(parse.CommandResult)} --help`.";
         if (command is CliCommand)
             return $"{string.Join(" ", parse.Errors.Select(mistake => mistake.Message))} → expected a command line as in the help → {help}";
-        var found = parse.UnmatchedTokens is [var first, ..] ? $"'{first}'" : "no command";
-        return $"found {found} → expected one of: {string.Join(", ", command.Subcommands.Select(below => below.Name))} → {help}";
+        var known = command.Subcommands.Select(below => below.Name).ToList();
+        var (found, advice) = parse.UnmatchedTokens is [var first, ..] ? ($"'{first}'", Spelling.Advice(first, known, help)) : ("no command", help);
+        return $"found {found} → expected one of: {string.Join(", ", known)} → {advice}";
     }
 
     static string PathOf(CommandResult result) =>

@@ -81,16 +81,16 @@ static class CliErrors
 {
     // The command line. MLP2001 is CommandLine's.
     public static CliException UnknownWorkload(string id, IEnumerable<string> known) => Usage("MLP2002",
-        $"found the workload id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu list`.");
+        $"found the workload id '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct the id, or see `mlperfedu list`.")}");
     public static CliException UnknownSuite(string suite, IEnumerable<string> known) => Usage("MLP2003",
-        $"found the suite '{suite}' → expected one of: {string.Join(", ", known)} → correct the name.");
+        $"found the suite '{suite}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(suite, known, "correct the name.")}");
     public static CliException NothingToRun() => Usage("MLP2004",
         "found neither an id nor a suite → expected something to run → name workloads, or add --suite NAME.");
     public static CliException DataSetNotOfWorkload(string dataset, WorkloadEntry entry) => Usage("MLP2005",
         $"found --dataset '{dataset}' → expected one of those of {entry.Id}: " +
         $"{string.Join(", ", entry.Data.Select(choice => choice.Dataset))} → correct it, or leave it out to use the first that is available.");
     public static CliException UnknownDataSet(string id, IEnumerable<string> known) => Usage("MLP2006",
-        $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu data list`.");
+        $"found the data set id '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct the id, or see `mlperfedu data list`.")}");
     public static CliException NoSuchPath(string path) => Usage("MLP2008",
         $"found nothing at '{path}' → expected a sidecar or a folder of them → correct the path.");
     public static CliException NotAWorkload(string id, IEnumerable<string> workloads) => Usage("MLP2015",
@@ -99,9 +99,9 @@ static class CliErrors
     public static CliException NothingAnswers(string scenario) => Usage("MLP2016",
         $"found --scenario {scenario} → expected a workload that answers queries → name one, or leave the option out: training has no scenario.");
     public static CliException UnknownDtype(string name, IEnumerable<string> known) => Usage("MLP2050",
-        $"found the dtype '{name}' → expected one of: {string.Join(", ", known)} → correct the name.");
+        $"found the dtype '{name}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(name, known, "correct the name.")}");
     public static CliException UnknownModule(string id, IEnumerable<string> known) => Usage("MLP2077",
-        $"found the module '{id}' → expected one of: {string.Join(", ", known)} → correct it, or see `mlperfedu kernels list`.");
+        $"found the module '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct it, or see `mlperfedu kernels list`.")}");
 
     public static CliException NotTrained(string id, IEnumerable<string> trained) => Usage("MLP2017",
         $"found --like {id}, which trains nothing → expected one of: {string.Join(", ", trained)} → name one of these.");
@@ -140,7 +140,7 @@ static class CliErrors
 
     // Labs and grading.
     public static CliException UnknownLab(string id, IEnumerable<string> known) => Usage("MLP2086",
-        $"found the lab '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or see `mlperfedu lab`.");
+        $"found the lab '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct the id, or see `mlperfedu lab`.")}");
     public static CliException AnsweredAfterTheRun(string id, string sidecar) => Usage("MLP2087",
         $"found answers for {id} after its run ({sidecar}) → expected them before → `mlperfedu lab {id}` shows that run; " +
         "--again runs once more, but the first answers are the ones that are graded.");

@@ -4,10 +4,10 @@ namespace MlPerfEdu.Zoo;
 static class ZooErrors
 {
     public static ZooException UnknownModel(string id, IEnumerable<string> known) => new("MLP2211",
-        $"found the model '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or add the model to models.yaml.");
+        $"found the model '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct the id, or add the model to models.yaml.")}");
 
     public static ZooException UnknownDevice(string id, IEnumerable<string> known) => new("MLP2212",
-        $"found the device '{id}' → expected one of: {string.Join(", ", known)} → correct the id, or add the device to silicon.yaml.");
+        $"found the device '{id}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(id, known, "correct the id, or add the device to silicon.yaml.")}");
 
     public static ZooException OutOfRange(string what, double found, string expected) => new("MLP2213",
         $"found {what} {found:0.######} → expected {expected} → correct it.");

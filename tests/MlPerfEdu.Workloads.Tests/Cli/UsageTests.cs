@@ -6,6 +6,10 @@ public class UsageTests
 {
     [Theory]
     [InlineData("rnu", "MLP2001", "'rnu'")]
+    [InlineData("lst", "MLP2001", "did you mean 'list'?")]
+    [InlineData("run frist-workload", "MLP2002", "did you mean 'first-workload'?")]
+    [InlineData("run f\u0456rst-workload", "MLP2002", "U+0456, which only looks like 'i': type 'first-workload' again")]
+    [InlineData("run --suite smal", "MLP2003", "did you mean 'small'?")]
     [InlineData("data", "MLP2001", "list, fetch, verify")]
     [InlineData("list --bogus", "MLP2001", "--bogus")]
     [InlineData("run --bogus", "MLP2001", "--bogus")]
@@ -37,6 +41,28 @@ public class UsageTests
         Assert.Contains(mentions, answer.Error);
         Assert.Contains("→ expected", answer.Error);
         Assert.Empty(answer.Out);
+    }
+
+    [Theory]
+    [InlineData("help run", "run --help")]
+    [InlineData("help", "--help")]
+    [InlineData("help data fetch", "data fetch --help")]
+    public void Help_may_stand_before_the_command(string asked, string same)
+    {
+        using var clone = new Clone();
+        Assert.Equal(Answer.To(clone, same).Out, Answer.To(clone, asked).Out);
+        Assert.Contains("Usage:", Answer.To(clone, asked).Out);
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("version")]
+    public void Says_its_version(string asked)
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, asked);
+        Assert.Equal(0, answer.Exit);
+        Assert.Matches(@"^mlperfedu \d+\.\d+\.\d+\S*, \.NET \d+\.\d+", answer.Out);
     }
 
     [Theory]
