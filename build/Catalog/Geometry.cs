@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace MlPerfEdu.Catalog;
 
 /// <summary>A model's sizes by name: numbers or lists of numbers.</summary>
@@ -5,11 +7,17 @@ namespace MlPerfEdu.Catalog;
 public sealed class Geometry(
     IReadOnlyDictionary<string, IReadOnlyList<double>> values, int line, IReadOnlyDictionary<string, (int Line, int Column)>? places = null)
 {
+    readonly ConcurrentDictionary<string, bool> read = new(StringComparer.Ordinal);
+
     public static Geometry Empty { get; } = new(new Dictionary<string, IReadOnlyList<double>>(), 0);
 
     /// <summary>Every size; a single number is a list of one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Values { get; } = values;
     public int Line { get; } = line;
+
+    /// <summary>The sizes that nothing has asked for, with their lines: after a run, those that say nothing.</summary>
+    public IEnumerable<(string Key, int Line)> Unread =>
+        Values.Keys.Where(key => !read.ContainsKey(key)).Select(key => (key, places?.GetValueOrDefault(key) is { Line: > 0 } place ? place.Line : Line));
 
     /// <summary>Above 0.</summary>
     public double Number(string key) => NumberOrZero(key) is > 0 and var value ? value : throw Refuse(key, "a number above 0");
@@ -34,7 +42,11 @@ public sealed class Geometry(
             "correct the entry, or the class that reads it.");
     }
 
-    IReadOnlyList<double> List(string key) => Values.TryGetValue(key, out var list) ? list : throw Refuse(key, "a value");
+    IReadOnlyList<double> List(string key)
+    {
+        read[key] = true;
+        return Values.TryGetValue(key, out var list) ? list : throw Refuse(key, "a value");
+    }
 
     int AsCount(string key, double value, int least) =>
         value >= least && value <= int.MaxValue && value == Math.Floor(value) ? (int)value : throw Refuse(key, $"whole numbers from {least}");

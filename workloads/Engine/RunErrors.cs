@@ -49,6 +49,9 @@ static class RunErrors
             + $"→ expected {(layers is null ? "a recipe that trains all of them from the start" : "fewer layers than the model's")} "
             + "→ delete shallow_layers and shallow_share in workloads.yaml, or correct them.");
 
+    public static IEnumerable<string> UnreadSizes(ModelEntry entry) => entry.Geometry.Unread.Select(size =>
+        $"MLP1513: workloads.yaml({size.Line}): found geometry.{size.Key} of '{entry.Id}', which its class never asks for → expected sizes that decide something → delete it, or correct its name");
+
     // libtorch's messages go on with its own stack.
     static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 

@@ -93,6 +93,8 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
             screen.Line($"{entry.Id}, seed {seed}: {failure}", Tone.Bad);
         if (TooLong is { } warning)
             screen.Line($"{entry.Id}, seed {seed}: {warning}.", Tone.Warning);
+        foreach (var unread in outcome?.UnreadSizes ?? [])
+            screen.Line($"warning {unread}.", Tone.Warning);
         foreach (var reason in outcome?.PassedOver ?? [])
             screen.Line($"{entry.Id} ran on {Evidence!.Data.Dataset}, because its first choice is not available: {reason}", Tone.Warning);
     }

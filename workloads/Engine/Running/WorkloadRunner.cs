@@ -41,7 +41,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         if (findings.Weights is { } weights)
             Keep(() => checkpoints.Keep(weights.Key, weights.Sha256, record), progress);
         progress.Report("done", 1, "");
-        return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback, LogPath = findings.LogPath };
+        return new RunOutcome(record, path, passedOver) { Fallback = findings.Precision.Fallback, LogPath = findings.LogPath, UnreadSizes = [.. RunErrors.UnreadSizes(entry)] };
     }
 
     /// <summary>Trains or serves as <see cref="Run"/> does, without the timed part, and writes and keeps nothing.</summary>
@@ -287,6 +287,9 @@ public sealed record RunOutcome(EvidenceRecord Evidence, string SidecarPath, IRe
 
     /// <summary>The log of a training in MLPerf's format; absent where none was asked for or it could not be written.</summary>
     public string? LogPath { get; init; }
+
+    /// <summary>A warning for each size of the entry that nothing in the run asked for.</summary>
+    public IReadOnlyList<string> UnreadSizes { get; init; } = [];
 
     /// <summary>Every constraint holds. Whether a regime is the expected one is another question.</summary>
     public bool Passed => Evidence.Validity.All(line => line.Met);
