@@ -169,6 +169,16 @@ public class CatalogTests
     }
 
     [Fact]
+    public void A_size_that_nothing_asked_for_is_known_with_its_line()
+    {
+        var sizes = Sample.Catalog(Sample.Text).Workloads[0].Geometry;
+        _ = (sizes.Int("inputs"), sizes.Number("slope"));
+        Assert.Equal([("hidden", Sample.PlaceOf(Sample.Text, "hidden: [8, 4]").Line)], sizes.Unread);
+        _ = sizes.Ints("hidden");
+        Assert.Empty(sizes.Unread);
+    }
+
+    [Fact]
     public void Line_ends_and_a_byte_order_mark_change_nothing_but_the_digest_of_the_file()
     {
         var windows = Sample.Read([0xef, 0xbb, 0xbf, .. System.Text.Encoding.UTF8.GetBytes(Sample.Text.ReplaceLineEndings("\r\n"))]).Catalog!;
