@@ -35,7 +35,7 @@ public static class LoadFigures
         }
 
         if (isLatest && answers.All(answer => answer.Issued is not null))
-            figures["issue_delay_max"] = Seconds(answers.Max(answer => answer.Issued!.Value - answer.Scheduled));
+            Times("issue_delay", Sorted(answers.Select(answer => answer.Issued!.Value - answer.Scheduled)), Shares);
         return figures;
 
         void Times(string name, long[] sorted, double[] firstShares)

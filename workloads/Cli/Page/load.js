@@ -98,7 +98,7 @@ const LoadFigures = {
       if (isLatest) times("time_per_output_token", this.perToken(answers), latest);
     }
     if (isLatest && answers.every((answer) => (answer.issued ?? null) !== null))
-      figures.issue_delay_max = this.seconds(largest(answers.map((answer) => answer.issued - answer.scheduled)));
+      times("issue_delay", ascending(answers.map((answer) => answer.issued - answer.scheduled)), latest);
     return figures;
   },
 };

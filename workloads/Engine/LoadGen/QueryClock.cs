@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MlPerfEdu.Engine.LoadGen;
 
@@ -34,17 +35,23 @@ sealed class SystemQueryClock : IQueryClock
 
     public IArrivals Send(IEnumerable<Query> schedule, long began, CancellationToken stop) => new Sender(this, schedule, began, stop);
 
-    // Whole milliseconds asleep; the rest giving way to whoever computes.
+    // Asleep to the end: who spins until a query is due takes a core from whoever computes, and then has to wait for it.
     void WaitUntil(long nanoseconds, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested && nanoseconds - Nanoseconds is > 0 and var left)
         {
             if (left / 1_000_000 is > 0 and var milliseconds)
                 stop.WaitHandle.WaitOne((int)Math.Min(milliseconds, int.MaxValue));
-            else
+            else if (OperatingSystem.IsWindows())
                 Thread.Yield();
+            else
+                _ = Sleep((uint)(left / 1000) + 1);
         }
     }
+
+    // .NET sleeps whole milliseconds only.
+    [DllImport("libc", EntryPoint = "usleep"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int Sleep(uint microseconds);
 
     /// <summary>A thread that keeps the schedule.</summary>
     sealed class Sender : IArrivals
