@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MlPerfEdu.Numerics;
 
 namespace MlPerfEdu.Workloads.Cloud.Gpt;
@@ -22,6 +23,9 @@ static unsafe class TokenAttention<TNumbers, TVector>
     where TVector : struct
 {
     const int Head = TokenKernels.Head, Lanes = TokenKernels.Lanes, Block = TokenKernels.Block;
+
+    // Bytes; a head's positions are too few for the processor to see by itself what comes.
+    const int Ahead = 2048;
 
     /// <param name="positions">Its own is the last of them. Keys are read in blocks, so there is room for whole ones.</param>
     /// <param name="scores">Room for a number per position, rounded up to a vector.</param>
@@ -50,7 +54,7 @@ static unsafe class TokenAttention<TNumbers, TVector>
         var keys = head.Keys;
         for (var p = 0; p < positions; p += Block, keys += Block * bytes)
         {
-            var products = TokenProduct<TNumbers, TVector>.Dots(keys, bytes, inputs, Head) * factors;
+            var products = TokenProduct<TNumbers, TVector>.Dots(keys, bytes, Ahead, inputs, Head) * factors;
             if (head.KeyScales != null) products *= Vector128.Load(head.KeyScales + p);
             products.Store(scores + p);
         }
@@ -81,6 +85,11 @@ static unsafe class TokenAttention<TNumbers, TVector>
         var eight = 8 * TNumbers.Bytes;
         for (var p = 0; p < positions; p++, values += Head * TNumbers.Bytes)
         {
+            if (Sse.IsSupported)
+            {
+                for (var at = 0; at < Head * TNumbers.Bytes; at += 64) Sse.Prefetch0(values + Ahead + at);
+            }
+
             var weight = Wide256.Create(weights[p] * TNumbers.Unit);
             f0 = Wide256.MultiplyAdd(weight, TNumbers.Eight(values), f0);
             f1 = Wide256.MultiplyAdd(weight, TNumbers.Eight(values + eight), f1);
