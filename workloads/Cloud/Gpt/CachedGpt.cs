@@ -56,6 +56,9 @@ public sealed unsafe partial class CachedGpt : IDisposable
 
     public int Vocabulary => geometry.Vocabulary;
 
+    /// <summary>Of the matrices that every step reads, as they are stored.</summary>
+    public long WeightBytes => weights.MatrixBytes;
+
     public KeyValueCache NewCache(int capacity) => new(geometry, capacity, numbers);
 
     /// <summary>Appends tokens to a cache.</summary>

@@ -63,6 +63,9 @@ sealed unsafe class GptWeights : IDisposable
     /// <summary>The table of tokens again, as the products of the head read it.</summary>
     public TokenLayer Classifier { get; }
 
+    /// <summary>Of the matrices, with their scales: what a step reads of them, once.</summary>
+    public long MatrixBytes { get; private set; }
+
     Affine Find(string module) => new(NativeFloats.Of(parameters[$"{module}.weight"]), NativeFloats.Of(parameters[$"{module}.bias"]));
 
     TokenLayer Store(string module)
@@ -71,6 +74,7 @@ sealed unsafe class GptWeights : IDisposable
         var (outputs, inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
         var from = NativeFloats.Of(weight);
         var bias = parameters.TryGetValue($"{module}.bias", out var vector) ? NativeFloats.Of(vector) : null;
+        MatrixBytes += (long)outputs * (inputs * numbers.Bytes() + numbers.ScaleBytes());
         if (numbers == GptNumbers.Fp32)
             return new((byte*)from, null, bias);
         RequireFinite(module, weight);

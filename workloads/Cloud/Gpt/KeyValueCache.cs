@@ -52,16 +52,33 @@ public sealed unsafe class KeyValueCache : IDisposable
         : throw new ArgumentOutOfRangeException(
             nameof(length), length, $"Only {Length} positions are filled; a cache cannot be cut longer.");
 
-    /// <summary>Forgets everything and holds what another cache of the same model holds, in its own Numbers.</summary>
+    /// <summary>Forgets everything and holds what another cache of the same model holds, in its own format.</summary>
     public void CopyFrom(KeyValueCache other)
     {
         Length = 0;
         Require(other.Length);
         using var scope = NewDisposeScope();
         for (var plane = 0; plane < 2 * geometry.Layers; plane++)
-            Write(plane, other.Read(plane, other.Length), 0);
+        {
+            if (other.Numbers == Numbers)
+                Copy(other, plane);
+            else
+                Write(plane, other.Read(plane, other.Length), 0);
+        }
+
         Advance(other.Length);
     }
+
+    // As it is: what was rounded twice would be another number.
+    void Copy(KeyValueCache other, int plane)
+    {
+        Of(storage, plane, 0, other.Length).copy_(Of(other.storage, plane, 0, other.Length));
+        if (scaleStorage is not null)
+            Of(scaleStorage, plane, 0, other.Length).copy_(Of(other.scaleStorage!, plane, 0, other.Length));
+    }
+
+    // [H, length, d], or without d, a view
+    static Tensor Of(Tensor storage, int plane, int start, long length) => storage[plane / 2][plane % 2].narrow(1, start, length);
 
     internal void Advance(int tokens)
     {
@@ -82,22 +99,22 @@ public sealed unsafe class KeyValueCache : IDisposable
     /// <summary>Keys or values of the first positions as fp32, [H, length, d]; a view where they are that.</summary>
     internal Tensor Read(int plane, int length)
     {
-        var seen = storage[plane / 2][plane % 2].narrow(1, 0, length).to(float32);
-        return scaleStorage is null ? seen : seen * scaleStorage[plane / 2][plane % 2].narrow(1, 0, length).unsqueeze(-1);
+        var seen = Of(storage, plane, 0, length).to(float32);
+        return scaleStorage is null ? seen : seen * Of(scaleStorage, plane, 0, length).unsqueeze(-1);
     }
 
     /// <summary>[H, length, d] from a position on.</summary>
     internal void Write(int plane, Tensor added, int start)
     {
-        var (place, length) = (storage[plane / 2][plane % 2], added.shape[1]);
+        var length = added.shape[1];
         if (scaleStorage is not null)
         {
             var scale = added.abs().amax([-1]) / sbyte.MaxValue;
-            scaleStorage[plane / 2][plane % 2].narrow(1, start, length).copy_(scale);
+            Of(scaleStorage, plane, start, length).copy_(scale);
             added = (added * scale.reciprocal().nan_to_num(0, 0, 0).unsqueeze(-1)).round();
         }
 
-        place.narrow(1, start, length).copy_(added);
+        Of(storage, plane, start, length).copy_(added);
     }
 
     internal CachedHead HeadOf(int layer, int head)
