@@ -21,7 +21,7 @@ static class GptCount
         // The same products of the same numbers, which take fewer bytes.
         LayerCount Stored(LayerCount layer) => layer.Kind switch
         {
-            "linear" => Saving(layer, layer.ForwardMacs / rows, layer.Output[^1], ofStep: true, ofTraffic: true),
+            "linear" or "tied linear" => Saving(layer, layer.ForwardMacs / rows, layer.Output[^1], ofStep: true, ofTraffic: true),
             "scores" or "values" => Saving(layer, seen * head, seen, ofStep: false, ofTraffic: true),
             "key-value cache" => Saving(Saving(layer, 2 * seen * head, 2 * seen, ofStep: true, ofTraffic: false),
                 2 * added * head, 2 * added, ofStep: false, ofTraffic: true),
