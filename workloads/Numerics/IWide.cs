@@ -12,6 +12,8 @@ public unsafe interface IWide<T> where T : struct, IWide<T>
     static abstract T Create(float value);
     static abstract T Load(ref float start, nint index);
     static abstract T Load(float* from);
+    static abstract T LoadHalves(Half* from); // finite ones, each divided by Simd.HalfUnit: three instructions, where its exponent would take more
+    static abstract T LoadBytes(sbyte* from);
     void Store(ref float start, nint index);
     void Store(float* to);
 
@@ -49,6 +51,8 @@ public readonly unsafe struct Wide256(Vector256<float> lanes) : IWide<Wide256>
     [MethodImpl(Simd.Inline)] public static Wide256 Create(float value) => new(Vector256.Create(value));
     [MethodImpl(Simd.Inline)] public static Wide256 Load(ref float start, nint index) => new(Vector256.LoadUnsafe(ref start, (nuint)index));
     [MethodImpl(Simd.Inline)] public static Wide256 Load(float* from) => new(Vector256.Load(from));
+    [MethodImpl(Simd.Inline)] public static Wide256 LoadHalves(Half* from) => new(Widening.Eight(from));
+    [MethodImpl(Simd.Inline)] public static Wide256 LoadBytes(sbyte* from) => new(Vector256.ConvertToSingle(Widening.Eight(from)));
     [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => lanes.StoreUnsafe(ref start, (nuint)index);
     [MethodImpl(Simd.Inline)] public void Store(float* to) => lanes.Store(to);
 
@@ -89,6 +93,8 @@ public readonly unsafe struct Wide512(Vector512<float> lanes) : IWide<Wide512>
     [MethodImpl(Simd.Inline)] public static Wide512 Create(float value) => new(Vector512.Create(value));
     [MethodImpl(Simd.Inline)] public static Wide512 Load(ref float start, nint index) => new(Vector512.LoadUnsafe(ref start, (nuint)index));
     [MethodImpl(Simd.Inline)] public static Wide512 Load(float* from) => new(Vector512.Load(from));
+    [MethodImpl(Simd.Inline)] public static Wide512 LoadHalves(Half* from) => new(Widening.Sixteen(from));
+    [MethodImpl(Simd.Inline)] public static Wide512 LoadBytes(sbyte* from) => new(Vector512.ConvertToSingle(Widening.Sixteen(from)));
     [MethodImpl(Simd.Inline)] public void Store(ref float start, nint index) => lanes.StoreUnsafe(ref start, (nuint)index);
     [MethodImpl(Simd.Inline)] public void Store(float* to) => lanes.Store(to);
 

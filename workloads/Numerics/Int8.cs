@@ -43,6 +43,28 @@ static unsafe class Int8
         return sums + (xs >> 24) * (ws >> 24);
     }
 
+    /// <summary>sums + x₀·w₀ + x₁·w₁ over the two 16-bit integers of each lane.</summary>
+    [MethodImpl(Simd.Inline)]
+    public static Vector256<int> AddPairs(Vector256<int> sums, Vector256<short> x, Vector256<short> w) =>
+        Avx2.IsSupported ? sums + Avx2.MultiplyAddAdjacent(x, w) : AddPairsPortably(sums, x, w);
+
+    /// <summary>The same with nothing but products of 32-bit integers.</summary>
+    [MethodImpl(Simd.Inline)]
+    public static Vector256<int> AddPairsPortably(Vector256<int> sums, Vector256<short> x, Vector256<short> w)
+    {
+        Vector256<int> xs = x.AsInt32(), ws = w.AsInt32();
+        return sums + ((xs << 16) >> 16) * ((ws << 16) >> 16) + (xs >> 16) * (ws >> 16);
+    }
+
+    /// <summary>The sums of four vectors.</summary>
+    [MethodImpl(Simd.Inline)]
+    public static Vector128<int> Sums(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
+    {
+        if (!Avx2.IsSupported) return Vector128.Create(Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
+        var pairs = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a, b), Avx2.HorizontalAdd(c, d));
+        return pairs.GetLower() + pairs.GetUpper();
+    }
+
     /// <summary>x·w of lanes that hold an activation and a weight each.</summary>
     [MethodImpl(Simd.Inline)]
     public static Vector256<int> Multiply(Vector256<int> x, Vector256<int> w) =>

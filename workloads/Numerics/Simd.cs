@@ -9,6 +9,9 @@ public static class Simd
 
     public const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>2^112: what a half is worth, read as if its exponent were that of a float.</summary>
+    public const float HalfUnit = 5.192296858534828e33f;
+
     /// <summary>Whether loops use <see cref="Wide512"/> here, or <see cref="Wide256"/>.</summary>
     public static bool Is512 { [MethodImpl(Inline)] get => Vector512.IsHardwareAccelerated; }
 

@@ -13,14 +13,15 @@ public sealed class ThreadTeam : IDisposable
     readonly SemaphoreSlim[] wake;
     readonly Thread[] helpers;
     readonly Together together;
+    readonly Meeting meeting;
     Job? current;
-    int arrived, meetings;
     volatile bool stopping;
 
     public ThreadTeam(int size)
     {
         Size = size;
         together = new Together(this);
+        meeting = new Meeting(size);
         wake = [.. Enumerable.Range(1, size - 1).Select(_ => new SemaphoreSlim(0))];
         helpers = [.. Enumerable.Range(1, size - 1).Select(Start)];
     }
@@ -61,19 +62,7 @@ public sealed class ThreadTeam : IDisposable
     }
 
     /// <summary>Within <see cref="Run"/>: returns when every thread of the team is here.</summary>
-    public void Meet()
-    {
-        var meeting = Volatile.Read(ref meetings);
-        if (Interlocked.Increment(ref arrived) == Size)
-        {
-            arrived = 0;
-            Volatile.Write(ref meetings, meeting + 1);
-            return;
-        }
-
-        var waiting = new SpinWait();
-        while (Volatile.Read(ref meetings) == meeting) waiting.SpinOnce(sleep1Threshold: -1);
-    }
+    public void Meet() => meeting.Meet();
 
     /// <summary>The share of so many units that belongs to one thread.</summary>
     public (int From, int To) Share(int thread, int units) =>
@@ -166,5 +155,26 @@ public sealed class ThreadTeam : IDisposable
             while (Volatile.Read(ref done) < units) waiting.SpinOnce(sleep1Threshold: -1);
             if (failure is not null) ExceptionDispatchInfo.Throw(failure);
         }
+    }
+}
+
+/// <summary>Where so many threads wait for each other, again and again.</summary>
+public sealed class Meeting(int size)
+{
+    int arrived, meetings;
+
+    /// <summary>Returns when all are here. What is waited for takes less time than falling asleep.</summary>
+    public void Meet()
+    {
+        var meeting = Volatile.Read(ref meetings);
+        if (Interlocked.Increment(ref arrived) == size)
+        {
+            arrived = 0;
+            Volatile.Write(ref meetings, meeting + 1);
+            return;
+        }
+
+        var waiting = new SpinWait();
+        while (Volatile.Read(ref meetings) == meeting) waiting.SpinOnce(sleep1Threshold: -1);
     }
 }

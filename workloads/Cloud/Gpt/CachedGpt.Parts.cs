@@ -6,10 +6,10 @@ namespace MlPerfEdu.Workloads.Cloud.Gpt;
 public sealed unsafe partial class CachedGpt
 {
     // token + position → [rows, D]
-    void Embed()
+    void Embed(Group group)
     {
         var width = geometry.Width;
-        for (var row = 0; row < rows; row++)
+        for (var row = group.First; row < group.First + group.Rows; row++)
         {
             float* token = weights.Tokens + (nint)tokens[row] * width, position = weights.Positions + (nint)positions[row] * width;
             var x = residual.Address + row * width;
@@ -18,60 +18,64 @@ public sealed unsafe partial class CachedGpt
         }
     }
 
-    // Every thread normalises all rows for itself: that is faster than waiting for others to do a part of it.
-    void Normalise(int thread, GptWeights.Affine norm)
+    // Every thread normalises all rows of its group for itself: that is faster than waiting for others to do a part of it.
+    void Normalise(Worker worker, GptWeights.Affine norm)
     {
         var width = geometry.Width;
-        for (var row = 0; row < rows; row++)
-            TokenKernels.Norm(residual.Address + row * width, norm.Weight, norm.Bias, width, normed[thread].Address + row * width);
+        var x = Rows(residual, width, worker.Group);
+        for (var row = 0; row < worker.Group.Rows; row++)
+            TokenKernels.Norm(x + row * width, norm.Weight, norm.Bias, width, normed[worker.Thread].Address + row * width);
     }
 
-    void Product(int thread, GptWeights.Affine layer, NativeFloats inputs, int width, NativeFloats outputs, int outputWidth, bool add)
+    /// <param name="from">The group's first row.</param>
+    void Product(Worker worker, TokenLayer layer, float* from, int width, NativeFloats outputs, int outputWidth, bool add)
     {
-        var (from, to) = Outputs(thread, outputWidth);
-        TokenKernels.Product(layer.Weight, layer.Bias, inputs.Address, rows, width, outputs.Address, outputWidth, from, to, add);
+        var (first, end) = Outputs(worker, outputWidth);
+        arithmetic.Multiply(
+            layer, from, new(inputs[worker.Thread].Address, factors[worker.Thread].Address), worker.Group.Rows, width,
+            Rows(outputs, outputWidth, worker.Group), outputWidth, first, end, add);
     }
 
     // Whole vectors, so that what follows element by element needs no other thread's outputs.
-    (int From, int To) Outputs(int thread, int width)
+    static (int From, int To) Outputs(Worker worker, int width)
     {
         var unit = width % TokenKernels.Lanes == 0 ? TokenKernels.Lanes : TokenKernels.Block;
-        var (from, to) = team.Share(thread, width / unit);
+        var (from, to) = worker.Group.Share(worker.Member, width / unit);
         return (from * unit, to * unit);
     }
 
-    void Activate(int thread)
+    void Activate(Worker worker)
     {
         var width = NanoGptGeometry.MlpRatio * geometry.Width;
-        var (from, to) = Outputs(thread, width);
-        for (var row = 0; row < rows; row++)
+        var (from, to) = Outputs(worker, width);
+        for (var row = 0; row < worker.Group.Rows; row++)
         {
-            var part = hidden.Address + row * width + from;
+            var part = Rows(hidden, width, worker.Group) + row * width + from;
             GeluKernel.Forward(part, part, to - from);
         }
     }
 
     // A thread has whole heads. It first puts the keys and values of all rows into the caches, since rows of one cache see each other.
-    void Attend(int thread, int layer)
+    void Attend(Worker worker, int layer)
     {
-        const int size = TokenKernels.Head * sizeof(float);
-        var (width, (from, to)) = (geometry.Width, team.Share(thread, geometry.Heads));
+        var (width, group) = (geometry.Width, worker.Group);
+        var ((from, to), (first, end)) = (group.Share(worker.Member, geometry.Heads), (group.First, group.First + group.Rows));
+        var (keys, values) = KeyValueCache.Planes(layer);
         for (var head = from; head < to; head++)
         {
-            for (var row = 0; row < rows; row++)
+            for (var row = first; row < end; row++)
             {
                 var key = projected.Address + row * 3 * width + width + head * TokenKernels.Head;
-                var place = (nint)positions[row] * TokenKernels.Head;
-                Buffer.MemoryCopy(key, caches[row].KeysOf(layer, head) + place, size, size);
-                Buffer.MemoryCopy(key + width, caches[row].ValuesOf(layer, head) + place, size, size);
+                caches[row].Put(keys, head, positions[row], key);
+                caches[row].Put(values, head, positions[row], key + width);
             }
 
-            for (var row = 0; row < rows; row++)
+            for (var row = first; row < end; row++)
             {
                 var query = projected.Address + row * 3 * width + head * TokenKernels.Head;
-                TokenKernels.Attend(
-                    query, caches[row].KeysOf(layer, head), caches[row].ValuesOf(layer, head), positions[row] + 1,
-                    scores[thread].Address, attended.Address + row * width + head * TokenKernels.Head);
+                arithmetic.Attend(
+                    query, caches[row].HeadOf(layer, head), positions[row] + 1, scores[worker.Thread].Address,
+                    attended.Address + row * width + head * TokenKernels.Head);
             }
         }
     }

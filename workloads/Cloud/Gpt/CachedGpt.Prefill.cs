@@ -30,11 +30,11 @@ public sealed partial class CachedGpt
     Tensor Through(NanoGptLayer layer, int index, Tensor x, KeyValueCache cache)
     {
         var (start, length) = (cache.Length, x.shape[0]);
-        // [T, 3·D] → [3, H, T, d]; the cache is fp32, and so is attention
+        // [T, 3·D] → [3, H, T, d]; attention is fp32
         var parts = F.cast(layer.QueryKeyValue(x), float32).view(length, 3, geometry.Heads, geometry.Head).permute(1, 2, 0, 3);
-        Tensor keys = cache.Keys(index), values = cache.Values(index);
-        keys.narrow(1, start, length).copy_(parts[1]);
-        values.narrow(1, start, length).copy_(parts[2]);
+        var (keys, values) = KeyValueCache.Planes(index);
+        cache.Write(keys, parts[1], start);
+        cache.Write(values, parts[2], start);
 
         // [1, H, T, d]; a first piece sees itself only, a later one all before it too
         var mask = start == 0 ? null : full(length, start + length, float.NegativeInfinity).triu_(start + 1);
@@ -42,6 +42,7 @@ public sealed partial class CachedGpt
             parts[0].unsqueeze(0), Seen(keys), Seen(values), mask, is_casual: start == 0);
         return layer.Mlp(layer.Project(attended.transpose(1, 2).reshape(length, geometry.Width), x));
 
-        Tensor Seen(Tensor cached) => cached.narrow(1, 0, start + length).unsqueeze(0);
+        // As the cache holds them: the tokens after the prompt see the same.
+        Tensor Seen(int plane) => cache.Read(plane, start + (int)length).unsqueeze(0);
     }
 }

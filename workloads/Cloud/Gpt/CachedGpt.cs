@@ -11,46 +11,57 @@ public sealed unsafe partial class CachedGpt : IDisposable
 {
     readonly NanoGptModel model;
     readonly NanoGptGeometry geometry;
+    readonly GptNumbers numbers;
     readonly GptWeights weights;
+    readonly TokenArithmetic arithmetic;
     readonly ThreadTeam team;
     readonly Action<int> step;
     // For each row: residual stream [D], queries with keys and values [3·D], what the heads found [D], MLP [4·D], logits [V].
     readonly NativeFloats residual, projected, attended, hidden, logits;
-    // For each thread: the normalised rows [rows, D], and scores.
-    readonly NativeFloats[] normed, scores;
+    // For each thread: the normalised rows [rows, D], inputs of a product as they are multiplied [rows, 4·D] with a factor per row, and scores.
+    readonly NativeFloats[] normed, inputs, factors, scores;
     readonly KeyValueCache[] caches;
     readonly int[] tokens, positions;
     readonly int mostRows;
-    int rows;
 
     /// <param name="mostRows">The most tokens of one step.</param>
-    public CachedGpt(NanoGptModel model, int threads, int mostRows)
+    /// <param name="numbers">How weights are stored, and what its caches hold. Prompts are read with the model's own weights.</param>
+    public CachedGpt(NanoGptModel model, int threads, int mostRows, GptNumbers numbers = GptNumbers.Fp32)
     {
         this.model = model;
         this.mostRows = mostRows;
+        this.numbers = numbers;
         geometry = model.Geometry;
+        var (width, inner) = (geometry.Width, NanoGptGeometry.MlpRatio * geometry.Width);
         if (geometry.Head != TokenKernels.Head)
             throw new ArgumentException($"Heads of {geometry.Head} numbers; expected {TokenKernels.Head}. Change heads or width.");
         if (geometry.Vocabulary % TokenKernels.Block != 0)
             throw new ArgumentException($"{geometry.Vocabulary} tokens; expected a multiple of {TokenKernels.Block}. Change vocabulary.");
-        weights = new GptWeights(model);
+        if (numbers == GptNumbers.Q8 && inner > Q8Numbers.MostInputs)
+            throw new ArgumentException($"An MLP of {inner} numbers; expected at most {Q8Numbers.MostInputs} for {numbers}. Change width or format.");
+        weights = new GptWeights(model, numbers);
+        arithmetic = TokenArithmetic.Of(numbers);
         team = new ThreadTeam(threads);
         step = Step;
-        var (width, inner) = (geometry.Width, NanoGptGeometry.MlpRatio * geometry.Width);
+        (alone, halves) = (new Group(threads), [new Group(Math.Max(1, threads / 2)), new Group(Math.Max(1, threads / 2))]);
         (residual, projected, attended, hidden, logits) =
             (Room(width), Room(3 * width), Room(width), Room(inner), Room(geometry.Vocabulary));
-        normed = [.. Enumerable.Range(0, threads).Select(_ => Room(width))];
-        scores = [.. Enumerable.Range(0, threads).Select(_ => new NativeFloats(geometry.Context + TokenKernels.Lanes))];
+        (normed, inputs, factors) = (Each(() => Room(width)), Each(() => Room(inner)), Each(() => Room(1)));
+        scores = Each(() => new NativeFloats(geometry.Context + TokenKernels.Lanes));
         (caches, tokens, positions) = (new KeyValueCache[mostRows], new int[mostRows], new int[mostRows]);
 
         NativeFloats Room(int perRow) => new(mostRows * perRow);
+        NativeFloats[] Each(Func<NativeFloats> room) => [.. Enumerable.Range(0, threads).Select(_ => room())];
     }
 
     public int Vocabulary => geometry.Vocabulary;
 
     public int MostRows => mostRows;
 
-    public KeyValueCache NewCache(int capacity) => new(geometry, capacity);
+    /// <summary>Of the matrices that every step reads, as they are stored.</summary>
+    public long WeightBytes => weights.MatrixBytes;
+
+    public KeyValueCache NewCache(int capacity) => new(geometry, capacity, numbers);
 
     /// <summary>Appends tokens to a cache.</summary>
     /// <returns>The logits after each of them, [tokens, V]; valid until the next step.</returns>
@@ -59,7 +70,8 @@ public sealed unsafe partial class CachedGpt : IDisposable
         cache.Require(added.Length);
         for (var row = 0; row < added.Length; row++)
             Place(row, cache, added[row], cache.Length + row);
-        Run(added.Length);
+        // Rows of one cache see each other, layer by layer.
+        Run(added.Length, independent: false);
         cache.Advance(added.Length);
         return Logits(added.Length);
     }
@@ -73,7 +85,7 @@ public sealed unsafe partial class CachedGpt : IDisposable
             Place(row, each[row], added[row], each[row].Length);
         }
 
-        Run(added.Length);
+        Run(added.Length, independent: true);
         foreach (var cache in each)
             cache.Advance(1);
         return Logits(added.Length);
@@ -87,46 +99,16 @@ public sealed unsafe partial class CachedGpt : IDisposable
             throw new ArgumentException($"More than {mostRows} tokens in one step; make room for them when the model is made.");
         if ((uint)token >= (uint)geometry.Vocabulary)
             throw new ArgumentOutOfRangeException(nameof(token), token, $"Not one of the {geometry.Vocabulary} tokens of the vocabulary.");
+        if (cache.Numbers != numbers)
+            throw new ArgumentException($"A cache of {cache.Numbers} numbers; this model reads {numbers}. Ask the model for its caches.");
         (caches[row], tokens[row], positions[row]) = (cache, token, position);
-    }
-
-    void Run(int count)
-    {
-        rows = count;
-        team.Run(step);
-    }
-
-    void Step(int thread)
-    {
-        if (thread == 0)
-            Embed();
-        team.Meet();
-        for (var index = 0; index < weights.Layers.Length; index++)
-        {
-            ref readonly var layer = ref weights.Layers[index];
-            Normalise(thread, layer.AttentionNorm);
-            Product(thread, layer.QueryKeyValue, normed[thread], geometry.Width, projected, 3 * geometry.Width, add: false);
-            team.Meet();
-            Attend(thread, index);
-            team.Meet();
-            Product(thread, layer.Output, attended, geometry.Width, residual, geometry.Width, add: true);
-            team.Meet();
-            Normalise(thread, layer.MlpNorm);
-            Product(thread, layer.Up, normed[thread], geometry.Width, hidden, NanoGptGeometry.MlpRatio * geometry.Width, add: false);
-            Activate(thread);
-            team.Meet();
-            Product(thread, layer.Down, hidden, NanoGptGeometry.MlpRatio * geometry.Width, residual, geometry.Width, add: true);
-            team.Meet();
-        }
-
-        Normalise(thread, weights.Norm);
-        Product(thread, new(weights.Tokens, null), normed[thread], geometry.Width, logits, geometry.Vocabulary, add: false);
     }
 
     public void Dispose()
     {
         team.Dispose();
-        foreach (var numbers in (NativeFloats[])[residual, projected, attended, hidden, logits, .. normed, .. scores])
+        weights.Dispose();
+        foreach (var numbers in (NativeFloats[])[residual, projected, attended, hidden, logits, .. normed, .. inputs, .. factors, .. scores])
             numbers.Dispose();
     }
 }

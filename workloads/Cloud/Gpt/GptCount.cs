@@ -10,8 +10,34 @@ static class GptCount
     public static StepCount Prefill(NanoGptModel model, int batch, int length) => Of(model, batch, length, length, answersAll: false);
 
     /// <summary>Answers go on by so many tokens each, after those in the cache.</summary>
-    public static StepCount Decode(NanoGptModel model, int batch, int tokens, int cached) =>
-        Of(model, batch, tokens, cached + tokens, answersAll: true);
+    /// <param name="numbers">How weights, keys and values are stored.</param>
+    public static StepCount Decode(NanoGptModel model, int batch, int tokens, int cached, GptNumbers numbers = GptNumbers.Fp32)
+    {
+        var (heads, head) = (model.Geometry.Heads, model.Geometry.Head);
+        long rows = batch * tokens, seen = (long)batch * heads * (cached + tokens), added = rows * heads;
+        var count = Of(model, batch, tokens, cached + tokens, answersAll: true);
+        return count with { Layers = [.. count.Layers.Select(Stored)] };
+
+        // The same products of the same numbers, which take fewer bytes.
+        LayerCount Stored(LayerCount layer) => layer.Kind switch
+        {
+            "linear" or "tied linear" => Saving(layer, layer.ForwardMacs / rows, layer.Output[^1], ofStep: true, ofTraffic: true),
+            "scores" or "values" => Saving(layer, seen * head, seen, ofStep: false, ofTraffic: true),
+            "key-value cache" => Saving(Saving(layer, 2 * seen * head, 2 * seen, ofStep: true, ofTraffic: false),
+                2 * added * head, 2 * added, ofStep: false, ofTraffic: true),
+            _ => layer,
+        };
+
+        LayerCount Saving(LayerCount layer, long count, long scales, bool ofStep, bool ofTraffic)
+        {
+            var saved = count * (GptNumbers.Fp32.Bytes() - numbers.Bytes()) - scales * numbers.ScaleBytes();
+            return layer with
+            {
+                UniqueBytes = layer.UniqueBytes - (ofStep ? saved : 0),
+                Forward = layer.Forward with { Bytes = layer.Forward.Bytes - (ofTraffic ? saved : 0) },
+            };
+        }
+    }
 
     static StepCount Of(NanoGptModel model, int batch, int tokens, int keys, bool answersAll) => ModuleCounter.Count(batch, counter =>
     {

@@ -43,7 +43,7 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
 
     public int Samples => Entry.Load.Samples;
 
-    public int Batch => 1;
+    public virtual int Batch => 1;
 
     public Provenance Data => text.Provenance;
 
@@ -58,11 +58,13 @@ public abstract class GptInferenceWorkload : IInferenceWorkload
 
     public abstract IRunningStep Prepare(int batch);
 
-    /// <summary>Passages lie evenly over the text.</summary>
-    protected int[] Prompt(int sample)
+    protected int[] Prompt(int sample) => Passage(sample, Samples, PromptLength);
+
+    /// <summary>One of so many passages, which lie evenly over the text.</summary>
+    protected int[] Passage(int index, int count, int length)
     {
-        var start = (int)((long)(text.Test.Length - PromptLength) * sample / Samples);
-        return Array.ConvertAll(text.Test[start..(start + PromptLength)], symbol => (int)symbol);
+        var start = (int)((long)(text.Test.Length - length) * index / count);
+        return Array.ConvertAll(text.Test[start..(start + length)], symbol => (int)symbol);
     }
 
     protected void Remember(int token)
