@@ -48,6 +48,8 @@ public sealed unsafe partial class CachedGpt : IDisposable
 
     public int Vocabulary => geometry.Vocabulary;
 
+    public int MostRows => mostRows;
+
     public KeyValueCache NewCache(int capacity) => new(geometry, capacity);
 
     /// <summary>Appends tokens to a cache.</summary>

@@ -121,7 +121,7 @@ sealed class Places
 }
 
 /// <summary>A regular expression over bytes.</summary>
-abstract record Expression
+public abstract record Expression
 {
     public static readonly Expression Empty = new Sequence([]);
 

@@ -1,11 +1,11 @@
 namespace MlPerfEdu.Serving.Grammar;
 
 /// <summary>The position of a text in its grammar.</summary>
-readonly record struct GrammarState(int Value);
+public readonly record struct GrammarState(int Value);
 
 /// <summary>Masks of the tokens that may come next, for a grammar and a vocabulary: a bit per token, built once per state. Tokens form a tree, so
 /// that common prefixes are followed once.</summary>
-sealed class GrammarCache
+public sealed class GrammarCache
 {
     const int Word = 64;
 
@@ -22,6 +22,7 @@ sealed class GrammarCache
 
     public static GrammarState Start => new(Automaton.Start);
     public int States => automaton.States;
+    public int Tokens => vocabulary.Count;
     /// <summary>States whose mask is cached.</summary>
     public int Cached { get; private set; }
     /// <summary>Words of a mask; token t is bit t % 64 of word t / 64.</summary>
@@ -132,7 +133,7 @@ sealed class TokenTree
 }
 
 /// <summary>Tokens as bytes; token 0 ends a text.</summary>
-sealed class Vocabulary
+public sealed class Vocabulary
 {
     public const int End = 0;
 

@@ -5,7 +5,7 @@ namespace MlPerfEdu.Serving.Grammar;
 
 /// <summary>The documents that a JSON schema allows, as a regular expression: properties in the order of the schema, no white space, no property
 /// that the schema does not name. A schema that refers to itself would need a stack, and is refused.</summary>
-static class JsonSchema
+public static class JsonSchema
 {
     const int DeepestNesting = 16;
 

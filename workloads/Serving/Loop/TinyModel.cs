@@ -115,23 +115,3 @@ sealed class TinyModel
     /// <summary>Weights as (inputs, outputs).</summary>
     sealed record Layer(float[] Query, float[] Key, float[] Value, float[] Output, float[] Up, float[] Down);
 }
-
-/// <summary>The most likely token that the grammar allows.</summary>
-static class Greedy
-{
-    // A grammar mostly allows few tokens: 64 at a time are passed over.
-    public static int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> mask)
-    {
-        var best = -1;
-        for (var word = 0; word < mask.Length; word++)
-        {
-            for (var allowed = mask[word]; allowed != 0; allowed &= allowed - 1)
-            {
-                var token = 64 * word + BitOperations.TrailingZeroCount(allowed);
-                if (best < 0 || logits[token] > logits[best])
-                    best = token;
-            }
-        }
-        return best;
-    }
-}
