@@ -100,7 +100,17 @@ public sealed record ExperimentEntry : CatalogEntry
 /// <param name="TargetRate">Mean arrivals per second in the server scenario.</param>
 /// <param name="LatencyBoundSeconds">On the percentile in the server scenario.</param>
 public sealed record Load(
-    int Queries, double Seconds, int Samples, int SamplesPerQuery, double Percentile, double TargetRate, double LatencyBoundSeconds);
+    int Queries, double Seconds, int Samples, int SamplesPerQuery, double Percentile, double TargetRate, double LatencyBoundSeconds)
+{
+    /// <summary>On the percentile of time to the first token in the server scenario; this or the next one stands instead of the bound on latency.</summary>
+    public double? FirstTokenBoundSeconds { get; init; }
+
+    /// <summary>On the percentile of time per output token in the server scenario.</summary>
+    public double? PerTokenBoundSeconds { get; init; }
+
+    /// <summary>Whether every sample is asked equally often; absent: each is drawn by itself.</summary>
+    public bool? EqualIssue { get; init; }
+}
 
 /// <summary>A difference from the original registry: its value, what was wrong with it, and ours.</summary>
 public sealed record Erratum(string Field, string SeedValue, string Found, string Ours);

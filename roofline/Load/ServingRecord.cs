@@ -36,6 +36,28 @@ public sealed record LoadSettings
     /// <summary>On the percentile of latency; only in the server scenario.</summary>
     public required double? LatencyBoundSeconds { get; init; }
 
+    /// <summary>On the percentile of time to the first token; with the next one, instead of a bound on the whole latency.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FirstTokenBoundSeconds { get; init; }
+
+    /// <summary>On the percentile of time per output token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PerTokenBoundSeconds { get; init; }
+
+    /// <summary>Every sample equally often, in orders drawn anew; absent: each drawn by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? EqualIssue { get; init; }
+
+    /// <summary>How figures follow from the answers; absent in runs from before <see cref="LatestRules"/>, whose figures were fewer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Rules { get; init; }
+
+    /// <summary>Offline, latencies are those of samples; the rate of a server leaves out the last query, as LoadGen's does.</summary>
+    public const int LatestRules = 2;
+
+    [JsonIgnore]
+    internal bool BoundsTokens => FirstTokenBoundSeconds is not null || PerTokenBoundSeconds is not null;
+
     /// <summary>The first orders the set, the second draws from it, the third makes the arrivals.</summary>
     public required LoadSeeds Seeds { get; init; }
 }
@@ -72,6 +94,10 @@ public static class ScenarioNames
 /// <param name="Tokens">When each token was ready, the last being the whole answer; one moment for an answer without tokens.</param>
 public sealed record AnsweredSample(int Query, int Sample, long Scheduled, IReadOnlyList<long> Tokens)
 {
+    /// <summary>When it was sent; absent in runs from before somebody else sent queries while others were answered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Issued { get; init; }
+
     [JsonIgnore]
     public long Completed => Tokens[^1];
 
@@ -80,4 +106,8 @@ public sealed record AnsweredSample(int Query, int Sample, long Scheduled, IRead
 
     [JsonIgnore]
     public long ToFirstToken => Tokens[0] - Scheduled;
+
+    /// <summary>The mean time from one token to the next; absent where there is only one.</summary>
+    [JsonIgnore]
+    public long? PerToken => Tokens.Count > 1 ? (Completed - Tokens[0]) / (Tokens.Count - 1) : null;
 }

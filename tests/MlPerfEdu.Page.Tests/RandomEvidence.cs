@@ -133,19 +133,28 @@ static class RandomEvidence
     {
         var scenario = (LoadScenario)random.Next(4);
         var tokens = random.Next(3) == 0 ? 1 : random.Next(1, 5);
+        var isLatest = random.Next(2) == 0;
         AnsweredSample[] answers = [.. Enumerable.Range(0, random.Next(1, 80)).Select(index =>
         {
             var scheduled = index * random.NextInt64(1, 1_000_000);
             return new AnsweredSample(index / (scenario == LoadScenario.MultiStream ? 2 : 1), index, scheduled,
-                [.. Enumerable.Range(1, tokens).Select(token => scheduled + token * random.NextInt64(1_000_000, 1_000_000_000)).Order()]);
+                [.. Enumerable.Range(1, tokens).Select(token => scheduled + token * random.NextInt64(1_000_000, 1_000_000_000)).Order()])
+            {
+                Issued = isLatest ? scheduled + random.Next(1_000_000) : null,
+            };
         })];
         double[] percentiles = [0.5, 0.9, 0.97, 0.99];
         return new(new LoadSettings
         {
             Scenario = scenario, Queries = random.Next(1, 60), Seconds = random.Next(2), Samples = 64, SamplesPerQuery = 1,
             Percentile = percentiles[random.Next(4)], TargetRate = null,
-            LatencyBoundSeconds = scenario == LoadScenario.Server ? random.NextDouble() : null, Seeds = new(1, ulong.MaxValue, 3),
+            LatencyBoundSeconds = scenario == LoadScenario.Server ? Bound() : null, Seeds = new(1, ulong.MaxValue, 3),
+            FirstTokenBoundSeconds = isLatest && random.Next(3) == 0 ? Bound() : null, PerTokenBoundSeconds = isLatest && random.Next(3) == 0 ? Bound() : null,
+            Rules = isLatest ? LoadSettings.LatestRules : null,
         }, answers);
+
+        // Also one that an answer meets to the nanosecond.
+        double Bound() => random.Next(2) == 0 ? random.NextDouble() : answers[random.Next(answers.Length)].Latency / 1e9;
     }
 
     static Dictionary<string, string> Settings(Random random, StepCount count)

@@ -42,7 +42,12 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
                 load.Required("samples_per_query").Count(),
                 load.Required("percentile").Number(NumberRange.Inside),
                 load.Required("target_rate").Number(NumberRange.PerSecond),
-                load.Required("latency_bound_seconds").Number(NumberRange.Seconds)),
+                load.Required("latency_bound_seconds").Number(NumberRange.Seconds))
+            {
+                FirstTokenBoundSeconds = load.Optional("first_token_bound_seconds")?.Number(NumberRange.Seconds),
+                PerTokenBoundSeconds = load.Optional("per_token_bound_seconds")?.Number(NumberRange.Seconds),
+                EqualIssue = load.Optional("equal_issue")?.Flag(),
+            },
             Checks = ReadChecks(fields),
         });
     }

@@ -165,7 +165,10 @@ internal static class Known
         public static readonly string[] QualityTarget = ["metric", "at_least", "at_most"];
         public static readonly string[] Reference = ["seeds", "values", "seconds", "samples"];
         public static readonly string[] Load =
-            ["queries", "seconds", "samples", "samples_per_query", "percentile", "target_rate", "latency_bound_seconds"];
+            [
+                "queries", "seconds", "samples", "samples_per_query", "percentile", "target_rate", "latency_bound_seconds", "first_token_bound_seconds",
+                "per_token_bound_seconds", "equal_issue",
+            ];
         public static readonly string[] Budget = ["seconds", "memory_mb"];
         public static readonly string[] Regime = [.. Thresholds, "evidence_sidecar", "evidence_sha256", "measured_at"];
         public static readonly string[] Erratum = ["field", "seed_value", "found", "ours"];

@@ -72,7 +72,7 @@ public sealed class AnsweringTests : IDisposable
     {
         var entry = (InferenceEntry)clone.Model(Clone.Answering);
         var (load, time) = (ServingSession.Settings(entry.Load, LoadScenario.Server, seed: 1), new VirtualTime());
-        var answers = new LoadGenerator(load, time).Run(new FixedSystem(time, 1_000_000), _ => { });
+        var answers = new LoadGenerator(load, time).Run(new OneByOne(new FixedSystem(time, 1_000_000)), _ => { });
         var metrics = new Dictionary<string, double>(LoadFigures.Of(load, answers)) { ["cache_error"] = 1e-6 };
         var quality = new QualityRecord(QualityCheck.Of(entry.Checks[0], 1e-6), [], [], metrics);
         return SampleEvidence.Of(entry, at) with

@@ -23,6 +23,70 @@ public class LoadFiguresTests
     }
 
     [Fact]
+    public void Offline_percentiles_are_those_of_samples()
+    {
+        var figures = LoadFigures.Of(Loads.Of(LoadScenario.Offline), [.. new[] { 1, 2, 3, 4 }.Select(s => Loads.Answered(0, 0, s * Loads.Second))]);
+        Assert.Equal((3, 4, 1), (figures["latency_p50"], figures["latency_p90"], figures["latency_min"]));
+    }
+
+    [Fact]
+    public void Time_per_output_token_is_that_of_whole_answers_and_not_of_pooled_gaps()
+    {
+        AnsweredSample[] answers =
+        [
+            Loads.Answered(0, 0, Loads.Second, 11 * Loads.Second),
+            Loads.Answered(1, 0, [.. Enumerable.Range(1, 21).Select(s => s * Loads.Second)]),
+        ];
+        var figures = LoadFigures.Of(Loads.Of(LoadScenario.SingleStream), answers);
+        Assert.Equal((10, 1), (figures["time_per_output_token_p50"], figures["time_per_output_token_min"]));
+        Assert.Equal(1, figures["between_tokens_p50"]);
+    }
+
+    [Fact]
+    public void The_rate_of_a_server_leaves_out_its_last_query()
+    {
+        AnsweredSample[] answers = [.. Enumerable.Range(0, 5).Select(i => Loads.Answered(i, i * Loads.Second, (i + 1) * Loads.Second))];
+        Assert.Equal(4.0 / 5, LoadFigures.Of(Loads.Of(LoadScenario.Server), answers)["samples_per_second"]);
+        Assert.Equal(1, LoadFigures.Of(Loads.Of(LoadScenario.SingleStream), answers)["samples_per_second"]);
+    }
+
+    [Fact]
+    public void Runs_from_before_keep_their_figures()
+    {
+        var before = Loads.Of(LoadScenario.Offline) with { Rules = null };
+        var figures = LoadFigures.Of(before, [.. new[] { 1, 2, 3, 4 }.Select(s => Loads.Answered(0, 0, s * Loads.Second))]);
+        Assert.Equal(4, figures["latency_p50"]);
+        Assert.Equal(["latency_mean", "latency_p50", "latency_p90", "latency_p99", "queries", "samples", "samples_per_second", "seconds"], figures.Keys.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>1.001 × 10⁹ is a little less than 1,001,000,000 in floating point.</summary>
+    [Fact]
+    public void A_latency_that_is_exactly_the_bound_holds_it()
+    {
+        var settings = Loads.Of(LoadScenario.Server) with { Queries = 1, LatencyBoundSeconds = 1.001 };
+        Assert.Null(Missed(settings, [.. Enumerable.Range(0, 44).Select(i => Loads.Answered(i, 0, 1_001_000_000))]));
+        Assert.Equal("load: latency, load: early stopping", Missed(settings, [.. Enumerable.Range(0, 44).Select(i => Loads.Answered(i, 0, 1_001_000_001))]));
+    }
+
+    [Theory]
+    [InlineData(0.5, 0.1, null)]
+    [InlineData(0.4, 0.1, "load: first token, load: early stopping by first token")]
+    [InlineData(0.5, 0.09, "load: time per token, load: early stopping by time per token")]
+    public void Bounds_on_tokens_stand_instead_of_the_one_on_latency(double first, double each, string? missed)
+    {
+        var settings = Loads.Of(LoadScenario.Server) with { Queries = 1, LatencyBoundSeconds = 0.01, FirstTokenBoundSeconds = first, PerTokenBoundSeconds = each };
+        long[] tokens = [.. Enumerable.Range(0, 9).Select(i => (500 + 100 * i) * Loads.Millisecond)];
+        Assert.Equal(missed, Missed(settings, [.. Enumerable.Range(0, 44).Select(i => Loads.Answered(i, 0, tokens))]));
+    }
+
+    [Fact]
+    public void A_bound_on_time_per_token_needs_answers_with_several()
+    {
+        var settings = Loads.Of(LoadScenario.Server) with { Queries = 1, PerTokenBoundSeconds = 1 };
+        Assert.Equal("load: time per token", Missed(settings, [Loads.Answered(0, 0, 5)]));
+    }
+
+    [Fact]
     public void Answers_without_tokens_have_no_times_between_them() =>
         Assert.DoesNotContain("between_tokens_p50", LoadFigures.Of(Loads.Of(LoadScenario.SingleStream), [Loads.Answered(0, 0, 5)]).Keys);
 

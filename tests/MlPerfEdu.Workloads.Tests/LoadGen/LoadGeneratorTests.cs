@@ -66,6 +66,48 @@ public class LoadGeneratorTests
         Assert.Equal(1000, LoadFigures.Of(Loads.Of(LoadScenario.Offline), answers)["samples_per_second"], 6);
     }
 
+    /// <summary>Each step gives all that have arrived their next token, so nobody waits for another's answer.</summary>
+    [Fact]
+    public void Who_arrives_while_others_are_answered_joins_them_at_the_next_step()
+    {
+        var time = new VirtualTime();
+        var settings = Loads.Of(LoadScenario.Server) with { TargetRate = 100 };
+        var answers = new LoadGenerator(settings, time).Run(new StepwiseSystem(time, 10 * Loads.Millisecond, tokens: 5), _ => { });
+        Assert.Equal(100, answers.Count);
+        Assert.Equal(Enumerable.Range(0, 100), answers.Select(answer => answer.Query));
+        // One by one they would take five steps each at two arrivals a step.
+        Assert.All(answers, answer => Assert.InRange(answer.Latency, 50 * Loads.Millisecond, 60 * Loads.Millisecond));
+        Assert.All(answers, answer => Assert.Equal(answer.Scheduled, answer.Issued));
+    }
+
+    [Fact]
+    public void Offline_a_batching_system_gets_all_samples_at_once()
+    {
+        var time = new VirtualTime();
+        var answers = new LoadGenerator(Loads.Of(LoadScenario.Offline), time).Run(new StepwiseSystem(time, Loads.Millisecond, tokens: 3), _ => { });
+        Assert.All(answers, answer => Assert.Equal(3 * Loads.Millisecond, answer.Latency));
+    }
+
+    /// <summary>By the real clock, whose queries come from a thread of their own.</summary>
+    [Fact]
+    public void Queries_are_sent_while_the_system_answers()
+    {
+        var settings = Loads.Of(LoadScenario.Server) with { Queries = 20, TargetRate = 1000 };
+        var answers = new LoadGenerator(settings, new SystemQueryClock()).Run(new OneByOne(new SleepySystem()), _ => { });
+        Assert.Equal(20, answers.Count);
+        Assert.True(answers.Count(answer => answer.Issued < answers[0].Completed) > 1, "one query at a time was sent");
+        Assert.All(answers, answer => Assert.InRange(answer.Scheduled, 0, answer.Issued!.Value));
+    }
+
+    [Fact]
+    public void A_stopped_server_stops_waiting_for_queries()
+    {
+        using var stop = new CancellationTokenSource();
+        var settings = Loads.Of(LoadScenario.Server) with { TargetRate = 1e-6 };
+        Assert.ThrowsAny<OperationCanceledException>(() => new LoadGenerator(settings, new SystemQueryClock())
+            .Run(new OneByOne(new SleepySystem()), _ => stop.CancelAfter(20), stop.Token));
+    }
+
     [Fact]
     public void A_stopped_run_answers_no_further_query()
     {
@@ -73,7 +115,7 @@ public class LoadGeneratorTests
         var time = new VirtualTime();
         var system = new FixedSystem(time, 1);
         var generator = new LoadGenerator(Loads.Of(LoadScenario.SingleStream), time);
-        Assert.Throws<OperationCanceledException>(() => generator.Run(system, done => { if (done == 3) stop.Cancel(); }, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => generator.Run(new OneByOne(system), done => { if (done == 3) stop.Cancel(); }, stop.Token));
         Assert.Equal(3, system.Asked.Count);
     }
 }

@@ -5,7 +5,7 @@ namespace MlPerfEdu.Workloads.Tests.LoadGen;
 
 static class Loads
 {
-    public const long Millisecond = 1_000_000;
+    public const long Millisecond = 1_000_000, Second = 1_000_000_000;
 
     /// <summary>As the reference was run: 200 of 1000 samples, at least 100 queries, the published seeds.</summary>
     public static LoadSettings Of(LoadScenario scenario) => new()
@@ -18,6 +18,7 @@ static class Loads
         Percentile = 0.9,
         TargetRate = scenario == LoadScenario.Server ? 500 : null,
         LatencyBoundSeconds = scenario == LoadScenario.Server ? 0.1 : null,
+        Rules = LoadSettings.LatestRules,
         Seeds = new LoadSeeds(2085463073848966840, 2747215439041700203, 16159082839903944936),
     };
 
@@ -25,7 +26,7 @@ static class Loads
     {
         var time = new VirtualTime();
         var system = new FixedSystem(time, tokenNanoseconds);
-        return (new LoadGenerator(settings, time).Run(system, _ => { }), system);
+        return (new LoadGenerator(settings, time).Run(new OneByOne(system), _ => { }), system);
     }
 
     public static AnsweredSample Answered(int query, long scheduled, params long[] tokens) => new(query, query, scheduled, tokens);

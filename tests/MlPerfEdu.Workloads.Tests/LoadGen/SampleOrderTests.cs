@@ -40,6 +40,19 @@ public class SampleOrderTests
         Assert.Equal(Enumerable.Range(0, 1000), set.Order());
     }
 
+    [Theory]
+    [InlineData(LoadScenario.SingleStream)]
+    [InlineData(LoadScenario.Server)]
+    public void Equal_issue_asks_every_sample_once_a_round_in_another_order_each_time(LoadScenario scenario)
+    {
+        var order = new SampleOrder(Loads.Of(scenario) with { Queries = 400, EqualIssue = true });
+        var rounds = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 200).SelectMany(_ => order.Next()).ToArray()).ToArray();
+        Assert.All(rounds, round => Assert.Equal(Enumerable.Range(0, 200), round.Order()));
+        Assert.NotEqual(rounds[0], rounds[1]);
+        // Two rounds are drawn for so many queries; after them they come again.
+        Assert.Equal(rounds[0], rounds[2]);
+    }
+
     /// <summary>The C++ standard fixes the ten thousandth number of the default seed.</summary>
     [Fact]
     public void The_generator_is_the_standard_one()

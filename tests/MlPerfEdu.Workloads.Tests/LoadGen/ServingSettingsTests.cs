@@ -22,5 +22,12 @@ public class ServingSettingsTests
     public void A_server_that_is_never_late_needs_the_fewest() =>
         Assert.Equal(44, ServingSession.Settings(Of(10), LoadScenario.Server, 1).Queries);
 
+    [Theory]
+    [InlineData(LoadScenario.Server, 128)]
+    [InlineData(LoadScenario.Offline, 128)]
+    [InlineData(LoadScenario.MultiStream, 142)]
+    public void Equal_issue_takes_whole_rounds(LoadScenario scenario, int expected) =>
+        Assert.Equal(expected, ServingSession.Settings(Of(100) with { EqualIssue = true }, scenario, 1).Queries);
+
     static Load Of(int queries) => new(queries, 0, 64, 8, 0.9, 1, 1);
 }

@@ -7,9 +7,27 @@ sealed class VirtualTime : IQueryClock
 {
     public long Nanoseconds { get; private set; }
 
-    public void WaitUntil(long nanoseconds) => Nanoseconds = Math.Max(Nanoseconds, nanoseconds);
+    public IArrivals Send(IEnumerable<Query> schedule, long began, CancellationToken stop) => new Arrivals(this, schedule.GetEnumerator(), began);
 
     public void Pass(long nanoseconds) => Nanoseconds += nanoseconds;
+
+    // Every query is sent when it is due, and found when somebody looks.
+    sealed class Arrivals(VirtualTime time, IEnumerator<Query> schedule, long began) : IArrivals
+    {
+        bool more = schedule.MoveNext();
+
+        public IReadOnlyList<(Query Query, long Sent)> Take(bool wait)
+        {
+            if (wait && more)
+                time.Nanoseconds = Math.Max(time.Nanoseconds, began + schedule.Current.Scheduled);
+            var taken = new List<(Query, long)>();
+            for (; more && began + schedule.Current.Scheduled <= time.Nanoseconds; more = schedule.MoveNext())
+                taken.Add((schedule.Current, schedule.Current.Scheduled));
+            return taken;
+        }
+
+        public void Dispose() => schedule.Dispose();
+    }
 }
 
 /// <summary>Answers in fixed times, a token each.</summary>
@@ -27,5 +45,48 @@ sealed class FixedSystem(VirtualTime time, params long[] tokenNanoseconds) : IQu
             time.Pass(nanoseconds);
             tokenReady();
         }
+    }
+}
+
+/// <summary>Gives everybody a token in each step.</summary>
+sealed class StepwiseSystem(VirtualTime time, long stepNanoseconds, int tokens) : IBatchingSystem
+{
+    readonly List<(Action TokenReady, Action Answered)> open = [];
+    readonly List<int> left = [];
+
+    public void Submit(int sample, Action tokenReady, Action answered)
+    {
+        open.Add((tokenReady, answered));
+        left.Add(tokens);
+    }
+
+    public void Step()
+    {
+        time.Pass(stepNanoseconds);
+        for (var i = open.Count - 1; i >= 0; i--)
+        {
+            open[i].TokenReady();
+            if (--left[i] > 0)
+                continue;
+            open[i].Answered();
+            open.RemoveAt(i);
+            left.RemoveAt(i);
+        }
+    }
+}
+
+/// <summary>Really takes a while for its first answer.</summary>
+sealed class SleepySystem : IQuerySystem
+{
+    bool woken;
+
+    public int Samples => 1000;
+
+    public void Answer(int sample, Action tokenReady)
+    {
+        if (!woken)
+            Thread.Sleep(50);
+        woken = true;
+        tokenReady();
     }
 }

@@ -81,6 +81,8 @@ public sealed class ConsistencyTests : IDisposable
         { Answering, "serving.answers[1].query", run => Answer(run, 1, answer => answer with { Query = 90 }) },
         { Answering, "serving.answers[2].scheduled", run => Answer(run, 2, answer => answer with { Scheduled = answer.Scheduled + 5_000_000 }) },
         { Answering, "serving.answers[2].tokens", run => Answer(run, 2, answer => answer with { Tokens = [.. answer.Tokens.Select(token => token / 2)] }) },
+        { Answering, "serving.answers[2].issued", run => Answer(run, 2, answer => answer with { Issued = answer.Scheduled - 1 }) },
+        { Answering, "serving.answers[1].tokens", run => Answer(run, 1, answer => answer with { Issued = answer.Completed + 1 }) },
         { Answering, "cost.train_seconds", run => run with { Cost = run.Cost with { TrainSeconds = 1 } } },
         { Answering, "cost.time_to_target_seconds", run => run with { Cost = run.Cost with { TimeToTargetSeconds = 1 } } },
         { Answering, "quality.target.value", run => run with { Quality = run.Quality with { Target = run.Quality.Target with { Value = 1e-9 } } } },

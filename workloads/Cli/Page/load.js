@@ -4,6 +4,8 @@ const AnsweredSample = {
   completed: (answer) => answer.tokens.at(-1),
   latency: (answer) => answer.tokens.at(-1) - answer.scheduled,
   toFirstToken: (answer) => answer.tokens[0] - answer.scheduled,
+  /** The mean time from one token to the next; null where there is only one. */
+  perToken: ({ tokens }) => tokens.length > 1 ? Math.trunc((tokens.at(-1) - tokens[0]) / (tokens.length - 1)) : null,
 };
 
 const Percentile = { of: (sorted, share) => sorted[Math.trunc(sorted.length * share)] };
@@ -66,25 +68,37 @@ const LoadFigures = {
     return ascending([...latencies.values()]);
   },
 
+  firstTokens: (answers) => ascending(answers.map(AnsweredSample.toFirstToken)),
+  perToken: (answers) => ascending(answers.map(AnsweredSample.perToken).filter((time) => time !== null)),
+
   of(load, answers) {
+    const isLatest = (load.rules ?? null) !== null;
     const queries = this.queryLatencies(answers);
+    const latencies = isLatest && load.scenario === "offline" ? ascending(answers.map(AnsweredSample.latency)) : queries;
     const seconds = this.seconds(largest(answers.map(AnsweredSample.completed)));
+    const counted = isLatest && load.scenario === "server" ? answers.length - 1 : answers.length;
     const figures = {
-      queries: queries.length, samples: answers.length, seconds, samples_per_second: answers.length / seconds,
-      latency_mean: this.seconds(mean(queries)),
+      queries: queries.length, samples: answers.length, seconds, samples_per_second: counted / seconds,
+      latency_mean: this.seconds(mean(latencies)),
     };
-    const percentiles = (name, sorted, shares) => {
-      for (const share of shares) figures[`${name}_p${decimal(100 * share, 0)}`] = this.seconds(Percentile.of(sorted, share));
+    const latest = [0.5, 0.9, 0.95, 0.97, 0.99, 0.999];
+    const times = (name, sorted, first) => {
+      for (const share of isLatest ? latest : first)
+        figures[`${name}_p${decimal(100 * share, 1).replace(".", "_")}`] = this.seconds(Percentile.of(sorted, share));
+      if (isLatest) [figures[`${name}_min`], figures[`${name}_max`]] = [this.seconds(sorted[0]), this.seconds(sorted.at(-1))];
     };
-    percentiles("latency", queries, [0.5, 0.9, 0.99]);
+    times("latency", latencies, [0.5, 0.9, 0.99]);
     const estimate = EarlyStopping.estimate(queries, load.percentile);
     if (estimate !== null) figures.latency_upper_bound = this.seconds(estimate);
     if (answers.every((answer) => answer.tokens.length > 1)) {
       figures.tokens_per_second = sum(answers.map((answer) => answer.tokens.length)) / seconds;
-      percentiles("time_to_first_token", ascending(answers.map(AnsweredSample.toFirstToken)), [0.5, 0.99]);
+      times("time_to_first_token", this.firstTokens(answers), [0.5, 0.99]);
       const gaps = answers.flatMap(({ tokens }) => tokens.slice(1).map((token, index) => token - tokens[index]));
-      percentiles("between_tokens", ascending(gaps), [0.5, 0.99]);
+      times("between_tokens", ascending(gaps), [0.5, 0.99]);
+      if (isLatest) times("time_per_output_token", this.perToken(answers), latest);
     }
+    if (isLatest && answers.every((answer) => (answer.issued ?? null) !== null))
+      figures.issue_delay_max = this.seconds(largest(answers.map((answer) => answer.issued - answer.scheduled)));
     return figures;
   },
 };
@@ -102,19 +116,13 @@ const LoadValidity = {
       { constraint: "load: duration", met: length >= load.seconds, reason: `${decimal(length, 3)} s, at least ${decimal(load.seconds, 3)} s` },
     ];
     const percentile = `p${decimal(load.percentile * 100, 1)}`;
-    if (load.scenario === "server" && load.latency_bound_seconds !== null) {
-      const bound = load.latency_bound_seconds;
-      const latency = LoadFigures.seconds(Percentile.of(latencies, load.percentile));
-      lines.push({
-        constraint: "load: latency", met: latency <= bound, reason: `${percentile} ${decimal(latency, 4)} s, at most ${decimal(bound, 4)} s`,
-      });
-      const over = latencies.filter((each) => each > bound * 1e9).length;
-      const least = EarlyStopping.leastQueries(load.percentile, over);
-      lines.push({
-        constraint: "load: early stopping", met: latencies.length >= least,
-        reason: `${latencies.length} queries, ${over} over the bound allow for it from ${least} on`,
-      });
-    } else if (load.scenario === "single_stream" || load.scenario === "multi_stream") {
+    if (load.scenario === "server") {
+      const [first, each] = [load.first_token_bound_seconds ?? null, load.per_token_bound_seconds ?? null];
+      if (first !== null) lines.push(...this.bounded(load.percentile, first, LoadFigures.firstTokens(answers), "load: first token"));
+      if (each !== null) lines.push(...this.bounded(load.percentile, each, LoadFigures.perToken(answers), "load: time per token"));
+      if (first === null && each === null && load.latency_bound_seconds !== null)
+        lines.push(...this.bounded(load.percentile, load.latency_bound_seconds, latencies, "load: latency"));
+    } else if (!offline) {
       const least = this.leastQueries(load.scenario, load.percentile);
       lines.push({
         constraint: "load: early stopping", met: latencies.length >= least,
@@ -122,5 +130,23 @@ const LoadValidity = {
       });
     }
     return lines;
+  },
+
+  bounded(share, bound, sorted, constraint) {
+    if (sorted.length === 0) return [{ constraint, met: false, reason: "no answer has a second token" }];
+    const most = Math.round(bound * 1e9);
+    const found = Percentile.of(sorted, share);
+    const over = sorted.filter((each) => each > most).length;
+    const least = EarlyStopping.leastQueries(share, over);
+    return [
+      {
+        constraint, met: found <= most,
+        reason: `p${decimal(share * 100, 1)} ${decimal(LoadFigures.seconds(found), 4)} s, at most ${decimal(bound, 4)} s`,
+      },
+      {
+        constraint: constraint === "load: latency" ? "load: early stopping" : `load: early stopping by ${constraint.slice("load: ".length)}`,
+        met: sorted.length >= least, reason: `${sorted.length} queries, ${over} over the bound allow for it from ${least} on`,
+      },
+    ];
   },
 };

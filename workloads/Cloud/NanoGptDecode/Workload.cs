@@ -1,4 +1,5 @@
 using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using static TorchSharp.torch;
@@ -7,17 +8,25 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGptDecode;
 
 /// <summary>Reads a long prompt and goes on from it, one token at a time, with the keys and values of all before it in a cache.</summary>
 [Workload("nanogpt-decode")]
-public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
+public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSystem, IByTheBook
 {
+    // More would gain little: prompts, read one by one, take most of the time.
+    const int MostAtOnce = 8;
+
     readonly CachedGpt gpt;
     readonly KeyValueCache cache;
+    readonly BatchedDecoder decoder;
     readonly int steps;
+    // Answers whose turn in the hash has not come, and how many have been asked for and hashed.
+    readonly Dictionary<long, IReadOnlyList<int>> early = [];
+    long asked, hashed;
 
     public NanoGptDecodeWorkload(InferenceSetup setup) : base(setup)
     {
         steps = Entry.Geometry.Int("steps");
-        gpt = NewGpt(rows: 1);
+        gpt = NewGpt(MostAtOnce);
         cache = gpt.NewCache(PromptLength + steps);
+        decoder = new BatchedDecoder(gpt, PromptLength + steps + 1);
     }
 
     protected override NanoGptModel Answering => Trained;
@@ -27,7 +36,7 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
         progress.Report("examining", 0, $"cached and recomputed logits at {steps} positions");
         var tokens = Prompt(0).ToList();
         var cached = new List<float[]>();
-        Generate(0, token => tokens.Add(token), row => cached.Add(row.ToArray()));
+        GreedyDecoder.Generate(gpt, cache, Prompt(0), steps, tokens.Add, row => cached.Add(row.ToArray()));
         // The last token was chosen and not appended.
         var recomputed = Recomputed(Trained, tokens.SkipLast(1))[^cached.Count..];
         var pairs = cached.Zip(recomputed).ToList();
@@ -41,17 +50,34 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
 
     public override void Answer(int sample, Action tokenReady)
     {
-        var tokens = new List<int>(steps + 1);
-        Generate(sample, token =>
-        {
-            tokens.Add(token);
-            tokenReady();
-        });
-        tokens.ForEach(Remember);
+        var open = true;
+        Submit(sample, tokenReady, () => open = false);
+        while (open)
+            Step();
     }
 
-    void Generate(int sample, Action<int> chosen, Action<ReadOnlySpan<float>>? computed = null) =>
-        GreedyDecoder.Generate(gpt, cache, Prompt(sample), steps, chosen, computed);
+    public void Submit(int sample, Action tokenReady, Action answered) => decoder.Submit(new DecodingRequest(asked++, Prompt(sample), steps + 1)
+    {
+        TokenReady = _ => tokenReady(),
+        Answered = answer =>
+        {
+            RememberInTurn(answer);
+            answered();
+        },
+    });
+
+    public void Step() => decoder.Step();
+
+    // Who is answered first depends on the machine; what is answered does not.
+    void RememberInTurn(DecodedAnswer answer)
+    {
+        early[answer.Id] = answer.Tokens;
+        for (; early.Remove(hashed, out var tokens); hashed++)
+        {
+            foreach (var token in tokens)
+                Remember(token);
+        }
+    }
 
     public override IReadOnlyList<Invariant> CheckInvariants()
     {
@@ -63,7 +89,7 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
 
     CachedGpt NewGpt(int rows) => new(Trained, get_num_threads(), rows);
 
-    public override IRunningStep Prepare(int batch) => new Step(this, batch);
+    public override IRunningStep Prepare(int batch) => new RunningStep(this, batch);
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(Trained, HalfAnswered(), Prompt(0)[..1], batch);
 
@@ -72,6 +98,7 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
 
     public override void Dispose()
     {
+        decoder.Dispose();
         gpt.Dispose();
         cache.Dispose();
         base.Dispose();
@@ -79,14 +106,14 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IByTheBook
     }
 
     // A token for each of several answers, halfway through them.
-    sealed class Step : IRunningStep
+    sealed class RunningStep : IRunningStep
     {
         readonly CachedGpt gpt;
         readonly KeyValueCache[] caches;
         readonly int[] tokens;
         readonly int filled;
 
-        public Step(NanoGptDecodeWorkload workload, int batch)
+        public RunningStep(NanoGptDecodeWorkload workload, int batch)
         {
             gpt = workload.NewGpt(batch);
             caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(workload.cache.Capacity))];

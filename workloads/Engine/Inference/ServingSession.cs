@@ -15,9 +15,10 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
         var settings = Settings(entry.Load, scenario, seed);
         var clock = new SystemQueryClock();
         var metrics = new Dictionary<string, double>(workload.Examine(progress, stop), StringComparer.Ordinal);
+        var system = workload as IBatchingSystem ?? new OneByOne(workload);
         // The first answer also pays for what is prepared only once.
         workload.Answer(0, () => { });
-        var answers = new LoadGenerator(settings, clock).Run(workload, Say, stop);
+        var answers = new LoadGenerator(settings, clock).Run(system, Say, stop);
         foreach (var (name, value) in LoadFigures.Of(settings, answers))
             metrics[name] = value;
         return new ServingSession(new ServingRecord(settings, answers), metrics, workload.AnswersSha256, clock.Nanoseconds / 1e9);
@@ -30,16 +31,24 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
     {
         // Seed 1 stands for the seeds that LoadGen prescribes.
         var moved = unchecked((ulong)(seed - 1));
+        var perQuery = scenario == LoadScenario.MultiStream ? load.SamplesPerQuery : 1;
+        var queries = Math.Max(load.Queries, (int)LoadValidity.LeastQueries(scenario, load.Percentile));
+        // Whole rounds through the set; a query of neighbours has the first ones again at its end.
+        var round = load.EqualIssue == true ? load.Samples + perQuery - 1 : 1;
         return new()
         {
             Scenario = scenario,
-            Queries = Math.Max(load.Queries, (int)LoadValidity.LeastQueries(scenario, load.Percentile)),
+            Queries = (queries + round - 1) / round * round,
             Seconds = load.Seconds,
             Samples = load.Samples,
-            SamplesPerQuery = scenario == LoadScenario.MultiStream ? load.SamplesPerQuery : 1,
+            SamplesPerQuery = perQuery,
             Percentile = load.Percentile,
             TargetRate = scenario == LoadScenario.Server ? load.TargetRate : null,
             LatencyBoundSeconds = scenario == LoadScenario.Server ? load.LatencyBoundSeconds : null,
+            FirstTokenBoundSeconds = scenario == LoadScenario.Server ? load.FirstTokenBoundSeconds : null,
+            PerTokenBoundSeconds = scenario == LoadScenario.Server ? load.PerTokenBoundSeconds : null,
+            EqualIssue = load.EqualIssue,
+            Rules = LoadSettings.LatestRules,
             Seeds = new LoadSeeds(Prescribed.Set + moved, Prescribed.Draw + moved, Prescribed.Arrival + moved),
         };
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlPerfEdu.Roofline.Load;
 
 namespace MlPerfEdu.Engine.LoadGen;
@@ -9,18 +8,19 @@ public sealed class LoadGenerator(LoadSettings settings, IQueryClock clock)
     const double NanosecondsPerSecond = 1e9;
 
     readonly SampleOrder order = new(settings);
-    readonly List<AnsweredSample> answers = [];
+    readonly List<IssuedSample> issued = [];
     long began;
-    int queries;
+    int open;
 
-    /// <param name="progress">Gets the queries answered so far.</param>
-    public IReadOnlyList<AnsweredSample> Run(IQuerySystem system, Action<int> progress, CancellationToken stop = default)
+    /// <param name="progress">Gets the queries answered so far; offline, the samples.</param>
+    public IReadOnlyList<AnsweredSample> Run(IBatchingSystem system, Action<int> progress, CancellationToken stop = default)
     {
         began = clock.Nanoseconds;
         switch (settings.Scenario)
         {
             case LoadScenario.Offline:
-                Answer(system, Offline(), 0, stop);
+                Issue(system, new Query(0, [.. order.Offline(settings.Queries)], 0), 0);
+                AnswerAll(system, progress, stop);
                 break;
             case LoadScenario.Server:
                 Serve(system, progress, stop);
@@ -30,94 +30,88 @@ public sealed class LoadGenerator(LoadSettings settings, IQueryClock clock)
                 break;
         }
 
-        progress(queries);
-        return answers;
+        progress(Answered);
+        return [.. issued.Select(sample => sample.Answer)];
     }
 
     long Now => clock.Nanoseconds - began;
 
-    IEnumerable<int> Offline() => Enumerable.Range(0, settings.Queries).Select(i => order.Set[i % order.Set.Count]);
+    int Answered => (issued.Count - open) / settings.SamplesPerQuery;
 
     // Due when the one before is answered.
-    void Stream(IQuerySystem system, Action<int> progress, CancellationToken stop)
+    void Stream(IBatchingSystem system, Action<int> progress, CancellationToken stop)
     {
-        var issued = 0L;
-        while (queries < settings.Queries || issued < settings.Seconds * NanosecondsPerSecond)
+        var (number, last) = (0, 0L);
+        while (number < settings.Queries || last < settings.Seconds * NanosecondsPerSecond)
         {
-            progress(queries);
-            issued = Now;
-            Answer(system, order.Next(), issued, stop);
+            last = Now;
+            Issue(system, new Query(number++, order.Next(), last), last);
+            AnswerAll(system, progress, stop);
         }
     }
 
-    // Due at its time, whether or not the one before is answered: what waits then has waited since.
-    void Serve(IQuerySystem system, Action<int> progress, CancellationToken stop)
+    void AnswerAll(IBatchingSystem system, Action<int> progress, CancellationToken stop)
     {
-        var arrivals = new ArrivalTimes(settings.TargetRate ?? throw NoRate(), settings.Seeds.Arrival);
-        var last = -1L;
-        while (queries < settings.Queries || last < settings.Seconds * NanosecondsPerSecond)
+        while (open > 0)
+            Step(system, progress, stop);
+    }
+
+    // Due at its time, whether or not the one before is answered: somebody else sends it meanwhile, and what waits then has waited since.
+    void Serve(IBatchingSystem system, Action<int> progress, CancellationToken stop)
+    {
+        var times = new ArrivalTimes(settings.TargetRate ?? throw NoRate(), settings.Seeds.Arrival);
+        using var arrivals = clock.Send(Schedule(times), began, stop);
+        while (true)
         {
-            progress(queries);
+            foreach (var (query, moment) in arrivals.Take(wait: open == 0))
+                Issue(system, query, moment);
+            if (open == 0)
+                break;
+            Step(system, progress, stop);
+        }
+    }
+
+    IEnumerable<Query> Schedule(ArrivalTimes arrivals)
+    {
+        for (var (number, last) = (0, -1L); number < settings.Queries || last < settings.Seconds * NanosecondsPerSecond; number++)
+        {
             last = arrivals.Next;
-            clock.WaitUntil(began + last);
-            Answer(system, order.Next(), last, stop);
+            yield return new Query(number, order.Next(), last);
             arrivals.Advance();
         }
     }
 
-    void Answer(IQuerySystem system, IEnumerable<int> samples, long scheduled, CancellationToken stop)
+    void Step(IBatchingSystem system, Action<int> progress, CancellationToken stop)
     {
-        foreach (var sample in samples)
-        {
-            stop.ThrowIfCancellationRequested();
-            var tokens = new List<long>();
-            system.Answer(sample, () => tokens.Add(Now));
-            if (tokens.Count == 0)
-                throw new InvalidOperationException($"Sample {sample} was answered without saying when; call tokenReady at least once.");
-            answers.Add(new AnsweredSample(queries, sample, scheduled, tokens));
-        }
+        progress(Answered);
+        stop.ThrowIfCancellationRequested();
+        system.Step();
+    }
 
-        queries++;
+    void Issue(IBatchingSystem system, Query query, long moment)
+    {
+        foreach (var sample in query.Samples)
+        {
+            var one = new IssuedSample(query, sample, moment);
+            issued.Add(one);
+            open++;
+            system.Submit(sample, () => one.Tokens.Add(Now), () => Close(one));
+        }
+    }
+
+    void Close(IssuedSample one)
+    {
+        if (one.Tokens.Count == 0)
+            throw new InvalidOperationException($"Sample {one.Sample} was answered without saying when; call tokenReady at least once.");
+        open--;
     }
 
     static ArgumentException NoRate() => new("The server scenario without a rate; set load.target_rate in workloads.yaml.");
-}
 
-/// <summary>What is put under load: it answers samples, one after another.</summary>
-public interface IQuerySystem
-{
-    /// <summary>How many different samples it knows.</summary>
-    int Samples { get; }
-
-    /// <summary>Answers one sample.</summary>
-    /// <param name="tokenReady">Called when a token is ready; once, at the end, by a system whose answers have none.</param>
-    void Answer(int sample, Action tokenReady);
-}
-
-/// <summary>The clock of the load generator, so that tests need not wait.</summary>
-public interface IQueryClock
-{
-    /// <summary>Nanoseconds since some fixed moment.</summary>
-    long Nanoseconds { get; }
-
-    /// <summary>Returns at that moment, or at once when it has passed.</summary>
-    void WaitUntil(long nanoseconds);
-}
-
-sealed class SystemQueryClock : IQueryClock
-{
-    // A sleep may last longer by this much.
-    const long SleepMargin = 2_000_000;
-
-    readonly long start = Stopwatch.GetTimestamp();
-
-    public long Nanoseconds => Stopwatch.GetElapsedTime(start).Ticks * TimeSpan.NanosecondsPerTick;
-
-    public void WaitUntil(long nanoseconds)
+    sealed record IssuedSample(Query Query, int Sample, long Moment)
     {
-        if (nanoseconds - Nanoseconds is > SleepMargin and var left)
-            Thread.Sleep(TimeSpan.FromTicks((left - SleepMargin) / TimeSpan.NanosecondsPerTick));
-        while (Nanoseconds < nanoseconds)
-            Thread.SpinWait(20);
+        public List<long> Tokens { get; } = [];
+
+        public AnsweredSample Answer => new(Query.Number, Sample, Query.Scheduled, Tokens) { Issued = Moment };
     }
 }

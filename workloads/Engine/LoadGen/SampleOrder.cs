@@ -8,25 +8,32 @@ public sealed class SampleOrder
     readonly int[] loaded;
     readonly MersenneTwister draws;
     readonly int stride;
+    // Places in turn where every sample comes equally often; empty where each is drawn by itself.
+    readonly List<int> equal = [];
+    int turn;
 
     /// <param name="settings">Scenario, seeds, and how many samples there are.</param>
     public SampleOrder(LoadSettings settings)
     {
         stride = settings.SamplesPerQuery;
         var order = Shuffled(settings.Samples, settings.Seeds.Set);
+        Set = order;
         // A query takes neighbours, so the first samples stand at the end again.
         loaded = [.. order, .. Enumerable.Range(0, stride - 1).Select(i => order[i % order.Length])];
         draws = new MersenneTwister(settings.Seeds.Draw);
-        Consume(settings.Queries);
+        Consume(settings.Queries, settings.EqualIssue == true && stride == 1);
     }
 
-    /// <summary>The whole set in order: once in the accuracy run, again and again in the offline scenario.</summary>
-    public IReadOnlyList<int> Set => loaded[..^(stride - 1)];
+    /// <summary>The whole set in order: what the one query of the offline scenario asks, in the accuracy run once.</summary>
+    public IReadOnlyList<int> Set { get; }
+
+    /// <summary>The one query of the offline scenario: the set again and again.</summary>
+    public IEnumerable<int> Offline(int samples) => Enumerable.Range(0, samples).Select(i => Set[i % Set.Count]);
 
     /// <summary>The samples of the next query.</summary>
     public int[] Next()
     {
-        var first = (int)draws.Below((uint)(loaded.Length - stride + 1));
+        var first = equal.Count > 0 ? equal[turn++ % equal.Count] : (int)draws.Below((uint)(loaded.Length - stride + 1));
         return loaded[first..(first + stride)];
     }
 
@@ -38,11 +45,16 @@ public sealed class SampleOrder
     }
 
     // LoadGen makes the orders of its other modes from the same numbers first, so the least number of queries decides the sequence.
-    void Consume(int queries)
+    void Consume(int queries, bool equally)
     {
         draws.Shuffle(new int[loaded.Length / stride]);
+        int[] places = [.. Enumerable.Range(0, loaded.Length)];
         for (var done = 0; done < queries; done += loaded.Length)
-            draws.Shuffle(new int[loaded.Length]);
+        {
+            draws.Shuffle(places);
+            if (equally)
+                equal.AddRange(places);
+        }
     }
 }
 

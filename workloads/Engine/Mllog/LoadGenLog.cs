@@ -28,15 +28,17 @@ sealed class LoadGenLog(EvidenceRecord evidence, InferenceEntry entry)
 
     bool IsValid => validity.All(line => line.Met);
 
-    bool Met(params string[] constraints) => validity.Where(line => constraints.Contains(line.Constraint)).All(line => line.Met);
+    bool Met(Func<ValidityLine, bool> ofInterest) => validity.Where(ofInterest).All(line => line.Met);
 
-    bool DurationMet => Met("load: duration");
+    bool DurationMet => Met(line => line.Constraint == "load: duration");
 
-    bool QueriesMet => Met("load: queries");
+    bool QueriesMet => Met(line => line.Constraint == "load: queries");
 
-    bool LatencyMet => Met("load: latency");
+    bool LatencyMet => Met(LoadValidity.IsBound);
 
-    bool StoppingMet => Met("load: early stopping");
+    bool StoppingMet => Met(LoadValidity.IsStopping);
+
+    bool BoundsTokens => load.FirstTokenBoundSeconds is not null || load.PerTokenBoundSeconds is not null;
 
     // A multi-stream query is as slow as its slowest sample.
     long[] Reported => load.Scenario == LoadScenario.MultiStream ? queries : samples;
@@ -52,7 +54,7 @@ sealed class LoadGenLog(EvidenceRecord evidence, InferenceEntry entry)
 
     long Percentile(double share) => Roofline.Load.Percentile.Of(Reported, share);
 
-    string Stopping => validity.FirstOrDefault(line => line.Constraint == "load: early stopping")?.Reason ?? "";
+    string Stopping => string.Join("; ", validity.Where(LoadValidity.IsStopping).Select(line => line.Reason));
 
     public string Summary()
     {
@@ -167,7 +169,7 @@ sealed class LoadGenLog(EvidenceRecord evidence, InferenceEntry entry)
             ("min_duration_ms", MinDuration), ("max_duration_ms", 0), ("min_query_count", MinQueries), ("max_query_count", 0),
             ("min_sample_count", MinQueries * SamplesPerQuery),
             ("qsl_rng_seed", load.Seeds.Set), ("sample_index_rng_seed", load.Seeds.Draw), ("schedule_rng_seed", load.Seeds.Arrival),
-            ("accuracy_log_rng_seed", 0), ("performance_sample_count", load.Samples), ("sample_concatenate_permutation", false),
+            ("accuracy_log_rng_seed", 0), ("performance_sample_count", load.Samples), ("sample_concatenate_permutation", load.EqualIssue == true),
         ];
         return
         [
@@ -176,7 +178,7 @@ sealed class LoadGenLog(EvidenceRecord evidence, InferenceEntry entry)
             ("test_datetime", evidence.MeasuredAt), ("sut_name", Name), ("qsl_name", evidence.Data.Dataset),
             ("qsl_reported_total_count", load.Samples), ("qsl_reported_performance_count", load.Samples),
             .. settings.Select(setting => ($"requested_{setting.Item1}", setting.Item2)),
-            ("requested_use_token_latencies", false),
+            ("requested_use_token_latencies", BoundsTokens),
             .. settings.Select(setting => ($"effective_{setting.Item1}", setting.Item2)),
             ("effective_accuracy_sample_count", load.Samples),
         ];
@@ -218,7 +220,25 @@ sealed class LoadGenLog(EvidenceRecord evidence, InferenceEntry entry)
 
         foreach (var line in Latencies("latency", "latency", samples))
             yield return line;
+        if (load.Scenario != LoadScenario.Offline && answers.All(answer => answer.Tokens.Count > 1))
+        {
+            foreach (var line in Tokens())
+                yield return line;
+        }
+
         yield return ("num_errors", 0);
+    }
+
+    IEnumerable<(string Key, object Value)> Tokens()
+    {
+        long[] first = LoadFigures.FirstTokens(answers), each = LoadFigures.PerToken(answers);
+        return
+        [
+            ("result_first_token_min_latency_ns", first[0]), ("result_first_token_max_latency_ns", first[^1]), ("result_first_token_mean_latency_ns", (long)first.Average()),
+            .. Percentiles.Select(share => (FormattableString.Invariant($"result_first_token_{share * 100:00.00}_percentile_latency_ns"), (object)Roofline.Load.Percentile.Of(first, share))),
+            .. Percentiles.Select(share => (FormattableString.Invariant($"result_time_per_output_token_{share * 100:00.00}_percentile_ns"), (object)Roofline.Load.Percentile.Of(each, share))),
+            ("result_time_to_output_token_min", each[0]), ("result_time_to_output_token_max", each[^1]), ("result_time_to_output_token_mean", (long)each.Average()),
+        ];
     }
 
     static IEnumerable<(string Key, object Value)> Latencies(string name, string ofPercentile, long[] sorted) =>

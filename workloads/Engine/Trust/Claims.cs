@@ -25,7 +25,7 @@ public static class Claims
     static readonly string[] OfTraining = ["seed", "count.batch", "count.layers", "quality.curve[*].value", "trajectory_sha256", "trajectory.first_losses", "trajectory.marks"];
 
     static readonly string[] OfAnswering =
-        ["seed", "count.batch", "count.layers", "trajectory_sha256", "serving.load.scenario", "serving.answers[*].scheduled", "serving.answers[*].tokens"];
+        ["seed", "count.batch", "count.layers", "trajectory_sha256", "serving.load.scenario", "serving.load.target_rate", "serving.answers[*].scheduled", "serving.answers[*].issued", "serving.answers[*].tokens"];
 
     static readonly string[] OfEntry = ["workload.suite", "settings", "thresholds", "data", "quality.target.limit", "quality.constraints", "count.parameters", "cost.budget"];
 

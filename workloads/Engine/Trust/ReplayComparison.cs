@@ -92,7 +92,7 @@ static class TimedMetrics
 {
     static readonly string[] Words =
     [
-        "seconds", "_per_s", "peak_mb", "speed_up", "latency", "between_tokens", "time_to_first_token", "tokens_per_second", "samples_per_second",
+        "seconds", "_per_s", "peak_mb", "speed_up", "latency", "between_tokens", "time_to_first_token", "time_per_output_token", "issue_delay", "tokens_per_second", "samples_per_second",
         "gather_over_random", "gain_of_two_of_four",
     ];
 

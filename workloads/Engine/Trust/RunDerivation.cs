@@ -98,6 +98,11 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
         if (record.Serving is not { } serving)
             return [.. findings, .. Same("serving", "nothing", "its load and answers", FromEntry)];
         var load = ServingSession.Settings(answering.Load, serving.Load.Scenario, (int)record.Seed);
+        // Another rate may be asked for, as another scenario may; earlier runs had fewer figures.
+        if (load.TargetRate is not null && serving.Load.TargetRate is > 0 and var rate)
+            load = load with { TargetRate = rate };
+        if (serving.Load.Rules is null)
+            load = load with { Rules = null };
         return
         [
             .. findings,
@@ -223,7 +228,7 @@ sealed class CurveDerivation(string path, EvidenceRecord record, Recipe recipe)
     }
 }
 
-/// <summary>Which sample is asked when follows from the seeds of the load; answers come one after another.</summary>
+/// <summary>Which sample is asked when follows from the seeds of the load; no token comes before its query was sent.</summary>
 sealed class AnswerDerivation(string path, EvidenceRecord record, ServingRecord serving)
 {
     // A logarithm's last bit differs between machines, and times are truncated to nanoseconds.
@@ -237,7 +242,7 @@ sealed class AnswerDerivation(string path, EvidenceRecord record, ServingRecord 
         var (next, query, last) = (0, 0, 0L);
         while (next < answers.Count)
         {
-            var samples = load.Scenario == LoadScenario.Offline ? Enumerable.Range(0, load.Queries).Select(i => order.Set[i % order.Set.Count]) : order.Next();
+            var samples = load.Scenario == LoadScenario.Offline ? order.Offline(load.Queries) : order.Next();
             foreach (var sample in samples)
             {
                 var field = $"serving.answers[{next}]";
@@ -252,9 +257,13 @@ sealed class AnswerDerivation(string path, EvidenceRecord record, ServingRecord 
                     yield return FieldFindings.Derived(path, new($"{field}.sample", $"{answer.Sample}", $"{sample}"), "from the load's seeds");
                 if (arrivals is not null && Math.Abs(answer.Scheduled - arrivals.Next) > Rounding)
                     yield return FieldFindings.Derived(path, new($"{field}.scheduled", $"{answer.Scheduled}", $"{arrivals.Next}"), "from the load's seeds");
-                if (answer.Scheduled < 0 || answer.Tokens[0] < Math.Max(last, answer.Scheduled) || answer.Tokens.Zip(answer.Tokens.Skip(1)).Any(pair => pair.Second < pair.First))
-                    yield return FieldFindings.Impossible(path, $"{field}.tokens", $"{answer.Tokens[0]} first", $"times that rise, from {Math.Max(last, answer.Scheduled)} on");
-                last = answer.Completed;
+                if (answer.Issued < answer.Scheduled)
+                    yield return FieldFindings.Impossible(path, $"{field}.issued", $"{answer.Issued}", $"{answer.Scheduled} or later, when it was due");
+                // Before others sent the queries, answers came one after another.
+                var first = answer.Issued ?? Math.Max(last, answer.Scheduled);
+                if (answer.Scheduled < 0 || answer.Tokens[0] < first || answer.Tokens.Zip(answer.Tokens.Skip(1)).Any(pair => pair.Second < pair.First))
+                    yield return FieldFindings.Impossible(path, $"{field}.tokens", $"{answer.Tokens[0]} first", $"times that rise, from {first} on");
+                last = Math.Max(last, answer.Completed);
             }
             query++;
             arrivals?.Advance();
