@@ -98,6 +98,10 @@ static class CliErrors
         "→ name one of these; an experiment has neither data nor a regime.");
     public static CliException NothingAnswers(string scenario) => Usage("MLP2016",
         $"found --scenario {scenario} → expected a workload that answers queries → name one, or leave the option out: training has no scenario.");
+    public static CliException NoRate(string option, string found) => Usage("MLP2051",
+        $"found {option} for {found} → expected one workload that answers queries, in the server scenario → name one, and add --scenario server if that is not its own.");
+    public static CliException NoAnswers(string found) => Usage("MLP2052",
+        $"found --accuracy for {found} → expected one workload that answers queries → name one.");
     public static CliException UnknownDtype(string name, IEnumerable<string> known) => Usage("MLP2050",
         $"found the dtype '{name}' → expected one of: {string.Join(", ", known)} → {Spelling.Advice(name, known, "correct the name.")}");
     public static CliException UnknownModule(string id, IEnumerable<string> known) => Usage("MLP2077",

@@ -1,8 +1,14 @@
 using MlPerfEdu.Cli.Commands;
 using MlPerfEdu.Engine.Compare;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Engine.Trust;
 
 namespace MlPerfEdu.Cli;
+
+delegate PeakRate FindPeak(InferenceEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
+
+/// <returns>The answers to all samples, in LoadGen's format.</returns>
+delegate string AnswerAll(InferenceEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 
 delegate RunOutcome RunWorkload(ModelEntry entry, RunOptions options, IRunProgress progress, CancellationToken stop);
 
@@ -39,6 +45,10 @@ sealed record Services
         (repository, catalog) => new WorkloadRunner(repository, catalog).Run;
     public Func<Repository, WorkloadCatalog, RepeatWorkload> Repeater { get; init; } =
         (repository, catalog) => new WorkloadRunner(repository, catalog).Repeat;
+    public Func<Repository, WorkloadCatalog, FindPeak> PeakFinder { get; init; } =
+        (repository, catalog) => new ServingTrials(new WorkloadRunner(repository, catalog)).FindPeak;
+    public Func<Repository, WorkloadCatalog, AnswerAll> Answerer { get; init; } =
+        (repository, catalog) => new ServingTrials(new WorkloadRunner(repository, catalog)).Accuracy;
     public Func<Repository, RunExperiment> Experiments { get; init; } = repository => new ExperimentRunner(repository).Run;
     public MeasureKernels Kernels { get; init; } = KernelRun.Measure;
 

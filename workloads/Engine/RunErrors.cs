@@ -58,6 +58,9 @@ static class RunErrors
     public static RunException NoClosedRecipe(string id) =>
         new("MLP1521", $"found no closed recipe of '{id}' in workloads.yaml → expected one for --closed → run it without --closed.");
 
+    public static RunException TellsNoAnswers(string id) =>
+        new("MLP1540", $"found no answers of '{id}' that others can read → expected a workload that implements {nameof(LoadGen.ITellsAnswers)} → name another, or implement it.");
+
     public static RunException NoWeights(string id, int seed) =>
         new("MLP1520",
             $"found no weights of '{id}': its training from seed {seed} missed the target → expected it to meet it "

@@ -29,6 +29,9 @@ public sealed record RunOptions
     /// <summary>How queries arrive; the entry's own scenario when absent.</summary>
     public LoadScenario? Scenario { get; init; }
 
+    /// <summary>Queries per second in the server scenario; the entry's own when absent.</summary>
+    public double? TargetRate { get; init; }
+
     /// <summary>Leave out the timed part; the regime is then unmeasured.</summary>
     public bool SkipMeasuring { get; init; }
 

@@ -38,11 +38,55 @@ public sealed class AnsweringTests : IDisposable
     [Theory]
     [InlineData("run first-workload --scenario offline", "MLP2016")]
     [InlineData("run answering-workload --scenario sometimes", "single_stream")]
+    [InlineData("run answering-workload --qps 0", "--qps '0'")]
+    [InlineData("run answering-workload --qps 5 --scenario offline", "MLP2051")]
+    [InlineData("run first-workload --qps 5", "MLP2051")]
+    [InlineData("run first-workload --find-peak", "MLP2051")]
+    [InlineData("run answering-workload --find-peak --scenario offline", "MLP2051")]
+    [InlineData("run first-workload --accuracy there", "MLP2052")]
     public void A_scenario_that_cannot_be_is_refused(string commandLine, string expected)
     {
         var answer = Run(commandLine, (_, _, _, _) => throw new InvalidOperationException("must not run"));
         Assert.Equal(2, answer.Exit);
         Assert.Contains(expected, answer.Error);
+    }
+
+    [Fact]
+    public void A_rate_is_passed_on()
+    {
+        double? asked = null;
+        var answer = Run("run answering-workload --scenario server --qps 2.5", (entry, options, _, _) =>
+        {
+            asked = options.TargetRate;
+            return Passed(entry.Id);
+        });
+        Assert.Equal((0, 2.5), (answer.Exit, asked));
+    }
+
+    [Theory]
+    [InlineData("run answering-workload --find-peak", 10, 0, "Peak of answering-workload: 10 queries per second")]
+    [InlineData("run answering-workload --find-peak --qps 20", 10, 1, "Begin lower")]
+    public void The_rates_of_a_search_are_shown_with_its_peak(string commandLine, double capacity, int exit, string expected)
+    {
+        var answer = Answer.To(clone, commandLine.Split(' '), services => services with
+        {
+            PeakFinder = (_, _) => (entry, options, _, _) => PeakSearch.Find(
+                options.TargetRate ?? entry.Load.TargetRate, rate => new TriedRate(rate, rate <= capacity, "latency", rate)),
+        });
+        Assert.Equal(exit, answer.Exit);
+        Assert.Contains(expected, answer.Out);
+        if (exit == 0)
+            Assert.Contains("120 % of the peak", answer.Out);
+    }
+
+    [Fact]
+    public void Answers_to_all_samples_are_written_under_the_name_that_scripts_look_for()
+    {
+        var folder = Path.Combine(clone.Repository.Root, "answers");
+        var answer = Answer.To(
+            clone, ["run", Clone.Answering, "--accuracy", folder], services => services with { Answerer = (_, _) => (_, _, _, _) => "[\n]\n" });
+        Assert.Equal(0, answer.Exit);
+        Assert.Equal("[\n]\n", File.ReadAllText(Path.Combine(folder, "mlperf_log_accuracy.json")));
     }
 
     [Fact]

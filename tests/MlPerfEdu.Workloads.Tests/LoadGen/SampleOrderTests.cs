@@ -40,6 +40,25 @@ public class SampleOrderTests
         Assert.Equal(Enumerable.Range(0, 1000), set.Order());
     }
 
+    [Fact]
+    public void The_accuracy_run_of_the_offline_scenario_has_the_reference_order()
+    {
+        var order = new SampleOrder(Loads.Of(LoadScenario.Offline) with { Samples = 1000 }).Accuracy();
+        Assert.Equal([216, 267, 822, 906, 663, 580, 710, 908], order.Take(8));
+    }
+
+    [Theory]
+    [InlineData(LoadScenario.SingleStream)]
+    [InlineData(LoadScenario.Server)]
+    [InlineData(LoadScenario.MultiStream)]
+    public void Other_accuracy_runs_ask_each_sample_once_too_but_in_an_order_of_their_own(LoadScenario scenario)
+    {
+        var order = new SampleOrder(Loads.Of(scenario));
+        Assert.Equal(Enumerable.Range(0, 200), order.Accuracy().Order());
+        Assert.NotEqual(order.Set, order.Accuracy());
+        Assert.Equal(order.Accuracy(), order.Accuracy());
+    }
+
     [Theory]
     [InlineData(LoadScenario.SingleStream)]
     [InlineData(LoadScenario.Server)]

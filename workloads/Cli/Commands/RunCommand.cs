@@ -15,6 +15,10 @@ sealed class RunCommand : CliCommand
     readonly Option<bool> closed = new("--closed") { Description = "Train with the closed recipe, that of the original benchmark, if the entry has one" };
     readonly Option<bool> untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
+    readonly Option<double?> qps = new("--qps") { Description = "Queries per second in the server scenario, instead of the entry's rate", HelpName = "N" };
+    readonly Option<bool> findPeak = new("--find-peak") { Description = "Search the largest rate of queries that holds the entry's bound, from --qps on; keeps no evidence" };
+    readonly Option<string?> accuracy = new("--accuracy")
+        { Description = "Instead, ask every sample once and write the answers there, as LoadGen's accuracy mode does; keeps no evidence", HelpName = "DIR" };
     readonly Option<bool> noMeasure = new("--no-measure") { Description = "Train and score only; the regime stays unmeasured" };
 
     readonly Option<bool> quiet = new("--quiet") { Description = "A line per workload, and errors; nothing else" };
@@ -29,6 +33,8 @@ sealed class RunCommand : CliCommand
         new("run anomaly-ae-train --seeds 1..5", "One workload from five seeds."),
         new("run nanogpt-train --closed --until-target --no-measure", "How long the original's recipe takes to reach the target."),
         new("run nanogpt-decode --scenario offline", "All queries at once, whatever the entry's scenario."),
+        new("run nanogpt-decode --qps 1.5 --no-measure", "As a server that is asked more often."),
+        new("run nanogpt-decode --find-peak", "How often it can be asked and still hold its bound on latency."),
         new("run anomaly-ae-train --seeds 1..5 --mllog results", "Five results in MLPerf's format; `mllog check results` checks them."),
         new("run anomaly-ae-train --dataset synthetic-strokes --no-measure", "On generated data, without the timed part."))
     {
@@ -38,6 +44,11 @@ sealed class RunCommand : CliCommand
             if (result.Tokens is [var token] && ParseSeeds(token.Value) is null)
                 result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most {MostSeeds}.");
         });
+        qps.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var rate) && rate > 0 && double.IsFinite(rate)))
+                result.AddError($"--qps '{token.Value}' is not a number of queries per second above 0.");
+        });
         Validators.Add(result =>
         {
             if (result.GetResult(seeds) is not null && result.GetResult(seed) is { Implicit: false })
@@ -45,7 +56,7 @@ sealed class RunCommand : CliCommand
         });
     }
 
-    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, noMeasure, mllog, quiet, noProgress];
+    protected override IReadOnlyList<Symbol> Inputs => [ids, suite, seed, seeds, dataset, closed, untilTarget, scenario, qps, findPeak, accuracy, noMeasure, mllog, quiet, noProgress];
 
     protected override ExitCode Execute(ParseResult parse, Invocation invocation)
     {
@@ -61,16 +72,37 @@ sealed class RunCommand : CliCommand
         var options = new RunOptions
         {
             Dataset = dataset, Closed = parse.GetValue(closed), UntilTarget = parse.GetValue(untilTarget),
-            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), SkipMeasuring = parse.GetValue(noMeasure),
+            Scenario = scenario is null ? null : ScenarioNames.Parse(scenario), TargetRate = parse.GetValue(qps), SkipMeasuring = parse.GetValue(noMeasure),
             EvidenceFolder = invocation.Repository.NewEvidenceFolder, LogFolder = invocation.Repository.LogFolder,
         };
+        var isQuiet = parse.GetValue(quiet);
+        invocation.ShowsProgress = !isQuiet && !parse.GetValue(noProgress);
+        if (parse.GetValue(findPeak))
+        {
+            return entries is [InferenceEntry searched] && options.Scenario is (null or LoadScenario.Server)
+                ? new ServingTrial(invocation, searched, options with { Seed = seeds[0] }).FindPeak()
+                : throw CliErrors.NoRate("--find-peak", Names(entries));
+        }
+
+        if (parse.GetValue(accuracy) is { } answers)
+        {
+            return entries is [InferenceEntry asked]
+                ? new ServingTrial(invocation, asked, options with { Seed = seeds[0] }).WriteAnswers(answers)
+                : throw CliErrors.NoAnswers(Names(entries));
+        }
+
+        if (options.TargetRate is not null && !entries.Any(entry => IsServer(entry, options)))
+            throw CliErrors.NoRate("--qps", Names(entries));
         var package = parse.GetValue(mllog) is { } folder ? new ResultPackage(folder) : null;
         if (package?.Present(entries.Select(entry => entry.Id)) is { Count: > 0 } present)
             throw CliErrors.ResultsPresent(present);
-        var isQuiet = parse.GetValue(quiet);
-        invocation.ShowsProgress = !isQuiet && !parse.GetValue(noProgress);
         return new RunSeries(invocation, entries, seeds, options, package, isQuiet).Run();
     }
+
+    static string Names(List<CatalogEntry> entries) => string.Join(", ", entries.Select(entry => entry.Id));
+
+    static bool IsServer(CatalogEntry entry, RunOptions options) =>
+        entry is InferenceEntry answering && (options.Scenario ?? ScenarioNames.Parse(answering.Scenario)) == LoadScenario.Server;
 
     static List<CatalogEntry> Chosen(string[] ids, string? suite, Invocation invocation)
     {

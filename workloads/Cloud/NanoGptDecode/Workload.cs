@@ -8,7 +8,7 @@ namespace MlPerfEdu.Workloads.Cloud.NanoGptDecode;
 
 /// <summary>Reads a long prompt and goes on from it, one token at a time, with the keys and values of all before it in a cache.</summary>
 [Workload("nanogpt-decode")]
-public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSystem, IByTheBook
+public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSystem, ITellsAnswers, IByTheBook
 {
     // More would gain little: prompts, read one by one, take most of the time.
     const int MostAtOnce = 8;
@@ -62,11 +62,15 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSyste
         Answered = answer =>
         {
             RememberInTurn(answer);
+            LastAnswer = [.. answer.Tokens.Select(token => (byte)token)];
             answered();
         },
     });
 
     public void Step() => decoder.Step();
+
+    /// <summary>Its characters: tokens are bytes.</summary>
+    public byte[] LastAnswer { get; private set; } = [];
 
     // Who is answered first depends on the machine; what is answered does not.
     void RememberInTurn(DecodedAnswer answer)

@@ -10,15 +10,12 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
     static readonly LoadSeeds Prescribed = new(2085463073848966840, 2747215439041700203, 16159082839903944936);
 
     public static ServingSession Run(
-        InferenceEntry entry, LoadScenario scenario, IInferenceWorkload workload, int seed, IRunProgress progress, CancellationToken stop)
+        InferenceEntry entry, LoadScenario scenario, IInferenceWorkload workload, RunOptions options, IRunProgress progress, CancellationToken stop)
     {
-        var settings = Settings(entry.Load, scenario, seed);
+        var settings = Settings(entry.Load, scenario, options.Seed, options.TargetRate);
         var clock = new SystemQueryClock();
         var metrics = new Dictionary<string, double>(workload.Examine(progress, stop), StringComparer.Ordinal);
-        var system = workload as IBatchingSystem ?? new OneByOne(workload);
-        // The first answer also pays for what is prepared only once.
-        workload.Answer(0, () => { });
-        var answers = new LoadGenerator(settings, clock).Run(system, Say, stop);
+        var answers = Answers(settings, workload, clock, Say, stop);
         foreach (var (name, value) in LoadFigures.Of(settings, answers))
             metrics[name] = value;
         return new ServingSession(new ServingRecord(settings, answers), metrics, workload.AnswersSha256, clock.Nanoseconds / 1e9);
@@ -27,7 +24,17 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
             "serving", Math.Min(1, (double)done / settings.Queries), $"{scenario.Name()}, {done} of {settings.Queries} queries");
     }
 
-    internal static LoadSettings Settings(Load load, LoadScenario scenario, int seed)
+    /// <param name="progress">Gets the queries answered so far.</param>
+    public static IReadOnlyList<AnsweredSample> Answers(
+        LoadSettings settings, IInferenceWorkload workload, IQueryClock clock, Action<int> progress, CancellationToken stop)
+    {
+        // The first answer also pays for what is prepared only once.
+        workload.Answer(0, () => { });
+        return new LoadGenerator(settings, clock).Run(workload as IBatchingSystem ?? new OneByOne(workload), progress, stop);
+    }
+
+    /// <param name="rate">Instead of the entry's.</param>
+    internal static LoadSettings Settings(Load load, LoadScenario scenario, int seed, double? rate = null)
     {
         // Seed 1 stands for the seeds that LoadGen prescribes.
         var moved = unchecked((ulong)(seed - 1));
@@ -43,7 +50,7 @@ sealed record ServingSession(ServingRecord Serving, IReadOnlyDictionary<string, 
             Samples = load.Samples,
             SamplesPerQuery = perQuery,
             Percentile = load.Percentile,
-            TargetRate = scenario == LoadScenario.Server ? load.TargetRate : null,
+            TargetRate = scenario == LoadScenario.Server ? rate ?? load.TargetRate : null,
             LatencyBoundSeconds = scenario == LoadScenario.Server ? load.LatencyBoundSeconds : null,
             FirstTokenBoundSeconds = scenario == LoadScenario.Server ? load.FirstTokenBoundSeconds : null,
             PerTokenBoundSeconds = scenario == LoadScenario.Server ? load.PerTokenBoundSeconds : null,

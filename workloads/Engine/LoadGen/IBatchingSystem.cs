@@ -12,6 +12,13 @@ public interface IBatchingSystem
     void Step();
 }
 
+/// <summary>A system whose answers can be scored by others.</summary>
+public interface ITellsAnswers
+{
+    /// <summary>The bytes of the answer that was given last.</summary>
+    byte[] LastAnswer { get; }
+}
+
 /// <summary>A system that answers one sample after another.</summary>
 public interface IQuerySystem
 {

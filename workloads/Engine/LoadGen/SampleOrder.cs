@@ -8,6 +8,8 @@ public sealed class SampleOrder
     readonly int[] loaded;
     readonly MersenneTwister draws;
     readonly int stride;
+    readonly ulong drawSeed;
+    readonly bool isOffline;
     // Places in turn where every sample comes equally often; empty where each is drawn by itself.
     readonly List<int> equal = [];
     int turn;
@@ -15,7 +17,7 @@ public sealed class SampleOrder
     /// <param name="settings">Scenario, seeds, and how many samples there are.</param>
     public SampleOrder(LoadSettings settings)
     {
-        stride = settings.SamplesPerQuery;
+        (stride, drawSeed, isOffline) = (settings.SamplesPerQuery, settings.Seeds.Draw, settings.Scenario == LoadScenario.Offline);
         var order = Shuffled(settings.Samples, settings.Seeds.Set);
         Set = order;
         // A query takes neighbours, so the first samples stand at the end again.
@@ -24,11 +26,21 @@ public sealed class SampleOrder
         Consume(settings.Queries, settings.EqualIssue == true && stride == 1);
     }
 
-    /// <summary>The whole set in order: what the one query of the offline scenario asks, in the accuracy run once.</summary>
+    /// <summary>The whole set in order: what the one query of the offline scenario asks.</summary>
     public IReadOnlyList<int> Set { get; }
 
     /// <summary>The one query of the offline scenario: the set again and again.</summary>
     public IEnumerable<int> Offline(int samples) => Enumerable.Range(0, samples).Select(i => Set[i % Set.Count]);
+
+    /// <summary>Each sample once, as the accuracy run asks them: offline the set, else its queries in a drawn order.</summary>
+    public IEnumerable<int> Accuracy()
+    {
+        if (isOffline)
+            return Set;
+        int[] firsts = [.. Enumerable.Range(0, loaded.Length / stride).Select(query => query * stride)];
+        new MersenneTwister(drawSeed).Shuffle(firsts);
+        return firsts.SelectMany(first => loaded[first..(first + stride)]);
+    }
 
     /// <summary>The samples of the next query.</summary>
     public int[] Next()

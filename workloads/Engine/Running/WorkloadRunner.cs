@@ -155,7 +155,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
         // Weights that had to be trained first belong to another run, and so does the memory of that training.
         using var memory = RunEnvironment.StartPeakMemory();
         var scenario = options.Scenario ?? ScenarioNames.Parse(entry.Scenario);
-        var session = ServingSession.Run(entry, scenario, workload, options.Seed, progress, stop);
+        var session = ServingSession.Run(entry, scenario, workload, options, progress, stop);
         var cost = Cost(entry, session.Seconds, null, memory);
         var measured = Measure(workload, options, progress, stop);
         cost = cost with { MeasuringSeconds = measured.Measurement.MeasuringSeconds };

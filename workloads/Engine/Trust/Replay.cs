@@ -66,6 +66,7 @@ public sealed class Replay(WorkloadCatalog catalog, RepeatWorkload repeat)
                 Closed = closed,
                 UntilTarget = entry is WorkloadEntry && RecordedRun.EndedAtTarget(stated, recipe),
                 Scenario = stated.Serving?.Load.Scenario,
+                TargetRate = stated.Serving?.Load.TargetRate,
                 Steps = steps,
                 EvidenceFolder = scratch,
             },

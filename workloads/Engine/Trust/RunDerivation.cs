@@ -97,10 +97,9 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
         ]);
         if (record.Serving is not { } serving)
             return [.. findings, .. Same("serving", "nothing", "its load and answers", FromEntry)];
-        var load = ServingSession.Settings(answering.Load, serving.Load.Scenario, (int)record.Seed);
         // Another rate may be asked for, as another scenario may; earlier runs had fewer figures.
-        if (load.TargetRate is not null && serving.Load.TargetRate is > 0 and var rate)
-            load = load with { TargetRate = rate };
+        double? rate = serving.Load.TargetRate is > 0 and var asked ? asked : null;
+        var load = ServingSession.Settings(answering.Load, serving.Load.Scenario, (int)record.Seed, rate);
         if (serving.Load.Rules is null)
             load = load with { Rules = null };
         return
