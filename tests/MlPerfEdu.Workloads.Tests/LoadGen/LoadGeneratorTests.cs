@@ -28,6 +28,18 @@ public class LoadGeneratorTests
         Assert.True(answers[^1].Latency > 500 * Loads.Millisecond);
     }
 
+    /// <summary>A sender that is late does not make a system faster.</summary>
+    [Fact]
+    public void A_latency_counts_from_the_schedule_and_not_from_when_its_query_was_sent()
+    {
+        var time = new VirtualTime { Lateness = 7 * Loads.Millisecond };
+        var settings = Loads.Of(LoadScenario.Server) with { TargetRate = 0.001 };
+        var answers = new LoadGenerator(settings, time).Run(new OneByOne(new FixedSystem(time, Loads.Millisecond)), _ => { });
+        Assert.Equal(0, answers[0].Scheduled);
+        Assert.All(answers, answer => Assert.Equal(8 * Loads.Millisecond, answer.Latency));
+        Assert.Equal(0.007, LoadFigures.Of(settings, answers)["issue_delay_max"], 9);
+    }
+
     [Fact]
     public void A_fast_server_is_asked_when_queries_are_due_and_not_before()
     {

@@ -7,11 +7,14 @@ sealed class VirtualTime : IQueryClock
 {
     public long Nanoseconds { get; private set; }
 
+    /// <summary>How long after it was due a query is sent.</summary>
+    public long Lateness { get; init; }
+
     public IArrivals Send(IEnumerable<Query> schedule, long began, CancellationToken stop) => new Arrivals(this, schedule.GetEnumerator(), began);
 
     public void Pass(long nanoseconds) => Nanoseconds += nanoseconds;
 
-    // Every query is sent when it is due, and found when somebody looks.
+    // Every query is found when somebody looks.
     sealed class Arrivals(VirtualTime time, IEnumerator<Query> schedule, long began) : IArrivals
     {
         bool more = schedule.MoveNext();
@@ -19,12 +22,14 @@ sealed class VirtualTime : IQueryClock
         public IReadOnlyList<(Query Query, long Sent)> Take(bool wait)
         {
             if (wait && more)
-                time.Nanoseconds = Math.Max(time.Nanoseconds, began + schedule.Current.Scheduled);
+                time.Nanoseconds = Math.Max(time.Nanoseconds, began + Sent);
             var taken = new List<(Query, long)>();
-            for (; more && began + schedule.Current.Scheduled <= time.Nanoseconds; more = schedule.MoveNext())
-                taken.Add((schedule.Current, schedule.Current.Scheduled));
+            for (; more && began + Sent <= time.Nanoseconds; more = schedule.MoveNext())
+                taken.Add((schedule.Current, Sent));
             return taken;
         }
+
+        long Sent => schedule.Current.Scheduled + time.Lateness;
 
         public void Dispose() => schedule.Dispose();
     }
