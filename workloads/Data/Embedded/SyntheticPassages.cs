@@ -87,13 +87,13 @@ public static class SyntheticPassages
         };
     }
 
-    static List<Question> Ask(ulong seed, int split, int index, Facts facts, IEnumerable<Facts> alike, int count)
+    static List<PassageQuestion> Ask(ulong seed, int split, int index, Facts facts, IEnumerable<Facts> alike, int count)
     {
         // Of what is asked and how; the passage itself has stream `split`.
         var random = Xoshiro.ForSample(seed, 4 + split, index);
         int[] asked = [Colour, Builder, Place, Animal, Event, Goods, Owner];
         Shuffle(asked, ref random);
-        var questions = new List<Question>();
+        var questions = new List<PassageQuestion>();
         foreach (var kind in asked.Take(count))
         {
             var given = Choose(kind, facts, alike, ref random);

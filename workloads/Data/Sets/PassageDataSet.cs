@@ -17,7 +17,7 @@ public sealed record PassageDataSet(PassageSplit Train, PassageSplit Test, Prove
     static void Append(IncrementalHash hash, string line) => hash.AppendData(Encoding.UTF8.GetBytes(line));
 }
 
-public sealed record PassageSplit(IReadOnlyList<Passage> Passages, IReadOnlyList<Question> Questions);
+public sealed record PassageSplit(IReadOnlyList<Passage> Passages, IReadOnlyList<PassageQuestion> Questions);
 
 /// <param name="Text">Words with spaces between them.</param>
 /// <param name="Structure">What it says, however it is worded: equal for two passages that say the same.</param>
@@ -25,4 +25,4 @@ public sealed record Passage(string Text, string Structure);
 
 /// <param name="Answer">In the words of the passage.</param>
 /// <param name="Source">Which passage of its split has the answer.</param>
-public sealed record Question(string Text, string Answer, int Source);
+public sealed record PassageQuestion(string Text, string Answer, int Source);

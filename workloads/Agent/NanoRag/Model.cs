@@ -1,0 +1,135 @@
+using MlPerfEdu.Workloads.Cloud.MicroBert;
+using MlPerfEdu.Workloads.Cloud.NanoGpt;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MlPerfEdu.Workloads.Agent.NanoRag;
+
+/// <summary>The sizes of a <see cref="NanoRagModel"/>.</summary>
+/// <param name="Decoder">Its vocabulary and width are also the encoder's.</param>
+/// <param name="EncoderLayers">Of the encoder; a text that it reads has at most <paramref name="Length"/> tokens.</param>
+public sealed record NanoRagGeometry(NanoGptGeometry Decoder, int EncoderLayers, int Length)
+{
+    public static NanoRagGeometry From(Geometry sizes) =>
+        new(NanoGptGeometry.From(sizes), sizes.Int("encoder_layers"), sizes.Int("text"));
+
+    internal MicroBertGeometry Encoder => new(
+        Decoder.Vocabulary, Length, Decoder.Width, EncoderLayers, Decoder.Heads, NanoGptGeometry.MlpRatio * Decoder.Width, Classes: 0);
+}
+
+/// <summary>
+/// Retrieval-augmented generation (Lewis et al., 2020): an encoder finds the passages for a question (Karpukhin et al., 2020), a decoder answers from them.
+/// </summary>
+/// <remarks>One tower encodes questions and passages: both are short texts in the same words, and the first token says which it is.</remarks>
+public sealed class NanoRagModel : Module<Tensor, Tensor>
+{
+    readonly TextEncoder encoder;
+    readonly NanoGptModel decoder;
+    readonly RagRowShape shape;
+
+    public NanoRagModel(NanoRagGeometry geometry, RagRowShape shape) : base(nameof(NanoRagModel))
+    {
+        this.shape = shape;
+        encoder = new TextEncoder(geometry.Encoder);
+        decoder = new NanoGptModel(geometry.Decoder);
+        RegisterComponents();
+    }
+
+    public TextEncoder Encoder => encoder;
+
+    public NanoGptModel Decoder => decoder;
+
+    // rows [B, …] → the losses of encoder and decoder, [2]
+    public override Tensor forward(Tensor rows) => stack([RetrievalLoss(rows), AnswerLoss(rows)]);
+
+    /// <summary>Each question against the passages of all rows: its own is the right one (in-batch negatives).</summary>
+    internal Tensor RetrievalLoss(Tensor rows)
+    {
+        var ids = shape.Ids(rows);                                                          // [P]
+        var questions = encoder.call(shape.Questions(rows));                                // [P, D]
+        var passages = encoder.call(shape.Passages(rows));                                  // [P, D]
+        var scores = F.matmul(questions, passages.t(), "scores") / TextEncoder.Temperature; // [P, P]
+        // The same passage in two rows is wrong in neither.
+        var same = ids.unsqueeze(0).eq(ids.unsqueeze(1)).logical_and(eye(ids.shape[0], dtype: ScalarType.Bool).logical_not());
+        return F.cross_entropy(scores.masked_fill(same, float.NegativeInfinity), arange(ids.shape[0], dtype: ScalarType.Int64), "retrieval");
+    }
+
+    /// <summary>Of what the decoder must write: the tokens of answers and their ends.</summary>
+    internal Tensor AnswerLoss(Tensor rows)
+    {
+        var (tokens, targets) = shape.Texts(rows);                                          // [B, T] each
+        long batch = tokens.shape[0], length = tokens.shape[1];
+        var x = decoder.Embed(tokens, 0).view(batch * length, decoder.Geometry.Width);      // [N, D]
+        foreach (var layer in decoder.Layers) x = layer.call(x, batch);
+        var written = targets.flatten().ne(WordVocabulary.Padding).nonzero().flatten();
+        return F.cross_entropy(decoder.Classify(F.rows(x, written)), targets.flatten().index_select(0, written), "answer");
+    }
+}
+
+/// <summary>Texts into vectors of length 1: a text is near another one when their product is large.</summary>
+public sealed class TextEncoder : Module<Tensor, Tensor>, IPlainForm
+{
+    /// <summary>Products are between −1 and 1; divided by this, they tell one passage from hundreds.</summary>
+    public const double Temperature = 0.05;
+
+    const double InitialDeviation = 0.02;
+
+    readonly Embedding words, places;
+    readonly LayerNorm norm;
+    readonly ModuleList<MicroBertLayer> layers = new();
+    readonly Linear head;
+
+    internal TextEncoder(MicroBertGeometry geometry) : base(nameof(TextEncoder))
+    {
+        Length = geometry.Length;
+        words = Embedding(geometry.Vocabulary, geometry.Width);
+        places = Embedding(geometry.Length, geometry.Width);
+        norm = LayerNorm(geometry.Width);
+        for (var i = 0; i < geometry.Layers; i++) layers.Add(new MicroBertLayer(geometry, dropout: 0));
+        head = Linear(geometry.Width, geometry.Width);
+        RegisterComponents();
+        foreach (var table in (Tensor[])[words.weight!, places.weight!]) init.normal_(table, 0, InitialDeviation);
+        foreach (var linear in modules().OfType<Linear>())
+        {
+            init.normal_(linear.weight, 0, InitialDeviation);
+            init.zeros_(linear.bias!);
+        }
+    }
+
+    /// <summary>Tokens of a text that are read.</summary>
+    public int Length { get; }
+
+    /// <summary>With padding, a mask and libtorch's operators, instead of rows for words only.</summary>
+    public bool IsPlain { get; set; }
+
+    // tokens [B, T], padded → [B, D]
+    public override Tensor forward(Tensor tokens)
+    {
+        var rows = IsPlain ? SentenceRows.Padded(tokens) : SentenceRows.Of(tokens);
+        var mean = F.matmul(Shares(tokens, rows), States(rows), "mean");                    // [B, D]
+        return functional.normalize(head.call(mean), dim: 1);
+    }
+
+    /// <summary>What becomes of each token, as the head sees it: the mean over a text, made as long as 1, is its vector.</summary>
+    // tokens [1, T] → [T, D]
+    public Tensor TokenStates(Tensor tokens) => head.call(States(SentenceRows.Of(tokens)));
+
+    Tensor States(SentenceRows rows)
+    {
+        var x = norm.call(F.add(words.call(rows.Words), places.call(rows.Places)));         // [N, D]
+        foreach (var layer in layers) x = layer.call(x, rows);
+        return x;
+    }
+
+    // [B, N]: one over the length of a text for each of its tokens
+    static Tensor Shares(Tensor tokens, SentenceRows rows)
+    {
+        var lengths = tokens.ne(WordVocabulary.Padding).sum(1).data<long>().ToArray();
+        var count = rows.Words.shape[0];
+        var shares = new float[lengths.Length * count];
+        for (var text = 0; text < lengths.Length; text++)
+            shares.AsSpan((int)(text * count) + rows.Starts[text], (int)lengths[text]).Fill(1f / lengths[text]);
+        return tensor(shares, lengths.Length, count);
+    }
+}

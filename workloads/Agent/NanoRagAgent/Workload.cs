@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Workloads.Agent.NanoRag;
+using MlPerfEdu.Workloads.Cloud.Gpt;
+using static TorchSharp.torch;
+
+namespace MlPerfEdu.Workloads.Agent.NanoRagAgent;
+
+/// <summary>Answers questions about passages that it was not trained on: it finds three, reads them and writes.</summary>
+[Workload("nano-rag-agent")]
+public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
+{
+    // Texts whose vectors are computed twice, among others and alone.
+    const int Repeated = 32;
+
+    readonly InferenceEntry entry;
+    readonly PassageDataSet data;
+    readonly NanoRagModel model;
+    readonly RagAnswerer answerer;
+    readonly IncrementalHash answered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public NanoRagAgentWorkload(InferenceSetup setup)
+    {
+        entry = setup.Entry;
+        data = setup.Trainer.Load<PassageDataSet>();
+        var sizes = setup.Trainer.Entry.Geometry;
+        var geometry = NanoRagGeometry.From(sizes);
+        if (data.Test.Questions.Count < Samples)
+            throw new InvalidOperationException($"{data.Test.Questions.Count} questions; '{entry.Id}' wants {Samples}. Lower load.samples.");
+        model = new NanoRagModel(geometry, NanoRagTrainWorkload.ShapeOf(sizes));
+        setup.Weights.LoadInto(model);
+        model.eval();
+        answerer = new RagAnswerer(model, NanoRagTrainWorkload.VocabularyOf(data, geometry), [.. data.Test.Passages.Select(passage => passage.Text)]);
+    }
+
+    public Provenance Data => data.Provenance;
+
+    public int Samples => entry.Load.Samples;
+
+    public int Batch => 1;
+
+    public string AnswersSha256 => Convert.ToHexStringLower(answered.GetCurrentHash());
+
+    public IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop) => RagExamination.Of(
+        answerer, data.Test, entry.Geometry.Int("answered"),
+        share => progress.Report("examining", share, $"{data.Test.Questions.Count} questions about {data.Test.Passages.Count} passages"), stop);
+
+    public void Answer(int sample, Action tokenReady)
+    {
+        var question = Question(sample);
+        answerer.Generate(answerer.Prompt(question, answerer.Retrieve(question)), token =>
+        {
+            Remember(token);
+            tokenReady();
+        });
+    }
+
+    // Questions lie evenly over the passages.
+    string Question(int sample) => data.Test.Questions[(int)((long)data.Test.Questions.Count * sample / Samples)].Text;
+
+    void Remember(int token)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, token);
+        answered.AppendData(bytes);
+    }
+
+    public IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var built = model.parameters().Sum(parameter => parameter.numel());
+        var known = data.Train.Passages.Select(passage => passage.Structure).ToHashSet(StringComparer.Ordinal);
+        var shared = data.Test.Passages.Count(passage => known.Contains(passage.Structure));
+        var changed = Enumerable.Range(0, Math.Min(Repeated, data.Test.Passages.Count)).Count(passage => !answerer.IsVectorOf(passage));
+        return
+        [
+            new("parameters match workloads.yaml", built == entry.Params, $"{built} built, {entry.Params} declared"),
+            new("no passage to search says what one to train on says", shared == 0, $"{shared} of {data.Test.Passages.Count}"),
+            new("a passage has the same vector alone as in its store", changed == 0, $"{changed} of {Repeated} differ in a bit"),
+        ];
+    }
+
+    public IRunningStep Prepare(int batch) => new Step(this, batch);
+
+    public IBookStep PrepareByTheBook(int batch) => new BookDecode(model.Decoder, CountedPrompt()[..^1], CountedPrompt()[^1..], batch);
+
+    int[] CountedPrompt() => answerer.Prompt(Question(0), answerer.Retrieve(Question(0)));
+
+    public void Dispose()
+    {
+        answerer.Dispose();
+        model.Dispose();
+        answered.Dispose();
+    }
+
+    /// <summary>The last token of each of several prompts, after which the answer begins: what was found is read already.</summary>
+    sealed class Step : IRunningStep
+    {
+        readonly CachedGpt gpt;
+        readonly KeyValueCache[] caches;
+        readonly int[] tokens;
+        readonly int filled;
+
+        public Step(NanoRagAgentWorkload workload, int batch)
+        {
+            gpt = new CachedGpt(workload.model.Decoder, get_num_threads(), batch);
+            var prompt = workload.CountedPrompt();
+            filled = prompt.Length - 1;
+            caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(prompt.Length))];
+            tokens = [.. Enumerable.Repeat(prompt[^1], batch)];
+            foreach (var cache in caches) gpt.Prefill(cache, prompt.AsSpan(0, filled));
+            Count = GptCount.Decode(workload.model.Decoder, batch, 1, filled);
+        }
+
+        public StepCount Count { get; }
+
+        public string Unrecorded => "not recorded: the step runs without libtorch";
+
+        void IRunningStep.Step()
+        {
+            gpt.AppendEach(caches, tokens);
+            foreach (var cache in caches) cache.Truncate(filled);
+        }
+
+        public void Dispose()
+        {
+            gpt.Dispose();
+            foreach (var cache in caches) cache.Dispose();
+        }
+    }
+}
