@@ -22,7 +22,7 @@ public sealed record NanoRagGeometry(NanoGptGeometry Decoder, int EncoderLayers,
 /// Retrieval-augmented generation (Lewis et al., 2020): an encoder finds the passages for a question (Karpukhin et al., 2020), a decoder answers from them.
 /// </summary>
 /// <remarks>One tower encodes questions and passages: both are short texts in the same words, and the first token says which it is.</remarks>
-public sealed class NanoRagModel : Module<Tensor, Tensor>
+public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
 {
     readonly TextEncoder encoder;
     readonly NanoGptModel decoder;
@@ -39,6 +39,15 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>
     public TextEncoder Encoder => encoder;
 
     public NanoGptModel Decoder => decoder;
+
+    /// <summary>Of the decoder: the encoder trains as a whole.</summary>
+    public int LayerCount => decoder.LayerCount;
+
+    public int ActiveLayers
+    {
+        get => decoder.ActiveLayers;
+        set => decoder.ActiveLayers = value;
+    }
 
     // rows [B, …] → the losses of encoder and decoder, [2]
     public override Tensor forward(Tensor rows) => stack([RetrievalLoss(rows), AnswerLoss(rows)]);
@@ -61,7 +70,7 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>
         var (tokens, targets) = shape.Texts(rows);                                          // [B, T] each
         long batch = tokens.shape[0], length = tokens.shape[1];
         var x = decoder.Embed(tokens, 0).view(batch * length, decoder.Geometry.Width);      // [N, D]
-        foreach (var layer in decoder.Layers) x = layer.call(x, batch);
+        foreach (var layer in decoder.Layers.Take(ActiveLayers)) x = layer.call(x, batch);
         var written = targets.flatten().ne(WordVocabulary.Padding).nonzero().flatten();
         return F.cross_entropy(decoder.Classify(F.rows(x, written)), targets.flatten().index_select(0, written), "answer");
     }

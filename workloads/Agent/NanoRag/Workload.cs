@@ -42,6 +42,7 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
     protected internal override Module<Tensor, Tensor> BuildModel()
     {
         var model = new NanoRagModel(geometry, shape);
+        if (Recipe.ShallowLayers is { } layers) model.Decoder.Silence(layers);
         if (Recipe.SinusoidalPositions is { } deviation) model.Decoder.InitialisePositions(deviation);
         return model;
     }
@@ -53,7 +54,7 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
 
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
-        using var answerer = new RagAnswerer((NanoRagModel)model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)]);
+        using var answerer = new RagAnswerer((NanoRagModel)model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)], shape.Context);
         var metrics = RagExamination.Of(answerer, data.Test, Answered, _ => { }, stop);
         return new Scores(metrics, new Dictionary<string, double>(), EvaluationSamples);
     }
