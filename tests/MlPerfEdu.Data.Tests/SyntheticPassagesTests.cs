@@ -19,7 +19,7 @@ public class SyntheticPassagesTests(ITestOutputHelper output)
             output.WriteLine($"  {question.Text} → {question.Answer}");
         }
         Assert.Equal((6_000, 1_000), (Set.Train.Passages.Count, Set.Test.Passages.Count));
-        Assert.Equal((24_000, 1_000), (Set.Train.Questions.Count, Set.Test.Questions.Count));
+        Assert.Equal((12_000, 1_000), (Set.Train.Questions.Count, Set.Test.Questions.Count));
         Assert.Equal(DataTier.Embedded, Set.Provenance.Tier);
     }
 

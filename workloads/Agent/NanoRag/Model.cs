@@ -40,6 +40,8 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
 
     public NanoGptModel Decoder => decoder;
 
+    public RagPrompt Prompt => shape.Prompt;
+
     /// <summary>Of the decoder: the encoder trains as a whole.</summary>
     public int LayerCount => decoder.LayerCount;
 
@@ -56,12 +58,13 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
     internal Tensor RetrievalLoss(Tensor rows)
     {
         var ids = shape.Ids(rows);                                                          // [P]
-        var questions = encoder.call(shape.Questions(rows));                                // [P, D]
-        var passages = encoder.call(shape.Passages(rows));                                  // [P, D]
+        var count = ids.shape[0];
+        var vectors = encoder.call(cat([shape.Questions(rows), shape.Passages(rows)], 0));  // [2·P, D]
+        Tensor questions = vectors.narrow(0, 0, count), passages = vectors.narrow(0, count, count);
         var scores = F.matmul(questions, passages.t(), "scores") / TextEncoder.Temperature; // [P, P]
         // The same passage in two rows is wrong in neither.
-        var same = ids.unsqueeze(0).eq(ids.unsqueeze(1)).logical_and(eye(ids.shape[0], dtype: ScalarType.Bool).logical_not());
-        return F.cross_entropy(scores.masked_fill(same, float.NegativeInfinity), arange(ids.shape[0], dtype: ScalarType.Int64), "retrieval");
+        var same = ids.unsqueeze(0).eq(ids.unsqueeze(1)).logical_and(eye(count, dtype: ScalarType.Bool).logical_not());
+        return F.cross_entropy(scores.masked_fill(same, float.NegativeInfinity), arange(count, dtype: ScalarType.Int64), "retrieval");
     }
 
     /// <summary>Of what the decoder must write: the tokens of answers and their ends.</summary>

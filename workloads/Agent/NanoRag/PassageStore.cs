@@ -11,9 +11,9 @@ public sealed class TextEmbedder(TextEncoder encoder, WordVocabulary vocabulary,
 
     public int Width => width;
 
-    public float[] Passage(string text) => Embed(RagTexts.Passage(vocabulary, text));
+    public float[] Passage(string text) => Embed(RagPrompt.PassageOf(vocabulary, text));
 
-    public float[] Question(string text) => Embed(RagTexts.Question(vocabulary, text));
+    public float[] Question(string text) => Embed(RagPrompt.QuestionOf(vocabulary, text));
 
     /// <param name="tokens">Read up to the encoder's length.</param>
     public float[] Embed(ReadOnlySpan<int> tokens)

@@ -9,27 +9,24 @@ public sealed class RagAnswerer : IDisposable
     /// <summary>Passages that a question gets.</summary>
     public const int Found = 3;
 
-    /// <summary>Most tokens of an answer.</summary>
-    public const int LongestAnswer = 8;
-
     // Answers that are written at once.
     const int Together = 8;
 
     readonly WordVocabulary vocabulary;
     readonly IReadOnlyList<string> passages;
+    readonly RagPrompt prompts;
     readonly TextEmbedder embedder;
     readonly PassageStore store;
     readonly CachedGpt gpt;
     readonly BatchedDecoder decoder;
 
-    /// <param name="window">Most tokens of a prompt and its answer.</param>
-    public RagAnswerer(NanoRagModel model, WordVocabulary vocabulary, IReadOnlyList<string> passages, int window)
+    public RagAnswerer(NanoRagModel model, WordVocabulary vocabulary, IReadOnlyList<string> passages)
     {
-        (this.vocabulary, this.passages) = (vocabulary, passages);
+        (this.vocabulary, this.passages, prompts) = (vocabulary, passages, model.Prompt);
         embedder = new TextEmbedder(model.Encoder, vocabulary, model.Decoder.Geometry.Width);
         store = new PassageStore([.. passages.Select(embedder.Passage)], embedder.Width);
         gpt = new CachedGpt(model.Decoder, get_num_threads(), Together);
-        decoder = new BatchedDecoder(gpt, window);
+        decoder = new BatchedDecoder(gpt, prompts.Context);
     }
 
     /// <summary>The nearest passages, nearest first.</summary>
@@ -39,16 +36,16 @@ public sealed class RagAnswerer : IDisposable
     public bool IsVectorOf(int passage) => store.Vector(passage).SequenceEqual(embedder.Passage(passages[passage]));
 
     public int[] Prompt(string question, IEnumerable<int> found) =>
-        RagTexts.Prompt(vocabulary, found.Select(passage => passages[passage]), question);
+        prompts.Of(vocabulary, found.Select(passage => passages[passage]), question);
 
     /// <summary>Asks for an answer, which the next steps write.</summary>
     /// <param name="tokenReady">Called with each of its tokens as soon as it is known.</param>
-    public void Ask(long id, int[] prompt, Action<int>? tokenReady, Action<string> answered) =>
-        decoder.Submit(new DecodingRequest(id, prompt, LongestAnswer)
+    public void Ask(long id, int[] prompt, Action<int>? tokenReady, Action<RagAnswer> answered) =>
+        decoder.Submit(new DecodingRequest(id, prompt, prompts.Answer)
         {
             Stop = WordVocabulary.End,
             TokenReady = tokenReady,
-            Answered = answer => answered(vocabulary.Text(answer.Tokens)),
+            Answered = answer => answered(RagAnswer.Of(vocabulary, answer.Tokens)),
         });
 
     /// <summary>Gives every open answer its next token.</summary>
@@ -56,19 +53,31 @@ public sealed class RagAnswerer : IDisposable
     public bool Step() => decoder.Step();
 
     /// <summary>Writes one answer, with no other beside it.</summary>
-    public string Answer(int[] prompt, Action<int>? tokenReady = null)
+    public RagAnswer Answer(int[] prompt, Action<int>? tokenReady = null)
     {
-        var text = "";
-        Ask(0, prompt, tokenReady, answer => text = answer);
+        RagAnswer? written = null;
+        Ask(0, prompt, tokenReady, answer => written = answer);
         while (Step())
         {
         }
-        return text;
+        return written!;
     }
 
     public void Dispose()
     {
         decoder.Dispose();
         gpt.Dispose();
+    }
+}
+
+/// <param name="Evidence">The words of a passage.</param>
+/// <param name="Text">The answer; empty if the evidence did not end.</param>
+/// <param name="Tokens">How many were written.</param>
+public sealed record RagAnswer(string Evidence, string Text, int Tokens)
+{
+    internal static RagAnswer Of(WordVocabulary vocabulary, IReadOnlyList<int> written)
+    {
+        var (evidence, answer) = RagPrompt.Read(vocabulary, written);
+        return new(evidence, answer, written.Count);
     }
 }

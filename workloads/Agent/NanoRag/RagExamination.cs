@@ -61,7 +61,7 @@ static class RagExamination
             return Timed(() => answerer.Answer(prompt), generating);
         }).ToList();
 
-        var together = new string[prompts.Count];
+        var together = new RagAnswer[prompts.Count];
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < prompts.Count; i++)
         {
@@ -73,7 +73,9 @@ static class RagExamination
 
         return new()
         {
-            [Answers] = alone.Zip(split.Questions).Count(pair => pair.First == pair.Second.Answer) / (double)alone.Count,
+            [Answers] = alone.Zip(split.Questions).Count(pair => pair.First.Text == pair.Second.Answer) / (double)alone.Count,
+            ["evidence_match"] = alone.Zip(split.Questions).Count(pair => pair.First.Evidence == split.Passages[pair.Second.Source].Text) / (double)alone.Count,
+            ["tokens_per_answer"] = alone.Average(answer => (double)answer.Tokens),
             ["trivial_answer_match"] =
                 found.Zip(split.Questions).Count(pair => TrivialAnswer(split.Passages[pair.First[0]]) == pair.Second.Answer) / (double)alone.Count,
             ["answers_changed_by_others"] = alone.Zip(together).Count(pair => pair.First != pair.Second),

@@ -18,12 +18,10 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
     public NanoRagTrainWorkload(WorkloadSetup setup) : base(setup.Entry, setup.Recipe)
     {
         data = setup.Load<PassageDataSet>();
-        (geometry, shape) = (NanoRagGeometry.From(Entry.Geometry), ShapeOf(Entry.Geometry));
+        (geometry, shape) = (NanoRagGeometry.From(Entry.Geometry), RagRowShape.From(Entry.Geometry));
         vocabulary = VocabularyOf(data, geometry);
         Inputs = new RagRows(vocabulary, shape).Of(data.Train);
     }
-
-    internal static RagRowShape ShapeOf(Geometry sizes) => new(RagAnswerer.Found, sizes.Int("text"), sizes.Int("window"));
 
     /// <summary>Of what is trained on: passages that are scored add no word.</summary>
     internal static WordVocabulary VocabularyOf(PassageDataSet data, NanoRagGeometry geometry) => new(
@@ -52,9 +50,23 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
 
     protected override bool IsRagged => true;
 
+    // Of the rows that are counted: tokens and places occur more than once.
+    protected override void Describe(ModuleCounter counter, int batch)
+    {
+        using var scope = NewDisposeScope();
+        var rows = Inputs.index_select(0, tensor(CountedBatch(batch)));
+        var texts = cat([shape.Questions(rows), shape.Passages(rows)], 0);
+        counter.Table("encoder.words", Different(texts));
+        counter.Table("encoder.places", texts.ne(WordVocabulary.Padding).sum(1).max().item<long>());
+        // Padding is looked up like a word.
+        counter.Table("decoder.tokens", shape.Texts(rows).Tokens.data<long>().ToArray().Distinct().Count());
+
+        static long Different(Tensor tokens) => tokens.data<long>().ToArray().Distinct().Count(token => token != WordVocabulary.Padding);
+    }
+
     protected internal override Scores Evaluate(Module<Tensor, Tensor> model, CancellationToken stop = default)
     {
-        using var answerer = new RagAnswerer((NanoRagModel)model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)], shape.Context);
+        using var answerer = new RagAnswerer((NanoRagModel)model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)]);
         var metrics = RagExamination.Of(answerer, data.Test, Answered, _ => { }, stop);
         return new Scores(metrics, new Dictionary<string, double>(), EvaluationSamples);
     }

@@ -19,7 +19,6 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
     readonly PassageSplit? real;
     readonly NanoRagModel model;
     readonly WordVocabulary vocabulary;
-    readonly int window;
     readonly RagAnswerer answerer;
     readonly IncrementalHash answered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -31,11 +30,11 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
         var geometry = NanoRagGeometry.From(sizes);
         if (data.Test.Questions.Count < Samples)
             throw new InvalidOperationException($"{data.Test.Questions.Count} questions; '{entry.Id}' wants {Samples}. Lower load.samples.");
-        model = new NanoRagModel(geometry, NanoRagTrainWorkload.ShapeOf(sizes));
+        model = new NanoRagModel(geometry, RagRowShape.From(sizes));
         setup.Weights.LoadInto(model);
         model.eval();
-        (vocabulary, window) = (NanoRagTrainWorkload.VocabularyOf(data, geometry), sizes.Int("window"));
-        answerer = new RagAnswerer(model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)], window);
+        vocabulary = NanoRagTrainWorkload.VocabularyOf(data, geometry);
+        answerer = new RagAnswerer(model, vocabulary, [.. data.Test.Passages.Select(passage => passage.Text)]);
         real = HotpotQaOf(setup.Trainer.Store);
     }
 
@@ -52,7 +51,7 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
         var metrics = RagExamination.Of(answerer, data.Test, entry.Geometry.Int("answered"), share => Report(data.Test, share), stop);
         if (real is not null)
         {
-            using var other = new RagAnswerer(model, vocabulary, [.. real.Passages.Select(passage => passage.Text)], window);
+            using var other = new RagAnswerer(model, vocabulary, [.. real.Passages.Select(passage => passage.Text)]);
             var (_, found) = RagExamination.Retrieval(other, real, share => Report(real, share), stop);
             foreach (var name in (string[])[RagExamination.Accuracy, RagExamination.Bm25Accuracy])
                 metrics[$"hotpotqa_{name}"] = found[name];
@@ -114,7 +113,8 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(model.Decoder, CountedPrompt()[..^1], CountedPrompt()[^1..], batch);
 
-    int[] CountedPrompt() => answerer.Prompt(Question(0), answerer.Retrieve(Question(0)));
+    // As long on every machine: what is retrieved follows from the weights.
+    int[] CountedPrompt() => answerer.Prompt(Question(0), Enumerable.Range(0, RagAnswerer.Found));
 
     public void Dispose()
     {

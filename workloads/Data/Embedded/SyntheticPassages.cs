@@ -10,7 +10,7 @@ namespace MlPerfEdu.Data;
 public static class SyntheticPassages
 {
     /// <summary>Of each passage to train on; a scored one has a single question.</summary>
-    public const int QuestionsPerTrained = 4;
+    public const int QuestionsPerTrained = 2;
 
     // A question names this many concepts, and calls each as its passage does with this chance.
     const int Given = 4;
