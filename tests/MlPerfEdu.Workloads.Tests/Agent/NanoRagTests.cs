@@ -1,4 +1,4 @@
-using MlPerfEdu.Data;
+using MlPerfEdu.Catalog;
 using MlPerfEdu.Engine.Training;
 using MlPerfEdu.Workloads.Agent.NanoRag;
 
@@ -6,6 +6,8 @@ namespace MlPerfEdu.Workloads.Tests.Agent;
 
 public class NanoRagTests
 {
+    static Geometry Sizes => ThisClone.Entry("nano-rag-train").Geometry;
+
     [Fact]
     public void An_untrained_encoder_is_far_below_the_target_and_below_bm25()
     {
@@ -21,7 +23,7 @@ public class NanoRagTests
     [Fact]
     public void Its_size_is_the_declared_one()
     {
-        using var model = new NanoRagModel(NanoRagGeometry.From(ThisClone.Entry("nano-rag-train").Geometry), new(3, 128, 288));
+        using var model = new NanoRagModel(NanoRagGeometry.From(Sizes), RagRowShape.From(Sizes));
         Assert.Equal(6_405_888, model.Encoder.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(13_699_968, model.Decoder.parameters().Sum(parameter => parameter.numel()));
     }

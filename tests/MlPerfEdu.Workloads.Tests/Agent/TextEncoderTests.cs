@@ -18,7 +18,7 @@ public sealed class TextEncoderTests : IDisposable
     public TextEncoderTests()
     {
         random.manual_seed(1);
-        model = new NanoRagModel(Small, new RagRowShape(3, 24, 64));
+        model = new NanoRagModel(Small, new RagRowShape(3, 24, new RagPrompt(12, 12, 12), RowsPerText: 1));
         model.eval();
         using var mode = no_grad();
         // Larger weights than training begins with, so that attention is not the same everywhere.
@@ -74,7 +74,7 @@ public sealed class TextEncoderTests : IDisposable
     // [texts, length], padded
     Tensor Rows(int length) => tensor(Texts.SelectMany(text =>
     {
-        var tokens = RagTexts.Passage(vocabulary, text);
+        var tokens = RagPrompt.PassageOf(vocabulary, text);
         return tokens.Select(token => (long)token).Concat(Enumerable.Repeat(0L, length - tokens.Length));
     }).ToArray(), Texts.Length, length);
 

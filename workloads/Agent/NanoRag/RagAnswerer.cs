@@ -26,7 +26,7 @@ public sealed class RagAnswerer : IDisposable
         embedder = new TextEmbedder(model.Encoder, vocabulary, model.Decoder.Geometry.Width);
         store = new PassageStore([.. passages.Select(embedder.Passage)], embedder.Width);
         gpt = new CachedGpt(model.Decoder, get_num_threads(), Together);
-        decoder = new BatchedDecoder(gpt, prompts.Context);
+        decoder = new BatchedDecoder(gpt, prompts.TextLength(questions: 1));
     }
 
     /// <summary>The nearest passages, nearest first.</summary>

@@ -14,8 +14,8 @@ public sealed record RagPrompt(int Passage, int Question, int Answer)
     /// <summary>Tokens of a prompt; the last one asks for the evidence.</summary>
     public int Length => RagAnswerer.Found * Passage + Question + 1;
 
-    /// <summary>Tokens of a prompt and what is written after it.</summary>
-    public int Context => Length + Answer;
+    /// <summary>Tokens of a prompt and what is written after it, and of so many questions more about the same passages.</summary>
+    public int TextLength(int questions) => RagAnswerer.Found * Passage + questions * (Question + 1 + Answer);
 
     /// <summary>For the encoder.</summary>
     public static int[] PassageOf(WordVocabulary vocabulary, string text) => [WordVocabulary.Passage, .. vocabulary.Tokens(text)];
@@ -24,18 +24,23 @@ public sealed record RagPrompt(int Passage, int Question, int Answer)
     public static int[] QuestionOf(WordVocabulary vocabulary, string text) => [WordVocabulary.Question, .. vocabulary.Tokens(text)];
 
     /// <param name="passages">Best first, each as far as there is room.</param>
-    public int[] Of(WordVocabulary vocabulary, IEnumerable<string> passages, string question)
+    public int[] Of(WordVocabulary vocabulary, IEnumerable<string> passages, string question) =>
+        [.. Passages(vocabulary, passages), .. Asked(vocabulary, question)];
+
+    internal int[] Passages(WordVocabulary vocabulary, IEnumerable<string> passages)
     {
-        var prompt = new int[Length];
-        var place = 0;
-        foreach (var passage in passages.Take(RagAnswerer.Found))
-        {
-            Put(PassageOf(vocabulary, passage), prompt.AsSpan(place, Passage));
-            place += Passage;
-        }
-        Put(QuestionOf(vocabulary, question), prompt.AsSpan(RagAnswerer.Found * Passage, Question));
-        prompt[^1] = WordVocabulary.Evidence;
-        return prompt;
+        var tokens = new int[RagAnswerer.Found * Passage];
+        foreach (var (place, passage) in passages.Take(RagAnswerer.Found).Index())
+            Put(PassageOf(vocabulary, passage), tokens.AsSpan(place * Passage, Passage));
+        return tokens;
+    }
+
+    internal int[] Asked(WordVocabulary vocabulary, string question)
+    {
+        var tokens = new int[Question + 1];
+        Put(QuestionOf(vocabulary, question), tokens.AsSpan(0, Question));
+        tokens[^1] = WordVocabulary.Evidence;
+        return tokens;
     }
 
     static void Put(int[] tokens, Span<int> place) => tokens.AsSpan(0, Math.Min(tokens.Length, place.Length)).CopyTo(place);

@@ -2,15 +2,17 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Agent.NanoRag;
 
-/// <summary>How a training row lies in one tensor: a few passages with a question for each, and the same passages as a text with an answer.</summary>
+/// <summary>How a training row lies in one tensor: a few passages with a question for each, and the same passages as a text with answers.</summary>
 /// <param name="Group">Passages of a row.</param>
 /// <param name="Text">Most tokens of a text for the encoder.</param>
 /// <param name="Prompt">Of the decoder.</param>
-public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt)
+/// <param name="RowsPerText">The decoder reads the text of one row in so many: the encoder needs more passages to tell apart than the decoder texts.</param>
+public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt, int RowsPerText)
 {
-    public static RagRowShape From(Geometry sizes) => new(RagAnswerer.Found, sizes.Int("text"), RagPrompt.From(sizes));
+    public static RagRowShape From(Geometry sizes) => new(RagAnswerer.Found, sizes.Int("text"), RagPrompt.From(sizes), sizes.Int("rows_per_text"));
 
-    int Context => Prompt.Context;
+    /// <summary>Tokens of the decoder's text: the passages, and each question with what is written.</summary>
+    public int Context => Prompt.TextLength(Group);
 
     public int Width => Group + 2 * Group * Text + 2 * Context;
 
@@ -23,11 +25,12 @@ public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt)
     // [B·group, text]
     public Tensor Passages(Tensor rows) => rows.narrow(1, Group + Group * Text, Group * Text).reshape(-1, Text);
 
-    /// <returns>What the decoder reads, and after each token what it must write, [B, T] each.</returns>
+    /// <returns>What the decoder reads, and after each token what it must write, [texts, T] each.</returns>
     public (Tensor Tokens, Tensor Targets) Texts(Tensor rows)
     {
         var start = Width - 2 * Context;
-        return (rows.narrow(1, start, Context).contiguous(), rows.narrow(1, start + Context, Context).contiguous());
+        var read = rows.narrow(0, 0, (rows.shape[0] + RowsPerText - 1) / RowsPerText);
+        return (read.narrow(1, start, Context).contiguous(), read.narrow(1, start + Context, Context).contiguous());
     }
 }
 
@@ -51,8 +54,7 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
             int[] others = [.. bm25.Best(questions[0].Text, shape.Group).Where(passage => passage != i).Take(shape.Group - 1)];
             var row = rows.AsSpan(i * shape.Width, shape.Width);
             Fill(row, [i, .. others], split, passage => asked[passage].First());
-            var text = row[^(2 * shape.Prompt.Context)..];
-            FillText(text[..shape.Prompt.Context], text[shape.Prompt.Context..], Mixed(i, others, ref random), questions[^1], split);
+            FillText(row[^(2 * shape.Context)..], Mixed(i, others, ref random), [i, .. others], split, passage => asked[passage].Last());
         });
         return tensor(rows, split.Passages.Count, shape.Width);
     }
@@ -68,14 +70,22 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
         }
     }
 
-    // About another question than the encoder's, where there is one.
-    void FillText(Span<long> tokens, Span<long> targets, IEnumerable<int> group, PassageQuestion question, PassageSplit split)
+    // Of each passage the last question, while the encoder has the first.
+    void FillText(Span<long> row, int[] passages, int[] askedAbout, PassageSplit split, Func<int, PassageQuestion> questionOf)
     {
-        var prompt = shape.Prompt.Of(vocabulary, group.Select(passage => split.Passages[passage].Text), question.Text);
-        var written = RagPrompt.Written(vocabulary, split.Passages[question.Source].Text, question.Answer);
-        Put(tokens, [.. prompt, .. written]);
-        // Each token that is written is the target of the one before it: nothing else is learnt.
-        Put(targets[(prompt.Length - 1)..], written);
+        var prompts = shape.Prompt;
+        var targets = row[shape.Context..];
+        var text = new List<int>(prompts.Passages(vocabulary, passages.Select(passage => split.Passages[passage].Text)));
+        foreach (var question in askedAbout.Select(questionOf))
+        {
+            text.AddRange(prompts.Asked(vocabulary, question.Text));
+            var written = RagPrompt.Written(vocabulary, split.Passages[question.Source].Text, question.Answer);
+            // Each token that is written is the target of the one before it: nothing else is learnt.
+            Put(targets.Slice(text.Count - 1, prompts.Answer), written);
+            text.AddRange(written);
+            text.AddRange(new int[prompts.Answer - written.Length]);
+        }
+        Put(row[..shape.Context], [.. text]);
     }
 
     static int[] Mixed(int source, int[] others, ref Xoshiro random)
