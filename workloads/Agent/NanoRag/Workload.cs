@@ -8,7 +8,7 @@ namespace MlPerfEdu.Workloads.Agent.NanoRag;
 public sealed class NanoRagTrainWorkload : SupervisedWorkload
 {
     // Answers that a training is scored by.
-    const int Answered = 100;
+    const int Answered = 50;
 
     readonly PassageDataSet data;
     readonly NanoRagGeometry geometry;
