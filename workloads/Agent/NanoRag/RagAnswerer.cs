@@ -40,11 +40,11 @@ public sealed class RagAnswerer : IDisposable
 
     /// <summary>Asks for an answer, which the next steps write.</summary>
     /// <param name="tokenReady">Called with each of its tokens as soon as it is known.</param>
-    public void Ask(long id, int[] prompt, Action<int>? tokenReady, Action<RagAnswer> answered) =>
+    public void Ask(long id, int[] prompt, Action? tokenReady, Action<RagAnswer> answered) =>
         decoder.Submit(new DecodingRequest(id, prompt, prompts.Answer)
         {
             Stop = WordVocabulary.End,
-            TokenReady = tokenReady,
+            TokenReady = _ => tokenReady?.Invoke(),
             Answered = answer => answered(RagAnswer.Of(vocabulary, answer.Tokens)),
         });
 
@@ -53,14 +53,12 @@ public sealed class RagAnswerer : IDisposable
     public bool Step() => decoder.Step();
 
     /// <summary>Writes one answer, with no other beside it.</summary>
-    public RagAnswer Answer(int[] prompt, Action<int>? tokenReady = null)
+    public RagAnswer Answer(int[] prompt, Action? tokenReady = null)
     {
         RagAnswer? written = null;
         Ask(0, prompt, tokenReady, answer => written = answer);
-        while (Step())
-        {
-        }
-        return written!;
+        while (written is null) Step();
+        return written;
     }
 
     public void Dispose()
@@ -72,12 +70,12 @@ public sealed class RagAnswerer : IDisposable
 
 /// <param name="Evidence">The words of a passage.</param>
 /// <param name="Text">The answer; empty if the evidence did not end.</param>
-/// <param name="Tokens">How many were written.</param>
-public sealed record RagAnswer(string Evidence, string Text, int Tokens)
+/// <param name="Written">The tokens of both, without the end.</param>
+public sealed record RagAnswer(string Evidence, string Text, IReadOnlyList<int> Written)
 {
     internal static RagAnswer Of(WordVocabulary vocabulary, IReadOnlyList<int> written)
     {
         var (evidence, answer) = RagPrompt.Read(vocabulary, written);
-        return new(evidence, answer, written.Count);
+        return new(evidence, answer, written);
     }
 }

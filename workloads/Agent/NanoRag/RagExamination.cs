@@ -75,10 +75,10 @@ static class RagExamination
         {
             [Answers] = alone.Zip(split.Questions).Count(pair => pair.First.Text == pair.Second.Answer) / (double)alone.Count,
             ["evidence_match"] = alone.Zip(split.Questions).Count(pair => pair.First.Evidence == split.Passages[pair.Second.Source].Text) / (double)alone.Count,
-            ["tokens_per_answer"] = alone.Average(answer => (double)answer.Tokens),
+            ["tokens_per_answer"] = alone.Average(answer => (double)answer.Written.Count),
             ["trivial_answer_match"] =
                 found.Zip(split.Questions).Count(pair => TrivialAnswer(split.Passages[pair.First[0]]) == pair.Second.Answer) / (double)alone.Count,
-            ["answers_changed_by_others"] = alone.Zip(together).Count(pair => pair.First != pair.Second),
+            ["answers_changed_by_others"] = alone.Zip(together).Count(pair => !pair.First.Written.SequenceEqual(pair.Second.Written)),
             ["generate_latency_ms"] = Statistics.Median(generating),
             ["answers_per_second_together"] = prompts.Count / seconds,
         };

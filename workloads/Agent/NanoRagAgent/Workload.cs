@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Workloads.Agent.NanoRag;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace MlPerfEdu.Workloads.Agent.NanoRagAgent;
 
 /// <summary>Answers questions about passages that it was not trained on: it finds three, reads them and writes.</summary>
 [Workload("nano-rag-agent")]
-public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
+public sealed class NanoRagAgentWorkload : IInferenceWorkload, IBatchingSystem, IByTheBook
 {
     // Texts whose vectors are computed twice, among others and alone.
     const int Repeated = 32;
@@ -20,7 +21,10 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
     readonly NanoRagModel model;
     readonly WordVocabulary vocabulary;
     readonly RagAnswerer answerer;
-    readonly IncrementalHash answered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    // Answers whose turn in the hash has not come, and how many have been asked for and hashed.
+    readonly Dictionary<long, IReadOnlyList<int>> early = [];
+    long asked, hashed;
+    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public NanoRagAgentWorkload(InferenceSetup setup)
     {
@@ -44,7 +48,7 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
 
     public int Batch => 1;
 
-    public string AnswersSha256 => Convert.ToHexStringLower(answered.GetCurrentHash());
+    public string AnswersSha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop)
     {
@@ -74,25 +78,42 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
 
     public void Answer(int sample, Action tokenReady)
     {
-        var question = Question(sample);
-        answerer.Answer(answerer.Prompt(question, answerer.Retrieve(question)), token =>
-        {
-            Remember(token);
-            tokenReady();
-        });
-        // The end of the answer.
-        Remember(WordVocabulary.End);
-        tokenReady();
+        var open = true;
+        Submit(sample, tokenReady, () => open = false);
+        while (open) Step();
     }
+
+    /// <summary>Passages are found at once, the answer is written during later steps.</summary>
+    public void Submit(int sample, Action tokenReady, Action answered)
+    {
+        var (number, question) = (asked++, Question(sample));
+        answerer.Ask(number, answerer.Prompt(question, answerer.Retrieve(question)), tokenReady, answer =>
+        {
+            // An empty answer has no token that could be ready.
+            if (answer.Written.Count == 0) tokenReady();
+            RememberInTurn(number, answer.Written);
+            answered();
+        });
+    }
+
+    public void Step() => answerer.Step();
 
     // Questions lie evenly over the passages.
     string Question(int sample) => data.Test.Questions[(int)((long)data.Test.Questions.Count * sample / Samples)].Text;
 
-    void Remember(int token)
+    // Who is answered first depends on the machine; what is answered does not.
+    void RememberInTurn(long number, IReadOnlyList<int> written)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, token);
-        answered.AppendData(bytes);
+        early[number] = written;
+        for (; early.Remove(hashed, out var tokens); hashed++)
+        {
+            var bytes = new byte[sizeof(int)];
+            foreach (var token in tokens.Append(WordVocabulary.End))
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, token);
+                hash.AppendData(bytes);
+            }
+        }
     }
 
     public IReadOnlyList<Invariant> CheckInvariants()
@@ -109,7 +130,7 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
         ];
     }
 
-    public IRunningStep Prepare(int batch) => new Step(this, batch);
+    public IRunningStep Prepare(int batch) => new TokenStep(this, batch);
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(model.Decoder, CountedPrompt()[..^1], CountedPrompt()[^1..], batch);
 
@@ -120,18 +141,18 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IByTheBook
     {
         answerer.Dispose();
         model.Dispose();
-        answered.Dispose();
+        hash.Dispose();
     }
 
     /// <summary>The last token of each of several prompts, after which the answer begins: what was found is read already.</summary>
-    sealed class Step : IRunningStep
+    sealed class TokenStep : IRunningStep
     {
         readonly CachedGpt gpt;
         readonly KeyValueCache[] caches;
         readonly int[] tokens;
         readonly int filled;
 
-        public Step(NanoRagAgentWorkload workload, int batch)
+        public TokenStep(NanoRagAgentWorkload workload, int batch)
         {
             gpt = new CachedGpt(workload.model.Decoder, get_num_threads(), batch);
             var prompt = workload.CountedPrompt();
