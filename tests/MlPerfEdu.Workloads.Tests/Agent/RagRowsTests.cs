@@ -9,8 +9,8 @@ namespace MlPerfEdu.Workloads.Tests.Agent;
 public class RagRowsTests
 {
     static readonly RagPrompt Prompt = new(Passage: 36, Question: 36, Answer: 40);
-    static readonly RagRowShape Shape = new(3, 48, Prompt, RowsPerText: 1);
-    static readonly PassageSplit Split = SyntheticPassages.Generate(new GeneratorSettings("test", 3, 60, 1)).Train;
+    static readonly RagRowShape Shape = new(Group: 4, 48, Prompt, RowsPerText: 1);
+    static readonly PassageSplit Split = SyntheticPassages.Generate(new GeneratorSettings("test", 3, 300, 1)).Train;
 
     static readonly WordVocabulary Known = new(
         Split.Passages.Select(passage => passage.Text).Concat(Split.Questions.Select(question => question.Text)), 2304);
@@ -23,13 +23,14 @@ public class RagRowsTests
         foreach (var (index, row) in Rows.Index())
         {
             Assert.Equal(index, row[0]);
-            Assert.Equal(3, row.Take(3).Distinct().Count());
-            for (var member = 0; member < 3; member++)
+            Assert.Equal(4, row.Take(4).Distinct().Count());
+            Assert.Single(row.Take(4).Select(passage => Split.Passages[(int)passage].Structure.Split('-')[0]).Distinct());
+            for (var member = 0; member < 4; member++)
             {
                 var passage = (int)row[member];
                 var question = Split.Questions.First(one => one.Source == passage);
-                Assert.Equal(question.Text, Text(row.AsSpan(3 + member * 48, 48)));
-                Assert.Equal(Split.Passages[passage].Text, Text(row.AsSpan(3 + (3 + member) * 48, 48)));
+                Assert.Equal(question.Text, Text(row.AsSpan(4 + member * 48, 48)));
+                Assert.Equal(Split.Passages[passage].Text, Text(row.AsSpan(4 + (4 + member) * 48, 48)));
             }
         }
     }
@@ -49,14 +50,14 @@ public class RagRowsTests
             Assert.Equal(
                 questions.SelectMany(question => RagPrompt.Written(Known, Split.Passages[question.Source].Text, question.Answer)),
                 written.Select(i => (int)targets[i]));
-            Assert.Equal(questions[0].Text, Text(tokens[108..144]));
+            Assert.Equal(questions[0].Text, Text(tokens.AsSpan(108, 36)));
         }
     }
 
     [Fact]
     public void The_source_is_the_first_passage_of_most_prompts_but_not_of_all()
     {
-        var first = Rows.Index().Count(row => Text(TokensOf(row.Item)[..Prompt.Passage]) == Split.Passages[row.Index].Text);
+        var first = Rows.Index().Count(row => Text(TokensOf(row.Item).AsSpan(0, Prompt.Passage)) == Split.Passages[row.Index].Text);
         Assert.InRange(first / (double)Rows.Length, 0.5, 0.9);
     }
 

@@ -101,12 +101,22 @@ public sealed class TextEncoder : Module<Tensor, Tensor>, IPlainForm
         for (var i = 0; i < geometry.Layers; i++) layers.Add(new MicroBertLayer(geometry, dropout: 0));
         head = Linear(geometry.Width, geometry.Width);
         RegisterComponents();
-        foreach (var table in (Tensor[])[words.weight!, places.weight!]) init.normal_(table, 0, InitialDeviation);
-        foreach (var linear in modules().OfType<Linear>())
+        Initialise();
+    }
+
+    // It starts as a bag of words: layers add nothing yet, and two texts are as near as they share words. That different words mean the same is left to learn.
+    void Initialise()
+    {
+        init.normal_(words.weight!, 0, InitialDeviation);
+        init.normal_(places.weight!, 0, InitialDeviation / 10);
+        foreach (var (name, parameter) in named_parameters())
         {
-            init.normal_(linear.weight, 0, InitialDeviation);
-            init.zeros_(linear.bias!);
+            if (name.EndsWith("bias", StringComparison.Ordinal)) init.zeros_(parameter);
+            else if (name.EndsWith(".output.weight", StringComparison.Ordinal) || name.EndsWith(".down.weight", StringComparison.Ordinal)) init.zeros_(parameter);
+            else if (name.EndsWith(".queryKeyValue.weight", StringComparison.Ordinal) || name.EndsWith(".up.weight", StringComparison.Ordinal))
+                init.normal_(parameter, 0, InitialDeviation);
         }
+        init.eye_(head.weight);
     }
 
     /// <summary>Tokens of a text that are read.</summary>

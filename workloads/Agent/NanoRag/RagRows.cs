@@ -2,17 +2,17 @@ using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Agent.NanoRag;
 
-/// <summary>How a training row lies in one tensor: a few passages with a question for each, and the same passages as a text with answers.</summary>
-/// <param name="Group">Passages of a row.</param>
+/// <summary>How a training row lies in one tensor: a group of passages with a question for each, and the first of them as a text with answers.</summary>
+/// <param name="Group">Passages of a row; the decoder reads as many of them as it will be given.</param>
 /// <param name="Text">Most tokens of a text for the encoder.</param>
 /// <param name="Prompt">Of the decoder.</param>
 /// <param name="RowsPerText">The decoder reads the text of one row in so many: the encoder needs more passages to tell apart than the decoder texts.</param>
 public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt, int RowsPerText)
 {
-    public static RagRowShape From(Geometry sizes) => new(RagAnswerer.Found, sizes.Int("text"), RagPrompt.From(sizes), sizes.Int("rows_per_text"));
+    public static RagRowShape From(Geometry sizes) => new(sizes.Int("group"), sizes.Int("text"), RagPrompt.From(sizes), sizes.Int("rows_per_text"));
 
     /// <summary>Tokens of the decoder's text: the passages, and each question with what is written.</summary>
-    public int Context => Prompt.TextLength(Group);
+    public int Context => Prompt.TextLength(RagAnswerer.Found);
 
     public int Width => Group + 2 * Group * Text + 2 * Context;
 
@@ -34,7 +34,7 @@ public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt, int Rows
     }
 }
 
-/// <summary>Training rows: each passage with those that share most words with its first question, which the encoder must tell from it.</summary>
+/// <summary>Training rows: each passage with others about the same thing, which only the other concepts tell from it.</summary>
 sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
 {
     // The passage asked about comes first this often, as it does when retrieval works.
@@ -44,19 +44,33 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
     // [passages, width]
     public Tensor Of(PassageSplit split)
     {
-        var bm25 = new Bm25([.. split.Passages.Select(passage => passage.Text)]);
         var asked = split.Questions.ToLookup(question => question.Source);
+        var alike = Enumerable.Range(0, split.Passages.Count).ToLookup(passage => ThingOf(split.Passages[passage]));
         var rows = new long[split.Passages.Count * shape.Width];
         Parallel.For(0, split.Passages.Count, i =>
         {
             var random = Xoshiro.ForSample(OrderSeed, 0, i);
-            PassageQuestion[] questions = [.. asked[i]];
-            int[] others = [.. bm25.Best(questions[0].Text, shape.Group).Where(passage => passage != i).Take(shape.Group - 1)];
+            int[] group = [i, .. Others(i, [.. alike[ThingOf(split.Passages[i])]], ref random)];
             var row = rows.AsSpan(i * shape.Width, shape.Width);
-            Fill(row, [i, .. others], split, passage => asked[passage].First());
-            FillText(row[^(2 * shape.Context)..], Mixed(i, others, ref random), [i, .. others], split, passage => asked[passage].Last());
+            Fill(row, group, split, passage => asked[passage].First());
+            FillText(row[^(2 * shape.Context)..], group[..RagAnswerer.Found], split, passage => asked[passage].Last(), ref random);
         });
         return tensor(rows, split.Passages.Count, shape.Width);
+    }
+
+    static string ThingOf(Passage passage) => passage.Structure.Split('-')[PassageWords.Thing];
+
+    int[] Others(int passage, int[] alike, ref Xoshiro random)
+    {
+        if (alike.Length < shape.Group)
+            throw new InvalidOperationException($"{alike.Length} passages about one thing; a row has {shape.Group}. Lower geometry.group.");
+        var others = new HashSet<int>();
+        while (others.Count < shape.Group - 1)
+        {
+            var other = alike[random.Below(alike.Length)];
+            if (other != passage) others.Add(other);
+        }
+        return [.. others];
     }
 
     void Fill(Span<long> row, int[] group, PassageSplit split, Func<int, PassageQuestion> questionOf)
@@ -71,12 +85,13 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
     }
 
     // Of each passage the last question, while the encoder has the first.
-    void FillText(Span<long> row, int[] passages, int[] askedAbout, PassageSplit split, Func<int, PassageQuestion> questionOf)
+    void FillText(Span<long> row, int[] group, PassageSplit split, Func<int, PassageQuestion> questionOf, ref Xoshiro random)
     {
         var prompts = shape.Prompt;
+        var passages = Mixed(group[0], group[1..], ref random);
         var targets = row[shape.Context..];
         var text = new List<int>(prompts.Passages(vocabulary, passages.Select(passage => split.Passages[passage].Text)));
-        foreach (var question in askedAbout.Select(questionOf))
+        foreach (var question in group.Select(questionOf))
         {
             text.AddRange(prompts.Asked(vocabulary, question.Text));
             var written = RagPrompt.Written(vocabulary, split.Passages[question.Source].Text, question.Answer);
