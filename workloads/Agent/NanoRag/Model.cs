@@ -42,13 +42,17 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
 
     public RagPrompt Prompt => shape.Prompt;
 
-    /// <summary>Of the decoder: the encoder trains as a whole.</summary>
     public int LayerCount => decoder.LayerCount;
 
+    /// <summary>Of the decoder. As long as some of them wait, all of the encoder's do: it learns as a bag of words, which costs next to nothing.</summary>
     public int ActiveLayers
     {
         get => decoder.ActiveLayers;
-        set => decoder.ActiveLayers = value;
+        set
+        {
+            decoder.ActiveLayers = value;
+            encoder.IsBagOfWords = value < LayerCount;
+        }
     }
 
     // rows [B, …] → the losses of encoder and decoder, [2]
@@ -122,6 +126,17 @@ public sealed class TextEncoder : Module<Tensor, Tensor>, IPlainForm
     /// <summary>Tokens of a text that are read.</summary>
     public int Length { get; }
 
+    /// <summary>Its layers are left out and not trained; they add nothing until they were.</summary>
+    public bool IsBagOfWords
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var parameter in layers.parameters()) parameter.requires_grad = !value;
+        }
+    }
+
     /// <summary>With padding, a mask and libtorch's operators, instead of rows for words only.</summary>
     public bool IsPlain { get; set; }
 
@@ -140,7 +155,7 @@ public sealed class TextEncoder : Module<Tensor, Tensor>, IPlainForm
     Tensor States(SentenceRows rows)
     {
         var x = norm.call(F.add(words.call(rows.Words), places.call(rows.Places)));         // [N, D]
-        foreach (var layer in layers) x = layer.call(x, rows);
+        foreach (var layer in layers.Take(IsBagOfWords ? 0 : layers.Count)) x = layer.call(x, rows);
         return x;
     }
 
