@@ -5,8 +5,8 @@ import torch.nn.functional as F
 
 from Cloud.NanoGpt.twin import Model, Muon, adamw, geometry_of
 
-# Of the rows of the generated passages: in a group, words of a question, a passage and a text, and answer tokens of a text.
-GROUP, QUESTION, PASSAGE, TEXT, ANSWERS, TEMPERATURE = 3, 18, 28, 170, 9, 0.05
+# Words of a question and a passage, tokens that are written for each question, and questions and passages of a text of the decoder.
+QUESTION, PASSAGE, WRITTEN, FOUND, TEMPERATURE = 18, 28, 36, 3, 0.05
 
 
 class Encoder(nn.Module):
@@ -44,18 +44,24 @@ class Rag(nn.Module):
         return found + F.cross_entropy(logits.flatten(0, 1), text[:, written].flatten())
 
 
+def prompt_length(geometry):
+    return FOUND * int(geometry["passage"]) + int(geometry["question"]) + 1
+
+
 def build(config):
     geometry, recipe, batch = config["geometry"], config["recipe"], config["batch"]
     torch.manual_seed(config["seed"])
     model = Rag(geometry)
     optimizer = Muon(model, recipe) if recipe["optimizer"] == "muon" else adamw(model.parameters(), recipe)
     vocabulary = int(geometry["vocabulary"])
-    written = torch.arange(TEXT - ANSWERS, TEXT)
+    group, texts = int(geometry["group"]), -(-batch // int(geometry["rows_per_text"]))
+    length = prompt_length(geometry) + FOUND * int(geometry["written"]) + (FOUND - 1) * (int(geometry["question"]) + 1)
+    written = torch.arange(length - FOUND * WRITTEN, length)
 
     def step():
         questions, passages, text = (
-            torch.randint(5, vocabulary, (rows, length))
-            for rows, length in ((GROUP * batch, QUESTION), (GROUP * batch, PASSAGE), (batch, TEXT)))
+            torch.randint(6, vocabulary, shape)
+            for shape in ((group * batch, QUESTION), (group * batch, PASSAGE), (texts, length)))
         loss = model.loss(questions, passages, text, written)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -1,8 +1,8 @@
-"""nano-rag-agent in plain PyTorch: the first token of an answer, with a cache of the passages found that it is concatenated to."""
+"""nano-rag-agent in plain PyTorch: the token before an answer, with a cache of its prompt that it is concatenated to."""
 import torch
 import torch.nn.functional as F
 
-from Agent.NanoRag.twin import GROUP, PASSAGE, QUESTION, Rag
+from Agent.NanoRag.twin import Rag, prompt_length
 from Cloud.NanoGptDecode.twin import attend
 
 
@@ -10,7 +10,7 @@ def build(config):
     trained = config["trained_geometry"]
     model = Rag(trained).eval()
     decoder = model.decoder
-    filled = GROUP * PASSAGE + QUESTION
+    filled = prompt_length(trained) - 1
     heads, width = int(trained["heads"]), int(trained["width"])
     shape = (1, heads, filled, width // heads)
     cache = [(torch.randn(shape), torch.randn(shape)) for _ in decoder.layers]
