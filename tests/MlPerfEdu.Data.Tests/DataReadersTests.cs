@@ -25,6 +25,8 @@ public class DataReadersTests
     [InlineData("synthetic-series", typeof(SeriesDataSet))]
     [InlineData("sst2", typeof(SentenceDataSet))]
     [InlineData("synthetic-reviews", typeof(SentenceDataSet))]
+    [InlineData("hotpotqa", typeof(PassageDataSet))]
+    [InlineData("synthetic-passages", typeof(PassageDataSet))]
     public void A_data_set_has_a_reader_of_its_kind(string id, Type kind) => Assert.Equal(kind, DataReaders.KindOf(id));
 
     // CartPole is simulated: there is nothing to read.

@@ -14,6 +14,7 @@ static class Embedded
     public static readonly Lazy<TextDataSet> Sentences = new(() => SyntheticSentences.Load(Find("synthetic-sentences")));
     public static readonly Lazy<SeriesDataSet> Series = new(() => SyntheticSeries.Load(Find("synthetic-series")));
     public static readonly Lazy<SentenceDataSet> Reviews = new(() => SyntheticReviews.Load(Find("synthetic-reviews")));
+    public static readonly Lazy<PassageDataSet> Passages = new(() => SyntheticPassages.Load(Find("synthetic-passages")));
     public static readonly Lazy<CitationGraph> Citations = new(() => SyntheticCitations.Load(Find("synthetic-citations")));
 
     static DataResolution Find(string id) => DataStore.Open(new(null, "nowhere", Offline: true)).Resolve(id).OrThrow();
