@@ -41,9 +41,10 @@ sealed class CommandLine
 
     public ExitCode Run(IReadOnlyList<string> arguments)
     {
-        if (arguments.FirstOrDefault() is "--version" or "version")
+        var first = arguments.Count > 0 ? arguments[0] : "";
+        if (first is "--version" or "version")
             return ShowVersion();
-        if (arguments.FirstOrDefault() == "help")
+        if (first == "help")
             arguments = [.. arguments.Skip(1), "--help"];
         // Without a replacer, an argument such as @file is an argument, not a file to read.
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -92,7 +92,7 @@ internal sealed class EntryCheck(YamlPair pair, string suite, IReadOnlyList<stri
         };
     }
 
-    IReadOnlyList<QualityTarget> ReadChecks(Fields entry)
+    QualityTarget[] ReadChecks(Fields entry)
     {
         QualityTarget[] checks = [.. entry.Required("checks").Items().Select(item => DataCheck.ReadTarget(item, $"the checks of {entry.Owner}", item.Node.Start.Line))];
         DataCheck.CheckTogether(checks, problems);
