@@ -10,12 +10,12 @@ static class ReactTasks
 {
     const int LongestChain = 4, LargestNumber = TaskWords.MostNumbers - 1;
 
-    public const string Take = "ask: take ", Then = " then ", Do = "\n", Think = "think: ", Act = "\nact: ", See = "\nsee: ", Answer = "answer: ";
+    const string Take = "ask: take ", Then = " then ", Do = "\n", Think = "think: ", Act = "\nact: ", See = "\nsee: ", Done = "done", Answer = "answer(", End = ")";
 
     static readonly string[] Calculations = ["plus ", "minus ", "times "];
 
     public static readonly string[] Pieces =
-        [Take, Then, Think, Act, See, Answer, "lookup(", "calc(", "compare(", "length(", .. Calculations, "compare ", "length", "more", "less", "equal"];
+        [Take, Then, Think, Act, See, Done, Answer, "lookup(", "calc(", "compare(", "length(", .. Calculations, "compare ", "length", "more", "less", "equal"];
 
     enum Step
     {
@@ -70,17 +70,15 @@ static class ReactTasks
         var (value, question, turns) = (start, new StringBuilder(Take + start), new List<Turn>());
         // No step twice: "the one after" must be clear.
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var written = new StringBuilder();
         foreach (var step in chain)
         {
             if (One(step, value, facts, used, ref random) is not var (said, action, result)) return null;
             question.Append(Then).Append(said);
-            turns.Add(new(written.Append(Think).Append(said).Append(Act).Append(action).Append(')').ToString(), IsWritten: true));
-            turns.Add(new(See + result + "\n", IsWritten: false));
-            written.Clear();
+            turns.Add(new($"{Think}{said}{Act}{action}{End}", IsWritten: true));
+            turns.Add(new($"{See}{result}\n", IsWritten: false));
             value = result;
         }
-        turns.Add(new(Answer + value, IsWritten: true));
+        turns.Add(new($"{Think}{Done}{Act}{Answer}{value}{End}", IsWritten: true));
         return [new(question + Do, IsWritten: false), .. turns];
     }
 

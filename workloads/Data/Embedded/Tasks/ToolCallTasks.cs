@@ -26,7 +26,7 @@ static class ToolCallTasks
         var tools = new Tool[Offered];
         for (var i = 0; i < tools.Length; i++)
         {
-            do tools[i] = Draw(examination == Examination.NewStructure, ref random); while (tools[..i].Any(other => other.Name == tools[i].Name));
+            do tools[i] = Draw(examination == Examination.NewStructure, ref random); while (tools.Take(i).Any(other => other.Name == tools[i].Name));
         }
         var chosen = tools[random.Below(tools.Length)];
         var values = new string[chosen.Parameters.Length];
@@ -47,7 +47,7 @@ static class ToolCallTasks
             var parameters = new string[1 + random.Below(MostParameters)];
             for (var i = 0; i < parameters.Length; i++)
             {
-                do parameters[i] = Parameter(ref random); while (parameters[..i].Contains(parameters[i]));
+                do parameters[i] = Parameter(ref random); while (parameters.Take(i).Contains(parameters[i]));
             }
             var tool = new Tool(TaskWords.Tools[random.Below(TaskWords.Tools.Length)], parameters);
             if (IsExamined(tool.Notation) == isExamined) return tool;
