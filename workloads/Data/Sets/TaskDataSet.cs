@@ -64,7 +64,18 @@ public sealed record CodeTask(Examination Examination, string Structure, IReadOn
 {
     public string Program => Turns[^1].Text;
 
+    /// <summary>What is said after an attempt that fails.</summary>
+    public static string Retry(CodeFailure failure) => CodeTasks.Retry(failure);
+
     internal override string Checked => string.Join(' ', Tests);
+}
+
+/// <summary>Why an attempt failed.</summary>
+public enum CodeFailure
+{
+    WrongValue,
+    Threw,
+    Stopped,
 }
 
 /// <summary>An argument and the result of a right function, both as JSON.</summary>

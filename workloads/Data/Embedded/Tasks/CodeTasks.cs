@@ -10,10 +10,10 @@ static class CodeTasks
 {
     const int MostSteps = 3, Tests = 3, LongestList = 8, LargestNumber = 20, Attempts = 200;
 
-    public const string Write = "write: ", Then = " then ", Ask = "\n", Fail = "\nfail: ", Again = "\nagain: ";
+    const string Write = "write: ", Then = " then ", Ask = "\n", Fail = "\nfail: ", Again = "\nagain: ";
 
-    /// <summary>Why an attempt failed, in the words of a second request.</summary>
-    public static readonly string[] Reasons = ["wrong value", "error", "stopped"];
+    // In the order of the failures.
+    static readonly string[] Reasons = ["wrong value", "error", "stopped"];
 
     const string Head = "function f(a){return a", Tail = "}";
 
@@ -81,11 +81,13 @@ static class CodeTasks
             if (retried)
             {
                 turns.Add(new(Program(Mistaken(chain, ref random)), IsWritten: false));
-                turns.Add(new($"{Fail}{Reasons[random.Below(Reasons.Length)]}{Again}", IsWritten: false));
+                turns.Add(new(Retry((CodeFailure)random.Below(Reasons.Length)), IsWritten: false));
             }
             return new(examination, Structure(chain), [.. turns, new(Program(chain), IsWritten: true)], tests);
         }
     }
+
+    public static string Retry(CodeFailure failure) => $"{Fail}{Reasons[(int)failure]}{Again}";
 
     static string Program(Chosen[] chain) => Head + string.Concat(chain.Select(one => one.Code)) + Tail;
 
