@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MlPerfEdu.Engine.Inference;
+using MlPerfEdu.Engine.LoadGen;
 using MlPerfEdu.Workloads.Agent.NanoAgentTrain;
 using MlPerfEdu.Workloads.Cloud.Gpt;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace MlPerfEdu.Workloads.Agent.Answering;
 
 /// <summary>An agent: the model that nano-agent-train trained, in dialogues about tasks of one kind that it did not learn from.</summary>
-public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
+public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IByTheBook
     where T : AgentTask
 {
     /// <summary>Dialogues that the model goes on with in one step.</summary>
@@ -19,7 +20,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
     readonly NanoAgentModel model;
     readonly CachedGpt gpt;
     readonly Dialogues serving;
-    readonly IncrementalHash answered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly IncrementalHash remembered = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     protected AgentWorkload(InferenceSetup setup)
     {
@@ -54,7 +55,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
 
     public int Batch => 1;
 
-    public string AnswersSha256 => Convert.ToHexStringLower(answered.GetCurrentHash());
+    public string AnswersSha256 => Convert.ToHexStringLower(remembered.GetCurrentHash());
 
     public abstract IReadOnlyDictionary<string, double> Examine(IRunProgress progress, CancellationToken stop);
 
@@ -80,11 +81,13 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
 
     public void Answer(int sample, Action tokenReady)
     {
-        Begin(sample, tokenReady, () => { });
-        while (serving.Open > 0) serving.Step();
+        Submit(sample, tokenReady, () => { });
+        while (serving.Open > 0) Step();
     }
 
-    void Begin(int sample, Action tokenReady, Action ended)
+    public void Step() => serving.Step();
+
+    public void Submit(int sample, Action tokenReady, Action answered)
     {
         List<int> tokens = [];
         serving.Begin(
@@ -97,7 +100,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
             () =>
             {
                 foreach (var token in tokens) Remember(token);
-                ended();
+                answered();
             });
     }
 
@@ -105,7 +108,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, token);
-        answered.AppendData(bytes);
+        remembered.AppendData(bytes);
     }
 
     public virtual IReadOnlyList<Invariant> CheckInvariants()
@@ -138,7 +141,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IByTheBook
         serving.Dispose();
         gpt.Dispose();
         model.Dispose();
-        answered.Dispose();
+        remembered.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MlPerfEdu.Data;
 
-/// <summary>Samples in the shape that training takes, in one of seven kinds, and where they came from.</summary>
+/// <summary>Samples in the shape that training takes, in one of eight kinds, and where they came from.</summary>
 public abstract record DataSet(Provenance Provenance)
 {
     /// <summary>SHA-256 over samples and labels in the order of the splits, independent of any file format.</summary>
