@@ -10,6 +10,9 @@ static class CodeTasks
 {
     const int MostSteps = 3, Tests = 3, LongestList = 8, LargestNumber = 20, Attempts = 200;
 
+    // JavaScript's numbers are exact up to 2⁵³, and the square of this one is no more than that.
+    const long LargestResult = 90_000_000;
+
     const string Write = "write: ", Then = " then ", Ask = "\n", Fail = "\nfail: ", Again = "\nagain: ";
 
     // In the order of the failures.
@@ -42,7 +45,7 @@ static class CodeTasks
         new("first # numbers", ".slice(0,#)", true, (a, n) => [.. a.Take(n)]),
         new("skip #", ".slice(#)", true, (a, n) => [.. a.Skip(n)]),
         new("sum", ".reduce((s,x)=>s+x,0)", false, (a, _) => [a.Sum()]) { IsLast = true },
-        new("product", ".reduce((s,x)=>s*x,1)", false, (a, _) => [a.Aggregate(1L, (s, x) => s * x)]) { IsLast = true },
+        new("product", ".reduce((s,x)=>s*x,1)", false, (a, _) => [Product(a)]) { IsLast = true },
         new("largest", ".reduce((s,x)=>s>x?s:x)", false, (a, _) => a.Length == 0 ? null : [a.Max()]) { IsLast = true },
         new("smallest", ".reduce((s,x)=>s<x?s:x)", false, (a, _) => a.Length == 0 ? null : [a.Min()]) { IsLast = true },
         new("count", ".length", false, (a, _) => [a.Length]) { IsLast = true },
@@ -135,11 +138,14 @@ static class CodeTasks
     {
         foreach (var one in chain)
         {
-            if (one.Step.Run(list, one.Number) is not { } next) return null;
+            if (one.Step.Run(list, one.Number) is not { } next || next.Any(number => Math.Abs(number) > LargestResult)) return null;
             list = next;
         }
         return list;
     }
+
+    // Beyond the largest result it stays beyond it: no product may run over.
+    static long Product(long[] list) => (long)list.Aggregate(1.0, (product, number) => Math.Clamp(product * number, -1e15, 1e15));
 
     static string Json(long[] list) => $"[{string.Join(',', list.Select(number => Invariant($"{number}")))}]";
 }
