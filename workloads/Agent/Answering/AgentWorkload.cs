@@ -35,7 +35,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
         Longest = Entry.Geometry.Int("longest");
         serving = NewDialogues();
         Learned = [.. data.Train.OfType<T>()];
-        Examined = [.. data.Test.OfType<T>()];
+        Examined = [.. data.Test.OfType<T>().Take(Entry.Geometry.Int("examined"))];
     }
 
     protected InferenceEntry Entry { get; }
