@@ -85,10 +85,11 @@ public static class AttentionCount
             size.Batch * (size.Queries + 2 * size.Keys) * width, size.Batch * size.Queries * width, dataGradient, precision);
     }
 
-    /// <summary>The same of sentences below one another, each as long as it is, in which every position sees all others.</summary>
-    public static LayerCount Kernel(string layer, IReadOnlyList<long> lengths, long heads, long head, bool dataGradient)
+    /// <summary>The same of sentences below one another, each as long as it is, in which every position sees all others, or those before it.</summary>
+    public static LayerCount Kernel(string layer, IReadOnlyList<long> lengths, long heads, long head, bool dataGradient, bool isCausal = false)
     {
-        var (rows, scores) = (lengths.Sum(), heads * lengths.Sum(length => length * length));
+        var (rows, kept) = (lengths.Sum(), heads * lengths.Sum(length => length * length));
+        var scores = isCausal ? heads * lengths.Sum(length => length * (length + 1) / 2) : kept;
         return Kernel(
             LayerCount.Of(layer, "attention kernel", [rows, heads * head]), head, scores, scores, 3 * rows * heads * head, rows * heads * head,
             dataGradient, Precision.Fp32);

@@ -12,22 +12,23 @@ namespace MlPerfEdu.Workloads.Cloud.MicroBert;
 /// </summary>
 public sealed unsafe class SentenceAttention : SingleTensorFunction<SentenceAttention>
 {
-    const string Starts = "starts", Heads = "heads";
+    const string Starts = "starts", Heads = "heads", Causal = "causal";
 
     public override string Name => nameof(SentenceAttention);
 
     /// <param name="projected">[N, 3·D]: queries, keys and values of H heads side by side.</param>
     /// <param name="starts">Each sentence's first row, and N.</param>
+    /// <param name="isCausal">A word sees those before it only.</param>
     /// <returns>[N, D]</returns>
-    public static Tensor Of(Tensor projected, int[] starts, int heads)
+    public static Tensor Of(Tensor projected, int[] starts, int heads, bool isCausal = false)
     {
         Check(projected, starts, heads);
-        var attended = apply(projected, starts, heads);
+        var attended = apply(projected, starts, heads, isCausal);
         if (ModuleCounter.Active is { } counter)
         {
             var lengths = Enumerable.Range(0, starts.Length - 1).Select(i => (long)(starts[i + 1] - starts[i])).ToList();
             counter.Add(AttentionCount.Kernel(
-                counter.Name("attention"), lengths, heads, attended.shape[1] / heads, attended.requires_grad), attended, [projected]);
+                counter.Name("attention"), lengths, heads, attended.shape[1] / heads, attended.requires_grad, isCausal), attended, [projected]);
         }
         return attended;
     }
@@ -43,8 +44,8 @@ public sealed unsafe class SentenceAttention : SingleTensorFunction<SentenceAtte
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
-        var (projected, starts, heads) = (((Tensor)vars[0]).contiguous(), (int[])vars[1], (int)vars[2]);
-        var shape = new SentenceShape(starts, heads, (int)projected.shape[1] / 3);
+        var (projected, starts, heads, causal) = (((Tensor)vars[0]).contiguous(), (int[])vars[1], (int)vars[2], (bool)vars[3]);
+        var shape = new SentenceShape(starts, heads, (int)projected.shape[1] / 3, causal);
         var output = empty(projected.shape[0], shape.Width);
         var weights = empty(shape.Weights(starts.Length - 1));
         float* from = NativeFloats.Of(projected), to = NativeFloats.Of(output), kept = NativeFloats.Of(weights);
@@ -52,6 +53,7 @@ public sealed unsafe class SentenceAttention : SingleTensorFunction<SentenceAtte
         ctx.save_for_backward([projected, weights]);
         ctx.save_data(Starts, starts);
         ctx.save_data(Heads, heads);
+        ctx.save_data(Causal, causal);
         return output;
     }
 
@@ -59,11 +61,11 @@ public sealed unsafe class SentenceAttention : SingleTensorFunction<SentenceAtte
     {
         var (saved, gradient) = (ctx.get_saved_variables(), grad_output.contiguous());
         var (starts, heads) = ((int[])ctx.get_data(Starts)!, (int)ctx.get_data(Heads)!);
-        var shape = new SentenceShape(starts, heads, (int)gradient.shape[1]);
+        var shape = new SentenceShape(starts, heads, (int)gradient.shape[1], (bool)ctx.get_data(Causal)!);
         var result = empty(saved[0].shape);
         float* from = NativeFloats.Of(saved[0]), kept = NativeFloats.Of(saved[1]), ofOutput = NativeFloats.Of(gradient), to = NativeFloats.Of(result);
         ThreadTeam.Of(get_num_threads()).ForEach(starts.Length - 1, sentence => SentenceKernels.Backward(shape, sentence, from, kept, ofOutput, to));
-        return [result, null!, null!];
+        return [result, null!, null!, null!];
     }
 }
 
@@ -73,9 +75,11 @@ sealed class SentenceShape
     readonly int[] starts;
     readonly nint[] weights;
 
-    public SentenceShape(int[] starts, int heads, int width)
+    readonly bool isCausal;
+
+    public SentenceShape(int[] starts, int heads, int width, bool isCausal)
     {
-        (this.starts, Heads, Width) = (starts, heads, width);
+        (this.starts, Heads, Width, this.isCausal) = (starts, heads, width, isCausal);
         weights = new nint[starts.Length];
         for (var i = 0; i + 1 < starts.Length; i++) weights[i + 1] = weights[i] + (nint)Length(i) * Length(i) * heads;
     }
@@ -93,6 +97,9 @@ sealed class SentenceShape
     public int Start(int sentence) => starts[sentence];
 
     public int Length(int sentence) => starts[sentence + 1] - starts[sentence];
+
+    /// <summary>How many of a sentence's words the one at this place sees, the first of them first.</summary>
+    public int Seen(int place, int length) => isCausal ? place + 1 : length;
 
     /// <summary>Where a sentence's probabilities begin: its heads' squares, one after another.</summary>
     public nint Weights(int sentence) => weights[sentence];
@@ -113,12 +120,13 @@ static unsafe class SentenceKernels
             var to = output + (nint)shape.Start(sentence) * shape.Width + head * size;
             for (var i = 0; i < length; i++, probabilities += length, to += shape.Width)
             {
-                for (var j = 0; j < length; j++)
+                var seen = shape.Seen(i, length);
+                for (var j = 0; j < seen; j++)
                     probabilities[j] = shape.Scale * Simd.Dot(ref queries[i * stride], ref keys[j * stride], size);
-                var row = new Span<float>(probabilities, length);
+                var row = new Span<float>(probabilities, seen);
                 Simd.Scale(row, 1 / Simd.ExpAndSum(row, Simd.Max(row)));
                 new Span<float>(to, size).Clear();
-                for (var j = 0; j < length; j++) Simd.AddScaled(ref *to, ref values[j * stride], probabilities[j], size);
+                for (var j = 0; j < seen; j++) Simd.AddScaled(ref *to, ref values[j * stride], probabilities[j], size);
             }
         }
     }
@@ -139,14 +147,14 @@ static unsafe class SentenceKernels
             var ofOutput = gradient + (nint)shape.Start(sentence) * shape.Width + head * size;
             for (var i = 0; i < length; i++, probabilities += length, ofOutput += shape.Width)
             {
-                var mean = 0f;
-                for (var j = 0; j < length; j++)
+                var (mean, seen) = (0f, shape.Seen(i, length));
+                for (var j = 0; j < seen; j++)
                 {
                     slopes[j] = Simd.Dot(ref *ofOutput, ref values[j * stride], size);
                     mean += probabilities[j] * slopes[j];
                     Simd.AddScaled(ref ofValues[j * stride], ref *ofOutput, probabilities[j], size);
                 }
-                for (var j = 0; j < length; j++)
+                for (var j = 0; j < seen; j++)
                 {
                     var slope = shape.Scale * probabilities[j] * (slopes[j] - mean);
                     Simd.AddScaled(ref ofQueries[i * stride], ref keys[j * stride], slope, size);

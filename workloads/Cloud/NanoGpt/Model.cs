@@ -84,6 +84,9 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
     /// <returns>[B, T, D]</returns>
     internal Tensor Embed(Tensor input, long start) => F.add_positions(tokens.call(input), positions.weight!, start);
 
+    /// <summary>Of rows that are at different places, [N] each → [N, D].</summary>
+    internal Tensor EmbedRows(Tensor input, Tensor places) => F.add(tokens.call(input), positions.call(places));
+
     // [N, D] → [N, V]
     internal Tensor Classify(Tensor x) => F.cast(Products.Linear(norm.call(x), tokens.weight!), float32);
 
