@@ -9,21 +9,74 @@ public static class TaskWords
         "Jens Joan John Jonas Julia Karin Karl Kim Klara Kofi Lara Lars Laura Lea Leo Lena Linda Lisa Luca Lucy Maja Marco Maria Mark Marta Max Mia Milo Mina " +
         "Mona Nadia Nico Nina Noah Nora Olga Oscar Otto Paul Paula Pedro Peter Petra Pia Rosa Ruth Sam Sara Simon Sofia Sven Tara Theo Tina Tom Uma Vera Victor");
 
-    public static readonly string[] Things = Split(
-        "Athens Berlin Bern Boston Cairo Delhi Dublin Geneva Lima London Lisbon Madrid Milan Moscow Oslo Paris Porto Prague Quito Riga Rome Seoul Sofiya Tokyo " +
-        "Tunis Vienna Warsaw Zurich Monday Tuesday Friday Sunday April August March winter summer spring apple bread butter cheese coffee cherry grape honey lemon " +
-        "melon onion orange pasta peach pepper pizza potato rice salad soup sugar tomato water amber black blue brown green grey pink purple red silver violet white " +
-        "yellow guitar piano violin drum flute chess tennis soccer hockey golf train plane bus ship bike taxi lamp chair table sofa desk shelf carpet mirror hammer " +
-        "pencil paper ruler camera laptop phone radio screen printer jazz rock opera drama comedy horror novel poem");
+    static readonly string[] Places = Split(
+        "Athens Berlin Bern Boston Cairo Delhi Dublin Geneva Lima London Lisbon Madrid Milan Moscow Oslo Paris Porto Prague " +
+        "Quito Riga Rome Seoul Tokyo Tunis Vienna Warsaw Zurich");
+
+    static readonly string[] Days = Split(
+        "Monday Tuesday Friday Sunday");
+
+    static readonly string[] Months = Split(
+        "March April August");
+
+    static readonly string[] Seasons = Split(
+        "winter summer spring");
+
+    static readonly string[] Foods = Split(
+        "apple bread butter cheese coffee cherry grape honey lemon melon onion orange pasta peach pepper pizza potato rice " +
+        "salad soup sugar tomato");
+
+    static readonly string[] Colours = Split(
+        "amber black blue brown green grey pink purple red silver violet white yellow");
+
+    static readonly string[] Instruments = Split(
+        "guitar piano violin drum flute");
+
+    static readonly string[] Sports = Split(
+        "chess tennis soccer hockey golf");
+
+    static readonly string[] Vehicles = Split(
+        "train plane bus ship bike taxi");
+
+    static readonly string[] Furniture = Split(
+        "lamp chair table sofa desk shelf carpet mirror");
+
+    static readonly string[] Devices = Split(
+        "camera laptop phone radio screen printer hammer pencil ruler");
+
+    static readonly string[] Genres = Split(
+        "jazz rock opera drama comedy horror novel poem");
 
     public static readonly string[] Tools = Split(
         "book pay send call rent order plan paint play find show open close start stop print scan copy move clean build repair weigh count sell buy cook bake serve " +
         "draw mail post ship_to track rate vote join leave invite greet teach test check watch record mix share store load backup restore deploy cancel renew upgrade");
 
-    /// <summary>Parameters whose values are words.</summary>
-    public static readonly string[] WordParameters = Split(
-        "city place day month item colour food drink guest owner client author genre sport vehicle room style brand team subject topic device shape season " +
-        "language country street label theme sender reader tone role route");
+    /// <summary>The words that a parameter's value is one of.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> WordParameters = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["guest"] = People,
+        ["owner"] = People,
+        ["client"] = People,
+        ["author"] = People,
+        ["sender"] = People,
+        ["reader"] = People,
+        ["city"] = Places,
+        ["place"] = Places,
+        ["destination"] = Places,
+        ["day"] = Days,
+        ["month"] = Months,
+        ["season"] = Seasons,
+        ["food"] = Foods,
+        ["dish"] = Foods,
+        ["colour"] = Colours,
+        ["shade"] = Colours,
+        ["instrument"] = Instruments,
+        ["sport"] = Sports,
+        ["vehicle"] = Vehicles,
+        ["item"] = Furniture,
+        ["device"] = Devices,
+        ["genre"] = Genres,
+    };
 
     /// <summary>Parameters whose values are whole numbers.</summary>
     public static readonly string[] NumberParameters = Split("amount price weight width height length_cm seats nights hours pages copies floor speed limit score level");
@@ -38,7 +91,7 @@ public static class TaskWords
     public static IReadOnlyList<string> All { get; } =
     [
         .. ReactTasks.Pieces.Concat(ToolCallTasks.Pieces).Concat(CodeTasks.Pieces)
-            .Concat(People).Concat(Things).Concat(Tools).Concat(WordParameters).Concat(NumberParameters).Concat(Relations).Concat(Numbers)
+            .Concat(People).Concat(WordParameters.Values.SelectMany(words => words)).Concat(Tools).Concat(WordParameters.Keys).Concat(NumberParameters).Concat(Relations).Concat(Numbers)
             .Concat(Enumerable.Range(0, MostNumbers).Select(number => FormattableString.Invariant($"{number}")))
             .Where(piece => piece.Length > 1).Distinct(StringComparer.Ordinal),
     ];

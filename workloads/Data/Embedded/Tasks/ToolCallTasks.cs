@@ -5,7 +5,7 @@ namespace MlPerfEdu.Data;
 
 /// <summary>
 /// Tools in a short notation, a request, and the call that it asks for, as JSON: name and parameters are copied from the notation, in its order,
-/// and values from the request, which has them in any order. A structure is a tool with its parameters.
+/// and values from the request, which has them in any order, each of its parameter's kind. A structure is a tool with its parameters.
 /// </summary>
 static class ToolCallTasks
 {
@@ -15,6 +15,8 @@ static class ToolCallTasks
 
     public static readonly string[] Pieces =
         [Tools, Ask, Call, With, And, ") ", "{\"name\":\"", "\",\"arguments\":{\"", "\":\"", "\":", "\",\"", ",\"", "\"}}", "}}"];
+
+    static readonly string[] WordParameters = [.. TaskWords.WordParameters.Keys];
 
     sealed record Tool(string Name, string[] Parameters)
     {
@@ -57,18 +59,17 @@ static class ToolCallTasks
     /// <summary>Whether tools of this notation are only in tasks of new structure: one of five, by a hash.</summary>
     internal static bool IsExamined(string notation) => StructureHash.Of(notation) % 5 == 0;
 
-    static string Parameter(ref Xoshiro random) => random.Chance(0.3)
+    static string Parameter(ref Xoshiro random) => random.Chance(0.12)
         ? TaskWords.NumberParameters[random.Below(TaskWords.NumberParameters.Length)]
-        : TaskWords.WordParameters[random.Below(TaskWords.WordParameters.Length)];
+        : WordParameters[random.Below(WordParameters.Length)];
 
     static bool IsNumber(string parameter) => TaskWords.NumberParameters.Contains(parameter);
 
     static string Value(string parameter, ref Xoshiro random)
     {
         if (IsNumber(parameter)) return Invariant($"{1 + random.Below(300)}");
-        var (people, things) = (TaskWords.People, TaskWords.Things);
-        var at = random.Below(people.Length + things.Length);
-        return at < people.Length ? people[at] : things[at - people.Length];
+        var words = TaskWords.WordParameters[parameter];
+        return words[random.Below(words.Length)];
     }
 
     static int[] Shuffled(int count, ref Xoshiro random)
