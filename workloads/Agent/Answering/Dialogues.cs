@@ -25,6 +25,9 @@ public interface IDialogue
 /// <summary>Any number of dialogues at once over one running batch: who has to wait for a tool lets the others go on.</summary>
 public sealed class Dialogues(CachedGpt gpt, int mostTokens) : IDisposable
 {
+    // Begun together: a few more than a step takes, since each that has begun may hold a grammar.
+    const int AtOnce = 32;
+
     readonly BatchedDecoder decoder = new(gpt, mostTokens);
     long asked;
 
@@ -59,11 +62,11 @@ public sealed class Dialogues(CachedGpt gpt, int mostTokens) : IDisposable
     /// <summary>Has all of them, and returns when the last has ended.</summary>
     public void Finish(IReadOnlyList<IDialogue> all, Action<int> progress, CancellationToken stop)
     {
-        var ended = 0;
-        foreach (var dialogue in all) Begin(dialogue, ended: () => progress(++ended));
-        while (Open > 0)
+        var (begun, ended) = (0, 0);
+        while (begun < all.Count || Open > 0)
         {
             stop.ThrowIfCancellationRequested();
+            while (begun < all.Count && Open < AtOnce) Begin(all[begun++], ended: () => progress(++ended));
             Step();
         }
     }

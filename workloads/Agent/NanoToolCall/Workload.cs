@@ -19,7 +19,7 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
     // The server holds its answers to the schema.
     protected override IDialogue Open(ToolCallTask task) => Constrained(task);
 
-    CallDialogue Constrained(ToolCallTask task) => new(task, Tokens, new GrammarCache(JsonSchema.Parse(task.Schema), vocabulary));
+    CallDialogue Constrained(ToolCallTask task) => new(task, Tokens, vocabulary);
 
     CallDialogue Free(ToolCallTask task) => new(task, Tokens, null);
 
@@ -57,7 +57,8 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
 }
 
 /// <summary>One request and its call.</summary>
-sealed class CallDialogue(ToolCallTask task, TaskTokens tokens, GrammarCache? grammar) : IDialogue
+/// <param name="vocabulary">Of the grammar that the call is held to; null where it is free.</param>
+sealed class CallDialogue(ToolCallTask task, TaskTokens tokens, Vocabulary? vocabulary) : IDialogue
 {
     const int MostTokens = 48;
 
@@ -72,7 +73,11 @@ sealed class CallDialogue(ToolCallTask task, TaskTokens tokens, GrammarCache? gr
 
     public (bool IsJson, bool IsAllowed) Validity => new CallCheck(task.Schema).Of(Written);
 
-    public Ask First => new(tokens.Encode(task.Request), MostTokens, TaskTokens.End) { Grammar = grammar };
+    // A grammar is large, and needed from the first token to the last only.
+    public Ask First => new(tokens.Encode(task.Request), MostTokens, TaskTokens.End)
+    {
+        Grammar = vocabulary is null ? null : new GrammarCache(JsonSchema.Parse(task.Schema), vocabulary),
+    };
 
     public Ask? Next(IReadOnlyList<int> answer)
     {

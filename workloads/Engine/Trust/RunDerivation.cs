@@ -24,7 +24,8 @@ sealed class RunDerivation(string path, EvidenceRecord record, WorkloadCatalog c
             .. Same("thresholds", record.Thresholds, catalog.Thresholds, "from workloads.yaml"),
             // Runs from before budgets were asserted have neither.
             .. record.Cost is { Budget: null, PeakMemoryFrom: null } ? [] : Same("cost.budget", record.Cost.Budget, entry.Budget, FromEntry),
-            .. Same("count.parameters", record.Count.Parameters, entry.Params, FromEntry),
+            // An answer may take several models, one of which the measured step runs.
+            .. entry is InferenceEntry && record.Count.Parameters < entry.Params ? [] : Same("count.parameters", record.Count.Parameters, entry.Params, FromEntry),
         ]);
         // With another data set than any of its own, the one that it comes closest to.
         var choice = trainer.Data.FirstOrDefault(choice => choice.Dataset == record.Data.Dataset)
@@ -176,8 +177,9 @@ sealed class CurveDerivation(string path, EvidenceRecord record, Recipe recipe)
             yield return time;
         foreach (var finding in Trajectory())
             yield return finding;
-        // In so many steps of what was counted; elsewhere what is timed is not what is trained.
-        if (record.Count.Batch == recipe.Batch && RawFacts.LeastStepSeconds(record) * curve[^1].Step is var least && record.Cost.TrainSeconds < least)
+        // In so many steps of what was counted, without those that leave layers out; elsewhere what is timed is not what is trained.
+        var whole = curve[^1].Step * (1 - (recipe.ShallowShare ?? 0));
+        if (record.Count.Batch == recipe.Batch && RawFacts.LeastStepSeconds(record) * whole is var least && record.Cost.TrainSeconds < least)
             yield return FieldFindings.Impossible(path, "cost.train_seconds", $"{record.Cost.TrainSeconds}", $"at least {least:0.###}, half of what its steps take at this machine's peaks");
     }
 
