@@ -62,6 +62,8 @@ sealed class ReportCommand() : CliCommand(
 /// <summary>The newest evidence of each workload, compared with its baseline.</summary>
 sealed class ResultsReport
 {
+    const int LongestMetric = 19;
+
     readonly Dictionary<string, EvidenceRecord> baselines = [];
 
     /// <param name="committedOnly">Reports what every clone has, not the runs of this one.</param>
@@ -123,7 +125,9 @@ sealed class ResultsReport
     static Cell[] Row(EvidenceRecord record)
     {
         var (target, met, steps) = (record.Quality.Target, record.Validity.All(line => line.Met), record.Measurement.StepSeconds);
-        var score = $"{target.Metric} {QualityCheck.Text(target.Value)}{(target.Met ? "" : ", not")} {target.Bound.Sign()} {QualityCheck.Text(target.Limit)}";
+        // A longer name would not leave room for the rest.
+        var metric = target.Metric.Length <= LongestMetric ? target.Metric : $"{target.Metric[..(LongestMetric - 1)]}…";
+        var score = $"{metric} {QualityCheck.Text(target.Value)}{(target.Met ? "" : ", not")} {target.Bound.Sign()} {QualityCheck.Text(target.Limit)}";
         return
         [
             record.Workload.Id, new(met || !target.Met ? score : $"{score}, but FAIL", met ? Tone.Good : Tone.Bad), Limit.Word(record),

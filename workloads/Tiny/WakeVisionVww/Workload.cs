@@ -42,6 +42,14 @@ public sealed class WakeVisionWorkload : ClassifierWorkload
     protected internal override Tensor Present(Tensor rows, ref Xoshiro noise) =>
         base.Present(noise.Chance(0.5) ? rows.flip(2) : rows, ref noise);
 
+    public override IReadOnlyList<Invariant> CheckInvariants()
+    {
+        var (side, train, test) = (Entry.Geometry.Int("side"), pictures.Train, pictures.Test);
+        return [.. base.CheckInvariants(),
+            new("pictures are as large as the geometry says", new[] { train.Height, train.Width, test.Height, test.Width }.All(length => length == side),
+                $"{train.Width}×{train.Height} and {test.Width}×{test.Height}, {side} declared")];
+    }
+
     static Tensor Rows(LabelledImages images) =>
         tensor(images.Pixels, [images.Count, images.Height, images.Width, images.Channels], dtype: float32).sub_(127.5).div_(64);
 }
