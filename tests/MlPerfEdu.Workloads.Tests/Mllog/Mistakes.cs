@@ -21,7 +21,7 @@ static partial class Mistakes
         ["no number of training samples"] = ("MLP1603", InAll(text => Without(text, "train_samples"))),
         ["two batch sizes"] = ("MLP1603", InAll(text => text.Replace(Line(text, "global_batch_size"), Line(text, "global_batch_size") + Line(text, "global_batch_size").Replace(":64,", ":32,")))),
         ["no end"] = ("MLP1603", InAll(text => Without(text, "run_stop"))),
-        ["a decimal comma"] = ("MLP1601", InAll(text => text.Replace("\"value\":0.985", "\"value\":0.985"))),
+        ["a decimal comma"] = ("MLP1601", InAll(text => text.Replace("\"value\":0.985", "\"value\":0,985"))),
         ["text after the JSON"] = ("MLP1601", InAll(text => text.Replace("\n", " ms\n"))),
         ["a line without metadata"] = ("MLP1601", InAll(text => text + ":::MLLOG {\"namespace\":\"\",\"time_ms\":1,\"event_type\":\"POINT_IN_TIME\",\"key\":\"seed\",\"value\":1}\n")),
         ["the same seed twice"] = ("MLP1606", package => Rewrite(SampleLogs.ResultsOf(package)[1], text => text.Replace("\"key\":\"seed\",\"value\":2", "\"key\":\"seed\",\"value\":1"))),

@@ -194,7 +194,8 @@ sealed class CurveDerivation(string path, EvidenceRecord record, Recipe recipe)
         var steps = curve[^1].Step;
         if (trajectory.FirstLosses.Count != Math.Min(steps, LossTrajectory.Kept))
             yield return Found("trajectory.first_losses", $"{trajectory.FirstLosses.Count}", $"{Math.Min(steps, LossTrajectory.Kept)}", "one for each of the first steps");
-        var derived = trajectory.Marks.ToDictionary(mark => mark.Steps, mark => mark.Sha256);
+        // Marks of an edited sidecar may have the same step twice.
+        var derived = trajectory.Marks.DistinctBy(mark => mark.Steps).ToDictionary(mark => mark.Steps, mark => mark.Sha256);
         foreach (var mark in first.Record.Marks)
             derived[mark.Steps] = mark.Sha256;
         derived[steps] = record.TrajectorySha256;
