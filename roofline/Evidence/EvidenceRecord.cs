@@ -126,6 +126,10 @@ public sealed record MachineRecord(string Class, string Fingerprint, MachineFact
 public sealed record QualityRecord(
     QualityCheck Target, IReadOnlyList<QualityCheck> Constraints, IReadOnlyList<QualityPoint> Curve, IReadOnlyDictionary<string, double> Metrics)
 {
+    /// <summary>Which metrics are those of answers that learn nothing, or next to nothing; left out of runs from before they were named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TrivialAnswers { get; init; }
+
     public bool Met => Checks.All(check => check.Met);
 
     [JsonIgnore]

@@ -29,6 +29,18 @@ public sealed class CardTests : IDisposable
     }
 
     [Fact]
+    public void A_trivial_answer_that_only_its_workload_names_is_shown_too()
+    {
+        var card = Card(Run("run first-workload", (id, seed) =>
+        {
+            var record = Evidence(id, seed);
+            var metrics = new Dictionary<string, double>(record.Quality.Metrics) { ["best_guess_accuracy"] = 0.25, ["cache_accuracy"] = 0.75 };
+            return record with { Quality = record.Quality with { Metrics = metrics, TrivialAnswers = ["best_guess_accuracy"] } };
+        }));
+        Assert.Contains("  trivial answer   the commonest class 0.5, best guess accuracy 0.25", card);
+    }
+
+    [Fact]
     public void Several_seeds_are_one_card_with_the_range_of_their_scores()
     {
         var card = Card(Run("run first-workload --seeds 1..3", (id, seed) => SampleEvidence.Of(clone.Entry(id), $"2026-01-31T12-00-0{seed}Z", 0.85 + 0.03 * seed)));

@@ -94,6 +94,7 @@ static class TrivialAnswer
         ("persistence", "the last value"), ("seasonal", "the last day"), ("ridge", "ridge regression"), ("unigram", "letter frequencies"), ("5gram", "counts of five letters"),
         ("counted", "counts of letters"), ("wiener_mse", "the Wiener filter"), ("zero_mse", "no noise"), ("popularity", "the movie's popularity"), ("words_only", "a linear model of the words"),
         ("mean_figure", "the mean figure"), ("coin", "tosses of a coin"),
+        ("nearest_question", "the nearest question's answer"), ("bm25_accuracy", "BM25"), ("commonest_token", "the commonest token"), ("commonest_tool", "the commonest tool"),
     ];
 
     /// <summary>What a run scored of them, by metric.</summary>
@@ -102,7 +103,10 @@ static class TrivialAnswer
         // Ours above or over theirs is no answer.
         where metric.Key != record.Quality.Target.Metric && !metric.Key.StartsWith("above", StringComparison.Ordinal)
         let words = Known.FirstOrDefault(known => metric.Key.Contains(known.Part, StringComparison.Ordinal)).Words
+            ?? (record.Quality.TrivialAnswers?.Contains(metric.Key) is true ? metric.Key.Replace('_', ' ') : null)
         where words is not null
+        // One that is scored as the model is comes first.
+        orderby metric.Key.StartsWith(record.Quality.Target.Metric, StringComparison.Ordinal) descending
         select (metric.Key, words, metric.Value);
 
     public static string Of(EvidenceRecord record)

@@ -181,7 +181,7 @@ public sealed class WorkloadRunner(Repository repository, WorkloadCatalog catalo
     {
         var scores = trained.Final;
         var metrics = scores.Metrics.Concat(scores.PerClass).Concat(trivial).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        return new QualityRecord(Check(choice.QualityTarget), [.. choice.Also.Select(Check)], trained.Curve, metrics);
+        return new QualityRecord(Check(choice.QualityTarget), [.. choice.Also.Select(Check)], trained.Curve, metrics) { TrivialAnswers = [.. trivial.Keys] };
 
         QualityCheck Check(QualityTarget target) => QualityCheck.Of(target, RunErrors.Metric(entry.Id, scores.Metrics, target.Metric));
     }
