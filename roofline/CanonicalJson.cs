@@ -76,14 +76,20 @@ public static class CanonicalJson
     }
 }
 
-/// <summary>A killed run leaves the previous file or the new one, never half of it.</summary>
+/// <summary>
+/// A killed run leaves the previous file or the new one, never half of it. What it has left of a new one is hidden, and goes with the first write to
+/// the same folder an hour later.
+/// </summary>
 public static class AtomicFile
 {
+    const string Ending = ".tmp";
+
+    // Nobody takes so long to write a file.
+    static readonly TimeSpan Stale = TimeSpan.FromHours(1);
+
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var temporary = Temporary(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             File.WriteAllBytes(temporary, content);
@@ -93,6 +99,41 @@ public static class AtomicFile
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>A file whose name follows from what is in it.</summary>
+    /// <param name="write">Given where to write.</param>
+    /// <param name="nameOf">Given where that is, the name.</param>
+    public static void Write(string folder, Action<string> write, Func<string, string> nameOf)
+    {
+        var temporary = Temporary(folder);
+        try
+        {
+            write(temporary);
+            File.Move(temporary, Path.Combine(folder, nameOf(temporary)), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    static string Temporary(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var left in Directory.EnumerateFiles(folder, $".*{Ending}"))
+        {
+            try
+            {
+                if (File.GetLastWriteTimeUtc(left) < DateTime.UtcNow - Stale)
+                    File.Delete(left);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's.
+            }
+        }
+        return Path.Combine(folder, $".{Path.GetRandomFileName()}{Ending}");
     }
 }
 

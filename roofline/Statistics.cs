@@ -25,9 +25,11 @@ public static class Statistics
     {
         var sorted = samples.Order().ToArray();
         var place = share * (sorted.Length - 1);
-        var (below, above) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
-        return below + (place - Math.Floor(place)) * (above - below);
+        return Between(sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)], place);
     }
+
+    /// <summary>What lies between two neighbours, in proportion to the fraction of the place.</summary>
+    internal static double Between(double below, double above, double place) => below + (place - Math.Floor(place)) * (above - below);
 
     /// <summary>
     /// Where the median lies, whatever the distribution: the two order statistics that enclose it with at least this confidence.

@@ -19,30 +19,57 @@ public static class RunHistory
     // Tukey's outer fence.
     const double Reach = 3;
 
-    /// <param name="records">Of one workload and one machine.</param>
-    public static IReadOnlyList<HistoryRun> Of(IEnumerable<EvidenceRecord> records)
+    /// <param name="points">Of one workload and one machine.</param>
+    public static IReadOnlyList<HistoryRun> Of(IEnumerable<HistoryPoint> points)
     {
-        // A run that was slower says nothing about the noise of the others.
-        var (history, usual) = (new List<HistoryRun>(), new List<(double Step, EvidenceRecord Record)>());
-        foreach (var record in records.Where(record => record.Measurement.StepSeconds.Count > 0).OrderBy(record => record.MeasuredAt, StringComparer.Ordinal))
+        // A run that was slower says nothing about the noise of the others, which are kept with the fastest first.
+        var (history, usual) = (new List<HistoryRun>(), new List<HistoryPoint>());
+        foreach (var point in points.OrderBy(point => point.MeasuredAt, StringComparer.Ordinal))
         {
-            var speed = StepSpeed.Of(record.Measurement, record);
-            var step = Math.Exp(speed.Level(round => round.Step));
-            var fence = usual.Count < FewestRuns ? (double?)null : Fence([.. usual.Select(run => run.Step)]);
-            var slower = step > fence && StepTimeComparison.Of(Middle(usual), record).Ratio is { Low: > 1 };
-            history.Add(new(record.MeasuredAt, record.Source.Commit, record.ContentSha256, step, speed.Typical, fence, slower));
+            var fence = usual.Count < FewestRuns ? (double?)null : Fence(usual);
+            var slower = point.Step > fence && StepTimeComparison.Of(usual[usual.Count / 2].Read(), point.Read()).Ratio is { Low: > 1 };
+            history.Add(new(point.MeasuredAt, point.Commit, point.ContentSha256, point.Step, point.Median, fence, slower));
             if (!slower)
-                usual.Add((step, record));
+                usual.Insert(Place(usual, point.Step), point);
         }
         return history;
     }
 
-    static double Fence(IReadOnlyList<double> steps)
+    static double Fence(List<HistoryPoint> fastestFirst)
     {
-        var (first, third) = (Statistics.Quantile(steps, 0.25), Statistics.Quantile(steps, 0.75));
+        var (first, third) = (Quantile(0.25), Quantile(0.75));
         return third + Reach * (third - first);
+
+        double Quantile(double share)
+        {
+            var place = share * (fastestFirst.Count - 1);
+            return Statistics.Between(fastestFirst[(int)Math.Floor(place)].Step, fastestFirst[(int)Math.Ceiling(place)].Step, place);
+        }
     }
 
-    static EvidenceRecord Middle(List<(double Step, EvidenceRecord Record)> runs) =>
-        runs.OrderBy(run => run.Step).ElementAt(runs.Count / 2).Record;
+    // Behind all that are as fast.
+    static int Place(List<HistoryPoint> fastestFirst, double step)
+    {
+        var (low, high) = (0, fastestFirst.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = fastestFirst[middle].Step <= step ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+}
+
+/// <summary>What a history needs of each run, so that thousands of them need not be in memory.</summary>
+/// <param name="Read">All of the run, which only a comparison with another one takes.</param>
+public sealed record HistoryPoint(string MeasuredAt, string Commit, string ContentSha256, double Step, double Median, Func<EvidenceRecord> Read)
+{
+    /// <summary>Absent where no step was measured.</summary>
+    public static HistoryPoint? Of(EvidenceRecord record, Func<EvidenceRecord> read)
+    {
+        if (record.Measurement.StepSeconds.Count == 0)
+            return null;
+        var speed = StepSpeed.Of(record.Measurement, record);
+        return new(record.MeasuredAt, record.Source.Commit, record.ContentSha256, Math.Exp(speed.Level(round => round.Step)), speed.Typical, read);
+    }
 }

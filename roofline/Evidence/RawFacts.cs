@@ -129,9 +129,10 @@ public static class RawFacts
     static IEnumerable<EvidenceFinding> Steps(string path, EvidenceRecord record)
     {
         var least = LeastStepSeconds(record);
-        return record.Measurement.Rounds.SelectMany((round, index) => round.StepSeconds.SelectMany((seconds, step) => If(
-            seconds < least, path, $"measurement.rounds[{index}].step_seconds[{step}]", $"{seconds}",
-            $"at least {least:0.##e+0}, half of what {record.Count.Flops} FLOP and {record.Count.Bytes} bytes take at this machine's peaks")));
+        foreach (var (index, round) in record.Measurement.Rounds.Index())
+            foreach (var (step, seconds) in round.StepSeconds.Index().Where(step => step.Item < least))
+                yield return FieldFindings.Impossible(path, $"measurement.rounds[{index}].step_seconds[{step}]", $"{seconds}",
+                    $"at least {least:0.##e+0}, half of what {record.Count.Flops} FLOP and {record.Count.Bytes} bytes take at this machine's peaks");
     }
 
     /// <summary>What a step of these counts takes at least; 0 where the peaks are not known.</summary>

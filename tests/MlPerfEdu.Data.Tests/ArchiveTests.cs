@@ -97,6 +97,18 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_zip_whose_directory_is_damaged_is_refused()
+    {
+        var whole = ZipBytes.Of(("a.txt", "one"), ("b.txt", "two"));
+        // Signature, and number of entries, of the directory's end.
+        whole[whole.Length - 12] ^= 0xff;
+        AssertRefused("MLP1060", () => Contents(folder.Write("damaged.zip", whole)));
+        whole[whole.Length - 12] ^= 0xff;
+        whole[whole.AsSpan().LastIndexOf("PK\x01\x02"u8)] ^= 1;
+        AssertRefused("MLP1060", () => Contents(folder.Write("damaged.zip", whole)));
+    }
+
+    [Fact]
     public void Damage_never_shows_as_anything_but_a_coded_error()
     {
         var whole = TarBytes.Of(("a", Noise(3000)), ("b", Noise(700)));

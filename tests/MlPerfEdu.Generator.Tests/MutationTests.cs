@@ -2,74 +2,68 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using MlPerfEdu.Catalog;
+using MlPerfEdu.Fuzz;
 using Diagnostic = MlPerfEdu.Catalog.Diagnostic;
 
 namespace MlPerfEdu.Generator.Tests;
 
 /// <summary>Whatever happens to workloads.yaml, the answer is a harmless class per entry or a list of coded mistakes.</summary>
-public class MutationTests
+public class MutationTests(ITestOutputHelper output)
 {
-    // Far less than a main thread has: reading must not recurse with its input.
-    const int SmallStack = 192 * 1024;
-
-    // Reading takes milliseconds.
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     static readonly string Original = File.ReadAllText(Repository.PathOf("workloads/workloads.yaml"));
+    static readonly string Serving = File.ReadAllText(Repository.PathOf("workloads/Serving/serving.yaml"));
     static readonly YamlLocation Yaml = new("../workloads.yaml", "workloads.yaml");
 
     static readonly int[] AllSeeds = [.. Enumerable.Range(0, 200)];
 
-    public static TheoryData<int> Seeds => [.. AllSeeds];
-
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public void A_damaged_file_gives_harmless_code_or_coded_mistakes(int seed)
+    [Fact]
+    public void A_damaged_file_gives_harmless_code_or_coded_mistakes() => Fuzzing.Try(AllSeeds.Length, output, seed =>
     {
-        var bytes = new Mutation(Original, seed).Apply();
-        var (read, code) = ReadOnSmallStack(bytes);
+        var bytes = new YamlMutation(Original, seed).Apply();
+        var (read, code) = Fuzzing.OnSmallStack(() =>
+        {
+            var read = WorkloadCatalogReader.ReadBytes(bytes, "workloads.yaml");
+            return (read, read.Catalog is { } catalog ? TestClassEmitter.Emit(catalog, Yaml) : null);
+        });
         if (read.Catalog is { } catalog)
             AssertHarmless(catalog, code!);
         else
             AssertCoded(read.Diagnostics, bytes);
-    }
+    });
+
+    [Fact]
+    public void A_damaged_serving_yaml_gives_harmless_code_or_coded_mistakes() => Fuzzing.Try(50, output, seed =>
+    {
+        var (path, bytes) = (Path.GetTempFileName(), new YamlMutation(Serving, seed).Apply());
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+            var read = Fuzzing.OnSmallStack(() => KernelCatalogReader.Read(path));
+            if (read.Modules is not { } modules)
+            {
+                AssertCoded(read.Diagnostics, bytes);
+                return;
+            }
+            Registry registry = new("module", [.. modules.Select(module => new RegistryEntry(module.Id, module.Line))], [("Does_it", "CheckIt")], Yaml);
+            Assert.Empty(CSharpSyntaxTree.ParseText(RegistryTestEmitter.Emit("serving", [registry])).GetDiagnostics());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    });
 
     [Fact]
     public void The_damage_is_varied()
     {
-        var reads = AllSeeds.Select(seed => WorkloadCatalogReader.ReadBytes(new Mutation(Original, seed).Apply(), "workloads.yaml")).ToList();
+        var reads = AllSeeds.Select(seed => WorkloadCatalogReader.ReadBytes(new YamlMutation(Original, seed).Apply(), "workloads.yaml")).ToList();
         Assert.InRange(reads.Count(read => read.Catalog is not null), 5, 100);
         Assert.InRange(reads.SelectMany(read => read.Diagnostics).Select(found => found.Code).Distinct().Count(), 15, 100);
     }
 
     [Fact]
     public void The_damage_is_the_same_every_time() =>
-        Assert.All(AllSeeds, seed => Assert.Equal(new Mutation(Original, seed).Apply(), new Mutation(Original, seed).Apply()));
-
-    static (CatalogReadResult, string?) ReadOnSmallStack(byte[] bytes)
-    {
-        CatalogReadResult? read = null;
-        string? code = null;
-        Exception? thrown = null;
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    read = WorkloadCatalogReader.ReadBytes(bytes, "workloads.yaml");
-                    code = read.Catalog is { } catalog ? TestClassEmitter.Emit(catalog, Yaml) : null;
-                }
-                catch (Exception e)
-                {
-                    thrown = e;
-                }
-            },
-            SmallStack);
-        thread.Start();
-        Assert.True(thread.Join(Patience), "reading goes on for minutes");
-        Assert.Null(thrown);
-        return (read!, code);
-    }
+        Assert.All(AllSeeds, seed => Assert.Equal(new YamlMutation(Original, seed).Apply(), new YamlMutation(Original, seed).Apply()));
 
     // With every name and string replaced by its kind, each class must be the same as that of a plain entry.
     static void AssertHarmless(WorkloadCatalog catalog, string code)

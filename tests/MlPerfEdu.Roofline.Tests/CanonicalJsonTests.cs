@@ -68,4 +68,27 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("new", File.ReadAllText(path));
         Assert.Equal([path], Directory.EnumerateFiles(folder.Path));
     }
+
+    [Fact]
+    public void What_a_killed_write_left_goes_an_hour_later()
+    {
+        var (old, recent, other) = (Path.Combine(folder.Path, ".a.tmp"), Path.Combine(folder.Path, ".b.tmp"), Path.Combine(folder.Path, "c.tmp"));
+        foreach (var left in new[] { old, recent, other })
+            File.WriteAllText(left, "half");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
+        File.SetLastWriteTimeUtc(other, DateTime.UtcNow.AddHours(-2));
+
+        var path = Path.Combine(folder.Path, "new.json");
+        AtomicFile.Write(path, "new"u8);
+        Assert.Equal([recent, other, path], Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_name_that_follows_from_the_contents_is_asked_for_once_they_are_written()
+    {
+        AtomicFile.Write(folder.Path, path => File.WriteAllText(path, "text"), path => $"{new FileInfo(path).Length}.txt");
+        Assert.Equal(["4.txt"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Throws<IOException>(() => AtomicFile.Write(folder.Path, path => throw new IOException("full"), _ => "never.txt"));
+        Assert.Equal(["4.txt"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName));
+    }
 }

@@ -1,8 +1,11 @@
+using System.Text;
 using MlPerfEdu.Catalog;
+using MlPerfEdu.Fuzz;
+using Xunit.Abstractions;
 
 namespace MlPerfEdu.Zoo.Tests;
 
-public class MistakeTests
+public class MistakeTests(ITestOutputHelper output)
 {
     const string Model = """
         schema: 1
@@ -125,22 +128,46 @@ public class MistakeTests
     public void Something_else_altogether_is_refused(string text) => Assert.Throws<CatalogException>(() => ModelZoo.Parse(text, "z.yaml"));
 
     [Fact]
-    public void Damage_gives_a_registry_or_coded_errors_with_their_place()
+    public void A_damaged_registry_gives_coded_mistakes_or_answers_questions()
     {
-        var random = new Random(3);
-        const string Nasty = ":-[]{}&*!|>'\"%@`#,?\n\t \0e9.-GTkB/\u2028é";
-        foreach (var (text, parse) in new (string, Action<string>)[] { (Model, t => ModelZoo.Parse(t, "z")),
-            (Device, t => SiliconZoo.Parse(t, "z")) })
+        var (models, devices) = (Resource("models.yaml"), Resource("silicon.yaml"));
+        Fuzzing.Try(120, output, number =>
         {
-            for (var round = 0; round < 500; round++)
-            {
-                var damaged = text.ToCharArray();
-                for (var n = random.Next(1, 4); n > 0; n--) damaged[random.Next(damaged.Length)] = Nasty[random.Next(Nasty.Length)];
-                if (Record.Exception(() => parse(new(damaged))) is not { } error) continue;
-                Assert.All(Assert.IsType<CatalogException>(error).Problems, found =>
-                    Assert.True(found is { Line: > 0, Column: > 0 }, $"{found}"));
-            }
+            if (number % 2 == 0)
+                Read(models, number, text => ModelZoo.Parse(text, "z")).ForEach(zoo => Ask(zoo.Models, [SiliconZoo.BuiltIn["h100"]]));
+            else
+                Read(devices, number, text => SiliconZoo.Parse(text, "z")).ForEach(zoo => Ask([ModelZoo.BuiltIn["llama3-8b"]], zoo.Devices));
+        });
+    }
+
+    static List<T> Read<T>(string text, int number, Func<string, T> parse)
+    {
+        var bytes = number % 4 < 2 ? new YamlMutation(text, number / 4).Apply() : ByteMutation.Of(Encoding.UTF8.GetBytes(text), number);
+        try
+        {
+            return [Fuzzing.OnSmallStack(() => parse(Encoding.UTF8.GetString(bytes)))];
         }
+        catch (CatalogException error)
+        {
+            Assert.All(error.Problems, found => Assert.True(found is { Line: > 0, Column: > 0 } && (found.Code.StartsWith("MLP22") || found.Code.StartsWith("MLP00")), $"{found}"));
+            return [];
+        }
+    }
+
+    // What is accepted gives numbers, or says why it does not.
+    static void Ask(IEnumerable<Model> models, IEnumerable<Device> devices)
+    {
+        foreach (var (model, device) in models.SelectMany(model => devices.Select(device => (model, device))))
+        {
+            if (Record.Exception(() => Assert.InRange(SingleNode.Solve(new(model, device) { Dtype = Dtype.Fp16, Batch = 1 }).Latency.Value, double.Epsilon, double.MaxValue)) is { } found)
+                Assert.IsType<ZooException>(found);
+        }
+    }
+
+    static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(ModelZoo).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 
     static string Replaced(string text, string good, string bad)

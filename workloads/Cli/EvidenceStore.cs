@@ -6,28 +6,31 @@ namespace MlPerfEdu.Cli;
 
 sealed record Sidecar(string Path, string Id, string MeasuredAt);
 
-/// <summary>The sidecars of a clone: those of runs and those committed as baselines. Each is held against its entry.</summary>
+/// <summary>The sidecars of a clone: those of runs and those committed as baselines. Each is held against its entry. The folders are listed once for all questions about ids.</summary>
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
     readonly TrustCheck trust = new(catalog);
+
+    readonly Lazy<ILookup<string, Sidecar>> runsById = new(() => Below(repository.NewEvidenceFolder).ToLookup(sidecar => sidecar.Id));
+    readonly Lazy<ILookup<string, Sidecar>> baselinesById = new(() => Below(repository.BaselinesFolder).ToLookup(sidecar => sidecar.Id));
 
     public IReadOnlyList<Sidecar> Runs => Below(repository.NewEvidenceFolder);
     public IReadOnlyList<Sidecar> Baselines => Below(repository.BaselinesFolder);
 
     /// <summary>The newest of a workload or experiment that can be trusted, of a run or committed.</summary>
     public (string Path, T Record)? Newest<T>(string id, Func<T, bool>? condition = null)
-        where T : class, IRunRecord => Newest([.. Runs, .. Baselines], id, condition);
+        where T : class, IRunRecord => Newest(runsById.Value[id].Concat(baselinesById.Value[id]), condition);
 
-    public (string Path, IRunRecord Record)? NewestRun(string id, Func<IRunRecord, bool> condition) => Newest(Runs, id, condition);
+    public (string Path, IRunRecord Record)? NewestRun(string id, Func<IRunRecord, bool> condition) => Newest(runsById.Value[id], condition);
 
     /// <summary>The newest of a workload that can be trusted among the committed ones, of one machine class or of any.</summary>
     public EvidenceRecord? Baseline(string id, string? machineClass = null) =>
-        Newest<EvidenceRecord>(Baselines, id, record => machineClass is null || record.Machine.Class == machineClass)?.Record;
+        Newest<EvidenceRecord>(baselinesById.Value[id], record => machineClass is null || record.Machine.Class == machineClass)?.Record;
 
-    (string Path, T Record)? Newest<T>(IEnumerable<Sidecar> sidecars, string id, Func<T, bool>? condition)
+    (string Path, T Record)? Newest<T>(IEnumerable<Sidecar> sidecars, Func<T, bool>? condition)
         where T : class, IRunRecord
     {
-        foreach (var sidecar in sidecars.Where(sidecar => sidecar.Id == id).OrderByDescending(sidecar => sidecar.MeasuredAt, StringComparer.Ordinal))
+        foreach (var sidecar in sidecars.OrderByDescending(sidecar => sidecar.MeasuredAt, StringComparer.Ordinal))
         {
             try
             {

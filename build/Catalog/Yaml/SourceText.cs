@@ -7,7 +7,8 @@ namespace MlPerfEdu.Catalog;
 /// <summary>The text of a YAML file as the parser may see it: decoded, bounded, without surprising characters.</summary>
 internal sealed class SourceText(string text, string sha256)
 {
-    public const int MaxBytes = 1024 * 1024;
+    /// <summary>Twice what a thousand workloads take.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
 
     // More of them and the file is not text: only they are worth reporting.
     const int MostReplaced = 20;

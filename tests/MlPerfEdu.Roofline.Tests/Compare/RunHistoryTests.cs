@@ -23,7 +23,7 @@ public class RunHistoryTests(ITestOutputHelper output)
             {
                 var random = new Random(seed);
                 EvidenceRecord[] same = [.. Enumerable.Range(0, Runs).Select(run => Resampled(original, random, run, 1))];
-                var history = RunHistory.Of([.. same, .. Enumerable.Range(Runs, 2).Select(run => Resampled(original, random, run, Slowdown))]);
+                var history = History([.. same, .. Enumerable.Range(Runs, 2).Select(run => Resampled(original, random, run, Slowdown))]);
                 flagged += history.Take(Runs).Any(run => run.Slower) ? 1 : 0;
                 foundHere += history.Skip(Runs).Any(run => run.Slower) ? 1 : 0;
             }
@@ -45,7 +45,7 @@ public class RunHistoryTests(ITestOutputHelper output)
     public void A_slow_down_beyond_the_noise_is_found_at_once(double noise)
     {
         var random = new Random(1);
-        var history = RunHistory.Of(Enumerable.Range(0, Runs + 1).Select(run => Noisy(run == Runs ? Slowdown : 1, run)));
+        var history = History(Enumerable.Range(0, Runs + 1).Select(run => Noisy(run == Runs ? Slowdown : 1, run)));
 
         Assert.Equal([Runs], history.Index().Where(run => run.Item.Slower).Select(run => run.Index));
 
@@ -68,7 +68,7 @@ public class RunHistoryTests(ITestOutputHelper output)
     public void A_short_history_flags_nothing()
     {
         var run = Sample.Evidence();
-        var history = RunHistory.Of([.. Enumerable.Repeat(run, RunHistory.FewestRuns - 1), run with { Measurement = Sample.Measurement(0.4), MeasuredAt = "2099-01-01T00-00-00Z" }]);
+        var history = History([.. Enumerable.Repeat(run, RunHistory.FewestRuns - 1), run with { Measurement = Sample.Measurement(0.4), MeasuredAt = "2099-01-01T00-00-00Z" }]);
 
         Assert.All(history, each => Assert.False(each.Slower));
         Assert.Null(history[^1].Fence);
@@ -84,7 +84,7 @@ public class RunHistoryTests(ITestOutputHelper output)
         Assert.True(Last(slow).Slower);
         Assert.False(Last(machine).Slower);
 
-        HistoryRun Last(StepMeasurement measurement) => RunHistory.Of(
+        HistoryRun Last(StepMeasurement measurement) => History(
             [.. Enumerable.Repeat(run, RunHistory.FewestRuns), run with { Measurement = measurement, MeasuredAt = "2099-01-01T00-00-00Z" }])[^1];
     }
 
@@ -103,6 +103,8 @@ public class RunHistoryTests(ITestOutputHelper output)
             },
         };
     }
+
+    static IReadOnlyList<HistoryRun> History(IEnumerable<EvidenceRecord> records) => RunHistory.Of(records.Select(record => HistoryPoint.Of(record, () => record)!));
 
     static string Moment(int run) => $"2026-01-{run / 24 + 1:00}T{run % 24:00}-00-00Z";
 

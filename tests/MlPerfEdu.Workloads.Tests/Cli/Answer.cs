@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlPerfEdu.Cli;
 using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Engine;
 
 namespace MlPerfEdu.Workloads.Tests.Cli;
 
@@ -10,7 +11,10 @@ sealed record Answer(int Exit, string Out, string Error)
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
     /// <summary>Runs a command in this process, on a clone, on the sample machine, with the real libtorch out of reach.</summary>
-    public static Answer To(Clone clone, string[] arguments, Func<Services, Services>? change = null, Dictionary<string, string>? variables = null)
+    public static Answer To(Clone clone, string[] arguments, Func<Services, Services>? change = null, Dictionary<string, string>? variables = null) =>
+        To(clone.Repository, arguments, change, new Dictionary<string, string>(variables ?? []) { ["MLPERFEDU_CACHE"] = clone.Cache });
+
+    public static Answer To(Repository repository, string[] arguments, Func<Services, Services>? change = null, Dictionary<string, string>? variables = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -18,8 +22,8 @@ sealed record Answer(int Exit, string Out, string Error)
         {
             Out = output,
             Error = error,
-            Variable = name => name == "MLPERFEDU_CACHE" ? clone.Cache : variables?.GetValueOrDefault(name),
-            FindRepository = () => clone.Repository,
+            Variable = name => variables?.GetValueOrDefault(name),
+            FindRepository = () => repository,
             Facts = () => SampleEvidence.Facts,
             Peaks = (_, _, _, _, _) => (SampleEvidence.Peaks, "peaks.json"),
             Runner = (_, _) => (_, _, _, _) => throw new InvalidOperationException("This test expects no run."),

@@ -30,6 +30,23 @@ public class NewTests
         Assert.All(copy.Data, choice => Assert.Null(choice.Reference));
     }
 
+    [Fact]
+    public void A_copy_that_was_stopped_anywhere_goes_on()
+    {
+        const string Command = "new my-lstm-train --suite small --like anomaly-ae-train";
+        using var whole = Copy();
+        Assert.Equal(0, Answer.To(whole, Command).Exit);
+        var expected = whole.Content("workloads", "tests");
+        foreach (var last in new[] { "Features.cs", "Model.cs", "Workload.cs", "twin.py" })
+        {
+            using var clone = Copy();
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(whole.Repository.Root, "workloads/Small/MyLstm")).Where(file => string.CompareOrdinal(Path.GetFileName(file), last) <= 0))
+                clone.Write(whole.Repository.Relative(file), File.ReadAllText(file));
+            Assert.Equal(0, Answer.To(clone, Command).Exit);
+            Assert.Equal(expected, clone.Content("workloads", "tests"));
+        }
+    }
+
     [Theory]
     [InlineData("new Not-An-Id --suite small --like anomaly-ae-train", "MLP2018")]
     [InlineData("new ../elsewhere --suite small --like anomaly-ae-train", "MLP2018")]
@@ -40,7 +57,7 @@ public class NewTests
     public void What_cannot_be_begun_writes_nothing(string command, string code)
     {
         using var clone = Copy();
-        Directory.CreateDirectory(Path.Combine(clone.Repository.Root, "workloads", "Small", "Taken"));
+        clone.Write("workloads/Small/Taken/Model.cs", "Somebody's own.");
         var before = clone.Content("workloads", "tests");
         var answer = Answer.To(clone, command);
         Assert.Equal(2, answer.Exit);

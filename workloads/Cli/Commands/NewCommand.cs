@@ -57,12 +57,15 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
         var original = Path.GetDirectoryName(repository.TwinOf(like.Id))!;
         var newName = ClassName.Of(model);
         var folder = Path.Combine(repository.Root, "workloads", ClassName.Of(suite), newName);
-        if (Directory.Exists(folder))
+        Dictionary<string, string> files = Directory.EnumerateFiles(original).Where(IsVisible).Order(StringComparer.Ordinal).ToDictionary(
+            file => Path.Combine(folder, Path.GetFileName(file)), file => Marked(Path.GetFileName(file), Renamed(File.ReadAllText(file), original, newName)));
+        // A copy that was stopped has some of these files and no others, and goes on.
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Where(IsVisible).All(path => files.TryGetValue(path, out var text) && File.ReadAllText(path) == text))
             throw CliErrors.FolderTaken(repository.Relative(folder));
 
         var written = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(original).Order(StringComparer.Ordinal))
-            Put(Path.Combine(folder, Path.GetFileName(file)), Marked(Path.GetFileName(file), Renamed(File.ReadAllText(file), original, newName)));
+        foreach (var (path, text) in files)
+            Put(path, text);
         Put(Path.Combine(repository.Root, TestProject, ClassName.Of(suite), $"{newName}Tests.cs"), Test(newName));
         Put(repository.WorkloadsYaml, yaml);
         return written;
@@ -73,6 +76,8 @@ sealed class NewWorkload(Repository repository, WorkloadEntry like, string id, s
             written.Add(repository.Relative(path));
         }
     }
+
+    static bool IsVisible(string path) => !Path.GetFileName(path).StartsWith('.');
 
     string Renamed(string text, string original, string newName)
     {

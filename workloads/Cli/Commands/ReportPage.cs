@@ -14,49 +14,50 @@ sealed class ReportPage(Invocation invocation)
     public PageData Data()
     {
         var known = evidence.Baselines.Concat(evidence.Runs).Where(sidecar => sidecar.Id.Length > 0)
-            .Select(Read).OfType<Known>().DistinctBy(one => one.Record.ContentSha256).ToLookup(one => one.Record.Subject.Id);
+            .AsParallel().AsOrdered().WithCancellation(invocation.Stop).Select(Read).OfType<Known>().AsSequential()
+            .DistinctBy(one => one.ContentSha256).ToLookup(one => one.Id);
         var entries = invocation.Catalog.Entries;
-        PageRow[] rows = [.. entries.SelectMany(entry => Rows(entry, [.. known[entry.Id].OrderBy(one => one.Record.MeasuredAt, StringComparer.Ordinal)]))];
-        var newest = known.SelectMany(group => group).MaxBy(one => one.Record.MeasuredAt, StringComparer.Ordinal);
+        PageRow[] rows = [.. entries.SelectMany(entry => Rows(entry, [.. known[entry.Id].OrderBy(one => one.MeasuredAt, StringComparer.Ordinal)]))];
+        var newest = known.SelectMany(group => group).MaxBy(one => one.MeasuredAt, StringComparer.Ordinal);
         return new(
-            newest?.Record.Source.Commit ?? SourceState.Unknown.Commit, rows,
+            newest?.Commit ?? SourceState.Unknown.Commit, rows,
             [.. entries.Select(entry => entry.Id).Where(id => !known.Contains(id))], Predictions(), Tables());
     }
 
     /// <summary>The newest run, and the newest baseline of each machine class.</summary>
     IEnumerable<PageRow> Rows(CatalogEntry entry, IReadOnlyList<Known> oldestFirst)
     {
-        var baselines = oldestFirst.Where(one => one.IsCommitted).GroupBy(one => one.Record.Machine.Class).Select(group => group.Last());
+        var baselines = oldestFirst.Where(one => one.IsCommitted).GroupBy(one => one.MachineClass).Select(group => group.Last());
         return oldestFirst.TakeLast(1).Concat(baselines).Distinct().Select(one => Row(entry, one, oldestFirst));
     }
 
     PageRow Row(CatalogEntry entry, Known one, IReadOnlyList<Known> oldestFirst)
     {
-        var record = one.Record;
+        var record = evidence.Read(one.Path);
         var workload = record as EvidenceRecord;
-        Known[] here = [.. oldestFirst.Where(other => other.Record.Machine.Fingerprint == record.Machine.Fingerprint)];
+        Known[] here = [.. oldestFirst.Where(other => other.Fingerprint == one.Fingerprint)];
         return new(
             Path.GetFileName(one.Path), record.Subject.Id, record.Subject.Suite, Trust(one), Level(record), record.Subject.EntrySha256 != entry.Sha256, Yaml(entry, workload),
             workload is null ? [] : TrivialAnswer.In(workload).ToDictionary(answer => answer.Metric, answer => answer.Value), Seeds(entry, workload),
-            SampleStatistics.Of(record), RunHistory.Of(here.Select(other => other.Record).OfType<EvidenceRecord>()), [.. Diffs(one, here)],
+            SampleStatistics.Of(record), RunHistory.Of(here.Select(other => other.InHistory).OfType<HistoryPoint>()), [.. Diffs(one, record, here)],
             record is ExperimentRecord experiment ? [.. (evidence.Derive(experiment)?.Drawings ?? []).Select(named => DrawingData.Of(named.Drawing))] : [],
             HtmlPage.Packed(File.ReadAllBytes(one.Path)));
     }
 
     /// <summary>Against the committed baseline, and against the run before.</summary>
-    IEnumerable<PageDiff> Diffs(Known one, IReadOnlyList<Known> here)
+    IEnumerable<PageDiff> Diffs(Known one, IRunRecord record, IReadOnlyList<Known> here)
     {
         var before = here.TakeWhile(other => other != one).ToArray();
         var (baseline, previous) = (here.LastOrDefault(other => other.IsCommitted && other != one), before.LastOrDefault());
         if (!one.IsCommitted && baseline is not null)
-            yield return Diff("baseline", baseline, one);
+            yield return Diff("baseline", baseline, record);
         if (previous is not null && previous != baseline)
-            yield return Diff("run before", previous, one);
+            yield return Diff("run before", previous, record);
     }
 
-    PageDiff Diff(string against, Known before, Known after)
+    PageDiff Diff(string against, Known before, IRunRecord after)
     {
-        var diff = EvidenceSetDiff.Of([before.Record], [after.Record], record => evidence.Derive(record)?.Compared).Pairs[0];
+        var diff = EvidenceSetDiff.Of([evidence.Read(before.Path)], [after], record => evidence.Derive(record)?.Compared).Pairs[0];
         return new(against, diff.Before, diff.After, DiffText.Headline(diff),
             [.. DiffText.Lines(diff).Select(line => new PageChange(JsonNamingPolicy.SnakeCaseLower.ConvertName($"{line.Kind}"), line.Text.Trim()))]);
     }
@@ -121,7 +122,10 @@ sealed class ReportPage(Invocation invocation)
     {
         try
         {
-            return new(sidecar.Path, evidence.Read(sidecar.Path), !Path.GetRelativePath(repository.BaselinesFolder, sidecar.Path).StartsWith("..", StringComparison.Ordinal));
+            var record = evidence.Read(sidecar.Path);
+            return new(sidecar.Path, record.Subject.Id, record.MeasuredAt, record.ContentSha256, record.Source.Commit, record.Machine.Class, record.Machine.Fingerprint,
+                record is EvidenceRecord run ? HistoryPoint.Of(run, () => (EvidenceRecord)evidence.Read(sidecar.Path)) : null,
+                !Path.GetRelativePath(repository.BaselinesFolder, sidecar.Path).StartsWith("..", StringComparison.Ordinal));
         }
         catch (EvidenceException)
         {
@@ -129,5 +133,7 @@ sealed class ReportPage(Invocation invocation)
         }
     }
 
-    sealed record Known(string Path, IRunRecord Record, bool IsCommitted);
+    // Thousands of whole records would not fit: they are read again for the few rows.
+    sealed record Known(
+        string Path, string Id, string MeasuredAt, string ContentSha256, string Commit, string MachineClass, string Fingerprint, HistoryPoint? InHistory, bool IsCommitted);
 }

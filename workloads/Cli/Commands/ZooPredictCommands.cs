@@ -254,11 +254,13 @@ static class TimedSteps
         record.Measurement.StepSeconds.Count > 0 && 2 * record.Measurement.Rounds.Count(round => round.Disturbed) <= record.Measurement.Rounds.Count;
 
     /// <summary>Of the newest evidence of each workload, undisturbed where there is one.</summary>
-    public static IReadOnlyList<TimedStep> Newest(Invocation invocation) =>
+    public static IReadOnlyList<TimedStep> Newest(Invocation invocation) => Newest(invocation.Catalog, invocation.Evidence);
+
+    static IReadOnlyList<TimedStep> Newest(WorkloadCatalog catalog, EvidenceStore store) =>
     [
-        .. from entry in invocation.Catalog.Workloads
-            let evidence = invocation.Evidence.Newest<EvidenceRecord>(entry.Id, WereUndisturbed)
-                ?? invocation.Evidence.Newest<EvidenceRecord>(entry.Id, record => Of(record) is not null)
+        .. from entry in catalog.Workloads
+            let evidence = store.Newest<EvidenceRecord>(entry.Id, WereUndisturbed)
+                ?? store.Newest<EvidenceRecord>(entry.Id, record => Of(record) is not null)
             where evidence is not null
             select Of(evidence.Value.Record),
     ];

@@ -187,10 +187,12 @@ static class Zip
     {
         var (bounds, archive) = (limits ?? new(), Path.GetFileName(path));
         using var zip = Archive.Decoded(archive, () => ZipFile.OpenRead(path));
-        if (zip.Entries.Count > bounds.Entries)
-            throw ArchiveErrors.TooMuch(archive, $"{zip.Entries.Count:N0} entries", $"{bounds.Entries:N0}");
+        // The directory is read only now.
+        var entries = Archive.Decoded(archive, () => zip.Entries);
+        if (entries.Count > bounds.Entries)
+            throw ArchiveErrors.TooMuch(archive, $"{entries.Count:N0} entries", $"{bounds.Entries:N0}");
         var left = bounds.TotalBytes;
-        foreach (var entry in zip.Entries)
+        foreach (var entry in entries)
         {
             var type = entry.ExternalAttributes >> 16 & TypeMask;
             var special = type is 0 or Folder or RegularFile ? null : $"special entry of type 0x{type:x}";

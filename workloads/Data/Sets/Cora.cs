@@ -10,7 +10,7 @@ public static class Cora
     public static CitationGraph Load(DataResolution data)
     {
         var files = Archive.Read(data[ArchiveName], new(Entries: 20, EntryBytes: 16 << 20, TotalBytes: 32 << 20))
-            .Where(entry => entry.FileName is Content or Cites)
+            .Where(entry => entry.FileName is Content or Cites).DistinctBy(entry => entry.FileName)
             .ToDictionary(entry => entry.FileName, entry => entry.ReadAll());
         // A paper is its number, a 0 or 1 per word, and its class.
         var rows = Rows(Content, Vocabulary + 2).ToList();

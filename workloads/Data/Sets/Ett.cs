@@ -22,7 +22,7 @@ public static class Ett
         for (var hour = 0; hour < expected; hour++)
         {
             var row = rows[1 + hour];
-            if (Time(row) != first.AddHours(hour)) throw row.Wrong(0, $"the hour after that of the line before, {first.AddHours(hour).ToString(Hour, CultureInfo.InvariantCulture)}");
+            if (Time(row) - first != TimeSpan.FromHours(hour)) throw row.Wrong(0, $"an hour more than in the line before, {rows[hour][0]}");
             for (var i = 0; i < Names.Length; i++) values[hour * Names.Length + i] = row.Real(1 + i);
         }
         return new(Names, values[..((splits["train"] + splits["validation"]) * Names.Length)], splits["train"], data.Provenance(DataTier.Real,

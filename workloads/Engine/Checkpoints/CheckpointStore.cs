@@ -41,19 +41,9 @@ public sealed class CheckpointStore(string folder)
     /// <returns>Their SHA-256.</returns>
     public string KeepWeights(Module model)
     {
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}");
-        try
-        {
-            model.save(temporary);
-            var digest = FileDigestOf(temporary);
-            File.Move(temporary, WeightsPath(digest), overwrite: true);
-            return digest;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        var digest = "";
+        AtomicFile.Write(folder, path => model.save(path), written => (digest = FileDigestOf(written)) + WeightsExtension);
+        return digest;
     }
 
     /// <summary>From here on the weights are found by their key; a record that had the same key is deleted.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MlPerfEdu.Roofline;
 using static TorchSharp.torch.nn;
 
 namespace MlPerfEdu.Engine.Checkpoints;
@@ -32,19 +33,12 @@ public sealed class DerivedWeights(string folder)
         }
 
         make();
-        var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}");
-        try
+        AtomicFile.Write(folder, path => model.save(path), written =>
         {
-            model.save(temporary);
             var earlier = Directory.GetFiles(folder, $"{name}_*.derived").OrderByDescending(File.GetLastWriteTimeUtc);
             foreach (var old in earlier.Skip(KeptPerName - 1)) File.Delete(old);
-            File.Move(temporary, Path.Combine(folder, $"{start}{DigestOf(temporary)}.derived"), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+            return $"{start}{DigestOf(written)}.derived";
+        });
         return true;
     }
 

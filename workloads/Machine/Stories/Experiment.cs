@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Running;
@@ -173,8 +174,13 @@ static class GradientCheck
 /// <summary>The step of one model, counted from its layers, and to which part of the step each layer belongs.</summary>
 static class StoriesCount
 {
+    // Whoever verifies many sidecars asks for the same sizes again and again.
+    static readonly ConcurrentDictionary<StoriesSize, StepCount> Kept = [];
+
+    public static StepCount Of(StoriesSize size) => Kept.GetOrAdd(size, size => Of(size, null));
+
     /// <remarks>From shapes alone: the largest model has 110 million parameters.</remarks>
-    public static StepCount Of(StoriesSize size, PrecisionChoice? precision = null) => ModuleCounter.Count(1, shapesOnly: true, step: counter =>
+    public static StepCount Of(StoriesSize size, PrecisionChoice? precision) => ModuleCounter.Count(1, shapesOnly: true, step: counter =>
     {
         using var model = new StoriesModel(size, seed: 0, precision: precision);
         model.Loss(zeros(size.Positions, int64), zeros(size.Positions, int64), new CountedStages(counter));

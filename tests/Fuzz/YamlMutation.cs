@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace MlPerfEdu.Generator.Tests;
+namespace MlPerfEdu.Fuzz;
 
 /// <summary>Damages a YAML file as people, editors, disks and attackers do. The same seed does the same damage.</summary>
-sealed class Mutation(string text, int seed)
+sealed class YamlMutation(string text, int seed)
 {
-    static readonly string[] Hostile =
+    public static readonly string[] Hostile =
     [
         "\"; System.IO.File.Delete(\"x\"); //", "$([System.IO.File]::ReadAllText('/etc/passwd'))", "%2a;@(Compile)", "*/ #line 1 \"x\" /*",
         "\"\"\"\n}\nclass Injected {", "{0} {1}", "#error injected\n", "a\nb", "a\r\nb", "\0", "'", "\"", "\\u0022", "${{ github.token }}",
