@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MlPerfEdu.Fuzz;
@@ -45,7 +45,7 @@ static class JsonMutation
             case 2:
                 Replace(node, JsonValue.Create(YamlMutation.Hostile[random.Next(YamlMutation.Hostile.Length)]));
                 break;
-            case 3 when node.GetValueKind() == System.Text.Json.JsonValueKind.Number:
+            case 3 when node.GetValueKind() == JsonValueKind.Number:
                 Replace(node, JsonValue.Create(node.GetValue<double>() * Math.Pow(10, random.Next(-20, 20))));
                 break;
             default:

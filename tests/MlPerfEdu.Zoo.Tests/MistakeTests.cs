@@ -149,7 +149,7 @@ public class MistakeTests(ITestOutputHelper output)
         }
         catch (CatalogException error)
         {
-            Assert.All(error.Problems, found => Assert.True(found is { Line: > 0, Column: > 0 } && (found.Code.StartsWith("MLP22") || found.Code.StartsWith("MLP00")), $"{found}"));
+            Assert.All(error.Problems, found => Assert.True(found is { Line: > 0, Column: > 0 } && (found.Code.StartsWith("MLP22", StringComparison.Ordinal) || found.Code.StartsWith("MLP00", StringComparison.Ordinal)), $"{found}"));
             return [];
         }
     }
