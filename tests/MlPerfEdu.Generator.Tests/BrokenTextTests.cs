@@ -91,6 +91,11 @@ public class BrokenTextTests
     public void A_file_beyond_the_bound_is_refused_unread() =>
         Assert.Equal("MLP0002", Assert.Single(Sample.Read(new byte[SourceText.MaxBytes + 1]).Diagnostics).Code);
 
+    // A thousand workloads have 2.6 MB.
+    [Fact]
+    public void A_file_of_three_megabytes_is_read() =>
+        Assert.Empty(Sample.Read(Sample.Text + string.Concat(Enumerable.Repeat("# as long as an entry's line\n", 3 * Megabyte / 29))).Diagnostics);
+
     [Fact]
     public void A_binary_file_gives_a_short_list() =>
         Assert.InRange(Sample.Read(new byte[100_000]).Diagnostics.Count, 1, 101);

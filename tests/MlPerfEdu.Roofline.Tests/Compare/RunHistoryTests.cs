@@ -74,6 +74,22 @@ public class RunHistoryTests(ITestOutputHelper output)
         Assert.Null(history[^1].Fence);
     }
 
+    // Thousands of whole records would not fit into memory.
+    [Fact]
+    public void Only_a_run_beyond_the_fence_is_read_and_the_middle_one_before_it()
+    {
+        var (run, read) = (Sample.Evidence(), new List<string>());
+        var slow = run with { Measurement = Sample.Measurement(0.4) };
+        RunHistory.Of(Enumerable.Range(0, Runs + 1).Select(number => Point(number == Runs ? slow : run, Moment(number))));
+        Assert.Equal([Moment(Runs / 2), Moment(Runs)], read);
+
+        HistoryPoint Point(EvidenceRecord record, string at) => HistoryPoint.Of(record with { MeasuredAt = at }, () =>
+        {
+            read.Add(at);
+            return record;
+        })!;
+    }
+
     [Fact]
     public void A_slower_machine_is_not_a_slower_step()
     {
