@@ -1,3 +1,4 @@
+using MlPerfEdu.Fuzz;
 using MlPerfEdu.Generator.Tests;
 
 namespace MlPerfEdu.Build.Tests;
@@ -35,6 +36,6 @@ static class DamagedFiles
         // The same where a message quotes it.
         clone.Write("damaged/hostile.yaml", Story.OriginalYaml.Replace("tier: quick", "tier: '$([System.IO.File]::ReadAllText(x)) %2a;@(Damaged) {0}'"));
         foreach (var seed in Seeds)
-            File.WriteAllBytes(clone.PathOf($"damaged/seed{seed}.yaml"), new Mutation(Story.OriginalYaml, seed).Apply());
+            File.WriteAllBytes(clone.PathOf($"damaged/seed{seed}.yaml"), new YamlMutation(Story.OriginalYaml, seed).Apply());
     }
 }
