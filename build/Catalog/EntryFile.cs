@@ -26,7 +26,7 @@ internal sealed record EntryCodes(string NotReadable, string UnknownKey, string 
 
 /// <summary>Reads files that map ids to entries below one key: datasets.yaml, and the registries of the zoo.</summary>
 /// <remarks>Throws a <see cref="CatalogException"/> with every mistake of the file.</remarks>
-internal sealed class EntryFile<T>(EntryCodes codes, string key, Func<YamlPair, Problems, T> read)
+internal sealed class EntryFile<T>(EntryCodes codes, string key, Func<YamlPair, Problems, T> read, Action<IReadOnlyList<T>, Problems>? checkTogether = null)
 {
     public IReadOnlyList<T> Read(string path) => Read(path, problems => SourceText.Read(path, problems));
 
@@ -53,6 +53,7 @@ internal sealed class EntryFile<T>(EntryCodes codes, string key, Func<YamlPair, 
                 new Field(pair.Key, "an entry", found).Id();
                 entries.Add(read(pair, found));
             }
+            checkTogether?.Invoke(entries, found);
         }
         problems.Adopt(found, source?.DamagedLines ?? []);
         return problems.Any ? throw new CatalogException(problems.ToList()) : entries;

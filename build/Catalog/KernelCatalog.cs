@@ -25,6 +25,12 @@ public sealed record KernelCatalogReadResult(IReadOnlyList<KernelModule>? Module
 
 public static class KernelCatalogReader
 {
+    // The original's table has so many rows.
+    static readonly NumberRange Rows = NumberRange.Between(1, 61);
+
+    // A call of more than a quarter of an hour was timed by nobody.
+    static readonly NumberRange Microseconds = new("a number above 0 and at most 1e9", value => value is > 0 and <= 1e9);
+
     public static KernelCatalogReadResult Read(string path)
     {
         var problems = new Problems(path);
@@ -47,9 +53,9 @@ public static class KernelCatalogReader
         return new()
         {
             Id = id,
-            Name = fields.Required("name").Text(),
-            Does = fields.Required("does").Text(),
-            Differs = fields.Optional("differs")?.Text(),
+            Name = fields.Required("name").Line(),
+            Does = fields.Required("does").Line(),
+            Differs = fields.Optional("differs")?.Line(),
             Rows = [.. fields.Required("rows").Items().Select(item => ReadRow(item, fields.Owner, operations))],
             Line = pair.Key.Start.Line,
         };
@@ -61,7 +67,7 @@ public static class KernelCatalogReader
         var operation = fields.Required("operation");
         if (operation.Node is YamlScalar written && !operations.TryAdd(written.Text, written.Start))
             item.Problems.OperationTwice(written, owner, operations[written.Text]);
-        return new(fields.Required("row").Count(), operation.Id(), fields.Required("shapes").Text(),
-            fields.Optional("original_us")?.Number(NumberRange.Positive), fields.Optional("reason")?.Text(), item.Node.Start.Line);
+        return new((int)fields.Required("row").Whole(Rows), operation.Id(), fields.Required("shapes").Line(),
+            fields.Optional("original_us")?.Number(Microseconds), fields.Optional("reason")?.Line(), item.Node.Start.Line);
     }
 }

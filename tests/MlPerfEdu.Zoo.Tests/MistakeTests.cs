@@ -74,6 +74,14 @@ public class MistakeTests(ITestOutputHelper output)
     [InlineData("46.7 G", "1e400", "(7,17): error MLP2206")]
     [InlineData("46.7 G", "1e-400", "(7,17): error MLP2206")]
     [InlineData("46.7 G", "46.7 GB", "(7,17): error MLP2207")]
+    [InlineData("46.7 G", "46.7", "(7,17): error MLP2206")]
+    [InlineData("46.7 G", "46", "(7,17): error MLP2206")]
+    [InlineData("46.7 G", "46.0000000000007 G", "(7,17): error MLP2206")]
+    [InlineData("46.7 G", "046 G", "(7,17): error MLP2206")]
+    [InlineData("46.7 G", "1_000 M", "(7,17): error MLP2206")]
+    [InlineData("46.7 G", "46.7 E", "(7,17): error MLP2206")]
+    [InlineData("layers: 32", "layers: 032", "(10,13): error MLP2204")]
+    [InlineData("layers: 32", "layers: 0o40", "(10,13): error MLP2204")]
     [InlineData("25.8 GFLOP/token", "25.8 GFLOP", "(9,12): error MLP2207")]
     [InlineData("25.8 GFLOP/token", "25.8 GFLOP/s", "(9,12): error MLP2207")]
     [InlineData("25.8 GFLOP/token", "25.8 GFLOP/3", "(9,12): error MLP2207")]
@@ -105,6 +113,14 @@ public class MistakeTests(ITestOutputHelper output)
     [InlineData("{ int8: 20 TFLOP/s }", "{ int7: 20 TFLOP/s }", "(8,14): error MLP2208")]
     [InlineData("year: 2026", "year: 2026\n    peak_dtype: half", "(7,17): error MLP2208")]
     [InlineData("dispatch: 0.1 ms", "dispatch: 0.1 mW", "(12,15): error MLP2207")]
+    [InlineData("fast-chip:", "this-machine:", "(3,3): error MLP2204")]
+    [InlineData("{ int8: 20 TFLOP/s }", "{ fp32: 20 TFLOP/s }", "(3,3): error MLP2209")]
+    [InlineData("{ int8: 20 TFLOP/s }", "{ fp16: 20 TFLOP/s }", "(3,3): error MLP2209")]
+    [InlineData("peaks: { int8: 20 TFLOP/s }", "peaks: { int8: 20 TFLOP/s }\n    sparse_peaks: { int8: 10 TFLOP/s }", "(3,3): error MLP2209")]
+    [InlineData("power: 15 W", "power: 15000 MW", "(11,12): error MLP2206")]
+    [InlineData("capacity: 8 GiB", "capacity: 8 B", "(9,15): error MLP2206")]
+    [InlineData("capacity: 8 GiB", "capacity: 08 GiB", "(9,15): error MLP2206")]
+    [InlineData("year: 2026", "year: 02026", "(6,11): error MLP2204")]
     [InlineData("class: edge", "class: fog", "(5,12): error MLP2204")]
     [InlineData("bandwidth: 8 GB/s", "width: 8 GB/s", "(13,30): error MLP2202")]
     [InlineData("power: 15 W", "power: 15 W\n    original: { peaks: { int8: 1 TFLOP/s } }\n    flag: why", "(12,32): error MLP2204")]
@@ -118,6 +134,14 @@ public class MistakeTests(ITestOutputHelper output)
         var found = Assert.Throws<CatalogException>(() => ModelZoo.Parse(text, "z.yaml")).Problems;
         Assert.Superset(new HashSet<int> { 7, 9, 10 }, found.Select(problem => problem.Line).ToHashSet());
     }
+
+    [Theory]
+    [InlineData("46.7 G", "46.7 GB")]
+    [InlineData("46.7 G", "none")]
+    [InlineData("12.9 G", "12.9 Gp")]
+    [InlineData("experts: 8", "experts: eight")]
+    public void A_value_that_cannot_be_read_contradicts_nothing(string good, string bad) =>
+        Assert.Single(Assert.Throws<CatalogException>(() => ModelZoo.Parse(Replaced(Model, good, bad), "z.yaml")).Problems);
 
     [Theory]
     [InlineData("")]

@@ -51,7 +51,9 @@ internal sealed class Fields
 internal sealed partial record Field(YamlNode Node, string Name, Problems Problems)
 {
     /// <summary>Numbers as in JSON: no hexadecimal, octal, separators, infinities or leading zeros, and no quotes.</summary>
-    public static bool IsNumber(YamlScalar scalar) => scalar.IsPlain && Decimal().IsMatch(scalar.Text);
+    public static bool IsNumber(YamlScalar scalar) => scalar.IsPlain && IsNumber(scalar.Text);
+
+    public static bool IsNumber(string text) => Decimal().IsMatch(text);
 
     public string Text() => Scalar("text")?.Text ?? "";
 

@@ -26,6 +26,8 @@ internal sealed class Problems(string file, EntryCodes? codes = null)
 
     public bool Any => kept.Count > 0;
 
+    public int Count => kept.Count + left;
+
     /// <summary>Ordered by place, each once.</summary>
     public IReadOnlyList<Diagnostic> ToList()
     {

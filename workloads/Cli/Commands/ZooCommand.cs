@@ -6,7 +6,7 @@ abstract class ZooCommand(string name, string description, params IReadOnlyList<
     // A generating model in training needs a length; this one is usual.
     protected const int UsualSequence = 1024;
 
-    const string ThisMachine = "this-machine";
+    const string ThisMachine = SiliconZoo.ThisMachine;
 
     protected Argument<string> ModelId { get; } = OneValue("MODEL", "A model of the zoo; `zoo models` lists them");
     protected Argument<string> DeviceId { get; } = OneValue("DEVICE", $"A device of the zoo, or {ThisMachine}; `zoo silicon` lists them");

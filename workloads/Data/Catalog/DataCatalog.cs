@@ -6,7 +6,7 @@ namespace MlPerfEdu.Data;
 /// <summary>The data sets of datasets.yaml.</summary>
 public sealed class DataCatalog
 {
-    static readonly EntryFile<DataSetEntry> File = new(DataSetReader.Codes, "datasets", DataSetReader.Read);
+    static readonly EntryFile<DataSetEntry> File = new(DataSetReader.Codes, "datasets", DataSetReader.Read, DataSetReader.CheckFolders);
     readonly Dictionary<string, DataSetEntry> entries;
 
     DataCatalog(IEnumerable<DataSetEntry> entries) => this.entries = entries.ToDictionary(e => e.Id);
@@ -105,6 +105,15 @@ static partial class DataSetReader
         return entry;
     }
 
+    /// <summary>Files of one name in one folder would take each other's place.</summary>
+    public static void CheckFolders(IReadOnlyList<DataSetEntry> entries, Problems problems)
+    {
+        var owners = new Dictionary<string, DataSetEntry>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in entries.Where(entry => entry.Folder.Length > 0 && !owners.TryAdd(entry.Folder, entry)))
+            problems.Add(Codes.WrongValue, new(entry.Line, 1, 0), $"the folder {Quoted.Of(entry.Folder)} of data set {Quoted.Of(entry.Id)}, which "
+                + $"{Quoted.Of(owners[entry.Folder].Id)} at line {owners[entry.Folder].Line} has already", "a folder of its own for each", "Add or correct 'folder'.");
+    }
+
     static void CheckKind(DataSetEntry entry, Action<string, string> wrong)
     {
         var embedded = entry.Kind == DataSetKind.Embedded;
@@ -132,14 +141,20 @@ static partial class DataSetReader
     static FilePin Pin(Fields fields) => new(fields.Required("bytes").Whole(Sizes), Digest(fields.Required("sha256")));
     static IReadOnlyList<Field> Items(Fields fields, string key) => fields.Optional(key)?.Items() ?? [];
 
-    static Dictionary<string, int> ReadSplits(Field splits) => splits.Pairs("a mapping from splits to their samples")
-        .ToDictionary(split => split.Key.Text, split => (int)(splits with { Node = split.Value }).Whole(Samples));
+    static Dictionary<string, int> ReadSplits(Field splits)
+    {
+        var pairs = splits.Pairs("a mapping from splits to their samples");
+        if (pairs.Count == 0 && splits.Node is YamlMapping { IsIncomplete: false })
+            splits.Problems.Add(Codes.WrongValue, splits.Node.Start, $"no split in {splits.Name}", "at least one, such as { train: 60000 }", "Add it.");
+        return pairs.ToDictionary(split => split.Key.Text, split => (int)(splits with { Node = split.Value }).Whole(Samples));
+    }
 
     static string Digest(Field field) => field.Formatted("64 lower-case hexadecimal digits", Sha256().IsMatch);
 
-    // Names become paths: nothing that could climb out of the folder is accepted.
-    static string Name(Field field) =>
-        field.Formatted("letters, digits, '.', '_' and '-', beginning with a letter or digit", SafeName().IsMatch);
+    // Names become paths: nothing that could climb out of the folder is accepted, nor what a download in progress is called.
+    static string Name(Field field) => field.Formatted(
+        "letters, digits, '.', '_' and '-', beginning with a letter or digit, ending in neither '.' nor '.part'",
+        text => SafeName().IsMatch(text) && text[^1] != '.' && !text.EndsWith(".part", StringComparison.OrdinalIgnoreCase));
 
     static Uri? Url(Field field)
     {

@@ -116,6 +116,9 @@ static class DeviceReader
     public static Device Read(YamlPair pair, Problems problems)
     {
         var fields = new RegistryFields(pair, Values, ["class", "peak_dtype"], problems);
+        if (pair.Key.Text == SiliconZoo.ThisMachine)
+            fields.Wrong(ZooCodes.Registry.WrongValue, "the id of the machine that predicts", "a name of its own", "Rename it.");
+        var before = problems.Count;
         var peaks = new Peaks(fields.Required("peak").Rate() ?? default, fields.Optional("peak_dtype")?.OfDtype() ?? Dtype.Fp16,
             Rates(fields.Optional("peaks")), Rates(fields.Optional("sparse_peaks")));
         var device = new Device
@@ -138,7 +141,18 @@ static class DeviceReader
             Sources = fields.Sources(),
             Line = pair.Key.Start.Line,
         };
+        // A peak that could not be read would seem to contradict the others.
+        if (problems.Count == before) CheckPeaks(fields, peaks);
         return fields.Original is { } original ? device with { InOriginal = device with { Peaks = WithoutThoseOf(original, peaks) } } : device;
+    }
+
+    /// <summary>A wider format is never faster, and zeros in the weights slow nothing down.</summary>
+    static void CheckPeaks(RegistryFields fields, Peaks peaks)
+    {
+        foreach (var (dtype, _) in peaks.Listed.Where(peak => peak.Key.Bytes() >= peaks.StatedFor.Bytes() && peak.Value.Value > peaks.Stated.Value))
+            fields.Wrong(ZooCodes.Contradiction, $"a peak of {dtype.Name()} above the peak of {peaks.StatedFor.Name()}, which is no wider,", "at most that one", "Correct one of them.");
+        foreach (var (dtype, _) in peaks.Sparse.Where(peak => peak.Value.Value < peaks.Of(peak.Key).Value && !peaks.IsAssumed(peak.Key)))
+            fields.Wrong(ZooCodes.Contradiction, $"a sparse peak of {dtype.Name()} below the dense one", "at least that one", "Correct one of them.");
     }
 
     static List<KeyValuePair<Dtype, FlopRate>> Rates(Field? field)

@@ -89,6 +89,8 @@ static class ModelReader
     public static Model Read(YamlPair pair, Problems problems)
     {
         var fields = new RegistryFields(pair, Values, ["family", "architecture"], problems);
+        var sources = fields.Sources();
+        var before = problems.Count;
         var parameters = fields.Optional("parameters").Parameters();
         if (fields.Optional("parameters") is null && fields.Optional("size") is null)
             fields.Wrong(ZooCodes.Registry.MissingKey, "neither 'parameters' nor 'size'", "one of them, such as '8.03 G' or '80 GiB'", "Add it.");
@@ -121,10 +123,11 @@ static class ModelReader
             Convolution = Size("convolution"),
             Steps = Size("steps"),
             Flag = fields.Flag,
-            Sources = fields.Sources(),
+            Sources = sources,
             Line = pair.Key.Start.Line,
         };
-        CheckConsistency(fields, model);
+        // A value that could not be read would seem to contradict the others.
+        if (problems.Count == before) CheckConsistency(fields, model);
         return fields.Original is { } original ? model with { InOriginal = Original(model, original) } : model;
 
         int? Size(string key) => fields.Optional(key).Size();

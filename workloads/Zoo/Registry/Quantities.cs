@@ -8,6 +8,9 @@ static class Quantities
     const decimal LargestNumber = 1_000_000_000m;
     static readonly NumberRange Sizes = NumberRange.Between(1, 10_000_000);
 
+    // No model has fewer: below it, a prefix is missing.
+    const int FewestParameters = 1000;
+
     // Prefixes are exact, so that 2.039 TB/s is the double nearest to it.
     static readonly Dictionary<string, decimal> Decimal = new()
     {
@@ -26,13 +29,13 @@ static class Quantities
     };
 
     public static int? Size(this Field? field) => field?.Whole(Sizes) is > 0 and var size ? (int)size : null;
-    public static ParameterCount? Parameters(this Field? field) => field.In("", Decimal, "8.03 G") is { } value ? new(value) : null;
-    public static ByteCount? Bytes(this Field? field) => field.In("B", Binary, "80 GiB") is { } value ? new(value) : null;
-    public static ByteRate? Bandwidth(this Field? field) => field.In("B/s", Decimal, "2.039 TB/s") is { } value ? new(value) : null;
-    public static FlopRate? Rate(this Field? field) => field.In("FLOP/s", Decimal, "312 TFLOP/s") is { } value ? new(value) : null;
-    public static Power? Power(this Field? field) => field.In("W", Small, "400 W") is { } value ? new(value) : null;
-    public static Money? Price(this Field? field) => field.In("USD", Decimal, "15000 USD") is { } value ? new(value) : null;
-    public static Duration? Time(this Field? field) => field.In("s", Small, "0.015 ms") is { } value ? new(value) : null;
+    public static ParameterCount? Parameters(this Field? field) => field.In("", Decimal, "8.03 G", FewestParameters, 1e16) is { } value ? new(value) : null;
+    public static ByteCount? Bytes(this Field? field) => field.In("B", Binary, "80 GiB", 1e3, 1e18) is { } value ? new(value) : null;
+    public static ByteRate? Bandwidth(this Field? field) => field.In("B/s", Decimal, "2.039 TB/s", 1e5, 1e18) is { } value ? new(value) : null;
+    public static FlopRate? Rate(this Field? field) => field.In("FLOP/s", Decimal, "312 TFLOP/s", 1e6, 1e21) is { } value ? new(value) : null;
+    public static Power? Power(this Field? field) => field.In("W", Small, "400 W", 1e-6, 1e7) is { } value ? new(value) : null;
+    public static Money? Price(this Field? field) => field.In("USD", Decimal, "15000 USD", 1e-2, 1e10) is { } value ? new(value) : null;
+    public static Duration? Time(this Field? field) => field.In("s", Small, "0.015 ms", 1e-9, 1e3) is { } value ? new(value) : null;
 
     /// <summary>FLOP of one unit of work: `8.2 GFLOP/image`.</summary>
     public static (Flop Work, WorkUnit Unit)? Work(this Field? field)
@@ -41,7 +44,7 @@ static class Quantities
         if (field is null) return null;
         var per = field.Node is YamlScalar scalar ? scalar.Text[(scalar.Text.LastIndexOf('/') + 1)..] : "";
         if (Words.Find<WorkUnit>(per) is { } unit)
-            return field.In($"FLOP/{per}", Decimal, example) is { } value ? (new(value), unit) : null;
+            return field.In($"FLOP/{per}", Decimal, example, 1, 1e20) is { } value ? (new(value), unit) : null;
         WrongUnit(field, $"FLOP per {string.Join(", ", Words.Of<WorkUnit>())}", example);
         return null;
     }
@@ -53,7 +56,8 @@ static class Quantities
         return null;
     }
 
-    static double? In(this Field? field, string unit, Dictionary<string, decimal> prefixes, string example)
+    /// <param name="least">What such a value is at least, and at most: beyond it, the prefix is wrong.</param>
+    static double? In(this Field? field, string unit, Dictionary<string, decimal> prefixes, string example, double least, double most)
     {
         if (field?.Node is not YamlScalar { IsPlain: true } scalar)
         {
@@ -62,13 +66,19 @@ static class Quantities
         }
         var space = scalar.Text.IndexOf(' ', StringComparison.Ordinal);
         var (digits, rest) = space < 0 ? (scalar.Text, "") : (scalar.Text[..space], scalar.Text[(space + 1)..].Trim());
-        if (!decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is <= 0 or > LargestNumber)
+        // Spelled as in JSON: 010 is eight to readers of YAML 1.1, and ten to others.
+        if (!Field.IsNumber(digits) || !decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is <= 0 or > LargestNumber)
             field.Problems.Add(ZooCodes.Number, scalar.Start, $"{Quoted.Of(digits)} for {field.Name}",
-                $"a number above 0, at most 10^9, as in '{example}'", "Correct it.");
-        else if (rest.EndsWith(unit, StringComparison.Ordinal) && prefixes.TryGetValue(rest[..^unit.Length], out var scale))
-            return (double)(number * scale);
-        else
+                $"a decimal number above 0, at most 10^9, as in '{example}'", "Correct it.");
+        else if (!rest.EndsWith(unit, StringComparison.Ordinal) || !prefixes.TryGetValue(rest[..^unit.Length], out var scale))
             WrongUnit(field, unit.Length > 0 ? unit : "no unit, only a prefix such as G", example);
+        else if ((double)(number * scale) is var value && (value < least || value > most))
+            field.Problems.Add(ZooCodes.Number, scalar.Start, $"{field.Shown} for {field.Name}",
+                $"{least:0.###e+0} to {most:0.###e+0} {(unit.Length > 0 ? unit : "of them")}, as in '{example}'", "Correct the number or its prefix.");
+        else if (unit.Length == 0 && value != Math.Round(value))
+            field.Problems.Add(ZooCodes.Number, scalar.Start, $"{field.Shown} for {field.Name}", $"a whole number of them, as in '{example}'", "Correct the number or its prefix.");
+        else
+            return value;
         return null;
     }
 

@@ -20,6 +20,9 @@ public sealed class ModelZoo
 /// <summary>The devices of silicon.yaml.</summary>
 public sealed class SiliconZoo
 {
+    /// <summary>No entry: the machine that predicts, from its measured peaks.</summary>
+    public const string ThisMachine = "this-machine";
+
     readonly Dictionary<string, Device> devices;
     SiliconZoo(IEnumerable<Device> devices) => this.devices = devices.ToDictionary(device => device.Id);
 
