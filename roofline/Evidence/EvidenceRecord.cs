@@ -95,7 +95,22 @@ public sealed record EvidenceRecord : IRunRecord, ISealed<EvidenceRecord>
 /// <summary>Enough of a training's losses to look at its first steps without repeating all of it.</summary>
 /// <param name="FirstLosses">Of the first steps, each an exact 32-bit number.</param>
 /// <param name="Marks">After 1, 2, 4, 8 … steps and at the end: the hash of all losses so far.</param>
-public sealed record TrajectoryRecord(IReadOnlyList<double> FirstLosses, IReadOnlyList<TrajectoryMark> Marks);
+public sealed record TrajectoryRecord(IReadOnlyList<double> FirstLosses, IReadOnlyList<TrajectoryMark> Marks)
+{
+    /// <summary>Left out of runs from before it was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LossCurve? Losses { get; init; }
+}
+
+/// <summary>All losses, short enough to draw.</summary>
+/// <param name="Every">So many steps share a mean; the last ones may be fewer.</param>
+public sealed record LossCurve(long Every, IReadOnlyList<double> Means)
+{
+    const int MostMeans = 64;
+
+    /// <param name="steps">Of the whole recipe, also where a run ends before.</param>
+    public static long EveryOf(long steps) => Math.Max(1, (steps + MostMeans - 1) / MostMeans);
+}
 
 /// <param name="Sha256">As trajectory_sha256, of the losses of so many steps.</param>
 public sealed record TrajectoryMark(long Steps, string Sha256);

@@ -32,6 +32,7 @@ static class RandomEvidence
         var record = Sample with
         {
             Count = count, Peaks = peaks, Measurement = measurement, Thresholds = thresholds, Quality = quality, Cost = cost, Serving = serving,
+            Trajectory = random.Next(3) == 0 ? null : new([1], [new(1, new string('a', 64))]) { Losses = new(2, Samples(random, 1e-6, 1e6)) },
             Settings = Settings(random, count), Regimes = RegimeDerivation.Derive(count, measurement, peaks, thresholds),
             Validity =
             [

@@ -11,6 +11,14 @@ public class ShownTests(Browser browser, ITestOutputHelper output)
         () => {
           const found = [];
           for (const plot of document.querySelectorAll("svg.plot")) {
+            for (const whisker of plot.querySelectorAll(".whisker")) {
+              const line = whisker.getBoundingClientRect();
+              for (const text of plot.querySelectorAll("text.name, text.note")) {
+                const box = text.getBoundingClientRect();
+                if (box.left + 1 < line.left && line.right < box.right - 1 && line.top < box.bottom - 2 && box.top + 2 < line.bottom)
+                  found.push(`${plot.getAttribute("aria-label")}: a whisker through "${text.textContent}"`);
+              }
+            }
             const boxes = [...plot.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
             boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
               if (a.left + 1 < b.right - 1 && b.left + 1 < a.right - 1 && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2)

@@ -73,6 +73,9 @@ public sealed class ConsistencyTests : IDisposable
         { Training, "validity[quality auroc]", run => run with { Validity = [.. run.Validity, run.Validity[0] with { Met = false }] } },
         { Training, "validity[quality recall]", run => run with { Validity = [.. run.Validity, new("quality recall", true, "recall 1 at least 0.9: met")] } },
         { Training, "trajectory.marks[1].sha256", run => run with { Trajectory = new([.. Enumerable.Repeat(1.0, 16)], [new(1, new string('a', 64)), new(2, new string('b', 64))]) } },
+        { Training, "trajectory.losses.every", run => WithLosses(run, losses => losses with { Every = 8 }) },
+        { Training, "trajectory.losses.means", run => WithLosses(run, losses => losses with { Means = [.. losses.Means.Skip(1)] }) },
+        { Training, "trajectory.losses.means[0]", run => WithLosses(run, losses => losses with { Means = [0.5, .. losses.Means.Skip(1)] }) },
         { Training, "trajectory.first_losses", run => run with { Trajectory = new([], [new(1000, run.TrajectorySha256)]) } },
         { Answering, "serving.load.queries", run => Serving(run, serving => serving with { Load = serving.Load with { Queries = 10 } }) },
         { Answering, "serving.load.seeds.draw", run => Serving(run, serving => serving with { Load = serving.Load with { Seeds = serving.Load.Seeds with { Draw = 7 } } }) },
@@ -124,12 +127,30 @@ public sealed class ConsistencyTests : IDisposable
     }
 
     [Fact]
+    public void Every_field_that_is_edited_in_the_text_alone_is_named()
+    {
+        var path = Committed.Of(Training);
+        var name = Path.Combine(folder, Path.GetFileName(path));
+        // The verdicts of target and constraint, and the sum behind them.
+        File.WriteAllText(name, File.ReadAllText(path).Replace("\"flops\": 102760448", "\"flops\": 902760448").Replace("\"value\": 0.9925052038553781,\n      \"met\": true", "\"value\": 0.9925052038553781,\n      \"met\": false"));
+        foreach (var field in new[] { "count.flops", "quality.target.met" })
+            AssertNamed(field, name);
+    }
+
+    [Fact]
     public void Evidence_of_another_wording_of_the_entry_is_sealed_and_no_more()
     {
         var verdict = check.Of(Write(Run(Training) with { Workload = Run(Training).Workload with { EntrySha256 = new string('0', 64) } })).Verdict;
         Assert.True(verdict is { Level: TrustLevel.Sealed, Holds: true });
         Assert.Contains("has changed since", verdict.Limit);
         Assert.Contains("settings", verdict.Claimed);
+    }
+
+    [Fact]
+    public void The_curve_of_losses_may_be_there_or_not()
+    {
+        Assert.Null(Run(Training).Trajectory!.Losses);
+        Assert.Equal(TrustLevel.Consistent, check.Of(Write(WithLosses(Run(Training), losses => losses))).Verdict.Level);
     }
 
     [Fact]
@@ -173,6 +194,16 @@ public sealed class ConsistencyTests : IDisposable
         var quality = run.Quality with { Target = target, Curve = curve, Metrics = With(run.Quality.Metrics, target.Metric, target.Value) };
         var lines = QualityValidity.Lines(quality);
         return run with { Quality = quality, Validity = [.. lines, .. run.Validity.Skip(lines.Count)] };
+    }
+
+    // As a run of today keeps them; the first mean is that of the first losses.
+    static EvidenceRecord WithLosses(EvidenceRecord run, Func<LossCurve, LossCurve> change)
+    {
+        var (steps, first) = (run.Quality.Curve[^1].Step, run.Trajectory!.FirstLosses);
+        var every = LossCurve.EveryOf(steps);
+        Assert.Equal(first.Count, every);
+        LossCurve honest = new(every, [first.Average(), .. Enumerable.Repeat(0.1, (int)((steps - 1) / every))]);
+        return run with { Trajectory = run.Trajectory with { Losses = change(honest) } };
     }
 
     static EvidenceRecord WithRounds(EvidenceRecord run, Func<SampleRound, SampleRound> change) =>

@@ -28,7 +28,11 @@ public sealed class ReplayTests(ReplayedTraining training) : IClassFixture<Repla
             .Of("it.json", training.Run, 10, training.Folder, Silent, default);
         Assert.True(verdict is { BitForBit: true, Whole: false }, verdict.How);
         Assert.Empty(verdict.Findings);
-        Assert.Equal([1, 2, 4, 8, 10], training.Again(10).Trajectory!.Marks.Select(mark => mark.Steps));
+        var first = training.Again(10).Trajectory!;
+        Assert.Equal([1, 2, 4, 8, 10], first.Marks.Select(mark => mark.Steps));
+        // 500 steps: each mean is that of 8.
+        Assert.Equal(training.Run.Trajectory!.Losses!.Means[0], first.Losses!.Means[0]);
+        Assert.Equal((8, 63), (training.Run.Trajectory.Losses.Every, training.Run.Trajectory.Losses.Means.Count));
     }
 
     public static TheoryData<string, Change> Forgeries => new()
@@ -40,6 +44,7 @@ public sealed class ReplayTests(ReplayedTraining training) : IClassFixture<Repla
         { "trajectory_sha256", run => run with { TrajectorySha256 = new string('a', 64) } },
         { "trajectory.first_losses[0]", run => run with { Trajectory = run.Trajectory! with { FirstLosses = [0.5, .. run.Trajectory.FirstLosses.Skip(1)] } } },
         { "trajectory.marks[9].sha256", run => run with { Trajectory = run.Trajectory! with { Marks = [.. run.Trajectory.Marks.Take(9), new(500, new string('b', 64))] } } },
+        { "trajectory.losses.means[30]", run => run with { Trajectory = run.Trajectory! with { Losses = run.Trajectory.Losses! with { Means = [.. run.Trajectory.Losses.Means.Select((mean, index) => index == 30 ? 0.5 * mean : mean)] } } } },
         { "trajectory_sha256", run => run with { Seed = 2 } },
         { "count.layers[1].unique_bytes", run => run with { Count = run.Count with { Layers = [.. run.Count.Layers.Select((layer, index) => index == 1 ? layer with { UniqueBytes = 8 } : layer)] } } },
         { "validity.deciding alone equals the network", run => run with { Validity = [.. run.Validity.Select(line => line.Constraint.StartsWith("deciding", StringComparison.Ordinal) ? line with { Met = false } : line)] } },

@@ -93,8 +93,8 @@ static class TrivialAnswer
         ("commonest_class", "the commonest class"), ("majority", "the commonest class"), ("linear_accuracy", "a linear model"), ("bag_of_words_accuracy", "a bag of words"),
         ("persistence", "the last value"), ("seasonal", "the last day"), ("ridge", "ridge regression"), ("unigram", "letter frequencies"), ("5gram", "counts of five letters"),
         ("counted", "counts of letters"), ("wiener_mse", "the Wiener filter"), ("zero_mse", "no noise"), ("popularity", "the movie's popularity"), ("words_only", "a linear model of the words"),
-        ("mean_figure", "the mean figure"), ("coin", "tosses of a coin"),
-        ("nearest_question", "the nearest question's answer"), ("bm25_accuracy", "BM25"), ("commonest_token", "the commonest token"), ("commonest_tool", "the commonest tool"),
+        ("mean_figure", "the mean figure"), ("coin", "tosses of a coin"), ("commonest_token", "the commonest token"), ("commonest_tool", "the commonest tool"),
+        ("nearest_question", "the nearest question's answer"), ("bm25_accuracy", "word search (BM25)"), ("trivial_answer", "a phrase of the passage"),
     ];
 
     /// <summary>What a run scored of them, by metric.</summary>

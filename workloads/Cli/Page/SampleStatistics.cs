@@ -33,6 +33,7 @@ sealed record SampleStatistics(string Name, int Count, double Least, double Medi
             ("peaks: last-level cache", peaks.LastLevelCache.Points.Select(point => point.SecondsPerByte)),
             .. Calibration("peaks: reference", peaks.Reference),
             ("score", record.Quality.Curve.Select(point => point.Value)),
+            ("loss", record.Trajectory?.Losses?.Means ?? []),
             ("answers (ns)", record.Serving is { } serving
                 ? serving.Answers.SelectMany(answer => answer.Tokens.Prepend(answer.Scheduled)).Select(time => (double)time)
                 : []),

@@ -88,7 +88,10 @@ function plot(spec, width) {
   }
 
   const shapes = (spec.points ?? []).map((point) => shape(point));
-  for (const { cx, cy } of shapes) taken.push({ left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
+  for (const { point, cx, cy } of shapes) {
+    taken.push({ left: cx - 5, right: cx + 5, top: cy - 5, bottom: cy + 5 });
+    if (point.low !== undefined) taken.push({ left: cx - 1, right: cx + 1, top: inside(y(point.high)), bottom: inside(y(point.low)) });
+  }
   for (const { line, points } of named) {
     const length = 6.3 * line.name.length;
     const along = (line.labelAt === "start" ? [0, 0.2, 0.4, 0.6] : [1, 0.8, 0.6, 0.4, 0.2, 0]).map((share) => at(points, share));

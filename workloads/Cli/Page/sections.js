@@ -6,24 +6,45 @@ function chart(spec) {
   return container;
 }
 
-/** The target's metric over the steps of training, with the line to reach. */
+/** The target's metric over the steps of training, with the line to reach, and the loss where the sidecar keeps it. */
 function curves(rows) {
-  const drawn = rows.filter(({ record }) => record.quality.curve.length > 1);
+  const drawn = rows.filter(({ record }) => record.quality.curve.length > 1 || lossPoints(record).length > 1);
   const single = rows.filter(({ record }) => record.quality.curve.length === 1);
   if (drawn.length === 0) return [empty("No run has a curve of more than one evaluation yet.")];
-  return [h("div", { class: "multiples" }, drawn.map(({ id, trust, record: { quality: { curve, target } } }) => {
-    const values = curve.map((point) => point.value);
-    const x = { ...Axes.covering([0, ...curve.map((point) => point.step)], false, 1.04), low: 0, label: "training steps" };
+  return [h("div", { class: "multiples" }, drawn.map(({ id, trust, record }) => {
+    const { target } = record.quality, losses = lossPoints(record);
     return h("figure", null, h("figcaption", null, h("strong", null, id), " ", under(`${words(target.metric)}, target ${targetText(target)}${trust === "maintainer" ? "" : `, ${trust}`}`)),
-      chart({
-        label: `${id}: ${words(target.metric)} by training step, ${curve.length} evaluations`, height: 200, x,
-        y: { ...Axes.covering([...values, target.limit], false, 1.1), label: words(target.metric) },
-        lines: [{ points: curve.map((point) => [point.step, point.value]), kind: "series-0" },
-          { name: `target ${targetText(target)}`, kind: "target-line", labelled: true, points: [[x.low, target.limit], [x.high, target.limit]] }],
-        points: curve.map((point) => ({ x: point.step, y: point.value, text: `${point.step} steps: ${Units.score(point.value)}` })),
-      }));
+      record.quality.curve.length > 1 && scoreCurve(id, record.quality), losses.length > 1 && lossCurve(id, losses, record.trajectory.losses.every));
   })), single.length > 0 && under(`Evaluated once, when training ended: ${single.map((row) =>
     `${row.id} ${Units.score(row.record.quality.curve[0].value)} (${targetText(row.record.quality.target)})`).join("; ")}.`)];
+}
+
+const stepsAxis = (steps) => ({ ...Axes.covering([0, ...steps], false, 1.04), low: 0, label: "training steps" });
+
+function scoreCurve(id, { curve, target }) {
+  const x = stepsAxis(curve.map((point) => point.step));
+  return chart({
+    label: `${id}: ${words(target.metric)} by training step, ${curve.length} evaluations`, height: 200, x,
+    y: { ...Axes.covering([...curve.map((point) => point.value), target.limit], false, 1.1), label: words(target.metric) },
+    lines: [{ points: curve.map((point) => [point.step, point.value]), kind: "series-0" },
+      { name: `target ${targetText(target)}`, kind: "target-line", labelled: true, points: [[x.low, target.limit], [x.high, target.limit]] }],
+    points: curve.map((point) => ({ x: point.step, y: point.value, text: `${point.step} steps: ${Units.score(point.value)}` })),
+  });
+}
+
+/** Each mean at the end of its steps; none where a sidecar is from before losses were kept. */
+function lossPoints({ trajectory, quality }) {
+  const losses = trajectory?.losses;
+  return losses ? losses.means.map((mean, index) => [Math.min((index + 1) * losses.every, quality.curve.at(-1).step), mean]) : [];
+}
+
+function lossCurve(id, points, every) {
+  return chart({
+    label: `${id}: training loss, ${points.length} means`, height: 150, x: stepsAxis(points.map(([step]) => step)),
+    y: { ...Axes.covering(points.map(([, loss]) => loss), false, 1.1), label: every > 1 ? `training loss, mean of ${every} steps` : "training loss" },
+    lines: [{ points, kind: "series-1" }],
+    points: points.map(([step, loss]) => ({ x: step, y: loss, kind: "small", text: `up to step ${step}: loss ${Units.score(loss)}` })),
+  });
 }
 
 /** The zoo's predictions, each by constants that were fitted to the other workloads. */
@@ -45,7 +66,8 @@ function predictions(found) {
 
 /** Counted work and traffic of one step, by pass. */
 function stepParts(rows) {
-  const counted = rows.filter(({ record }) => record.count.layers.length > 0);
+  // A run and its baseline have the same step as long as nobody changes the model.
+  const counted = [...new Map(rows.filter(({ record }) => record.count.layers.length > 0).map((row) => [row.id + JSON.stringify(row.record.count), row])).values()];
   if (counted.length === 0) return [empty("No step was counted yet.")];
   const names = StepCount.passes.map(words);
   const parts = (record, quantity) => StepCount.passes.map((pass) => ({ name: words(pass), value: sum(record.count.layers.map((layer) => layer[pass][quantity])) }));

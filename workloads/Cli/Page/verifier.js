@@ -217,6 +217,7 @@ const PageStatistics = {
       add("peaks: last-level cache", record.peaks.last_level_cache.points.map((point) => point.seconds_per_byte));
       calibration("peaks: reference", record.peaks.reference);
       add("score", record.quality.curve.map((point) => point.value));
+      add("loss", record.trajectory?.losses?.means ?? []);
       add("answers (ns)", (record.serving?.answers ?? []).flatMap((answer) => [answer.scheduled, ...answer.tokens]));
     }
     return [...groups].filter(([, values]) => values.length > 0);

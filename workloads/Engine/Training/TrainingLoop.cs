@@ -26,9 +26,9 @@ sealed class TrainingLoop(
     public TrainingResult Run(Action<ITrainingRun> succeeded, CancellationToken stop)
     {
         var schedule = new LearningRateSchedule(recipe);
-        using var trajectory = new LossTrajectory();
-        using var run = Fitting.Check(entry, () => begin(options.Seed));
         long steps = (long)recipe.Epochs * recipe.BatchesPerEpoch, interval = recipe.EvalEvery ?? recipe.BatchesPerEpoch;
+        using var trajectory = new LossTrajectory(steps);
+        using var run = Fitting.Check(entry, () => begin(options.Seed));
         Scores? scores = null, kept = null;
         double? secondsToTarget = null;
 
@@ -141,8 +141,9 @@ public sealed class LearningRateSchedule(Recipe recipe)
     }
 }
 
-/// <summary>The bits of every loss of a run as one hash: equal hashes mean equal runs, bit for bit.</summary>
-public sealed class LossTrajectory : IDisposable
+/// <summary>The bits of every loss of a run as one hash: equal hashes mean equal runs, bit for bit. And their means, to draw.</summary>
+/// <param name="planned">Steps of the whole recipe.</param>
+public sealed class LossTrajectory(long planned) : IDisposable
 {
     /// <summary>How many losses are kept as they are.</summary>
     public const int Kept = 16;
@@ -150,6 +151,9 @@ public sealed class LossTrajectory : IDisposable
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly List<double> first = [];
     readonly List<TrajectoryMark> marks = [];
+    readonly List<double> means = [];
+    readonly long every = LossCurve.EveryOf(planned);
+    double sum;
     long steps;
 
     public void Add(float loss)
@@ -158,12 +162,19 @@ public sealed class LossTrajectory : IDisposable
         BinaryPrimitives.WriteSingleLittleEndian(bits, loss);
         hash.AppendData(bits);
         if (first.Count < Kept) first.Add(loss);
+        sum += loss;
         if (BitOperations.IsPow2(++steps)) marks.Add(new(steps, Digest));
+        if (steps % every != 0) return;
+        means.Add(sum / every);
+        sum = 0;
     }
 
     public string Digest => Convert.ToHexStringLower(hash.GetCurrentHash());
 
-    public TrajectoryRecord Record => new([.. first], marks.Count == 0 || marks[^1].Steps == steps ? [.. marks] : [.. marks, new(steps, Digest)]);
+    public TrajectoryRecord Record => new([.. first], marks.Count == 0 || marks[^1].Steps == steps ? [.. marks] : [.. marks, new(steps, Digest)])
+    {
+        Losses = new(every, steps % every == 0 ? [.. means] : [.. means, sum / (steps % every)]),
+    };
 
     /// <summary>After which steps a run of so many has marks.</summary>
     public static IEnumerable<long> MarkedSteps(long steps)

@@ -22,7 +22,7 @@ public static class Claims
         "cost.train_seconds", "cost.time_to_target_seconds", "cost.peak_memory_bytes", "cost.peak_memory_from",
     ];
 
-    static readonly string[] OfTraining = ["seed", "count.batch", "count.layers", "quality.curve[*].value", "trajectory_sha256", "trajectory.first_losses", "trajectory.marks"];
+    static readonly string[] OfTraining = ["seed", "count.batch", "count.layers", "quality.curve[*].value", "trajectory_sha256", "trajectory.first_losses", "trajectory.marks", "trajectory.losses.means"];
 
     static readonly string[] OfAnswering =
         ["seed", "count.batch", "count.layers", "trajectory_sha256", "serving.load.scenario", "serving.load.target_rate", "serving.answers[*].scheduled", "serving.answers[*].issued", "serving.answers[*].tokens"];

@@ -63,12 +63,18 @@ sealed class ReplayComparison(string path, EvidenceRecord stated, EvidenceRecord
                     .. FieldDifference.Between<IReadOnlyList<double>>("trajectory.first_losses", [.. trajectory.FirstLosses.Take((int)Math.Min(taken, int.MaxValue))], repeated.FirstLosses),
                     .. trajectory.Marks.SelectMany((mark, index) => mark.Steps > taken ? [] : FieldDifference.Between(
                         $"trajectory.marks[{index}].sha256", mark.Sha256, marks.GetValueOrDefault(mark.Steps, "nothing"))),
+                    .. trajectory.Losses is { } losses && repeated.Losses is { } means
+                        ? FieldDifference.Between("trajectory.losses.means", Whole(losses), Whole(means))
+                        : [],
                 ]
                 : Array.Empty<FieldDifference>(),
             .. stated.Quality.Curve.SelectMany((point, index) => point.Step > taken ? [] : FieldDifference.Between(
                 $"quality.curve[{index}].value", point.Value, curve.GetValueOrDefault(point.Step, double.MaxValue))),
         ];
     }
+
+    // A mean of more steps than were taken says nothing about these.
+    IReadOnlyList<double> Whole(LossCurve losses) => steps is { } taken ? [.. losses.Means.Take((int)Math.Min(taken / losses.Every, int.MaxValue))] : losses.Means;
 
     // The other lines follow from what a sidecar states of itself, or from times. What was found may be a number of the moment; whether it holds is not.
     IReadOnlyList<FieldDifference> Invariants()

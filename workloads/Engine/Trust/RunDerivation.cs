@@ -188,10 +188,13 @@ sealed class CurveDerivation(string path, EvidenceRecord record, Recipe recipe)
     {
         if (record.Trajectory is not { } trajectory)
             yield break;
-        using var first = new LossTrajectory();
+        var planned = (long)recipe.Epochs * recipe.BatchesPerEpoch;
+        using var first = new LossTrajectory(planned);
         foreach (var loss in trajectory.FirstLosses)
             first.Add((float)loss);
         var steps = curve[^1].Step;
+        foreach (var difference in trajectory.Losses is { } losses ? Means(losses, first.Record.Losses!) : [])
+            yield return FieldFindings.Derived(path, difference, "from its recipe, steps and first losses");
         if (trajectory.FirstLosses.Count != Math.Min(steps, LossTrajectory.Kept))
             yield return Found("trajectory.first_losses", $"{trajectory.FirstLosses.Count}", $"{Math.Min(steps, LossTrajectory.Kept)}", "one for each of the first steps");
         // Marks of an edited sidecar may have the same step twice.
@@ -204,6 +207,18 @@ sealed class CurveDerivation(string path, EvidenceRecord record, Recipe recipe)
             yield return FieldFindings.Derived(path, difference, "from its losses, steps and trajectory_sha256");
 
         EvidenceFinding Found(string field, string found, string expected, string why) => FieldFindings.Derived(path, new(field, found, expected), why);
+
+        IEnumerable<FieldDifference> Means(LossCurve stated, LossCurve known)
+        {
+            var whole = trajectory.FirstLosses.Count == steps ? known.Means.Count : (int)(trajectory.FirstLosses.Count / known.Every);
+            long count = (steps + known.Every - 1) / known.Every;
+            return
+            [
+                .. FieldDifference.Between("trajectory.losses.every", stated.Every, known.Every),
+                .. FieldDifference.Between("trajectory.losses.means", $"{stated.Means.Count} means", $"{count} means"),
+                .. FieldDifference.Between<IReadOnlyList<double>>("trajectory.losses.means", [.. stated.Means.Take(whole)], [.. known.Means.Take(whole)]),
+            ];
+        }
     }
 
     EvidenceFinding? TimeToTarget()
