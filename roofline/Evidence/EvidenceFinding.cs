@@ -30,11 +30,17 @@ static class EvidenceFindings
     public static EvidenceFinding NotEvidence(string path, int schema, string why) =>
         Broken("MLP3002", "", $"{path} is not a sidecar of schema {schema}: {why} {Remedy}");
 
-    /// <param name="first">The first field that differs; absent when only the spelling does.</param>
-    public static EvidenceFinding NotCanonical(string path, int offset, FieldDifference? first) => Broken(
-        "MLP3003", first?.Field ?? "",
-        $"{path} differs from its canonical text at byte {offset}{(first is null ? "" : $" ({first.Field}: found {first.Found}, expected {first.Expected})")}: "
-        + $"it was edited or damaged. {Remedy}");
+    /// <param name="differences">The fields that differ; none when only the spelling does.</param>
+    public static IEnumerable<EvidenceFinding> NotCanonical(string path, int offset, IReadOnlyList<FieldDifference> differences)
+    {
+        const int MostNamed = 10;
+        yield return Broken("MLP3003", Field(0), $"{path} differs from its canonical text at byte {offset}{Text(0)}: it was edited or damaged. {Remedy}");
+        for (var next = 1; next < Math.Min(differences.Count, MostNamed); next++)
+            yield return Broken("MLP3003", Field(next), $"{path} also differs from its canonical text{Text(next)}. {Remedy}");
+
+        string Field(int index) => differences.ElementAtOrDefault(index)?.Field ?? "";
+        string Text(int index) => differences.ElementAtOrDefault(index) is { } one ? $" ({one.Field}: found {one.Found}, expected {one.Expected})" : "";
+    }
 
     public static EvidenceFinding Schema(string path, int found, int known) =>
         Broken("MLP3004", "schema", $"{path} has schema {found}; this program knows {known}. Use the program that wrote it, or measure again.");

@@ -67,8 +67,7 @@ public static class EvidenceVerifier
             var canonical = CanonicalJson.Serialize(record);
             return (record, canonical, bytes.AsSpan().SequenceEqual(canonical)
                 ? []
-                : [EvidenceFindings.NotCanonical(
-                    path, bytes.AsSpan().CommonPrefixLength(canonical), FieldDifference.Between("", bytes, canonical) is [var first, ..] ? first : null)]);
+                : [.. EvidenceFindings.NotCanonical(path, bytes.AsSpan().CommonPrefixLength(canonical), FieldDifference.Between("", bytes, canonical))]);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
