@@ -59,15 +59,27 @@ static class EvidenceChanges
             let was = before.Validity.FirstOrDefault(line => line.Constraint == now.Constraint)
             where (was?.Met ?? true) != now.Met
             select new Change(now.Constraint, now.Met ? ChangeKind.Better : ChangeKind.Worse,
-                $"{(now.Met ? "now holds" : "no longer holds")}: {now.Reason}");
-        return [.. Quality(before.Quality.Checks, after.Quality.Checks), .. validity];
+                $"{(now.Met ? "now holds" : was is null ? "not checked before, and does not hold" : "no longer holds")}: {now.Reason}");
+        var gone = from was in before.Validity
+            where !was.Constraint.StartsWith("quality ", StringComparison.Ordinal) && after.Validity.All(line => line.Constraint != was.Constraint)
+            select new Change(was.Constraint, ChangeKind.Different, $"checked before only: {was.Reason}");
+        return [.. Quality(before.Quality.Checks, after.Quality.Checks), .. validity, .. gone];
     }
 
     /// <summary>A metric may have a bound on either side.</summary>
-    public static IEnumerable<Change> Quality(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) => after.Select(now => Check(
-        before.FirstOrDefault(was => was.Metric == now.Metric && was.Bound == now.Bound)
-            ?? before.FirstOrDefault(was => was.Metric == now.Metric),
-        now));
+    public static IEnumerable<Change> Quality(IReadOnlyList<QualityCheck> before, IReadOnlyList<QualityCheck> after) =>
+    [
+        .. after.Select(now => Check(
+            before.FirstOrDefault(was => was.Metric == now.Metric && was.Bound == now.Bound)
+                ?? before.FirstOrDefault(was => was.Metric == now.Metric),
+            now)),
+        .. before.Where(was => after.All(now => now.Metric != was.Metric))
+            .Select(was => new Change(was.Metric, ChangeKind.Different, $"required before only: {was}")),
+    ];
+
+    /// <summary>Which of the two runs did not measure something.</summary>
+    public static string Lacking(string both, bool before, bool after) =>
+        before && after ? "measured in neither run" : $"{both}: the run {(before ? "before" : "after")} did not measure it";
 
     static Change Check(QualityCheck? before, QualityCheck now)
     {
@@ -95,6 +107,9 @@ static class EvidenceChanges
             var (subject, both) = (now.Axis.Name(), $"{before.Regimes[now.Axis].Value.Name()} → {now.Value.Name()}");
             if (circumstances.RegimesDifferBecause is { } why)
                 return new Change(subject, ChangeKind.Unclear, $"{both}; not compared: {why}");
+            var (lacksBefore, lacksAfter) = (before.Regimes[now.Axis].Value == RegimeValue.Unmeasured, now.Value == RegimeValue.Unmeasured);
+            if (lacksBefore || lacksAfter)
+                return new Change(subject, ChangeKind.Unclear, Lacking(both, lacksBefore, lacksAfter));
             var comparison = RegimeBaseline.Compare(before, after, now.Axis);
             return comparison.Outcome switch
             {
@@ -125,7 +140,10 @@ static class CostChanges
     {
         var why = circumstances.TimesDifferBecause;
         var both = $"{StepTimeComparison.Typical(before)} → {StepTimeComparison.Typical(after)}";
-        yield return why is null
+        var (lacksBefore, lacksAfter) = (before.Measurement.StepSeconds.Count == 0, after.Measurement.StepSeconds.Count == 0);
+        yield return lacksBefore || lacksAfter
+            ? new("step time", ChangeKind.Unclear, EvidenceChanges.Lacking(both, lacksBefore, lacksAfter))
+            : why is null
             ? StepTimeComparison.Of(before, after).AsChange("step time", both)
             : new("step time", ChangeKind.Unclear, $"{both}; not compared: {why}");
         var other = why ?? circumstances.QualityDiffersBecause;
@@ -138,7 +156,7 @@ static class CostChanges
     public static Change PeakMemory(long before, long after, string? why)
     {
         if (before == 0 || after == 0)
-            return new(Memory, ChangeKind.Unclear, "not known of both runs");
+            return new(Memory, ChangeKind.Unclear, (before, after) is (0, 0) ? "known of neither run" : $"not known of the run {(before == 0 ? "before" : "after")}");
         var (both, ratio) = ($"{Units.Si(before, "B")} → {Units.Si(after, "B")}", (double)after / before);
         if (why is not null)
             return new(Memory, ChangeKind.Unclear, $"{both}; not compared: {why}");

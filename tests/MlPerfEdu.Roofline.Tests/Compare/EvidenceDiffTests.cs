@@ -19,6 +19,39 @@ public class EvidenceDiffTests
     }
 
     [Fact]
+    public void What_one_run_lacks_is_said_of_that_run()
+    {
+        var unmeasured = Before with
+        {
+            Measurement = Before.Measurement with { Rounds = [] }, Cost = Before.Cost with { PeakMemoryBytes = 0 },
+            Regimes = RegimeDerivation.Derive(Before.Count, Before.Measurement with { Rounds = [] }, Before.Peaks, Before.Thresholds),
+        };
+        foreach (var (before, after, side) in new[] { (unmeasured, Before, "before"), (Before, unmeasured, "after") })
+        {
+            var changes = EvidenceDiff.Of(before, after).Changes.ToDictionary(change => change.Subject);
+            foreach (var subject in new[] { "step time", "arithmetic_intensity", "dispatch" })
+                Assert.EndsWith($": the run {side} did not measure it", changes[subject].Text, StringComparison.Ordinal);
+            Assert.Equal($"not known of the run {side}", changes["peak memory"].Text);
+        }
+        Assert.Equal("measured in neither run", EvidenceDiff.Of(unmeasured, unmeasured).Changes.Single(change => change.Subject == "step time").Text);
+    }
+
+    [Fact]
+    public void A_requirement_or_a_constraint_that_only_one_run_has_is_named()
+    {
+        var check = Before.Quality.Target with { Metric = "recall" };
+        var more = Before with
+        {
+            Quality = Before.Quality with { Constraints = [check] },
+            Validity = [.. Before.Validity, new("quality recall", true, check.ToString()), new("no leak", true, "0 of 10")],
+        };
+        var gone = EvidenceDiff.Of(more, Before).Changes.ToDictionary(change => change.Subject, change => change.Text);
+        Assert.Equal($"required before only: {check}", gone["recall"]);
+        Assert.Equal("checked before only: 0 of 10", gone["no leak"]);
+        Assert.StartsWith("not required before", EvidenceDiff.Of(Before, more).Changes.Single(change => change.Subject == "recall").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_slower_step_is_worse_and_says_by_how_much()
     {
         var change = Only(Before with { Measurement = Sample.Measurement(0.052) }, "step time");
