@@ -15,6 +15,10 @@ public static class Units
         return $"{ThreeDigits(value / scale)} {prefix}{unit}".TrimEnd();
     }
 
+    /// <summary>So many things a second. "44 m/s" would be a speed, so what is below one stays a decimal: "0.0441 inputs/s".</summary>
+    public static string Rate(double perSecond, string? things = null) =>
+        (perSecond is > 0 and < 1 ? $"{perSecond:G3}" : Si(perSecond)) + (things is null ? "" : $" {things}/s");
+
     /// <summary>Sizes of memory by powers of two: 1048576 → "1 MiB".</summary>
     public static string Binary(double bytes) => bytes switch
     {

@@ -1,6 +1,7 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Reflection;
 
 namespace MlPerfEdu.Cli;
@@ -85,11 +86,22 @@ sealed class CommandLine
         var command = parse.CommandResult.Command;
         var help = $"see `{PathOf(parse.CommandResult)} --help`.";
         if (command is CliCommand)
-            return $"{string.Join(" ", parse.Errors.Select(mistake => mistake.Message))} → expected a command line as in the help → {help}";
+            return $"{string.Join(" ", parse.Errors.Select(MessageOf))} → expected a command line as in the help → {help}";
         var known = command.Subcommands.Select(below => below.Name).ToList();
         var (found, advice) = parse.UnmatchedTokens is [var first, ..] ? ($"'{first}'", Spelling.Advice(first, known, help)) : ("no command", help);
         return $"found {found} → expected one of: {string.Join(", ", known)} → {advice}";
     }
+
+    // The parser's own message names a type of .NET.
+    static string MessageOf(ParseError mistake) => mistake is { SymbolResult: OptionResult { Option: var option, Tokens: [var token] } }
+        && mistake.Message.Contains(option.ValueType.FullName!, StringComparison.Ordinal)
+            ? $"{option.Name} '{token.Value}' is not {(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) switch
+            {
+                var type when type == typeof(int) => $"a whole number up to {int.MaxValue}",
+                var type when type == typeof(double) => "a number",
+                _ => "a value of the kind that the help names",
+            }}."
+            : mistake.Message;
 
     static string PathOf(CommandResult result) =>
         result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : result.Command.Name;
@@ -150,6 +162,17 @@ abstract class CliCommand(string name, string description, params IReadOnlyList<
         {
             if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number >= least))
                 result.AddError($"{option.Name} '{token.Value}' is not a whole number from {least}.");
+        });
+        return option;
+    }
+
+    /// <param name="what">A number of these.</param>
+    protected static Option<double?> NumberAbove0(Option<double?> option, string what)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)))
+                result.AddError($"{option.Name} '{token.Value}' is not a number of {what} above 0.");
         });
         return option;
     }

@@ -10,12 +10,18 @@ sealed record Sidecar(string Path, string Id, string MeasuredAt);
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
     readonly TrustCheck trust = new(catalog);
+    readonly SortedSet<string> passedOver = new(StringComparer.Ordinal);
 
     readonly Lazy<ILookup<string, Sidecar>> runsById = new(() => Below(repository.NewEvidenceFolder).ToLookup(sidecar => sidecar.Id));
     readonly Lazy<ILookup<string, Sidecar>> baselinesById = new(() => Below(repository.BaselinesFolder).ToLookup(sidecar => sidecar.Id));
 
     public IReadOnlyList<Sidecar> Runs => Below(repository.NewEvidenceFolder);
     public IReadOnlyList<Sidecar> Baselines => Below(repository.BaselinesFolder);
+
+    /// <summary>Files that were asked for and left out, because they cannot be trusted.</summary>
+    public IReadOnlyCollection<string> PassedOver => passedOver;
+
+    public void PassOver(string path) => passedOver.Add(path);
 
     /// <summary>The newest of a workload or experiment that can be trusted, of a run or committed.</summary>
     public (string Path, T Record)? Newest<T>(string id, Func<T, bool>? condition = null)
@@ -39,7 +45,7 @@ sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalo
             }
             catch (EvidenceException)
             {
-                // `verify` names it; everything else passes it by.
+                PassOver(sidecar.Path);
             }
         }
         return null;

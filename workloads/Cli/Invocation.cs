@@ -12,7 +12,7 @@ sealed class Invocation(Services services, bool json)
     public Repository Repository => field ??= services.FindRepository();
     public WorkloadCatalog Catalog => field ??= ReadCatalog();
     public IReadOnlyList<Lab> Labs => field ??= ReadLabs();
-    public EvidenceStore Evidence => new(Repository, Catalog);
+    public EvidenceStore Evidence => field ??= new(Repository, Catalog);
     public DataStore Data => field ??= DataStore.Open(DataEnvironment.From(services.Variable), stop: Stop);
     public MachineFacts Facts => field ??= services.Facts();
     public string MachineClass => Roofline.Detect.MachineClass.Of(Facts);
@@ -27,6 +27,17 @@ sealed class Invocation(Services services, bool json)
     }
 
     public void Remark(string text) => Log.Line($"remark: {text}", Tone.Warning);
+
+    /// <summary>The files that an answer would have had, but for what is wrong with them.</summary>
+    public void RemarkPassedOver()
+    {
+        const int MostNamed = 5;
+        List<string> files = [.. Evidence.PassedOver.Select(Repository.Relative)];
+        foreach (var file in files.Take(MostNamed))
+            Remark($"{file} cannot be trusted and is left out; `mlperfedu verify {file}` says why.");
+        if (files.Count > MostNamed)
+            Remark($"{files.Count - MostNamed} more cannot be trusted and are left out; `mlperfedu verify` names them.");
+    }
 
     public bool ShowsProgress { get; set; } = true;
 

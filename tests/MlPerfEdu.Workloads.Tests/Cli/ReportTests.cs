@@ -27,6 +27,26 @@ public class ReportTests
         Assert.Equal("README.md and RESULTS.md: this table was there already.\n", Answer.To(clone, "report --write-readme").Out);
     }
 
+    [Theory]
+    [InlineData("report")]
+    [InlineData("report --markdown")]
+    [InlineData("report --html")]
+    [InlineData("show first-workload")]
+    [InlineData("plot")]
+    public void A_damaged_sidecar_is_left_out_and_named(string commandLine)
+    {
+        using var clone = new Clone();
+        clone.Measured(Clone.First, "2026-01-30T12-00-00Z");
+        var newest = clone.Measured(Clone.First, "2026-01-31T12-00-00Z");
+        File.WriteAllText(newest, File.ReadAllText(newest).Replace("2026-01-31", "2026-01-29"));
+        var page = Path.Combine(clone.Repository.Root, "page.html");
+        var answer = Answer.To(clone, commandLine.Split(' ') is var words && words.Contains("--html") ? [.. words, page] : words);
+        Assert.Equal(0, answer.Exit);
+        var file = clone.Repository.Relative(newest);
+        Assert.Contains($"remark: {file} cannot be trusted and is left out; `mlperfedu verify {file}` says why.", answer.Error);
+        Assert.DoesNotContain("01-31", answer.Out);
+    }
+
     [Fact]
     public void The_tables_of_this_clone_are_those_of_its_baselines()
     {

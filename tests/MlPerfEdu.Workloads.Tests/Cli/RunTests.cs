@@ -109,7 +109,7 @@ public class RunTests
         var answer = Run(clone, "run first-workload", (entry, _, _, _) => Passed(clone, entry.Id));
         Assert.Equal(1, answer.Exit);
         Assert.Contains("measured cache_resident, expected dram_bound", answer.Out);
-        Assert.Contains("first-workload: FAILED in working_set; accuracy ", answer.Error);
+        Assert.Contains("first-workload: FAILED in working_set (cache_resident instead of dram_bound); accuracy ", answer.Error);
         var next = Assert.Single(answer.Out.Split('\n'), line => line.Contains("`mlperfedu diff ", StringComparison.Ordinal));
         Assert.Contains("`mlperfedu accept first-workload` makes this run the baseline", next);
         Assert.Equal(0, Answer.To(clone, ["diff", .. next.Split('`')[1].Split(' ')[2..].Select(path => Path.Combine(clone.Repository.Root, path))]).Exit);

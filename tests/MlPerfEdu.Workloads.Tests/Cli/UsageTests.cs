@@ -23,6 +23,14 @@ public class UsageTests
     [InlineData("data fetch", "MLP2001", "fetch")]
     [InlineData("run --seed x", "MLP2001", "'x'")]
     [InlineData("run --seed -1 first-workload", "MLP2001", "--seed")]
+    [InlineData("zoo predict resnet50 a100 --within x", "MLP2001", "--within 'x' is not a number")]
+    [InlineData("zoo predict resnet50 a100 --within 0", "MLP2001", "--within '0' is not a number of milliseconds above 0")]
+    [InlineData("zoo predict resnet50 a100 --within -3", "MLP2001", "'-3'")]
+    [InlineData("zoo predict resnet50 a100 --within NaN", "MLP2001", "'NaN'")]
+    [InlineData("zoo predict resnet50 a100 --within 1e400", "MLP2001", "'1e400'")]
+    [InlineData("zoo predict resnet50 a100 --batch x", "MLP2001", "--batch 'x' is not a whole number")]
+    [InlineData("zoo predict resnet50 a100 --efficiency 3", "MLP2001", "'--efficiency'")]
+    [InlineData("zoo serve llama3-8b h100 --acceptance x", "MLP2001", "--acceptance 'x' is not a number")]
     [InlineData("run --seeds 5..1 first-workload", "MLP2001", "5..1")]
     [InlineData("run --seed 1 --seeds 1..2 first-workload", "MLP2001", "exclude")]
     [InlineData("run", "MLP2004", "--suite")]
@@ -40,6 +48,7 @@ public class UsageTests
         Assert.StartsWith($"error {code}: ", answer.Error);
         Assert.Contains(mentions, answer.Error);
         Assert.Contains("→ expected", answer.Error);
+        Assert.DoesNotContain("System.", answer.Error);
         Assert.Empty(answer.Out);
     }
 

@@ -16,6 +16,17 @@ public class ZooTests
         Assert.Contains("* The original leaves the KV heads out", answer.Out);
     }
 
+    [Theory]
+    [InlineData("zoo predict llama3-405b a100", @"throughput       0\.04\d+ inputs/s")]
+    [InlineData("zoo predict resnet50 a100", @"throughput       \d\.\d\d k inputs/s")]
+    public void A_throughput_cannot_be_read_as_a_speed(string commandLine, string line)
+    {
+        using var clone = new Clone();
+        var answer = Answer.To(clone, commandLine);
+        Assert.Matches(line, answer.Out);
+        Assert.DoesNotMatch(@"\dm/s|\d m/s", answer.Out);
+    }
+
     [Fact]
     public void The_reference_mode_answers_as_the_original()
     {

@@ -22,6 +22,7 @@ sealed class PlotCommand() : CliCommand(
             ? invocation.Catalog.Entries.Select(entry => evidence.Newest<IRunRecord>(entry.Id)?.Record)
             : what.Select(one => File.Exists(one) ? evidence.Read(one) : evidence.Newest<IRunRecord>(invocation.Entry(one).Id)?.Record);
         IRunRecord[] records = [.. found.OfType<IRunRecord>().DistinctBy(record => record.ContentSha256)];
+        invocation.RemarkPassedOver();
         foreach (var record in records.OfType<ExperimentRecord>().Where(record => evidence.Derive(record) is null))
         {
             invocation.Remark($"{record.Experiment.Id} of {record.MeasuredAt} was measured for an earlier version of its entry and is not drawn; "

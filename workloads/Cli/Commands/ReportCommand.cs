@@ -25,6 +25,7 @@ sealed class ReportCommand() : CliCommand(
             return WritePage(file, invocation);
         var write = parse.GetValue(writeReadme);
         var report = new ResultsReport(invocation.Catalog, invocation.Evidence, committedOnly: write);
+        invocation.RemarkPassedOver();
         foreach (var id in report.Missing)
             invocation.Remark($"no evidence of {id}; `mlperfedu run {id}` makes some.");
         bool? written = write ? report.Write(invocation.Repository) : null;
@@ -50,6 +51,7 @@ sealed class ReportCommand() : CliCommand(
     static ExitCode WritePage(string file, Invocation invocation)
     {
         var data = new ReportPage(invocation).Data();
+        invocation.RemarkPassedOver();
         var page = HtmlPage.Of(data);
         AtomicFile.Write(file, page);
         invocation.Answer(

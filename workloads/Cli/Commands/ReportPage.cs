@@ -117,7 +117,6 @@ sealed class ReportPage(Invocation invocation)
         ];
     }
 
-    // `verify` names what cannot be trusted; the page passes it by.
     Known? Read(Sidecar sidecar)
     {
         try
@@ -129,6 +128,7 @@ sealed class ReportPage(Invocation invocation)
         }
         catch (EvidenceException)
         {
+            evidence.PassOver(sidecar.Path);
             return null;
         }
     }

@@ -15,7 +15,7 @@ sealed class RunCommand : CliCommand
     readonly Option<bool> closed = new("--closed") { Description = "Train with the closed recipe, that of the original benchmark, if the entry has one" };
     readonly Option<bool> untilTarget = new("--until-target") { Description = "End training at the first evaluation that meets the target" };
     readonly Option<string?> scenario = new("--scenario") { Description = "How queries arrive, instead of the entry's scenario", HelpName = "NAME" };
-    readonly Option<double?> qps = new("--qps") { Description = "Queries per second in the server scenario, instead of the entry's rate", HelpName = "N" };
+    readonly Option<double?> qps = NumberAbove0(new("--qps") { Description = "Queries per second in the server scenario, instead of the entry's rate", HelpName = "N" }, "queries per second");
     readonly Option<bool> findPeak = new("--find-peak") { Description = "Search the largest rate of queries that holds the entry's bound, from --qps on; keeps no evidence" };
     readonly Option<string?> accuracy = new("--accuracy")
         { Description = "Instead, ask every sample once and write the answers there, as LoadGen's accuracy mode does; keeps no evidence", HelpName = "DIR" };
@@ -43,11 +43,6 @@ sealed class RunCommand : CliCommand
         {
             if (result.Tokens is [var token] && ParseSeeds(token.Value) is null)
                 result.AddError($"--seeds '{token.Value}' is not a list of different seeds such as 1..5 or 1,3,7, at most {MostSeeds}.");
-        });
-        qps.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var rate) && rate > 0 && double.IsFinite(rate)))
-                result.AddError($"--qps '{token.Value}' is not a number of queries per second above 0.");
         });
         Validators.Add(result =>
         {

@@ -20,11 +20,13 @@ sealed class RunResult(Repository repository, ModelEntry entry, int seed, RunOut
     public bool HasNoBaseline =>
         Regimes.Any(regime => regime.Comparison.Outcome == RegimeOutcome.NoBaseline) && Regimes.All(regime => regime.Verdict.Value != RegimeValue.Unmeasured);
 
-    /// <summary>The constraints and axes that do not hold.</summary>
+    /// <summary>The constraints and axes that do not hold, and why. Of a metric, the line that has this says why.</summary>
     public IReadOnlyList<string> FailedIn =>
     [
-        .. Evidence!.Validity.Where(line => !line.Met).Select(line => line.Constraint),
-        .. Regimes.Where(regime => regime.Comparison.Fails).Select(regime => regime.Verdict.Axis.Name()),
+        .. Evidence!.Validity.Where(line => !line.Met)
+            .Select(line => line.Constraint.StartsWith("quality ", StringComparison.Ordinal) ? line.Constraint : $"{line.Constraint} ({line.Reason})"),
+        .. Regimes.Where(regime => regime.Comparison.Fails).Select(regime => $"{regime.Verdict.Axis.Name()} ({regime.Verdict.Value.Name()} instead of "
+            + $"{RegimeExpectations.Expected(entry, Evidence.Machine.Class, regime.Verdict.Axis)?.Name()})"),
     ];
 
     /// <summary>Every constraint and regime that does not hold, or the error.</summary>
@@ -113,7 +115,7 @@ sealed class ExperimentResult(
     public IReadOnlyList<string> FailedIn =>
     [
         .. Evidence!.Checks.Where(check => !check.Met).Select(check => check.Metric),
-        .. Evidence.MemoryHolds ? Array.Empty<string>() : [BudgetValidity.Memory],
+        .. Evidence.MemoryHolds ? Array.Empty<string>() : [$"{BudgetValidity.Memory} ({Units.Si(Evidence.PeakMemoryBytes, "B")} of {Evidence.Budget!.MemoryMb:#,0} MB)"],
     ];
 
     /// <summary>In one line.</summary>

@@ -18,6 +18,7 @@ sealed class ShowCommand() : CliCommand(
         {
             case ModelEntry entry:
                 var newest = invocation.Evidence.Newest<EvidenceRecord>(entry.Id);
+                invocation.RemarkPassedOver();
                 var page = new WorkloadPage(
                     entry, invocation.Catalog.TrainerOf(entry), new LocalData(invocation.Data),
                     newest is { } found ? (repository.Relative(found.Path), found.Record) : null);
@@ -25,6 +26,7 @@ sealed class ShowCommand() : CliCommand(
                 break;
             case ExperimentEntry entry:
                 var answer = invocation.Evidence.Newest<ExperimentRecord>(entry.Id);
+                invocation.RemarkPassedOver();
                 invocation.Answer(Document(entry, answer, repository), screen => Draw(screen, entry, answer, repository));
                 break;
         }

@@ -65,13 +65,13 @@ sealed class ServingPage(ServingQuestion question, Zoo.Serving serving, Continuo
         screen.Facts($"Batch {question.Batch}",
         [
             ("first token", Units.Seconds(serving.FirstToken.Value)),
-            ("next token", $"{Units.Seconds(serving.NextToken.Value)} ({Units.Si(question.Batch / serving.NextToken.Value)} tokens/s)"),
+            ("next token", $"{Units.Seconds(serving.NextToken.Value)} ({Units.Rate(question.Batch / serving.NextToken.Value, "tokens")})"),
             ("weights", Units.Si(serving.Weights.Value, "B")),
             ("cache or state", $"{Units.Si(serving.Cache.Value, "B")}, {Units.Percent(serving.Waste)} of its pages unused"),
             ("memory", $"{Units.Percent(serving.Utilisation)} of {Units.Si(question.Device.Capacity.Value, "B")}"),
         ]);
         screen.Facts("Continuous batching", batching.Active > 0
-            ? [("concurrent requests", $"{batching.Active}"), ("throughput", $"{Units.Si(batching.TokensPerSecond)} tokens/s")]
+            ? [("concurrent requests", $"{batching.Active}"), ("throughput", Units.Rate(batching.TokensPerSecond, "tokens"))]
             : [("concurrent requests", "none: the weights leave no memory for one")]);
         if (speculative is { } made)
         {

@@ -12,7 +12,7 @@ sealed class ZooPredictCommand() : ZooCommand(
     new("zoo predict resnet50 this-machine --dtype fp32", "Here, from measured peaks."),
     new("zoo predict llama3-8b h100 --train --batch 8 --reference", "A training step, by the formulas of MLSys·im."))
 {
-    readonly Option<double?> within = new("--within") { Description = "Also show the peak and bandwidth needed for this latency", HelpName = "MS" };
+    readonly Option<double?> within = NumberAbove0(new("--within") { Description = "Also show the peak and bandwidth needed for this latency", HelpName = "MS" }, "milliseconds");
 
     protected override IReadOnlyList<Symbol> Inputs => [ModelId, DeviceId, within, Batch, DtypeName, Context, Train, Reference];
 
@@ -79,7 +79,7 @@ sealed class PredictionPage(Question question, Zoo.Duration? within)
             ("moving", $"{Units.Seconds(prediction.Memory.Value)} ({Word(prediction.Level)})"),
             ("dispatching", Units.Seconds(prediction.Overhead.Value)),
             ("latency", Units.Seconds(prediction.Latency.Value)),
-            ("throughput", $"{Units.Si(prediction.Throughput)}/s"),
+            ("throughput", Units.Rate(prediction.Throughput, "inputs")),
             ("bottleneck", BottleneckOf(prediction)),
             ("10 % more helps", sensitivity.Binding is { } binding ? $"most with {binding}" : "with nothing"),
         ]);
@@ -184,7 +184,7 @@ sealed class ZooSweepCommand() : ZooCommand(
             [over == "device" ? over : $">{over}", ">latency", ">per second", "bottleneck", "fits", "latency, logarithmic"], points,
             point =>
             [
-                point.At, Units.Seconds(point.Prediction.Latency.Value), Units.Si(point.Prediction.Throughput),
+                point.At, Units.Seconds(point.Prediction.Latency.Value), Units.Rate(point.Prediction.Throughput),
                 BottleneckOf(point.Prediction), point.Prediction.Fits ? "yes" : new Cell("no", Tone.Warning),
                 bar(point.Prediction.Latency.Value),
             ]);
