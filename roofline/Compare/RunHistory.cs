@@ -6,7 +6,7 @@ namespace MlPerfEdu.Roofline.Compare;
 /// <param name="Step">Seconds: the lower quartile of the fastest step of each round. Other load makes steps slower, never faster.</param>
 /// <param name="Median">Of all its steps, in seconds.</param>
 /// <param name="Fence">A step above it is slower than the runs before explain; absent while they are few.</param>
-/// <param name="Slower">It is above the fence, and the machine and chance do not explain that.</param>
+/// <param name="Slower">It and the run before it are above the fence, and the machine and chance do not explain that.</param>
 public sealed record HistoryRun(
     string MeasuredAt, string Commit, string ContentSha256, double Step, double Median, double? Fence, bool Slower);
 
@@ -23,13 +23,15 @@ public static class RunHistory
     public static IReadOnlyList<HistoryRun> Of(IEnumerable<HistoryPoint> points)
     {
         // A run that was slower says nothing about the noise of the others, which are kept with the fastest first.
-        var (history, usual) = (new List<HistoryRun>(), new List<HistoryPoint>());
+        var (history, usual, wasAbove) = (new List<HistoryRun>(), new List<HistoryPoint>(), false);
         foreach (var point in points.OrderBy(point => point.MeasuredAt, StringComparer.Ordinal))
         {
             var fence = usual.Count < FewestRuns ? (double?)null : Fence(usual);
-            var slower = point.Step > fence && StepTimeComparison.Of(usual[usual.Count / 2].Read(), point.Read()).Ratio is { Low: > 1 };
-            history.Add(new(point.MeasuredAt, point.Commit, point.ContentSha256, point.Step, point.Median, fence, slower));
-            if (!slower)
+            var above = point.Step > fence && StepTimeComparison.Of(usual[usual.Count / 2].Read(), point.Read()).Ratio is { Low: > 1 };
+            // One run may have had a bad quarter of an hour; a change of the code stays.
+            history.Add(new(point.MeasuredAt, point.Commit, point.ContentSha256, point.Step, point.Median, fence, Slower: above && wasAbove));
+            wasAbove = above;
+            if (!above)
                 usual.Insert(Place(usual, point.Step), point);
         }
         return history;

@@ -33,8 +33,8 @@ public class RunHistoryTests(ITestOutputHelper output)
         }
         output.WriteLine($"{all} histories of {Runs} runs: {flagged} false alarms, {found} slower ones found");
 
-        // 1.6 % were seen; a new baseline brings other noise.
-        Assert.True(flagged <= all / 20, $"{flagged} of {all}");
+        // None was seen; a new baseline brings other noise.
+        Assert.True(flagged <= all / 100, $"{flagged} of {all}");
         Assert.True(found >= 2 * all / 3, $"{found} of {all}");
     }
 
@@ -42,12 +42,13 @@ public class RunHistoryTests(ITestOutputHelper output)
     [InlineData(0.005)]
     [InlineData(0.02)]
     [InlineData(0.04)]
-    public void A_slow_down_beyond_the_noise_is_found_at_once(double noise)
+    public void A_slow_down_beyond_the_noise_is_found_when_it_comes_again(double noise)
     {
         var random = new Random(1);
-        var history = History(Enumerable.Range(0, Runs + 1).Select(run => Noisy(run == Runs ? Slowdown : 1, run)));
+        // One bad run among the others is no change.
+        var history = History(Enumerable.Range(0, Runs + 3).Select(run => Noisy(run >= Runs || run == Runs / 2 ? Slowdown : 1, run)));
 
-        Assert.Equal([Runs], history.Index().Where(run => run.Item.Slower).Select(run => run.Index));
+        Assert.Equal([Runs + 1, Runs + 2], history.Index().Where(run => run.Item.Slower).Select(run => run.Index));
 
         // Each run has a speed of its own, and every round another.
         EvidenceRecord Noisy(double factor, int run)
@@ -101,7 +102,10 @@ public class RunHistoryTests(ITestOutputHelper output)
         Assert.False(Last(machine).Slower);
 
         HistoryRun Last(StepMeasurement measurement) => History(
-            [.. Enumerable.Repeat(run, RunHistory.FewestRuns), run with { Measurement = measurement, MeasuredAt = "2099-01-01T00-00-00Z" }])[^1];
+        [
+            .. Enumerable.Repeat(run, RunHistory.FewestRuns), run with { Measurement = measurement, MeasuredAt = "2099-01-01T00-00-00Z" },
+            run with { Measurement = measurement, MeasuredAt = "2099-01-02T00-00-00Z" },
+        ])[^1];
     }
 
     /// <summary>Another run with the same noise: neighbouring rounds stay together, because what disturbs one disturbs the next.</summary>
