@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Roofline;
+using MlPerfEdu.Workloads.Tests.Cli;
+using MlPerfEdu.Workloads.Tests.Mllog;
 
 namespace MlPerfEdu.Workloads.Tests.Trust;
 
-/// <summary>A sidecar is meant to be shared: nothing in it says who made it, on which host, or in which folder.</summary>
+/// <summary>Sidecars, pages and logs are meant to be shared: nothing in them says who made them, on which host, or in which folder.</summary>
 public sealed partial class SecretsTests(ReplayedTraining training) : IClassFixture<ReplayedTraining>
 {
     // Shorter names are words, and words of a sidecar's own, too.
@@ -20,6 +22,40 @@ public sealed partial class SecretsTests(ReplayedTraining training) : IClassFixt
         // Evidence names a processor, and a host may be named for it.
         var text = CanonicalJson.Text(training.Run);
         Assert.Empty(Secrets(text));
+        AssertNotOwn(text);
+    }
+
+    [Fact]
+    public void No_page_has_a_path_or_a_name_of_somebody()
+    {
+        using var clone = new Clone();
+        var path = Path.Combine(clone.Repository.Root, "page.html");
+        Assert.Equal(0, Answer.To(clone, ["report", "--html", path], services => services with { FindRepository = () => ThisClone.Repository }).Exit);
+        var page = File.ReadAllText(path);
+        var data = PageData().Match(page).Groups["json"].Value;
+        Assert.Empty(Secrets(data));
+        // Letters of packed sidecars spell anything.
+        AssertNotOwn(Packed().Replace(page, ""));
+    }
+
+    [Fact]
+    public void No_log_has_a_path_or_a_name_of_somebody()
+    {
+        using var logs = new SampleLogs();
+        var files = Directory.GetFiles(logs.Package().Folder, "*", SearchOption.AllDirectories);
+        Assert.Contains(files, file => file.EndsWith("result_4.txt", StringComparison.Ordinal));
+        foreach (var file in files)
+        {
+            var text = File.ReadAllText(file);
+            AssertNotOwn(text);
+            if (file.EndsWith(".json", StringComparison.Ordinal))
+                Assert.Empty(Secrets(text));
+            Assert.All(LogLine().Matches(text), line => Assert.Empty(Secrets(line.Groups["json"].Value)));
+        }
+    }
+
+    static void AssertNotOwn(string text)
+    {
         string[] own = [ThisClone.Repository.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Path.GetTempPath(), Environment.MachineName, Environment.UserName];
         Assert.All(own.Where(name => name.Length >= ShortestName), name => Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase));
     }
@@ -52,6 +88,15 @@ public sealed partial class SecretsTests(ReplayedTraining training) : IClassFixt
         JsonValueKind.String => [element.GetString()!],
         _ => [],
     };
+
+    [GeneratedRegex("""<script type="application/json" id="data">(?<json>.*?)</script>""", RegexOptions.Singleline)]
+    private static partial Regex PageData();
+
+    [GeneratedRegex("\"packed\":\"[^\"]*\"")]
+    private static partial Regex Packed();
+
+    [GeneratedRegex(":::MLLOG (?<json>.*)")]
+    private static partial Regex LogLine();
 
     // A path from the root, from home, of a drive or of a server; an address of a person.
     [GeneratedRegex(@"(^|[\s'""(=:])(~?/[\w.-]+|[A-Za-z]:\\|\\\\\w)|\w@\w")]
