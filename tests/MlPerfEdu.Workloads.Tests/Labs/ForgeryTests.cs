@@ -72,7 +72,17 @@ public class ForgeryTests(ITestOutputHelper output)
         ("machine_class_its_facts_deny", (_, run) => run with { Machine = run.Machine with { Class = "linux-x64-avx512-llc64m" } }),
         ("facts_of_another_machine", (_, run) => run with { Machine = run.Machine with { Facts = run.Machine.Facts with { CpuModel = "Model 10" } } }),
         ("no_verdict_on_the_target", (_, run) => run with { Validity = [] }),
+        ("score_beside_its_evaluations", (_, run) => Scored(run, run.Quality.Target with { Value = 0.999 })),
+        ("limit_below_the_score", (_, run) => Scored(run, run.Quality.Target with { Limit = 0.1 })),
     ];
+
+    // With the metric and the line that follow from it.
+    static EvidenceRecord Scored(EvidenceRecord run, QualityCheck target)
+    {
+        var quality = run.Quality with { Target = target, Metrics = new Dictionary<string, double>(run.Quality.Metrics) { [target.Metric] = target.Value } };
+        var lines = QualityValidity.Lines(quality);
+        return run with { Quality = quality, Validity = [.. lines, .. run.Validity.Skip(lines.Count)] };
+    }
 
     [Fact]
     public void None_of_more_than_forty_earns_a_point_it_should_not_and_each_is_told_why()

@@ -118,6 +118,7 @@ static class DeviceReader
         var fields = new RegistryFields(pair, Values, ["class", "peak_dtype"], problems);
         if (pair.Key.Text == SiliconZoo.ThisMachine)
             fields.Wrong(ZooCodes.Registry.WrongValue, "the id of the machine that predicts", "a name of its own", "Rename it.");
+        var sources = fields.Sources();
         var before = problems.Count;
         var peaks = new Peaks(fields.Required("peak").Rate() ?? default, fields.Optional("peak_dtype")?.OfDtype() ?? Dtype.Fp16,
             Rates(fields.Optional("peaks")), Rates(fields.Optional("sparse_peaks")));
@@ -138,7 +139,7 @@ static class DeviceReader
             HostLink = Link(fields.Optional("host_link")),
             PeerLink = Link(fields.Optional("peer_link")),
             Flag = fields.Flag,
-            Sources = fields.Sources(),
+            Sources = sources,
             Line = pair.Key.Start.Line,
         };
         // A peak that could not be read would seem to contradict the others.
