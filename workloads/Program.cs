@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MlPerfEdu.Cli;
 using MlPerfEdu.Cli.Commands;
+using MlPerfEdu.Workloads.Agent.NanoCodegen;
 
 namespace MlPerfEdu.Workloads;
 
@@ -9,6 +10,8 @@ static class Program
 {
     public static int Main(string[] arguments)
     {
+        if (arguments is [SandboxProcess.Role])
+            return SandboxProcess.Serve(Console.In, Console.Out);
         using var interruption = new Interruption();
         var exit = Run(arguments, Services.OfThisProcess(interruption));
         // Threads still at work must not run into libraries that are being unloaded.

@@ -1,7 +1,25 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MlPerfEdu.Engine;
+
+/// <summary>The program that runs this process, whatever the process is called.</summary>
+static class DotnetHost
+{
+    // shared/Microsoft.NETCore.App/<version> lies below it.
+    public static string Path { get; } =
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+}
+
+static partial class Signals
+{
+    public const int Kill = 9, Terminate = 15;
+
+    /// <param name="process">Negative for a group of processes.</param>
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Send(int process, int signal);
+}
 
 /// <summary>The first line of a program's output, usually its version.</summary>
 static class FirstLine

@@ -55,6 +55,10 @@ public class SandboxTests
         { "changes JSON", "JSON.stringify=()=>'6';function f(a){return 5}" },
         { "changes lists", "Array.prototype.reduce=function(){for(;;);};function f(a){return a.reduce((s,x)=>s+x,0)}" },
         { "a getter that never ends", "function f(a){return {get x(){for(;;);},toJSON(){return this.x}}}" },
+        { "deep JSON", "function f(a){return JSON.parse('['.repeat(90000)+']'.repeat(90000))}" },
+        { "long JSON, again and again", "const s='['+'1,'.repeat(49000)+'1]';function f(a){let n=0;for(let i=0;i<9999;i++)n+=JSON.parse(s).length;return n}" },
+        { "a split, again and again", "const s='x'.repeat(100000);function f(a){let n=0;for(let i=0;i<9999;i++)n+=s.split('').join('y').length;return n}" },
+        { "one call without end", "function f(a){return Array.prototype.includes.call({length:2**53-1},7)}" },
         { "waits", "function f(a){Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0);return 6}" },
     };
 

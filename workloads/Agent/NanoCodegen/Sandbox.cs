@@ -19,7 +19,7 @@ enum Verdict
 
 /// <summary>
 /// Runs a program that nobody has read: an interpreter that knows no host, no files, no network and no modules, with limits of time, memory, depth,
-/// statements and sizes. Every program gets a new one.
+/// statements and sizes, in a process of its own that is ended when they do not hold. Every program gets a new interpreter.
 /// </summary>
 static partial class Sandbox
 {
@@ -58,7 +58,10 @@ static partial class Sandbox
     private static partial Regex BigNumber { get; }
 
     /// <summary>Whether the program's function f gives the result of every test.</summary>
-    public static Verdict Run(string program, IReadOnlyList<CodeTest> tests)
+    public static Verdict Run(string program, IReadOnlyList<CodeTest> tests) => SandboxProcess.Run(program, tests);
+
+    /// <summary>The same in this process, which a program may end.</summary>
+    public static Verdict RunHere(string program, IReadOnlyList<CodeTest> tests)
     {
         // Depth is limited, too; so much of it fits this stack.
         var verdict = Verdict.Stopped;

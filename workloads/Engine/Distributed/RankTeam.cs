@@ -12,7 +12,7 @@ namespace MlPerfEdu.Engine.Distributed;
 sealed partial class RankTeam : IDisposable
 {
     // mpirun prints a dozen lines when it ends a rank.
-    const int LinesKept = 40, TerminateSignal = 15;
+    const int LinesKept = 40;
 
     // mpirun gives its ranks a second before it kills them.
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ sealed partial class RankTeam : IDisposable
             "-n", $"{size}",
             // More ranks than processors, and none held to one of them.
             "--map-by", ":OVERSUBSCRIBE", "--bind-to", "none",
-            DotnetHost(), "exec", program, .. arguments,
+            DotnetHost.Path, "exec", program, .. arguments,
         ])
         {
             RedirectStandardInput = true,
@@ -69,7 +69,7 @@ sealed partial class RankTeam : IDisposable
     public void Dispose()
     {
         // mpirun ends its ranks and clears away what they shared; killed, it could do neither.
-        if (!mpirun.HasExited && (Send(mpirun.Id, TerminateSignal) != 0 || !mpirun.WaitForExit(Farewell)))
+        if (!mpirun.HasExited && (Signals.Send(mpirun.Id, Signals.Terminate) != 0 || !mpirun.WaitForExit(Farewell)))
         {
             mpirun.Kill(entireProcessTree: true);
             mpirun.WaitForExit();
@@ -105,9 +105,6 @@ sealed partial class RankTeam : IDisposable
 
     static int Rank(Match match) => int.Parse(match.Groups["rank"].Value, CultureInfo.InvariantCulture);
 
-    // The one that runs this process, whatever the process is called: shared/Microsoft.NETCore.App/<version> lies below it.
-    static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-
     // mpirun's words.
     [GeneratedRegex(@"noticed that process rank (?<rank>\d+) .* exited on (?<how>signal \d+ \(.*\))")]
     private static partial Regex Signalled();
@@ -115,8 +112,6 @@ sealed partial class RankTeam : IDisposable
     [GeneratedRegex(@"^error (?<code>MLP\d{4}): (?<message>.+)$", RegexOptions.Multiline)]
     private static partial Regex Coded();
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
 }
 
 /// <summary>What all ranks measured, one after another.</summary>
