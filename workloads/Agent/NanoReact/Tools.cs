@@ -49,7 +49,8 @@ sealed partial class Tools(FactStore facts)
     }
 
     static string Compare(string left, string right) =>
-        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var a) && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var b)
+        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var a)
+            && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var b)
             ? a > b ? "more" : a < b ? "less" : "equal"
             : NoSuch;
 

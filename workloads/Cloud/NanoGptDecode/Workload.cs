@@ -24,7 +24,7 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSyste
     public NanoGptDecodeWorkload(InferenceSetup setup) : base(setup)
     {
         steps = Entry.Geometry.Int("steps");
-        gpt = NewGpt(MostAtOnce);
+        gpt = new CachedGpt(Trained, get_num_threads(), MostAtOnce);
         cache = gpt.NewCache(PromptLength + steps);
         decoder = new BatchedDecoder(gpt, PromptLength + steps + 1);
     }
@@ -91,9 +91,8 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSyste
                 "a token's keys and values take the declared bytes", cache.BytesPerToken == declared, $"{cache.BytesPerToken}, {declared} declared")];
     }
 
-    CachedGpt NewGpt(int rows) => new(Trained, get_num_threads(), rows);
-
-    public override IRunningStep Prepare(int batch) => new RunningStep(this, batch);
+    public override IRunningStep Prepare(int batch) => 
+        new TokenStep(Trained, HalfAnswered(), [.. Enumerable.Range(0, batch).Select(sample => Prompt(sample % Samples)[0])]);
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(Trained, HalfAnswered(), Prompt(0)[..1], batch);
 
@@ -107,45 +106,5 @@ public sealed class NanoGptDecodeWorkload : GptInferenceWorkload, IBatchingSyste
         cache.Dispose();
         base.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    // A token for each of several answers, halfway through them.
-    sealed class RunningStep : IRunningStep
-    {
-        readonly CachedGpt gpt;
-        readonly KeyValueCache[] caches;
-        readonly int[] tokens;
-        readonly int filled;
-
-        public RunningStep(NanoGptDecodeWorkload workload, int batch)
-        {
-            gpt = workload.NewGpt(batch);
-            caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(workload.cache.Capacity))];
-            tokens = [.. Enumerable.Range(0, batch).Select(sample => workload.Prompt(sample % workload.Samples)[0])];
-            var text = workload.HalfAnswered();
-            filled = text.Length;
-            foreach (var cache in caches)
-                gpt.Prefill(cache, text);
-
-            Count = GptCount.Decode(workload.Trained, batch, 1, filled);
-        }
-
-        public StepCount Count { get; }
-
-        public string Unrecorded => "not recorded: the step runs without libtorch";
-
-        void IRunningStep.Step()
-        {
-            gpt.AppendEach(caches, tokens);
-            foreach (var cache in caches)
-                cache.Truncate(filled);
-        }
-
-        public void Dispose()
-        {
-            gpt.Dispose();
-            foreach (var cache in caches)
-                cache.Dispose();
-        }
     }
 }

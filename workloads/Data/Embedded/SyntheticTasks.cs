@@ -17,7 +17,8 @@ public static class SyntheticTasks
     {
         var train = Split(0, settings.Train, i => (Learned[i % Learned.Length], Examination.Trained));
         var known = train.OfType<ToolCallTask>().Select(task => task.Call).ToHashSet(StringComparer.Ordinal);
-        var test = Split(1, settings.Test, i => (Tested[i % Tested.Length], i % Tested.Length == ToolCall && i % 2 == 0 ? Examination.NewValues : Examination.NewStructure));
+        var test = Split(1, settings.Test, i => (
+            Tested[i % Tested.Length], i % Tested.Length == ToolCall && i % 2 == 0 ? Examination.NewValues : Examination.NewStructure));
         // A call with new values may be one that was learned, by chance.
         return new(train, [.. test.Where(task => task is not ToolCallTask call || !known.Contains(call.Call))], settings.Provenance());
 

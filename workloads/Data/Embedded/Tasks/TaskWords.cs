@@ -91,7 +91,8 @@ public static class TaskWords
     public static IReadOnlyList<string> All { get; } =
     [
         .. ReactTasks.Pieces.Concat(ToolCallTasks.Pieces).Concat(CodeTasks.Pieces)
-            .Concat(People).Concat(WordParameters.Values.SelectMany(words => words)).Concat(Tools).Concat(WordParameters.Keys).Concat(NumberParameters).Concat(Relations).Concat(Numbers)
+            .Concat(People).Concat(WordParameters.Values.SelectMany(words => words))
+            .Concat(Tools).Concat(WordParameters.Keys).Concat(NumberParameters).Concat(Relations).Concat(Numbers)
             .Concat(Enumerable.Range(0, MostNumbers).Select(number => FormattableString.Invariant($"{number}")))
             .Where(piece => piece.Length > 1).Distinct(StringComparer.Ordinal),
     ];
