@@ -26,6 +26,8 @@ public class DataReadersTests
     [InlineData("sst2", typeof(SentenceDataSet))]
     [InlineData("synthetic-reviews", typeof(SentenceDataSet))]
     [InlineData("hotpotqa", typeof(PassageDataSet))]
+    [InlineData("mbpp-sanitized", typeof(PythonProblemSet))]
+    [InlineData("bfcl-simple", typeof(FunctionCallSet))]
     [InlineData("synthetic-passages", typeof(PassageDataSet))]
     public void A_data_set_has_a_reader_of_its_kind(string id, Type kind) => Assert.Equal(kind, DataReaders.KindOf(id));
 

@@ -16,6 +16,10 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
     /// <summary>Dialogues that the model goes on with in one step.</summary>
     const int Together = 16;
 
+    // Of a question that was made by people, and its answer: a longer one is not asked.
+    const int LongestReal = 512;
+
+    readonly DataStore store;
     readonly TaskDataSet data;
     readonly NanoAgentModel model;
     readonly CachedGpt gpt;
@@ -25,6 +29,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
     protected AgentWorkload(InferenceSetup setup)
     {
         Entry = setup.Entry;
+        store = setup.Trainer.Store;
         data = setup.Trainer.Load<TaskDataSet>();
         var geometry = NanoGptGeometry.From(setup.Trainer.Entry.Geometry);
         Tokens = new TaskTokens(geometry.Vocabulary);
@@ -62,7 +67,21 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
     /// <summary>As the server holds it.</summary>
     protected abstract IDialogue Open(T task);
 
-    protected Dialogues NewDialogues() => new(gpt, Longest);
+    Dialogues NewDialogues() => new(gpt, Longest);
+
+    /// <summary>The files of a data set by people, which is reported where it is at hand and never a target; null elsewhere.</summary>
+    protected DataResolution? Real(string dataSet) => store.Resolve(dataSet) is { Available: true } files ? files : null;
+
+    /// <summary>Answers to requests of any length; null for those that are too long.</summary>
+    protected List<string?> AnswersTo(IEnumerable<string> requests, int mostTokens, string what, IRunProgress progress, CancellationToken stop)
+    {
+        using var running = new Dialogues(gpt, LongestReal);
+        List<SingleAnswer?> asked = [.. requests.Select(request => Tokens.Encode(request))
+            .Select(prompt => prompt.Count + mostTokens > LongestReal ? null : new SingleAnswer(prompt, mostTokens, TaskTokens.End))];
+        List<SingleAnswer> all = [.. asked.OfType<SingleAnswer>()];
+        running.Finish(all, ended => progress.Report("examining", (double)ended / all.Count, $"{what}, {ended} of {all.Count}"), stop);
+        return asked.ConvertAll(one => one is null ? null : Tokens.Decode(one.Answer));
+    }
 
     /// <summary>All of them at once.</summary>
     protected void Hold(IReadOnlyList<IDialogue> dialogues, string what, IRunProgress progress, CancellationToken stop)
@@ -123,7 +142,7 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
         ];
     }
 
-    public IRunningStep Prepare(int batch) => new DecodingStep(model.Gpt, HalfAnswered(), batch);
+    public IRunningStep Prepare(int batch) => new TokenStep(model.Gpt, HalfAnswered(), HalfAnswered()[..batch]);
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(model.Gpt, HalfAnswered(), [TaskTokens.End], batch);
 
@@ -143,40 +162,5 @@ public abstract class AgentWorkload<T> : IInferenceWorkload, IBatchingSystem, IB
         model.Dispose();
         remembered.Dispose();
         GC.SuppressFinalize(this);
-    }
-}
-
-/// <summary>A token for each of several answers, halfway through them.</summary>
-sealed class DecodingStep : IRunningStep
-{
-    readonly CachedGpt gpt;
-    readonly KeyValueCache[] caches;
-    readonly int[] tokens;
-    readonly int filled;
-
-    public DecodingStep(NanoGptModel model, int[] text, int batch)
-    {
-        gpt = new CachedGpt(model, get_num_threads(), batch);
-        filled = text.Length;
-        caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(filled + 1))];
-        tokens = [.. text.Take(batch)];
-        foreach (var cache in caches) gpt.Prefill(cache, text);
-        Count = GptCount.Decode(model, batch, 1, filled);
-    }
-
-    public StepCount Count { get; }
-
-    public string Unrecorded => "not recorded: the step runs without libtorch";
-
-    public void Step()
-    {
-        gpt.AppendEach(caches, tokens);
-        foreach (var cache in caches) cache.Truncate(filled);
-    }
-
-    public void Dispose()
-    {
-        gpt.Dispose();
-        foreach (var cache in caches) cache.Dispose();
     }
 }

@@ -22,6 +22,20 @@ public interface IDialogue
     Ask? Next(IReadOnlyList<int> answer);
 }
 
+/// <summary>A question and one answer.</summary>
+public sealed class SingleAnswer(IReadOnlyList<int> prompt, int mostTokens, int stop) : IDialogue
+{
+    public Ask First => new(prompt, mostTokens, stop);
+
+    public IReadOnlyList<int> Answer { get; private set; } = [];
+
+    public Ask? Next(IReadOnlyList<int> answer)
+    {
+        Answer = answer;
+        return null;
+    }
+}
+
 /// <summary>Any number of dialogues at once over one running batch: who has to wait for a tool lets the others go on.</summary>
 public sealed class Dialogues(CachedGpt gpt, int mostTokens) : IDisposable
 {
@@ -32,6 +46,8 @@ public sealed class Dialogues(CachedGpt gpt, int mostTokens) : IDisposable
     long asked;
 
     public int Open => decoder.Open;
+
+    public int CachesInUse => decoder.CachesInUse;
 
     /// <summary>The model's answers so far, and the seconds that each took from its question.</summary>
     public List<double> Seconds { get; } = [];

@@ -8,6 +8,9 @@ namespace MlPerfEdu.Workloads.Agent.NanoCodegen;
 [Workload("nano-codegen-agent")]
 public sealed class NanoCodegenWorkload(InferenceSetup setup) : AgentWorkload<CodeTask>(setup)
 {
+    // Of a program for a problem by people.
+    const int MostRealTokens = 96;
+
     protected override IDialogue Open(CodeTask task) => NewDialogue(task);
 
     CodeDialogue NewDialogue(CodeTask task) => new(task, Tokens, Longest);
@@ -19,9 +22,10 @@ public sealed class NanoCodegenWorkload(InferenceSetup setup) : AgentWorkload<Co
         var nearest = new NearestQuestion<CodeTask>(Learned, Tokens);
         var trivial = Examined.Average(task => Sandbox.Run(nearest.To(task).Program, task.Tests) == Verdict.Passed ? 1 : 0);
         var first = dialogues.Average(dialogue => dialogue.Verdicts[0] == Verdict.Passed ? 1 : 0);
-        List<CodeDialogue> solved = [.. dialogues.Where(dialogue => dialogue.Verdicts[^1] == Verdict.Passed)], retried = [.. dialogues.Where(dialogue => dialogue.Verdicts.Count > 1)];
+        List<CodeDialogue> solved = [.. dialogues.Where(dialogue => dialogue.Verdicts[^1] == Verdict.Passed)];
+        List<CodeDialogue> retried = [.. dialogues.Where(dialogue => dialogue.Verdicts.Count > 1)];
         var verdicts = dialogues.SelectMany(dialogue => dialogue.Verdicts).ToList();
-        return new Dictionary<string, double>
+        var metrics = new Dictionary<string, double>
         {
             ["pass_at_1"] = first,
             ["solved"] = (double)solved.Count / dialogues.Count,
@@ -32,6 +36,38 @@ public sealed class NanoCodegenWorkload(InferenceSetup setup) : AgentWorkload<Co
             ["context_growth_factor"] = retried.Select(dialogue => dialogue.Growth).DefaultIfEmpty(1).Average(),
             ["attempts_that_threw"] = verdicts.Count(verdict => verdict == Verdict.Threw),
             ["attempts_stopped"] = verdicts.Count(verdict => verdict == Verdict.Stopped),
+        };
+        if (Real("mbpp-sanitized") is { } files)
+        {
+            foreach (var (name, count) in Mbpp(MlPerfEdu.Data.Mbpp.Load(files).Test, progress, stop)) metrics[$"mbpp_{name}"] = count;
+        }
+        return metrics;
+    }
+
+    // Counts: it has learned no Python, and what it writes is run all the same.
+    Dictionary<string, double> Mbpp(IReadOnlyList<PythonProblem> problems, IRunProgress progress, CancellationToken stop)
+    {
+        var (sandbox, whyNot) = PythonSandbox.Open();
+        if (sandbox is null)
+        {
+            progress.Report("examining", 1, $"problems of MBPP not available: {whyNot}");
+            return new() { ["asked"] = 0 };
+        }
+        var answers = AnswersTo(problems.Select(problem => CodeTask.RequestOf($"{problem.Text} {problem.Tests[^1]}")), MostRealTokens, "problems of MBPP", progress, stop);
+        var verdicts = new List<Verdict>();
+        foreach (var (problem, answer) in problems.Zip(answers).Where(pair => pair.Second is not null))
+        {
+            stop.ThrowIfCancellationRequested();
+            progress.Report("examining", (double)verdicts.Count / problems.Count, $"programs of MBPP, {verdicts.Count} of {problems.Count}");
+            verdicts.Add(sandbox.Run(answer!, problem.Tests));
+        }
+        return new()
+        {
+            ["asked"] = problems.Count,
+            ["too_long"] = answers.Count(answer => answer is null),
+            ["threw"] = verdicts.Count(verdict => verdict == Verdict.Threw),
+            ["stopped"] = verdicts.Count(verdict => verdict == Verdict.Stopped),
+            ["passed"] = verdicts.Count(verdict => verdict == Verdict.Passed),
         };
     }
 }

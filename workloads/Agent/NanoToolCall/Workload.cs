@@ -12,6 +12,9 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
     // For times: a batch would hide them.
     const int Alone = 20;
 
+    // Of a call with arguments by people.
+    const int MostRealTokens = 96;
+
     readonly Vocabulary vocabulary;
 
     public NanoToolCallWorkload(InferenceSetup setup) : base(setup) => vocabulary = new Vocabulary(Tokens.Texts);
@@ -32,7 +35,7 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
         var trivial = Examined.Average(task => nearest.To(task).Call == task.Call ? 1 : 0);
         var commonest = Learned.CountBy(Name).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
         var values = Share(free, Examination.NewValues);
-        return new Dictionary<string, double>
+        var metrics = new Dictionary<string, double>
         {
             ["exact_match_new_values"] = values,
             ["exact_match_new_schemas"] = Share(free, Examination.NewStructure),
@@ -47,6 +50,26 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
             ["commonest_tool_share"] = Examined.Average(task => Name(task) == commonest ? 1 : 0),
             ["tool_accuracy"] = free.Average(dialogue => dialogue.HasRightTool ? 1 : 0),
             ["classification_latency_ms"] = MillisecondsAlone(Examined.Take(Alone).Select(Free), stop),
+        };
+        if (Real("bfcl-simple") is { } files)
+        {
+            foreach (var (name, count) in Bfcl(MlPerfEdu.Data.Bfcl.Load(files).Test, progress, stop)) metrics[$"bfcl_{name}"] = count;
+        }
+        return metrics;
+    }
+
+    // Counts: of a few hundred questions in other words than it learned, it answers next to none.
+    Dictionary<string, double> Bfcl(IReadOnlyList<FunctionCall> calls, IRunProgress progress, CancellationToken stop)
+    {
+        var answers = AnswersTo(calls.Select(call => ToolCallTask.RequestOf(call.Function, call.Parameters, call.Question)), MostRealTokens, "questions of BFCL", progress, stop);
+        var written = calls.Zip(answers, (call, answer) => (Call: call, Answer: answer ?? "")).ToList();
+        return new()
+        {
+            ["asked"] = calls.Count,
+            ["too_long"] = answers.Count(answer => answer is null),
+            ["json"] = written.Count(one => PossibleCall.IsJson(one.Answer)),
+            ["right_function"] = written.Count(one => one.Answer.StartsWith($"{{\"name\":\"{one.Call.Function}\",", StringComparison.Ordinal)),
+            ["right"] = written.Count(one => PossibleCall.IsRight(one.Answer, one.Call)),
         };
     }
 

@@ -130,7 +130,7 @@ static partial class DataSetReader
         var fields = item.Fields($"a file in {item.Name}", ["name", .. kind == DataSetKind.ByHand ? [] : Pinned, "also", "urls", "optional", "holds"]);
         List<FilePin> pins = kind == DataSetKind.ByHand ? [] : [Pin(fields)];
         pins.AddRange(Items(fields, "also").Select(also => Pin(also.Fields(also.Name, [.. Pinned, "note"]))));
-        return new(Name(fields.Required("name")), pins, [.. Items(fields, "urls").Select(Url).OfType<Uri>()], fields.Optional("optional")?.Flag() ?? false)
+        return new(FileName(fields.Required("name")), pins, [.. Items(fields, "urls").Select(Url).OfType<Uri>()], fields.Optional("optional")?.Flag() ?? false)
         {
             Holds = [.. Items(fields, "holds").Select(held => held.Fields(held.Name, ["name", "sha256"]))
                 .Select(held => new HeldFile(Name(held.Required("name")), Digest(held.Required("sha256"))))],
@@ -155,6 +155,12 @@ static partial class DataSetReader
     static string Name(Field field) => field.Formatted(
         "letters, digits, '.', '_' and '-', beginning with a letter or digit, ending in neither '.' nor '.part'",
         text => SafeName().IsMatch(text) && text[^1] != '.' && !text.EndsWith(".part", StringComparison.OrdinalIgnoreCase));
+
+    // Of a data set that is published in folders.
+    static string FileName(Field field) =>
+        field.Formatted(
+            "letters, digits, '.', '_' and '-', beginning with a letter or digit, and at most one folder before it",
+            text => text.Split('/') is { Length: <= 2 } parts && parts.All(SafeName().IsMatch));
 
     static Uri? Url(Field field)
     {

@@ -55,6 +55,9 @@ public sealed record ToolCallTask(Examination Examination, string Structure, IRe
 {
     public string Call => Turns[^1].Text;
 
+    /// <summary>A request in the words that the tasks have.</summary>
+    public static string RequestOf(string function, IEnumerable<string> parameters, string question) => ToolCallTasks.RequestOf(function, parameters, question);
+
     internal override string Checked => Schema;
 }
 
@@ -63,6 +66,9 @@ public sealed record CodeTask(Examination Examination, string Structure, IReadOn
     : AgentTask(Examination, Structure, Turns)
 {
     public string Program => Turns[^1].Text;
+
+    /// <summary>A request in the words that the tasks have.</summary>
+    public static string RequestOf(string problem) => CodeTasks.RequestOf(problem);
 
     /// <summary>What is said after an attempt that fails.</summary>
     public static string Retry(CodeFailure failure) => CodeTasks.Retry(failure);

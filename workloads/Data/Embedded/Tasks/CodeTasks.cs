@@ -71,6 +71,8 @@ static class CodeTasks
     }
 
     /// <param name="retried">The conversation goes on from an attempt that fails.</param>
+    public static string RequestOf(string problem) => Write + problem + Ask;
+
     public static CodeTask Create(Examination examination, bool retried, ref Xoshiro random)
     {
         // Drawn first: long chains are refused more often. A single step is always learned.
@@ -79,7 +81,7 @@ static class CodeTasks
         {
             var chain = Draw(steps, ref random);
             if (IsExamined(Structure(chain)) != (examination == Examination.NewStructure) || MakeTests(chain, ref random) is not { } tests) continue;
-            var request = Write + string.Join(Then, chain.Select(one => one.Said)) + Ask;
+            var request = RequestOf(string.Join(Then, chain.Select(one => one.Said)));
             List<Turn> turns = [new(request, IsWritten: false)];
             if (retried)
             {
@@ -125,7 +127,8 @@ static class CodeTasks
         {
             var list = new long[4 + random.Below(LongestList - 3)];
             for (var i = 0; i < list.Length; i++) list[i] = random.Below(LargestNumber + 1);
-            if (Result(chain, list) is { } result && result is not [] and not [0] && Matters(chain, list, result)) tests.Add(new(Json(list), result is [var one] && chain[^1].Step.IsLast ? Invariant($"{one}") : Json(result)));
+            if (Result(chain, list) is not { } result || result is [] or [0] || !Matters(chain, list, result)) continue;
+            tests.Add(new(Json(list), result is [var one] && chain[^1].Step.IsLast ? Invariant($"{one}") : Json(result)));
         }
         return tests.Count == Tests ? tests : null;
     }

@@ -23,6 +23,9 @@ static class ToolCallTasks
         public string Notation => $"{Name}({string.Join(',', Parameters)})";
     }
 
+    public static string RequestOf(string function, IEnumerable<string> parameters, string question) =>
+        $"{Tools}{function}({string.Join(',', parameters)}){Ask}{question}{Call}";
+
     public static ToolCallTask Create(Examination examination, ref Xoshiro random)
     {
         var tools = new Tool[Offered];
