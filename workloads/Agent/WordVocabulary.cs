@@ -8,8 +8,8 @@ namespace MlPerfEdu.Workloads.Agent;
 /// </summary>
 public sealed class WordVocabulary
 {
-    /// <summary>Beyond the end of a text; before a passage, a question, evidence and an answer; after an answer.</summary>
-    public const int Padding = 0, Passage = 1, Question = 2, Evidence = 3, Answer = 4, End = 5;
+    /// <summary>Beyond the end of a text; before a passage, a question and an answer; after an answer.</summary>
+    public const int Padding = 0, Passage = 1, Question = 2, Answer = 3, End = 4;
 
     const int FirstByte = 8, FirstWord = FirstByte + 256;
 

@@ -43,7 +43,7 @@ public sealed class NanoRagTests : IDisposable
     [Fact]
     public void Answers_are_the_same_alone_and_among_others()
     {
-        var prompts = Enumerable.Range(0, 10).Select(i => answerer.Prompt(Set.Test.Questions[i].Text, [i, i + 1, i + 2])).ToList();
+        var prompts = Enumerable.Range(0, 10).Select(i => answerer.Prompt(Set.Test.Questions[i].Text, i)).ToList();
         var alone = prompts.ConvertAll(prompt => answerer.Answer(prompt).Written);
         var together = new IReadOnlyList<int>[prompts.Count];
         foreach (var (i, prompt) in prompts.Index().Reverse())

@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Agent.NanoAgentTrain;
 using MlPerfEdu.Workloads.Cloud.MicroBert;
 using MlPerfEdu.Workloads.Cloud.NanoGpt;
 using TorchSharp.Modules;
@@ -25,20 +26,20 @@ public sealed record NanoRagGeometry(NanoGptGeometry Decoder, int EncoderLayers,
 public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
 {
     readonly TextEncoder encoder;
-    readonly NanoGptModel decoder;
+    readonly NanoAgentModel decoder;
     readonly RagRowShape shape;
 
     public NanoRagModel(NanoRagGeometry geometry, RagRowShape shape) : base(nameof(NanoRagModel))
     {
         this.shape = shape;
         encoder = new TextEncoder(geometry.Encoder);
-        decoder = new NanoGptModel(geometry.Decoder);
+        decoder = new NanoAgentModel(geometry.Decoder);
         RegisterComponents();
     }
 
     public TextEncoder Encoder => encoder;
 
-    public NanoGptModel Decoder => decoder;
+    public NanoGptModel Decoder => decoder.Gpt;
 
     public RagPrompt Prompt => shape.Prompt;
 
@@ -74,12 +75,8 @@ public sealed class NanoRagModel : Module<Tensor, Tensor>, IGrowingModel
     /// <summary>Of what the decoder must write: the tokens of answers and their ends.</summary>
     internal Tensor AnswerLoss(Tensor rows)
     {
-        var (tokens, targets) = shape.Texts(rows);                                          // [B, T] each
-        long batch = tokens.shape[0], length = tokens.shape[1];
-        var x = decoder.Embed(tokens, 0).view(batch * length, decoder.Geometry.Width);      // [N, D]
-        foreach (var layer in decoder.Layers.Take(ActiveLayers)) x = layer.call(x, batch);
-        var written = targets.flatten().ne(WordVocabulary.Padding).nonzero().flatten();
-        return F.cross_entropy(decoder.Classify(F.rows(x, written)), targets.flatten().index_select(0, written), "answer");
+        var texts = shape.Texts(rows);                                                      // [texts, 2, T]
+        return F.cross_entropy(decoder.call(texts), ConversationRows.Of(texts).Written, "answer");
     }
 }
 

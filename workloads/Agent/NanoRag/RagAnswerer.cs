@@ -35,8 +35,8 @@ public sealed class RagAnswerer : IDisposable
     /// <summary>Whether a passage, read by itself, has the vector that it has in the store, bit for bit.</summary>
     public bool IsVectorOf(int passage) => store.Vector(passage).SequenceEqual(embedder.Passage(passages[passage]));
 
-    public int[] Prompt(string question, IEnumerable<int> found) =>
-        prompts.Of(vocabulary, found.Select(passage => passages[passage]), question);
+    /// <param name="passage">The nearest one: only that is read.</param>
+    public int[] Prompt(string question, int passage) => prompts.Of(vocabulary, passages[passage], question);
 
     /// <summary>Asks for an answer, which the next steps write.</summary>
     /// <param name="tokenReady">Called with each of its tokens as soon as it is known.</param>
@@ -45,7 +45,7 @@ public sealed class RagAnswerer : IDisposable
         {
             Stop = WordVocabulary.End,
             TokenReady = _ => tokenReady?.Invoke(),
-            Answered = answer => answered(RagAnswer.Of(vocabulary, answer.Tokens)),
+            Answered = answer => answered(new(vocabulary.Text(answer.Tokens), answer.Tokens)),
         });
 
     /// <summary>Gives every open answer its next token.</summary>
@@ -68,14 +68,5 @@ public sealed class RagAnswerer : IDisposable
     }
 }
 
-/// <param name="Evidence">The words of a passage.</param>
-/// <param name="Text">The answer; empty if the evidence did not end.</param>
-/// <param name="Written">The tokens of both, without the end.</param>
-public sealed record RagAnswer(string Evidence, string Text, IReadOnlyList<int> Written)
-{
-    internal static RagAnswer Of(WordVocabulary vocabulary, IReadOnlyList<int> written)
-    {
-        var (evidence, answer) = RagPrompt.Read(vocabulary, written);
-        return new(evidence, answer, written);
-    }
-}
+/// <param name="Written">Its tokens, without the end.</param>
+public sealed record RagAnswer(string Text, IReadOnlyList<int> Written);

@@ -9,7 +9,7 @@ static class RagExamination
     /// <summary>The share of questions whose passage is among the first three.</summary>
     public const string Accuracy = "retrieval_accuracy";
 
-    public const string AboveBm25 = "above_bm25", Bm25Accuracy = "bm25_accuracy", Answers = "answer_match";
+    public const string AboveBm25 = "above_bm25", Bm25Accuracy = "bm25_accuracy", Answers = "answer_match", AboveTrivial = "above_trivial_answer";
 
     /// <param name="answered">So many questions are answered, too: writing takes longer than finding.</param>
     public static Dictionary<string, double> Of(RagAnswerer answerer, PassageSplit split, int answered, Action<double> progress, CancellationToken stop)
@@ -54,7 +54,7 @@ static class RagExamination
     static Dictionary<string, double> Written(RagAnswerer answerer, PassageSplit split, List<int[]> found, CancellationToken stop)
     {
         var generating = new List<double>();
-        var prompts = found.Zip(split.Questions).Select(pair => answerer.Prompt(pair.Second.Text, pair.First)).ToList();
+        var prompts = found.Zip(split.Questions).Select(pair => answerer.Prompt(pair.Second.Text, pair.First[0])).ToList();
         var alone = prompts.Select(prompt =>
         {
             stop.ThrowIfCancellationRequested();
@@ -71,13 +71,14 @@ static class RagExamination
         while (answerer.Step()) stop.ThrowIfCancellationRequested();
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
+        var right = alone.Zip(split.Questions).Average(pair => pair.First.Text == pair.Second.Answer ? 1.0 : 0);
+        var trivial = found.Zip(split.Questions).Average(pair => TrivialAnswer(split.Passages[pair.First[0]]) == pair.Second.Answer ? 1.0 : 0);
         return new()
         {
-            [Answers] = alone.Zip(split.Questions).Count(pair => pair.First.Text == pair.Second.Answer) / (double)alone.Count,
-            ["evidence_match"] = alone.Zip(split.Questions).Count(pair => pair.First.Evidence == split.Passages[pair.Second.Source].Text) / (double)alone.Count,
+            [Answers] = right,
+            ["trivial_answer_match"] = trivial,
+            [AboveTrivial] = right - trivial,
             ["tokens_per_answer"] = alone.Average(answer => (double)answer.Written.Count),
-            ["trivial_answer_match"] =
-                found.Zip(split.Questions).Count(pair => TrivialAnswer(split.Passages[pair.First[0]]) == pair.Second.Answer) / (double)alone.Count,
             ["answers_changed_by_others"] = alone.Zip(together).Count(pair => !pair.First.Written.SequenceEqual(pair.Second.Written)),
             ["generate_latency_ms"] = Statistics.Median(generating),
             ["answers_per_second_together"] = prompts.Count / seconds,

@@ -1,9 +1,10 @@
+using MlPerfEdu.Workloads.Agent.NanoAgentTrain;
 using static TorchSharp.torch;
 
 namespace MlPerfEdu.Workloads.Agent.NanoRag;
 
 /// <summary>How a training row lies in one tensor: a group of passages with a question for each, and the first of them as a text with answers.</summary>
-/// <param name="Group">Passages of a row; the decoder reads as many of them as it will be given.</param>
+/// <param name="Group">Passages of a row.</param>
 /// <param name="Text">Most tokens of a text for the encoder.</param>
 /// <param name="Prompt">Of the decoder.</param>
 /// <param name="RowsPerText">The decoder reads the text of one row in so many: the encoder needs more passages to tell apart than the decoder texts.</param>
@@ -11,8 +12,8 @@ public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt, int Rows
 {
     public static RagRowShape From(Geometry sizes) => new(sizes.Int("group"), sizes.Int("text"), RagPrompt.From(sizes), sizes.Int("rows_per_text"));
 
-    /// <summary>Tokens of the decoder's text: the passages, and each question with what is written.</summary>
-    public int Context => Prompt.TextLength(RagAnswerer.Found);
+    /// <summary>Most tokens of the decoder's text: a passage, and each question about it with its answer.</summary>
+    public int Context => Prompt.TextLength(SyntheticPassages.QuestionsPerTrained);
 
     public int Width => Group + 2 * Group * Text + 2 * Context;
 
@@ -25,20 +26,14 @@ public sealed record RagRowShape(int Group, int Text, RagPrompt Prompt, int Rows
     // [B·group, text]
     public Tensor Passages(Tensor rows) => rows.narrow(1, Group + Group * Text, Group * Text).reshape(-1, Text);
 
-    /// <returns>What the decoder reads, and after each token what it must write, [texts, T] each.</returns>
-    public (Tensor Tokens, Tensor Targets) Texts(Tensor rows)
-    {
-        var start = Width - 2 * Context;
-        var read = rows.narrow(0, 0, (rows.shape[0] + RowsPerText - 1) / RowsPerText);
-        return (read.narrow(1, start, Context).contiguous(), read.narrow(1, start + Context, Context).contiguous());
-    }
+    /// <returns>What the decoder reads, and below it what it must write after each token, [texts, 2, T].</returns>
+    public Tensor Texts(Tensor rows) =>
+        rows.narrow(0, 0, (rows.shape[0] + RowsPerText - 1) / RowsPerText).narrow(1, Width - 2 * Context, 2 * Context).reshape(-1, 2, Context);
 }
 
 /// <summary>Training rows: each passage with others about the same thing, which only the other concepts tell from it.</summary>
 sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
 {
-    // The passage asked about comes first this often, as it does when retrieval works.
-    const double First = 0.7;
     const ulong OrderSeed = 1;
 
     // [passages, width]
@@ -53,7 +48,7 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
             int[] group = [i, .. Others(i, [.. alike[ThingOf(split.Passages[i])]], ref random)];
             var row = rows.AsSpan(i * shape.Width, shape.Width);
             Fill(row, group, split, passage => asked[passage].First());
-            FillText(row[^(2 * shape.Context)..], group[..RagAnswerer.Found], split, passage => asked[passage].Last(), ref random);
+            FillText(row[^(2 * shape.Context)..], split.Passages[i], asked[i]);
         });
         return tensor(rows, split.Passages.Count, shape.Width);
     }
@@ -84,35 +79,29 @@ sealed class RagRows(WordVocabulary vocabulary, RagRowShape shape)
         }
     }
 
-    // Of each passage the last question, while the encoder has the first.
-    void FillText(Span<long> row, int[] group, PassageSplit split, Func<int, PassageQuestion> questionOf, ref Xoshiro random)
+    // The passage once, and all that is asked about it.
+    void FillText(Span<long> row, Passage passage, IEnumerable<PassageQuestion> questions)
     {
-        var prompts = shape.Prompt;
-        var passages = Mixed(group[0], group[1..], ref random);
+        row.Fill(Conversations.Nothing);
         var targets = row[shape.Context..];
-        var text = new List<int>(prompts.Passages(vocabulary, passages.Select(passage => split.Passages[passage].Text)));
-        foreach (var question in group.Select(questionOf))
+        List<int> text = [.. shape.Prompt.Read(vocabulary, passage.Text)];
+        foreach (var question in questions)
         {
-            text.AddRange(prompts.Asked(vocabulary, question.Text));
-            var written = RagPrompt.Written(vocabulary, split.Passages[question.Source].Text, question.Answer);
+            text.AddRange(shape.Prompt.Asked(vocabulary, question.Text));
+            var written = RagPrompt.Written(vocabulary, question.Answer);
+            if (written.Length > shape.Prompt.Answer)
+                throw new InvalidOperationException($"An answer of {written.Length} tokens; room for {shape.Prompt.Answer}. Raise geometry.written.");
             // Each token that is written is the target of the one before it: nothing else is learnt.
-            Put(targets.Slice(text.Count - 1, prompts.Answer), written);
+            Put(targets[(text.Count - 1)..], written);
             text.AddRange(written);
-            text.AddRange(new int[prompts.Answer - written.Length]);
         }
         Put(row[..shape.Context], [.. text]);
-    }
-
-    static int[] Mixed(int source, int[] others, ref Xoshiro random)
-    {
-        var place = random.Chance(First) ? 0 : 1 + random.Below(others.Length);
-        return [.. others[..place], source, .. others[place..]];
     }
 
     static void Put(Span<long> row, int[] tokens)
     {
         if (tokens.Length > row.Length)
-            throw new InvalidOperationException($"A text of {tokens.Length} tokens to train on; room for {row.Length}. Raise text, question or written of the geometry.");
+            throw new InvalidOperationException($"A text of {tokens.Length} tokens to train on; room for {row.Length}. Raise geometry.text.");
         for (var i = 0; i < tokens.Length; i++) row[i] = tokens[i];
     }
 }

@@ -1,3 +1,4 @@
+using MlPerfEdu.Workloads.Agent.NanoAgentTrain;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,7 +9,7 @@ namespace MlPerfEdu.Workloads.Agent.NanoRag;
 public sealed class NanoRagTrainWorkload : SupervisedWorkload
 {
     // Answers that a training is scored by.
-    const int Answered = 50;
+    const int Answered = 300;
 
     readonly PassageDataSet data;
     readonly NanoRagGeometry geometry;
@@ -42,6 +43,7 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
         var model = new NanoRagModel(geometry, shape);
         if (Recipe.ShallowLayers is { } layers) model.Decoder.Silence(layers);
         if (Recipe.SinusoidalPositions is { } deviation) model.Decoder.InitialisePositions(deviation);
+        model.Decoder.InitialiseCopying();
         return model;
     }
 
@@ -58,8 +60,9 @@ public sealed class NanoRagTrainWorkload : SupervisedWorkload
         var texts = cat([shape.Questions(rows), shape.Passages(rows)], 0);
         counter.Table("encoder.words", Different(texts));
         counter.Table("encoder.places", texts.ne(WordVocabulary.Padding).sum(1).max().item<long>());
-        // Padding is looked up like a word.
-        counter.Table("decoder.tokens", shape.Texts(rows).Tokens.data<long>().ToArray().Distinct().Count());
+        var decoded = ConversationRows.Of(shape.Texts(rows));
+        counter.Table("decoder.gpt.tokens", decoded.Tokens.data<long>().ToArray().Distinct().Count());
+        counter.Table("decoder.gpt.positions", decoded.Places.data<long>().ToArray().Distinct().Count());
 
         static long Different(Tensor tokens) => tokens.data<long>().ToArray().Distinct().Count(token => token != WordVocabulary.Padding);
     }

@@ -5,8 +5,8 @@ import torch.nn.functional as F
 
 from Cloud.NanoGpt.twin import Model, Muon, adamw, geometry_of
 
-# Words of a question and a passage, tokens that are written for each question, and questions and passages of a text of the decoder.
-QUESTION, PASSAGE, WRITTEN, FOUND, TEMPERATURE = 18, 28, 36, 3, 0.05
+# Tokens of a question, a passage and an answer with its end, on average, and questions about the passage of a text of the decoder.
+QUESTION, PASSAGE, WRITTEN, ASKED, TEMPERATURE = 18, 28, 2, 4, 0.05
 
 
 class Encoder(nn.Module):
@@ -44,10 +44,6 @@ class Rag(nn.Module):
         return found + F.cross_entropy(logits.flatten(0, 1), text[:, written].flatten())
 
 
-def prompt_length(geometry):
-    return FOUND * int(geometry["passage"]) + int(geometry["question"]) + 1
-
-
 def build(config):
     geometry, recipe, batch = config["geometry"], config["recipe"], config["batch"]
     torch.manual_seed(config["seed"])
@@ -55,8 +51,8 @@ def build(config):
     optimizer = Muon(model, recipe) if recipe["optimizer"] == "muon" else adamw(model.parameters(), recipe)
     vocabulary = int(geometry["vocabulary"])
     group, texts = int(geometry["group"]), -(-batch // int(geometry["rows_per_text"]))
-    length = prompt_length(geometry) + FOUND * int(geometry["written"]) + (FOUND - 1) * (int(geometry["question"]) + 1)
-    written = torch.arange(length - FOUND * WRITTEN, length)
+    length = PASSAGE + ASKED * (QUESTION + 1 + WRITTEN)
+    written = torch.cat([torch.arange(end - WRITTEN, end) for end in range(length, PASSAGE, -(QUESTION + 1 + WRITTEN))])
 
     def step():
         questions, passages, text = (

@@ -87,7 +87,7 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IBatchingSystem, 
     public void Submit(int sample, Action tokenReady, Action answered)
     {
         var (number, question) = (asked++, Question(sample));
-        answerer.Ask(number, answerer.Prompt(question, answerer.Retrieve(question)), tokenReady, answer =>
+        answerer.Ask(number, answerer.Prompt(question, answerer.Retrieve(question)[0]), tokenReady, answer =>
         {
             // An empty answer has no token that could be ready.
             if (answer.Written.Count == 0) tokenReady();
@@ -130,53 +130,19 @@ public sealed class NanoRagAgentWorkload : IInferenceWorkload, IBatchingSystem, 
         ];
     }
 
-    public IRunningStep Prepare(int batch) => new TokenStep(this, batch);
+    // The last token of a prompt, after which the answer begins: what was found is read already.
+    public IRunningStep Prepare(int batch) =>
+        new TokenStep(model.Decoder, CountedPrompt()[..^1], [.. Enumerable.Repeat(CountedPrompt()[^1], batch)]);
 
     public IBookStep PrepareByTheBook(int batch) => new BookDecode(model.Decoder, CountedPrompt()[..^1], CountedPrompt()[^1..], batch);
 
     // As long on every machine: what is retrieved follows from the weights.
-    int[] CountedPrompt() => answerer.Prompt(Question(0), Enumerable.Range(0, RagAnswerer.Found));
+    int[] CountedPrompt() => answerer.Prompt(Question(0), 0);
 
     public void Dispose()
     {
         answerer.Dispose();
         model.Dispose();
         hash.Dispose();
-    }
-
-    /// <summary>The last token of each of several prompts, after which the answer begins: what was found is read already.</summary>
-    sealed class TokenStep : IRunningStep
-    {
-        readonly CachedGpt gpt;
-        readonly KeyValueCache[] caches;
-        readonly int[] tokens;
-        readonly int filled;
-
-        public TokenStep(NanoRagAgentWorkload workload, int batch)
-        {
-            gpt = new CachedGpt(workload.model.Decoder, get_num_threads(), batch);
-            var prompt = workload.CountedPrompt();
-            filled = prompt.Length - 1;
-            caches = [.. Enumerable.Range(0, batch).Select(_ => gpt.NewCache(prompt.Length))];
-            tokens = [.. Enumerable.Repeat(prompt[^1], batch)];
-            foreach (var cache in caches) gpt.Prefill(cache, prompt.AsSpan(0, filled));
-            Count = GptCount.Decode(workload.model.Decoder, batch, 1, filled);
-        }
-
-        public StepCount Count { get; }
-
-        public string Unrecorded => "not recorded: the step runs without libtorch";
-
-        void IRunningStep.Step()
-        {
-            gpt.AppendEach(caches, tokens);
-            foreach (var cache in caches) cache.Truncate(filled);
-        }
-
-        public void Dispose()
-        {
-            gpt.Dispose();
-            foreach (var cache in caches) cache.Dispose();
-        }
     }
 }

@@ -107,6 +107,9 @@ public sealed class NanoGptModel : Module<Tensor, Tensor>, IModelProducts, IPlai
         foreach (var layer in layers.Skip(first)) layer.Initialise(InitialDeviation, residualDeviation: 0);
     }
 
+    /// <summary>The first layer begins by handing on the mean of what a token sees: a word that was read is likelier to be written from the first step on.</summary>
+    internal void InitialiseCopying() => layers[0].InitialiseCopying();
+
     // As GPT-2: what is added to the residual stream, twice a layer, keeps its variance.
     internal void Initialise()
     {
@@ -186,6 +189,16 @@ public sealed class NanoGptLayer : Module<Tensor, long, Tensor>, IPlainForm
     {
         var hidden = F.gelu(products.Linear(nameof(up), up, mlpNorm.call(x)));
         return F.add(x, products.Linear(nameof(down), down, hidden));
+    }
+
+    // Trockman and Kolter, 2023: values and output begin near the identity.
+    internal void InitialiseCopying()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var width = output.weight.shape[0];
+        queryKeyValue.weight.narrow(0, 2 * width, width).add_(eye(width));
+        output.weight.add_(eye(width));
     }
 
     internal void Initialise(double deviation, double residualDeviation)
