@@ -87,7 +87,7 @@ static class HeldFiles
     /// <summary>The bytes of a file that was resolved.</summary>
     public static byte[] Read(ResolvedFile file)
     {
-        if (Path.GetFileName(file.Path) == file.Name) return File.ReadAllBytes(file.Path);
+        if (Path.GetFileName(file.Path) == Path.GetFileName(file.Name)) return File.ReadAllBytes(file.Path);
         return Archive.Read(file.Path, Limits).Where(entry => entry.FileName == file.Name).Select(entry => entry.ReadAll()).FirstOrDefault()
             ?? throw ArchiveErrors.Missing(Path.GetFileName(file.Path), file.Name);
     }
