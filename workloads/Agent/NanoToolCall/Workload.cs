@@ -61,7 +61,8 @@ public sealed class NanoToolCallWorkload : AgentWorkload<ToolCallTask>
     // Counts: of a few hundred questions in other words than it learned, it answers next to none.
     Dictionary<string, double> Bfcl(IReadOnlyList<FunctionCall> calls, IRunProgress progress, CancellationToken stop)
     {
-        var answers = AnswersTo(calls.Select(call => ToolCallTask.RequestOf(call.Function, call.Parameters, call.Question)), MostRealTokens, "questions of BFCL", progress, stop);
+        var requests = calls.Select(call => ToolCallTask.RequestOf(call.Function, call.Parameters, call.Question));
+        var answers = AnswersTo(requests, MostRealTokens, "questions of BFCL", progress, stop);
         var written = calls.Zip(answers, (call, answer) => (Call: call, Answer: answer ?? "")).ToList();
         return new()
         {
