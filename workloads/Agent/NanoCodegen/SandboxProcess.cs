@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using MlPerfEdu.Engine;
@@ -67,9 +68,16 @@ static class SandboxProcess
 
     static TimeSpan Worked(Process running)
     {
-        running.Refresh();
-        // Its output ends with it.
-        return running.HasExited ? TimeSpan.Zero : running.TotalProcessorTime;
+        try
+        {
+            running.Refresh();
+            return running.TotalProcessorTime;
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        {
+            // It has ended, and its output with it.
+            return TimeSpan.Zero;
+        }
     }
 
     /// <summary>What this process does in that role: it reads a program per line and writes its verdict, until there are no more.</summary>
