@@ -152,15 +152,15 @@ static partial class DataSetReader
     static string Digest(Field field) => field.Formatted("64 lower-case hexadecimal digits", Sha256().IsMatch);
 
     // Names become paths: nothing that could climb out of the folder is accepted, nor what a download in progress is called.
-    static string Name(Field field) => field.Formatted(
-        "letters, digits, '.', '_' and '-', beginning with a letter or digit, ending in neither '.' nor '.part'",
-        text => SafeName().IsMatch(text) && text[^1] != '.' && !text.EndsWith(".part", StringComparison.OrdinalIgnoreCase));
+    static string Name(Field field) => field.Formatted(NameRule, IsName);
 
     // Of a data set that is published in folders.
     static string FileName(Field field) =>
-        field.Formatted(
-            "letters, digits, '.', '_' and '-', beginning with a letter or digit, and at most one folder before it",
-            text => text.Split('/') is { Length: <= 2 } parts && parts.All(SafeName().IsMatch));
+        field.Formatted($"{NameRule}; at most one folder before it", text => text.Split('/') is { Length: <= 2 } parts && parts.All(IsName));
+
+    const string NameRule = "letters, digits, '.', '_' and '-', beginning with a letter or digit, ending in neither '.' nor '.part'";
+
+    static bool IsName(string text) => SafeName().IsMatch(text) && text[^1] != '.' && !text.EndsWith(".part", StringComparison.OrdinalIgnoreCase);
 
     static Uri? Url(Field field)
     {
