@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using MlPerfEdu.Engine.Experiments;
 using MlPerfEdu.Engine.Trust;
@@ -10,7 +11,7 @@ sealed record Sidecar(string Path, string Id, string MeasuredAt);
 sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalog)
 {
     readonly TrustCheck trust = new(catalog);
-    readonly SortedSet<string> passedOver = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> passedOver = new(StringComparer.Ordinal);
 
     readonly Lazy<ILookup<string, Sidecar>> runsById = new(() => Below(repository.NewEvidenceFolder).ToLookup(sidecar => sidecar.Id));
     readonly Lazy<ILookup<string, Sidecar>> baselinesById = new(() => Below(repository.BaselinesFolder).ToLookup(sidecar => sidecar.Id));
@@ -19,9 +20,10 @@ sealed partial class EvidenceStore(Repository repository, WorkloadCatalog catalo
     public IReadOnlyList<Sidecar> Baselines => Below(repository.BaselinesFolder);
 
     /// <summary>Files that were asked for and left out, because they cannot be trusted.</summary>
-    public IReadOnlyCollection<string> PassedOver => passedOver;
+    public IReadOnlyList<string> PassedOver => [.. passedOver.Keys.Order(StringComparer.Ordinal)];
 
-    public void PassOver(string path) => passedOver.Add(path);
+    /// <summary>Any thread may call it.</summary>
+    public void PassOver(string path) => passedOver[path] = true;
 
     /// <summary>The newest of a workload or experiment that can be trusted, of a run or committed.</summary>
     public (string Path, T Record)? Newest<T>(string id, Func<T, bool>? condition = null)
