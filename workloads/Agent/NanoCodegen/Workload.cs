@@ -8,8 +8,8 @@ namespace MlPerfEdu.Workloads.Agent.NanoCodegen;
 [Workload("nano-codegen-agent")]
 public sealed class NanoCodegenWorkload(InferenceSetup setup) : AgentWorkload<CodeTask>(setup)
 {
-    // Of a program for a problem by people.
-    const int MostRealTokens = 96;
+    // Of a program for a problem by people, and so many problems: each program is a process.
+    const int MostRealTokens = 96, MostRealProblems = 100;
 
     protected override IDialogue Open(CodeTask task) => NewDialogue(task);
 
@@ -39,7 +39,7 @@ public sealed class NanoCodegenWorkload(InferenceSetup setup) : AgentWorkload<Co
         };
         if (Real("mbpp-sanitized") is { } files)
         {
-            foreach (var (name, count) in Mbpp(MlPerfEdu.Data.Mbpp.Load(files).Test, progress, stop)) metrics[$"mbpp_{name}"] = count;
+            foreach (var (name, count) in Mbpp([.. MlPerfEdu.Data.Mbpp.Load(files).Test.Take(MostRealProblems)], progress, stop)) metrics[$"mbpp_{name}"] = count;
         }
         return metrics;
     }
